@@ -1,0 +1,181 @@
+//! Why a text is no rule: a public code, the position, what stood there, what was expected and what was probably meant.
+//! Leaves the sentences to the locale files (`rule-error-…`).
+
+use std::fmt;
+
+use crate::phrase::{Phrase, PhraseArg};
+
+/// A place in a rule's text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Position {
+    /// Bytes from the start.
+    pub byte: usize,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// The public code of a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ErrorCode {
+    /// Nothing was written. (Everyone is written `everyone`.)
+    Empty,
+    /// A character that has no meaning in a rule.
+    StrayCharacter,
+    /// A text without its closing quote.
+    UnclosedText,
+    /// Not a day of the calendar.
+    NoSuchDay,
+    /// Something else was expected here.
+    Unexpected,
+    /// Nested deeper than `limits::DEPTH`.
+    TooDeep,
+    /// More conditions than `limits::NODES`.
+    TooManyConditions,
+    /// A list longer than `limits::LIST`.
+    ListTooLong,
+    /// Text longer than `limits::BYTES`.
+    TooLong,
+    /// No fact of this name.
+    UnknownFact,
+    /// No such code in the fact's list.
+    UnknownCode,
+    /// More or fewer arguments than the fact takes.
+    WrongArguments,
+    /// This question cannot be asked of this kind of fact.
+    WrongOperator,
+    /// The value is not of the fact's kind.
+    WrongValue,
+    /// A number beyond ±2^53, or a relative day beyond its bound.
+    OutOfRange,
+    /// The lower bound is above the upper bound.
+    EmptyRange,
+}
+
+impl ErrorCode {
+    /// Every code, for locale completeness.
+    pub const ALL: [Self; 16] = [
+        Self::Empty,
+        Self::StrayCharacter,
+        Self::UnclosedText,
+        Self::NoSuchDay,
+        Self::Unexpected,
+        Self::TooDeep,
+        Self::TooManyConditions,
+        Self::ListTooLong,
+        Self::TooLong,
+        Self::UnknownFact,
+        Self::UnknownCode,
+        Self::WrongArguments,
+        Self::WrongOperator,
+        Self::WrongValue,
+        Self::OutOfRange,
+        Self::EmptyRange,
+    ];
+
+    /// The public, stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::StrayCharacter => "stray_character",
+            Self::UnclosedText => "unclosed_text",
+            Self::NoSuchDay => "no_such_day",
+            Self::Unexpected => "unexpected",
+            Self::TooDeep => "too_deep",
+            Self::TooManyConditions => "too_many_conditions",
+            Self::ListTooLong => "list_too_long",
+            Self::TooLong => "too_long",
+            Self::UnknownFact => "unknown_fact",
+            Self::UnknownCode => "unknown_code",
+            Self::WrongArguments => "wrong_arguments",
+            Self::WrongOperator => "wrong_operator",
+            Self::WrongValue => "wrong_value",
+            Self::OutOfRange => "out_of_range",
+            Self::EmptyRange => "empty_range",
+        }
+    }
+
+    /// The locale key: `rule-error-unknown-fact`.
+    pub fn key(self) -> String {
+        format!("rule-error-{}", self.name().replace('_', "-"))
+    }
+}
+
+/// A refusal of a rule's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleError {
+    /// Why.
+    pub code: ErrorCode,
+    /// Where it begins.
+    pub at: Position,
+    /// What stood there, shortened; empty at the end of the text.
+    pub found: String,
+    /// What may stand there, spelled as in a rule (may be empty).
+    pub expected: Vec<String>,
+    /// What was probably meant.
+    pub suggestion: Option<String>,
+}
+
+impl RuleError {
+    /// A refusal without suggestion.
+    pub(crate) fn new(code: ErrorCode, at: Position, found: impl Into<String>) -> Self {
+        let found: String = found.into();
+        Self { code, at, found: found.chars().take(60).collect(), expected: Vec::new(), suggestion: None }
+    }
+
+    pub(crate) fn expecting<E: Into<String>>(mut self, expected: impl IntoIterator<Item = E>) -> Self {
+        self.expected = expected.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Looks for the nearest of some words and suggests it when it is near enough.
+    pub(crate) fn suggesting<'a>(mut self, words: impl IntoIterator<Item = &'a str>) -> Self {
+        self.suggestion = nearest(&self.found, words);
+        self
+    }
+
+    /// The refusal as a structured phrase: `rule-error` with `line`, `column`, `problem` and, nested, the suggestion.
+    pub fn phrase(&self) -> Phrase {
+        let problem = Phrase::of(self.code.key())
+            .with("found", PhraseArg::Text(self.found.clone()))
+            .with("expected", PhraseArg::Text(self.expected.join(", ")));
+        let placed = Phrase::of("rule-error-at")
+            .with("line", PhraseArg::Number(i64::from(self.at.line)))
+            .with("column", PhraseArg::Number(i64::from(self.at.column)))
+            .with("problem", PhraseArg::Phrase(Box::new(problem)));
+        match &self.suggestion {
+            None => placed,
+            Some(word) => Phrase::of("rule-error-suggestion")
+                .with("error", PhraseArg::Phrase(Box::new(placed)))
+                .with("word", PhraseArg::Text(word.clone())),
+        }
+    }
+}
+
+impl fmt::Display for RuleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at line {}, column {}", self.code.name(), self.at.line, self.at.column)?;
+        if !self.found.is_empty() {
+            write!(f, ": {:?}", self.found)?;
+        }
+        if let Some(word) = &self.suggestion {
+            write!(f, " (did you mean {word}?)")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for RuleError {}
+
+/// The nearest word within a third of the length (at least one, a transposition counting one).
+fn nearest<'a>(found: &str, words: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let found = found.to_ascii_lowercase();
+    let bound = (found.chars().count() / 3).max(1);
+    words
+        .into_iter()
+        .map(|word| (strsim::damerau_levenshtein(&found, &word.to_ascii_lowercase()), word))
+        .filter(|(distance, _)| *distance <= bound)
+        .min()
+        .map(|(_, word)| word.to_owned())
+}

@@ -1,0 +1,18 @@
+//! The rule language: one tree with a canonical text (`ast`, `lex`, `parse`, `print`), checked against a catalogue of
+//! facts (`fact`, `catalogue`, `check`), evaluated with three truths (`eval`), explained in words (`explain`,
+//! `describe`, `phrase`) and built by clicking (`clauses`). It decides eligibility, selects audiences and defines
+//! figures. Leaves the facts to the domain crates, SQL to storage, and the words to the locale files.
+
+pub mod ast;
+pub mod catalogue;
+pub mod error;
+pub mod fact;
+pub mod phrase;
+pub mod value;
+
+pub use ast::{Checked, Comparison, Expr, Op, Parsed, Rule, Test};
+pub use catalogue::Catalogue;
+pub use error::{ErrorCode, Position, RuleError};
+pub use fact::{Codes, FactCall, FactDef, FactKind, ParamDef, ParamKind};
+pub use phrase::{Phrase, PhraseArg, Said, Words};
+pub use value::{Day, Facts, Operand, Span, Value};
