@@ -1,0 +1,1 @@
+//! Blueprint files checked and made into policies.

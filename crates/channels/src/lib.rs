@@ -1,0 +1,1 @@
+//! LINE and e-mail: clients, webhook parsing, fault classification.

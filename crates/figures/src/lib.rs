@@ -1,0 +1,1 @@
+//! Indicators, targets, figures, roll-up, small cells.

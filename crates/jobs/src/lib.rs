@@ -1,0 +1,1 @@
+//! Job kinds, queue, worker, schedule.

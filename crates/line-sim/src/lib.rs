@@ -1,0 +1,1 @@
+//! The LINE platform simulator with a phone page.

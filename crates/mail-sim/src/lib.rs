@@ -1,0 +1,1 @@
+//! A loopback SMTP sink with a mailbox page and bounces on demand.

@@ -1,0 +1,1 @@
+//! Messages, campaigns, deliveries, quota and pace.

@@ -1,0 +1,1 @@
+//! Persons, ties, enrolments, contact points, consents, reach, import rows and matching.

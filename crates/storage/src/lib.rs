@@ -1,0 +1,1 @@
+//! The only SQL: migrations, store, readers, writers, rule to SQL.

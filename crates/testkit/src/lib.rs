@@ -1,0 +1,1 @@
+//! A town in a process: fixed clock, seeded chance, builders, both databases.
