@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentResource, FluentValue};
 use tsunagari_kernel::Yen;
-use unic_langid::{LanguageIdentifier, langid};
+use unic_langid::LanguageIdentifier;
 
 use crate::Locale;
 
@@ -15,7 +15,10 @@ pub(crate) static FILES: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"
 /// A bundle with what went wrong while building it (texts already defined, lines that do not parse).
 pub(crate) struct Built {
     pub bundle: FluentBundle<FluentResource>,
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the test of the files; a page falls back and shows the marker"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "read by the test of the files; a page falls back and shows the marker")
+    )]
     pub faults: Vec<String>,
 }
 
@@ -31,10 +34,7 @@ pub(crate) fn of(locale: Locale) -> &'static Built {
 }
 
 fn build(locale: Locale) -> Built {
-    let tag: LanguageIdentifier = match locale {
-        Locale::Ja | Locale::JaEasy => langid!("ja"),
-        Locale::En => langid!("en"),
-    };
+    let tag: LanguageIdentifier = locale.html_lang().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     // Isolation marks are for mixed directions; here they only break copying and searching.
     bundle.set_use_isolating(false);
