@@ -5,14 +5,21 @@
 
 pub mod ast;
 pub mod catalogue;
+mod check;
 pub mod error;
+pub mod eval;
 pub mod fact;
+mod lex;
+pub mod limits;
+mod parse;
 pub mod phrase;
+mod print;
 pub mod value;
 
 pub use ast::{Checked, Comparison, Expr, Op, Parsed, Rule, Test};
 pub use catalogue::Catalogue;
 pub use error::{ErrorCode, Position, RuleError};
+pub use eval::{Known, Verdict, eval};
 pub use fact::{Codes, FactCall, FactDef, FactKind, ParamDef, ParamKind};
 pub use phrase::{Phrase, PhraseArg, Said, Words};
 pub use value::{Day, Facts, Operand, Span, Value};
