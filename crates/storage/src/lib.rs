@@ -1,1 +1,19 @@
-//! The only SQL: migrations, store, readers, writers, rule to SQL.
+//! The only SQL of the program: migrations, the store, readers and writers, one file per aggregate, rules to SQL.
+//! Leaves every decision to the domain crates and every "who may" to acts.
+
+pub mod audit;
+pub mod dialect;
+pub mod directory;
+pub mod error;
+pub mod keyring;
+pub mod migrate;
+pub mod sql;
+pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod writer;
+
+pub use dialect::Location;
+pub use error::StorageError;
+pub use keyring::{Key, Keyring};
+pub use store::{OrgStore, Platform, Reader, Store, Tx};

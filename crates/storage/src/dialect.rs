@@ -1,0 +1,377 @@
+//! Everything that differs between SQLite and PostgreSQL. No other file of the program asks which database it is on.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::error::DatabaseError;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use tsunagari_kernel::OrgId;
+
+use crate::error::StorageError;
+use crate::sql::{Arg, Conn, Row};
+use crate::writer::{Turn, Writer};
+
+/// The oldest SQLite without the write-ahead-log reset corruption (trust.md 2).
+pub const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+/// The oldest PostgreSQL this program was tested with.
+pub const OLDEST_POSTGRES: i64 = 150_014;
+
+/// Where the database is.
+#[derive(Debug, Clone)]
+pub enum Location {
+    /// A file of the data directory.
+    File(std::path::PathBuf),
+    /// A PostgreSQL URL whose role owns nothing.
+    Server(String),
+}
+
+/// The open database.
+#[derive(Clone)]
+pub(crate) enum Engine {
+    Sqlite { readers: SqlitePool, writer: Writer },
+    Postgres { pool: PgPool },
+}
+
+/// An open transaction of either kind.
+pub(crate) enum Link {
+    SqliteRead(Transaction<'static, Sqlite>),
+    SqliteTurn(Turn),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// What a transaction may see.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Sight {
+    Organisation(OrgId),
+    Platform,
+}
+
+fn sqlite_options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .statement_cache_capacity(256)
+        .pragma("trusted_schema", "OFF")
+        .pragma("cell_size_check", "ON")
+        .pragma("mmap_size", "268435456")
+        .pragma("cache_size", "-16384")
+        .pragma("temp_store", "MEMORY")
+        .disable_statement_logging()
+}
+
+impl Engine {
+    pub(crate) async fn open(location: &Location, connections: u32) -> Result<Self, StorageError> {
+        match location {
+            Location::File(file) => {
+                let mut conn = SqliteConnectOptions::connect(
+                    &sqlite_options(file)
+                        .create_if_missing(true)
+                        .journal_mode(SqliteJournalMode::Wal)
+                        .synchronous(SqliteSynchronous::Full)
+                        .pragma("secure_delete", "ON")
+                        .pragma("wal_autocheckpoint", "4000"),
+                )
+                .await?;
+                check_sqlite_version(&mut conn).await?;
+                let readers = SqlitePoolOptions::new()
+                    .max_connections(connections)
+                    .min_connections(1)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect_with(sqlite_options(file).read_only(true).pragma("query_only", "ON"))
+                    .await?;
+                Ok(Self::Sqlite { readers, writer: Writer::new(conn) })
+            }
+            Location::Server(url) => {
+                let options = PgConnectOptions::from_str(url)?
+                    .application_name("tsunagari")
+                    .options([("jit", "off"), ("timezone", "UTC")])
+                    .statement_cache_capacity(256)
+                    .disable_statement_logging();
+                let pool = PgPoolOptions::new()
+                    .max_connections(connections)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .connect_with(options)
+                    .await?;
+                let mut conn = pool.acquire().await?;
+                check_postgres(&mut conn).await?;
+                drop(conn);
+                Ok(Self::Postgres { pool })
+            }
+        }
+    }
+
+    pub(crate) async fn read(&self, sight: Sight) -> Result<Link, StorageError> {
+        match self {
+            Self::Sqlite { readers, .. } => Ok(Link::SqliteRead(readers.begin_with("BEGIN").await?)),
+            Self::Postgres { pool } => {
+                let opening = format!("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {}", sight.settings());
+                Ok(Link::Postgres(pool.begin_with(sqlx::AssertSqlSafe(opening)).await?))
+            }
+        }
+    }
+
+    pub(crate) async fn write(&self, sight: Sight) -> Result<Link, StorageError> {
+        match self {
+            Self::Sqlite { writer, .. } => Ok(Link::SqliteTurn(writer.turn().await?)),
+            Self::Postgres { pool } => {
+                let opening = format!("BEGIN; {}", sight.settings());
+                Ok(Link::Postgres(pool.begin_with(sqlx::AssertSqlSafe(opening)).await?))
+            }
+        }
+    }
+
+    /// Copies the database to a file while it is in use; `None` where the database brings its own tool.
+    pub(crate) async fn snapshot(&self, to: &Path) -> Result<Option<()>, StorageError> {
+        match self {
+            Self::Sqlite { writer, .. } => {
+                let quoted = to.to_string_lossy().replace('\'', "''");
+                writer.between_groups(&format!("VACUUM INTO '{quoted}'")).await?;
+                Ok(Some(()))
+            }
+            Self::Postgres { .. } => Ok(None),
+        }
+    }
+
+    /// The name for people and logs.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "sqlite",
+            Self::Postgres { .. } => "postgres",
+        }
+    }
+
+    /// Refreshes what the planner knows after a bulk load.
+    pub(crate) async fn analyse(&self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite { writer, .. } => writer.between_groups("PRAGMA analysis_limit=2000; ANALYZE").await,
+            Self::Postgres { .. } => Ok(()),
+        }
+    }
+
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { readers, writer } => {
+                let _ = writer.between_groups("PRAGMA wal_checkpoint(TRUNCATE)").await;
+                readers.close().await;
+            }
+            Self::Postgres { pool } => pool.close().await,
+        }
+    }
+}
+
+impl Sight {
+    /// The role and organisation of a PostgreSQL transaction. Only a hyphenated UUID enters the text.
+    fn settings(self) -> String {
+        match self {
+            Self::Organisation(org) => format!(
+                "SELECT set_config('role', 'tsunagari_app', true), set_config('app.org_id', '{org}', true)"
+            ),
+            Self::Platform => "SELECT set_config('role', 'tsunagari_platform', true)".to_owned(),
+        }
+    }
+}
+
+impl Link {
+    pub(crate) fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::SqliteRead(tx) => Conn::Sqlite(&mut *tx),
+            Self::SqliteTurn(turn) => Conn::Sqlite(turn.conn()),
+            Self::Postgres(tx) => Conn::Postgres(&mut *tx),
+        }
+    }
+
+    pub(crate) async fn keep(self) -> Result<(), StorageError> {
+        match self {
+            Self::SqliteRead(tx) => Ok(tx.commit().await?),
+            Self::SqliteTurn(turn) => turn.keep().await,
+            Self::Postgres(tx) => Ok(tx.commit().await?),
+        }
+    }
+
+    pub(crate) async fn undo(self) -> Result<(), StorageError> {
+        match self {
+            Self::SqliteRead(tx) => Ok(tx.rollback().await?),
+            Self::SqliteTurn(turn) => turn.undo().await,
+            Self::Postgres(tx) => Ok(tx.rollback().await?),
+        }
+    }
+
+    /// The clause that keeps rows for this transaction until it ends; SQLite's writer is alone anyway.
+    pub(crate) fn for_update(&self) -> &'static str {
+        match self {
+            Self::SqliteRead(_) | Self::SqliteTurn(_) => "",
+            Self::Postgres(_) => " FOR UPDATE",
+        }
+    }
+
+    /// The same, passing over rows that another transaction holds (claiming work).
+    pub(crate) fn for_update_skip_locked(&self) -> &'static str {
+        match self {
+            Self::SqliteRead(_) | Self::SqliteTurn(_) => "",
+            Self::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+}
+
+impl Conn<'_> {
+    /// Waits for the right to change the schema: one process at a time.
+    pub(crate) async fn lock_schema(&mut self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(_) => self.script("BEGIN IMMEDIATE").await,
+            Self::Postgres(_) => self.script("BEGIN; SELECT pg_advisory_xact_lock(7305200119)").await,
+        }
+    }
+
+    /// The directory of this database's numbered migrations.
+    pub(crate) fn is_file(&self) -> Twin {
+        match self {
+            Self::Sqlite(_) => Twin::Sqlite,
+            Self::Postgres(_) => Twin::Postgres,
+        }
+    }
+}
+
+/// Which of two twin migrations to take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Twin {
+    Sqlite,
+    Postgres,
+}
+
+impl Twin {
+    pub(crate) fn of(self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite,
+            Self::Postgres => postgres,
+        }
+    }
+
+    /// What a fresh database needs before its first migration: the two roles without rights of their own.
+    pub(crate) fn ground(self) -> &'static str {
+        self.of(
+            "",
+            "DO $$ BEGIN \
+               IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tsunagari_app') THEN CREATE ROLE tsunagari_app NOLOGIN; END IF; \
+               IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tsunagari_platform') THEN CREATE ROLE tsunagari_platform NOLOGIN; END IF; \
+             END $$;",
+        )
+    }
+
+    /// The SQL that tells whether the table of migrations exists: one row with `n`.
+    pub(crate) fn has_ledger(self) -> &'static str {
+        self.of(
+            "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'",
+            "SELECT count(*) AS n FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'",
+        )
+    }
+}
+
+/// A single connection that may change the schema (the owner's on PostgreSQL).
+pub(crate) enum Owner {
+    Sqlite(sqlx::SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Owner {
+    pub(crate) async fn connect(location: &Location) -> Result<Self, StorageError> {
+        match location {
+            Location::File(file) => Ok(Self::Sqlite(
+                sqlite_options(file)
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .connect()
+                    .await?,
+            )),
+            Location::Server(url) => Ok(Self::Postgres(
+                PgConnectOptions::from_str(url)?.disable_statement_logging().connect().await?,
+            )),
+        }
+    }
+
+    pub(crate) fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(conn) => Conn::Sqlite(conn),
+            Self::Postgres(conn) => Conn::Postgres(conn),
+        }
+    }
+
+    pub(crate) async fn close(self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(conn) => Ok(conn.close().await?),
+            Self::Postgres(conn) => Ok(conn.close().await?),
+        }
+    }
+}
+
+async fn check_sqlite_version(conn: &mut sqlx::SqliteConnection) -> Result<(), StorageError> {
+    let rows = Conn::Sqlite(conn).rows("SELECT sqlite_version() AS v", vec![]).await?;
+    let version = rows.first().map(|row| row.text("v")).transpose()?.unwrap_or_default();
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    if found < OLDEST_SQLITE {
+        return Err(StorageError::Version(format!(
+            "SQLite {version} can corrupt its write-ahead log; this program needs 3.51.3 or newer"
+        )));
+    }
+    Ok(())
+}
+
+/// Asserts the settings without which a commit is not a promise, and that the role cannot see past row-level security.
+async fn check_postgres(conn: &mut PgConnection) -> Result<(), StorageError> {
+    const SQL: &str = "SELECT name, setting FROM pg_settings WHERE name IN \
+        ('server_version_num', 'fsync', 'synchronous_commit', 'full_page_writes') \
+        UNION ALL SELECT 'role', CASE WHEN rolsuper OR rolbypassrls THEN 'too strong' ELSE 'fine' END \
+        FROM pg_roles WHERE rolname = current_user";
+    let rows = Conn::Postgres(conn).rows(SQL, vec![]).await?;
+    let throw_away = std::env::var_os("TSUNAGARI_THROW_AWAY_DATABASE").is_some();
+    for row in &rows {
+        let (name, setting) = (row.text("name")?, row.text("setting")?);
+        let wrong = match name.as_str() {
+            "server_version_num" => setting.parse::<i64>().unwrap_or(0) < OLDEST_POSTGRES,
+            "synchronous_commit" => setting == "off" && !throw_away,
+            "role" => setting != "fine",
+            _ => setting != "on" && !throw_away,
+        };
+        if wrong {
+            return Err(StorageError::Version(format!(
+                "PostgreSQL's {name} is {setting}; this program needs version 15.14 or newer, fsync, full_page_writes and \
+                 synchronous_commit on, and a role that neither is a superuser nor bypasses row-level security"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Sorts a driver's error by what the caller can do. A failed fsync ends the process: what the kernel dropped cannot be
+/// known, and the next start recovers from the log (trust.md 2).
+pub(crate) fn sort_error(error: &dyn DatabaseError) -> StorageError {
+    let message = error.message().to_owned();
+    if error.is_unique_violation() {
+        return StorageError::Duplicate(message);
+    }
+    match error.code().as_deref() {
+        // SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC
+        Some("1034" | "1290") => {
+            tracing::error!("fsync failed; stopping so that the log is recovered at the next start");
+            std::process::exit(74)
+        }
+        Some("13" | "53100") => StorageError::Full,
+        // SQLITE_BUSY and its kinds; serialization failure, deadlock, lock not available
+        Some("5" | "261" | "517" | "773" | "40001" | "40P01" | "55P03") => StorageError::Busy(message),
+        Some(code) => StorageError::Broken(format!("{message} (code {code})")),
+        None => StorageError::Broken(message),
+    }
+}
+
+/// The first column `n` of the first row.
+pub(crate) fn count_of(rows: &[Row]) -> Result<i64, StorageError> {
+    rows.first().map_or(Ok(0), |row| row.int("n"))
+}
+
+/// No arguments, with its type said.
+pub(crate) const NO_ARGS: Vec<Arg> = Vec::new();

@@ -1,0 +1,112 @@
+//! Numbered twin migrations, one transaction each, and the version gate: an older program refuses a newer schema.
+//! To add one: the same numbered name in `migrations/sqlite` and `migrations/postgres`, and a line in `TWINS`.
+//! Leaves the snapshot before migrating to the command that calls this.
+
+use crate::dialect::{Location, NO_ARGS, Owner, count_of};
+use crate::error::StorageError;
+use crate::store::Platform;
+
+/// Number, name, and the two texts of every migration, oldest first.
+const TWINS: &[(i64, &str, &str, &str)] = &[(
+    1,
+    "foundation",
+    include_str!("../migrations/sqlite/0001_foundation.sql"),
+    include_str!("../migrations/postgres/0001_foundation.sql"),
+)];
+
+/// What the schema is and what it would become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The newest migration applied; 0 for an empty database.
+    pub at: i64,
+    /// The newest this program knows.
+    pub known: i64,
+}
+
+/// The newest migration this program knows.
+pub fn newest() -> i64 {
+    TWINS.last().map_or(0, |twin| twin.0)
+}
+
+/// Looks at a database without changing it (its file is created when missing).
+///
+/// # Errors
+/// No connection.
+pub async fn standing(owner: &Location) -> Result<Standing, StorageError> {
+    let mut owner = Owner::connect(owner).await?;
+    let at = applied(&mut owner).await?;
+    owner.close().await?;
+    Ok(Standing { at, known: newest() })
+}
+
+/// Applies what is missing. On PostgreSQL the location is the owner's.
+///
+/// # Errors
+/// A newer schema than this program knows, or a migration that failed (then that one left nothing behind).
+pub async fn migrate(owner: &Location, applied_at: i64) -> Result<Standing, StorageError> {
+    let mut owner = Owner::connect(owner).await?;
+    let at = applied(&mut owner).await?;
+    refuse_newer(at)?;
+    for (number, name, sqlite, postgres) in TWINS.iter().filter(|twin| twin.0 > at) {
+        let mut conn = owner.conn();
+        let twin = conn.is_file();
+        conn.lock_schema().await?;
+        let result = async {
+            conn.script(twin.ground()).await?;
+            conn.script(
+                "CREATE TABLE IF NOT EXISTS schema_version (number bigint PRIMARY KEY, name text NOT NULL, applied_at bigint NOT NULL)",
+            )
+            .await?;
+            conn.script(twin.of(sqlite, postgres)).await?;
+            conn.script(twin.of("", "GRANT SELECT ON schema_version TO tsunagari_app, tsunagari_platform")).await?;
+            conn.exec("INSERT INTO schema_version (number, name, applied_at) VALUES ($1, $2, $3)", crate::args![*number, *name, applied_at])
+                .await
+        }
+        .await;
+        match result {
+            Ok(_) => conn.script("COMMIT").await?,
+            Err(error) => {
+                let _ = conn.script("ROLLBACK").await;
+                return Err(StorageError::Version(format!("migration {number} ({name}) failed and left nothing behind: {error}")));
+            }
+        }
+    }
+    owner.close().await?;
+    Ok(Standing { at: newest(), known: newest() })
+}
+
+async fn applied(owner: &mut Owner) -> Result<i64, StorageError> {
+    let mut conn = owner.conn();
+    let twin = conn.is_file();
+    if count_of(&conn.rows(twin.has_ledger(), NO_ARGS).await?)? == 0 {
+        return Ok(0);
+    }
+    count_of(&conn.rows("SELECT coalesce(max(number), 0) AS n FROM schema_version", NO_ARGS).await?)
+}
+
+fn refuse_newer(at: i64) -> Result<(), StorageError> {
+    if at > newest() {
+        return Err(StorageError::Version(format!(
+            "the database is at schema {at}, this program knows schema {}; start the newer program, or restore the snapshot taken before the upgrade",
+            newest()
+        )));
+    }
+    Ok(())
+}
+
+/// The version gate of `Store::open`.
+pub(crate) async fn require_current(platform: &mut Platform) -> Result<(), StorageError> {
+    let rows = platform.rows("SELECT coalesce(max(number), 0) AS n FROM schema_version", NO_ARGS).await;
+    let at = match rows {
+        Ok(rows) => count_of(&rows)?,
+        Err(_) => 0,
+    };
+    refuse_newer(at)?;
+    if at < newest() {
+        return Err(StorageError::Version(format!(
+            "the database is at schema {at}, this program needs {}; run `tsunagari migrate`",
+            newest()
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,302 @@
+//! The thin layer between plain SQL and the two drivers: arguments, rows, and running one statement.
+//!
+//! One SQL text with numbered parameters (`$1`, `$2` …) runs on both databases (docs/decisions/0001). This is the only
+//! file in which text that was put together at run time is declared safe: such text comes from the rule compiler and
+//! from the chunked insert below, both of which write parameters, never values. What differs between the databases
+//! beyond that lives in `dialect`.
+
+use chrono::NaiveDate;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments, AssertSqlSafe, PgConnection, Row as _, SqliteConnection};
+use tsunagari_kernel::Timestamp;
+use uuid::Uuid;
+
+use crate::error::StorageError;
+
+/// One value bound to a statement. Every variant is typed also when it is empty, because PostgreSQL asks for it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arg {
+    /// Whole numbers, instants (µs), flags (0/1), yen.
+    Int(Option<i64>),
+    /// Texts, codes, civil dates (ISO), JSON.
+    Text(Option<String>),
+    /// Ids.
+    Id(Option<Uuid>),
+    /// Sealed values and hashes.
+    Bytes(Option<Vec<u8>>),
+}
+
+macro_rules! arg_from {
+    ($($from:ty => $variant:ident($value:ident) $make:expr;)+) => {$(
+        impl From<$from> for Arg {
+            fn from($value: $from) -> Self {
+                Self::$variant(Some($make))
+            }
+        }
+        impl From<Option<$from>> for Arg {
+            fn from(value: Option<$from>) -> Self {
+                Self::$variant(value.map(|$value| $make))
+            }
+        }
+    )+};
+}
+arg_from! {
+    i64 => Int(v) v;
+    i32 => Int(v) i64::from(v);
+    u32 => Int(v) i64::from(v);
+    u8 => Int(v) i64::from(v);
+    bool => Int(v) i64::from(v);
+    Timestamp => Int(v) v.micros();
+    tsunagari_kernel::Yen => Int(v) v.0;
+    tsunagari_kernel::FiscalYear => Int(v) i64::from(v.0);
+    &str => Text(v) v.to_owned();
+    String => Text(v) v;
+    &String => Text(v) v.clone();
+    NaiveDate => Text(v) v.format("%Y-%m-%d").to_string();
+    Uuid => Id(v) v;
+    Vec<u8> => Bytes(v) v;
+    &[u8] => Bytes(v) v.to_vec();
+}
+macro_rules! arg_from_ids {
+    ($($id:ident),+ $(,)?) => { arg_from! { $(tsunagari_kernel::$id => Id(v) v.0;)+ } };
+}
+arg_from_ids!(
+    OrgId, PersonId, TieId, HouseholdId, GuardianshipId, SchoolId, EnrolmentId, ResidenceId, ContactPointId, ConsentId,
+    WordingId, SegmentId, CampaignId, DispatchId, MediaId, ImportId, ChangeId, MergeId, UserId, TeamId, SessionId,
+    ProviderId, ChannelId, MandateId, InboundId, IndicatorId, FigureId, JoinEventId, LinkId, JobId, AuditId,
+);
+
+/// Builds the argument list of a statement: `args![person, "info", now]`.
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::sql::Arg::from($value)),*] };
+}
+
+/// One row of an answer from either database; columns by name.
+pub enum Row {
+    /// From SQLite.
+    Sqlite(SqliteRow),
+    /// From PostgreSQL.
+    Postgres(PgRow),
+}
+
+type Got<T> = Result<T, StorageError>;
+
+impl Row {
+    /// A whole number that may be empty. PostgreSQL's four-byte literals are widened.
+    pub fn opt_int(&self, column: &str) -> Got<Option<i64>> {
+        match self {
+            Self::Sqlite(row) => row.try_get::<Option<i64>, _>(column).map_err(StorageError::from),
+            Self::Postgres(row) => row
+                .try_get::<Option<i64>, _>(column)
+                .or_else(|_| row.try_get::<Option<i32>, _>(column).map(|n| n.map(i64::from)))
+                .map_err(StorageError::from),
+        }
+    }
+
+    /// A text that may be empty.
+    pub fn opt_text(&self, column: &str) -> Got<Option<String>> {
+        match self {
+            Self::Sqlite(row) => row.try_get(column),
+            Self::Postgres(row) => row.try_get(column),
+        }
+        .map_err(StorageError::from)
+    }
+
+    /// An id that may be empty.
+    pub fn opt_uuid(&self, column: &str) -> Got<Option<Uuid>> {
+        match self {
+            Self::Sqlite(row) => row.try_get(column),
+            Self::Postgres(row) => row.try_get(column),
+        }
+        .map_err(StorageError::from)
+    }
+
+    /// Bytes that may be empty.
+    pub fn opt_bytes(&self, column: &str) -> Got<Option<Vec<u8>>> {
+        match self {
+            Self::Sqlite(row) => row.try_get(column),
+            Self::Postgres(row) => row.try_get(column),
+        }
+        .map_err(StorageError::from)
+    }
+
+    /// A whole number.
+    pub fn int(&self, column: &str) -> Got<i64> {
+        self.opt_int(column)?.ok_or_else(|| StorageError::empty(column))
+    }
+
+    /// A text.
+    pub fn text(&self, column: &str) -> Got<String> {
+        self.opt_text(column)?.ok_or_else(|| StorageError::empty(column))
+    }
+
+    /// Bytes.
+    pub fn bytes(&self, column: &str) -> Got<Vec<u8>> {
+        self.opt_bytes(column)?.ok_or_else(|| StorageError::empty(column))
+    }
+
+    /// An id of a noun.
+    pub fn id<T: From<Uuid>>(&self, column: &str) -> Got<T> {
+        self.opt_id(column)?.ok_or_else(|| StorageError::empty(column))
+    }
+
+    /// An id of a noun that may be empty.
+    pub fn opt_id<T: From<Uuid>>(&self, column: &str) -> Got<Option<T>> {
+        Ok(self.opt_uuid(column)?.map(T::from))
+    }
+
+    /// A flag.
+    pub fn flag(&self, column: &str) -> Got<bool> {
+        Ok(self.int(column)? != 0)
+    }
+
+    /// An instant.
+    pub fn instant(&self, column: &str) -> Got<Timestamp> {
+        self.int(column).map(Timestamp::from_micros)
+    }
+
+    /// An instant that may be empty.
+    pub fn opt_instant(&self, column: &str) -> Got<Option<Timestamp>> {
+        Ok(self.opt_int(column)?.map(Timestamp::from_micros))
+    }
+
+    /// A civil date.
+    pub fn date(&self, column: &str) -> Got<NaiveDate> {
+        self.opt_date(column)?.ok_or_else(|| StorageError::empty(column))
+    }
+
+    /// A civil date that may be empty.
+    pub fn opt_date(&self, column: &str) -> Got<Option<NaiveDate>> {
+        self.opt_text(column)?
+            .map(|text| {
+                NaiveDate::parse_from_str(&text, "%Y-%m-%d")
+                    .map_err(|_| StorageError::Unreadable { column: column.to_owned(), value: text })
+            })
+            .transpose()
+    }
+
+    /// A code that a domain type reads from its stored text.
+    pub fn code<T: std::str::FromStr>(&self, column: &str) -> Got<T> {
+        let text = self.text(column)?;
+        text.parse().map_err(|_| StorageError::Unreadable { column: column.to_owned(), value: text })
+    }
+
+    /// A JSON text read into a type.
+    pub fn json<T: serde::de::DeserializeOwned>(&self, column: &str) -> Got<T> {
+        let text = self.text(column)?;
+        serde_json::from_str(&text).map_err(|error| StorageError::Unreadable {
+            column: column.to_owned(),
+            value: error.to_string(),
+        })
+    }
+}
+
+/// A borrowed connection of either kind.
+pub(crate) enum Conn<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+fn bind_sqlite(args: Vec<Arg>) -> Got<SqliteArguments> {
+    let mut bound = SqliteArguments::default();
+    for arg in args {
+        match arg {
+            Arg::Int(v) => bound.add(v),
+            Arg::Text(v) => bound.add(v),
+            Arg::Id(v) => bound.add(v),
+            Arg::Bytes(v) => bound.add(v),
+        }
+        .map_err(|error| StorageError::Broken(error.to_string()))?;
+    }
+    Ok(bound)
+}
+
+fn bind_postgres(args: Vec<Arg>) -> Got<PgArguments> {
+    let mut bound = PgArguments::default();
+    for arg in args {
+        match arg {
+            Arg::Int(v) => bound.add(v),
+            Arg::Text(v) => bound.add(v),
+            Arg::Id(v) => bound.add(v),
+            Arg::Bytes(v) => bound.add(v),
+        }
+        .map_err(|error| StorageError::Broken(error.to_string()))?;
+    }
+    Ok(bound)
+}
+
+impl Conn<'_> {
+    /// Runs one statement and gives the number of rows it touched.
+    pub(crate) async fn exec(&mut self, sql: &str, args: Vec<Arg>) -> Got<u64> {
+        match self {
+            Self::Sqlite(conn) => sqlx::query_with(AssertSqlSafe(sql), bind_sqlite(args)?)
+                .execute(&mut **conn)
+                .await
+                .map(|done| done.rows_affected()),
+            Self::Postgres(conn) => sqlx::query_with(AssertSqlSafe(sql), bind_postgres(args)?)
+                .execute(&mut **conn)
+                .await
+                .map(|done| done.rows_affected()),
+        }
+        .map_err(StorageError::from)
+    }
+
+    /// Runs one statement and gives all its rows.
+    pub(crate) async fn rows(&mut self, sql: &str, args: Vec<Arg>) -> Got<Vec<Row>> {
+        match self {
+            Self::Sqlite(conn) => Ok(sqlx::query_with(AssertSqlSafe(sql), bind_sqlite(args)?)
+                .fetch_all(&mut **conn)
+                .await?
+                .into_iter()
+                .map(Row::Sqlite)
+                .collect()),
+            Self::Postgres(conn) => Ok(sqlx::query_with(AssertSqlSafe(sql), bind_postgres(args)?)
+                .fetch_all(&mut **conn)
+                .await?
+                .into_iter()
+                .map(Row::Postgres)
+                .collect()),
+        }
+    }
+
+    /// Runs several statements without arguments (migrations, settings of a connection).
+    pub(crate) async fn script(&mut self, sql: &str) -> Got<()> {
+        match self {
+            Self::Sqlite(conn) => sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **conn).await.map(|_| ()),
+            Self::Postgres(conn) => sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **conn).await.map(|_| ()),
+        }
+        .map_err(StorageError::from)
+    }
+}
+
+/// The most parameters one statement may carry (SQLite's limit, which is the smaller one).
+pub(crate) const MAX_PARAMETERS: usize = 32_000;
+
+/// The text of a multi-row insert: `INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) suffix`.
+pub(crate) fn insert_text(table: &str, columns: &[&str], rows: usize, suffix: &str) -> String {
+    let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+    let mut n = 0;
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..columns.len() {
+            n += 1;
+            if column > 0 {
+                sql.push_str(", ");
+            }
+            sql.push('$');
+            sql.push_str(&n.to_string());
+        }
+        sql.push(')');
+    }
+    sql.push(' ');
+    sql.push_str(suffix);
+    sql
+}
+
+/// `($from, $from+1, …)` for an IN list of `n` values.
+pub(crate) fn placeholders(from: usize, n: usize) -> String {
+    let list: Vec<String> = (from..from + n).map(|i| format!("${i}")).collect();
+    format!("({})", list.join(", "))
+}

@@ -1,0 +1,260 @@
+//! The open database. It gives nothing until an organisation is named (`Store::org`); `Store::platform` sees only the
+//! directory: organisations, sign-in names, webhook routes, due jobs. Leaves each aggregate's SQL to its own file.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tsunagari_access::Act;
+use tsunagari_kernel::{Chance, Clock, OrgId};
+
+use crate::dialect::{Engine, Link, Location, Sight};
+use crate::error::StorageError;
+use crate::keyring::Keyring;
+use crate::sql::{Arg, Row};
+
+/// The open database with its keys, clock and chance.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+    shared: Arc<Shared>,
+}
+
+/// What every transaction needs besides its connection.
+pub(crate) struct Shared {
+    pub(crate) keyring: Keyring,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Arc<Chance>,
+}
+
+impl Store {
+    /// Opens a database whose schema is at this program's version (see `migrate`).
+    ///
+    /// # Errors
+    /// Too old a database server, unsafe settings, a schema of another version, or no connection.
+    pub async fn open(
+        location: &Location,
+        keyring: Keyring,
+        clock: Arc<dyn Clock>,
+        chance: Arc<Chance>,
+    ) -> Result<Self, StorageError> {
+        let engine = Engine::open(location, 8).await?;
+        let store = Self { engine, shared: Arc::new(Shared { keyring, clock, chance }) };
+        let mut platform = store.platform().await?;
+        crate::migrate::require_current(&mut platform).await?;
+        Ok(store)
+    }
+
+    /// One organisation's part of the database.
+    pub fn org(&self, org: OrgId) -> OrgStore {
+        OrgStore { store: self.clone(), org }
+    }
+
+    /// The directory of all organisations, read-only.
+    pub async fn platform(&self) -> Result<Platform, StorageError> {
+        Ok(Platform { link: self.engine.read(Sight::Platform).await?, _shared: self.shared.clone() })
+    }
+
+    /// Copies the database to a file while it is in use. `None`: this database brings its own tool (`pg_dump`).
+    pub async fn snapshot(&self, to: &Path) -> Result<Option<()>, StorageError> {
+        self.engine.snapshot(to).await
+    }
+
+    /// `sqlite` or `postgres`, for people and logs.
+    pub fn engine_name(&self) -> &'static str {
+        self.engine.name()
+    }
+
+    /// Refreshes what the planner knows after a bulk load.
+    pub async fn analyse(&self) -> Result<(), StorageError> {
+        self.engine.analyse().await
+    }
+
+    /// The keys.
+    pub fn keyring(&self) -> &Keyring {
+        &self.shared.keyring
+    }
+
+    /// Closes every connection; what was committed stays.
+    pub async fn close(&self) {
+        self.engine.close().await;
+    }
+}
+
+/// One organisation's part of the database.
+#[derive(Clone)]
+pub struct OrgStore {
+    store: Store,
+    org: OrgId,
+}
+
+impl OrgStore {
+    /// The organisation.
+    pub const fn id(&self) -> OrgId {
+        self.org
+    }
+
+    /// The whole database, for naming another organisation.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// A consistent look that cannot write.
+    ///
+    /// # Errors
+    /// No connection within ten seconds.
+    pub async fn read(&self) -> Result<Reader, StorageError> {
+        let link = self.store.engine.read(Sight::Organisation(self.org)).await?;
+        Ok(Reader { link, org: self.org, shared: self.store.shared.clone() })
+    }
+
+    /// A transaction that may write. Nothing but SQL may be awaited until it ends.
+    ///
+    /// # Errors
+    /// No connection within ten seconds.
+    pub async fn write(&self) -> Result<Tx, StorageError> {
+        let link = self.store.engine.write(Sight::Organisation(self.org)).await?;
+        Ok(Tx { reader: Reader { link, org: self.org, shared: self.store.shared.clone() } })
+    }
+}
+
+/// A look at one organisation. Every statement's `$1` is the organisation: it is put there here, so that no finder
+/// can be called without it.
+pub struct Reader {
+    link: Link,
+    org: OrgId,
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl Reader {
+    /// The organisation.
+    pub const fn org(&self) -> OrgId {
+        self.org
+    }
+
+    /// The clock the store was opened with.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.shared.clock
+    }
+
+    fn bound(&self, args: Vec<Arg>) -> Vec<Arg> {
+        let mut all = Vec::with_capacity(args.len() + 1);
+        all.push(Arg::from(self.org));
+        all.extend(args);
+        all
+    }
+
+    pub(crate) async fn rows(&mut self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StorageError> {
+        let args = self.bound(args);
+        self.link.conn().rows(sql, args).await
+    }
+
+    pub(crate) async fn first(&mut self, sql: &str, args: Vec<Arg>) -> Result<Option<Row>, StorageError> {
+        Ok(self.rows(sql, args).await?.into_iter().next())
+    }
+
+    pub(crate) async fn one(&mut self, what: &'static str, sql: &str, args: Vec<Arg>) -> Result<Row, StorageError> {
+        self.first(sql, args).await?.ok_or(StorageError::NotFound(what))
+    }
+
+    /// The number in column `n` of the only row.
+    pub(crate) async fn count(&mut self, sql: &str, args: Vec<Arg>) -> Result<i64, StorageError> {
+        crate::dialect::count_of(&self.rows(sql, args).await?)
+    }
+
+    /// `FOR UPDATE` where the database needs it said.
+    pub(crate) fn for_update(&self) -> &'static str {
+        self.link.for_update()
+    }
+
+    /// `FOR UPDATE SKIP LOCKED` where the database needs it said.
+    pub(crate) fn for_update_skip_locked(&self) -> &'static str {
+        self.link.for_update_skip_locked()
+    }
+}
+
+/// A transaction of one organisation. Reading goes through `Reader`; dropping it undoes what it wrote.
+pub struct Tx {
+    reader: Reader,
+}
+
+impl std::ops::Deref for Tx {
+    type Target = Reader;
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl std::ops::DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+}
+
+impl Tx {
+    pub(crate) async fn exec(&mut self, sql: &str, args: Vec<Arg>) -> Result<u64, StorageError> {
+        let args = self.reader.bound(args);
+        self.reader.link.conn().exec(sql, args).await
+    }
+
+    /// Inserts many rows in as few statements as the parameter limit allows. Each row begins with its own `org_id`
+    /// column, filled here. `suffix` may hold an ON CONFLICT clause.
+    pub(crate) async fn insert_many(
+        &mut self,
+        table: &'static str,
+        columns: &[&str],
+        rows: Vec<Vec<Arg>>,
+        suffix: &str,
+    ) -> Result<(), StorageError> {
+        let mut named = Vec::with_capacity(columns.len() + 1);
+        named.push("org_id");
+        named.extend_from_slice(columns);
+        let per_statement = (crate::sql::MAX_PARAMETERS / named.len()).min(2_000);
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let mut args = Vec::with_capacity(per_statement * named.len());
+            let mut n = 0;
+            for row in rows.by_ref().take(per_statement) {
+                args.push(Arg::from(self.reader.org));
+                args.extend(row);
+                n += 1;
+            }
+            let sql = crate::sql::insert_text(table, &named, n, suffix);
+            self.reader.link.conn().exec(&sql, args).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the act to the audit record and keeps everything; answers when it is on disk.
+    ///
+    /// # Errors
+    /// Whatever kept the transaction from reaching the disk; then nothing of it was kept.
+    pub async fn commit(mut self, act: &Act) -> Result<(), StorageError> {
+        crate::audit::append(&mut self, act).await?;
+        self.reader.link.keep().await
+    }
+
+    /// Keeps what machinery wrote that is no act (leases, sealing, job states).
+    pub(crate) async fn keep(self) -> Result<(), StorageError> {
+        self.reader.link.keep().await
+    }
+
+    /// Undoes everything and answers when what was read is on disk: the end of an act that refused.
+    ///
+    /// # Errors
+    /// The shared commit of the group failed: what was read may not exist.
+    pub async fn undo(self) -> Result<(), StorageError> {
+        self.reader.link.undo().await
+    }
+}
+
+/// A look at the directory of all organisations.
+pub struct Platform {
+    link: Link,
+    _shared: Arc<Shared>,
+}
+
+impl Platform {
+    pub(crate) async fn rows(&mut self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StorageError> {
+        self.link.conn().rows(sql, args).await
+    }
+}

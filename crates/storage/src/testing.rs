@@ -1,0 +1,112 @@
+//! Throw-away databases for tests, of both kinds: SQLite in a temporary directory, PostgreSQL as a fresh database on the
+//! cluster named by `TSUNAGARI_TEST_PG` (started by `cargo xtask test` or `cargo xtask pg`). Only with feature `testing`.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "test support: a database that cannot be made ends the test")]
+
+use std::sync::Arc;
+
+use tsunagari_kernel::{Chance, Clock};
+
+use crate::dialect::{Location, NO_ARGS, Owner};
+use crate::keyring::{Key, Keyring};
+use crate::store::Store;
+
+/// Both kinds.
+pub const BOTH: [Kind; 2] = [Kind::File, Kind::Server];
+
+/// Which kind of database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// SQLite.
+    File,
+    /// PostgreSQL.
+    Server,
+}
+
+/// A migrated, empty database that vanishes with this value.
+pub struct TestDb {
+    /// The open store.
+    pub store: Store,
+    /// The directory of the file, when there is one.
+    pub dir: tempfile::TempDir,
+    /// Where it is, for opening it a second time.
+    pub location: Location,
+    /// Where its owner connects.
+    pub owner: Location,
+}
+
+/// The URL of the cluster's superuser.
+fn cluster() -> String {
+    std::env::var("TSUNAGARI_TEST_PG").unwrap_or_else(|_| {
+        panic!("TSUNAGARI_TEST_PG is not set: run the tests by `cargo xtask test`, or start `cargo xtask pg` and export what it prints")
+    })
+}
+
+fn with_database(url: &str, database: &str, login: Option<&str>) -> String {
+    let (head, _) = url.rsplit_once('/').expect("a URL with a database");
+    match login {
+        Some(user) => {
+            let (_, host) = head.rsplit_once('@').expect("a URL with a user");
+            format!("postgres://{user}@{host}/{database}")
+        }
+        None => format!("{head}/{database}"),
+    }
+}
+
+async fn run(owner: &Location, script: &str) {
+    let mut conn = Owner::connect(owner).await.expect("the cluster answers");
+    conn.conn().script(script).await.expect("the script runs");
+    conn.close().await.expect("the connection closes");
+}
+
+/// Makes the template database once per cluster, whoever comes first.
+async fn template(url: &str) {
+    let mut conn = Owner::connect(&Location::Server(url.to_owned())).await.expect("the cluster answers");
+    conn.conn().script("SELECT pg_advisory_lock(42)").await.expect("the lock");
+    let there = conn
+        .conn()
+        .rows("SELECT count(*) AS n FROM pg_database WHERE datname = 'tsunagari_template'", NO_ARGS)
+        .await
+        .expect("the list of databases");
+    if there[0].int("n").expect("a count") == 0 {
+        conn.conn()
+            .script(
+                "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tsunagari_login') THEN \
+                 CREATE ROLE tsunagari_login LOGIN NOINHERIT; END IF; END $$",
+            )
+            .await
+            .expect("the role");
+        conn.conn().script("CREATE DATABASE tsunagari_making TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'").await.expect("the database");
+        crate::migrate::migrate(&Location::Server(with_database(url, "tsunagari_making", None)), 0).await.expect("the migrations");
+        conn.conn().script("GRANT tsunagari_app, tsunagari_platform TO tsunagari_login").await.expect("the grants");
+        conn.conn().script("ALTER DATABASE tsunagari_making RENAME TO tsunagari_template").await.expect("the rename");
+    }
+    conn.conn().script("SELECT pg_advisory_unlock(42)").await.expect("the unlock");
+    conn.close().await.expect("the connection closes");
+}
+
+impl TestDb {
+    /// A fresh database of a kind, under a clock and chance.
+    pub async fn fresh(kind: Kind, clock: Arc<dyn Clock>, chance: Arc<Chance>) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let (location, owner) = match kind {
+            Kind::File => {
+                let location = Location::File(dir.path().join("tsunagari.db"));
+                crate::migrate::migrate(&location, 0).await.expect("the migrations");
+                (location.clone(), location)
+            }
+            Kind::Server => {
+                let url = cluster();
+                template(&url).await;
+                let name = format!("t_{}", uuid::Uuid::from_bytes(Chance::from_entropy(rand::random()).bytes()).as_simple());
+                run(&Location::Server(url.clone()), &format!("CREATE DATABASE {name} TEMPLATE tsunagari_template")).await;
+                (
+                    Location::Server(with_database(&url, &name, Some("tsunagari_login"))),
+                    Location::Server(with_database(&url, &name, None)),
+                )
+            }
+        };
+        let store = Store::open(&location, Keyring::new(Key::new([7; 32])), clock, chance).await.expect("the store opens");
+        Self { store, dir, location, owner }
+    }
+}

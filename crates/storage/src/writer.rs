@@ -1,0 +1,155 @@
+//! SQLite's single writer with group commit.
+//!
+//! A turn is a SAVEPOINT inside an outer BEGIN IMMEDIATE that is shared by the turns waiting at that moment. The first
+//! turn of a group opens the outer transaction and queues a committer on the same fair lock; whoever already waits goes
+//! before it, whoever comes later goes after it. So one fsync serves the whole group, nobody waits for a timer, and an
+//! abandoned turn (a dropped future) cannot keep others from being committed. A turn answers its caller, also when it
+//! refused or only read, after the shared COMMIT: what it saw may have been written by its own group.
+//!
+//! Rejected: a writer thread with closures (async closures that borrow are not `Send` in general), a timer (adds
+//! latency to the lone writer).
+
+use std::sync::Arc;
+
+use sqlx::SqliteConnection;
+use tokio::sync::{Mutex, OwnedMutexGuard, watch};
+
+use crate::error::StorageError;
+use crate::sql::Conn;
+
+type Outcome = Option<Result<(), String>>;
+
+/// The writer's connection and the group that is open on it.
+pub(crate) struct WriterSeat {
+    conn: SqliteConnection,
+    group: Option<Group>,
+    /// A turn that began and was neither kept nor undone: its future was dropped.
+    abandoned: bool,
+}
+
+struct Group {
+    done: watch::Sender<Outcome>,
+}
+
+/// The lock in front of the writer's connection.
+#[derive(Clone)]
+pub(crate) struct Writer(Arc<Mutex<WriterSeat>>);
+
+/// One turn at the writer. Dropping it undoes it when the next turn or the committer comes.
+pub(crate) struct Turn {
+    seat: OwnedMutexGuard<WriterSeat>,
+    lock: Arc<Mutex<WriterSeat>>,
+}
+
+impl Writer {
+    pub(crate) fn new(conn: SqliteConnection) -> Self {
+        Self(Arc::new(Mutex::new(WriterSeat { conn, group: None, abandoned: false })))
+    }
+
+    /// Waits for a turn and opens its savepoint.
+    pub(crate) async fn turn(&self) -> Result<Turn, StorageError> {
+        let mut seat = self.0.clone().lock_owned().await;
+        seat.sweep().await?;
+        if seat.group.is_none() {
+            seat.script("BEGIN IMMEDIATE").await?;
+            let (done, _) = watch::channel(None);
+            seat.group = Some(Group { done });
+            let lock = self.0.clone();
+            tokio::spawn(async move {
+                let mut seat = lock.lock_owned().await;
+                seat.commit().await;
+            });
+        }
+        seat.script("SAVEPOINT turn").await?;
+        seat.abandoned = true;
+        Ok(Turn { seat, lock: self.0.clone() })
+    }
+
+    /// Runs a script outside any transaction, between groups (checkpoint, vacuum into a file).
+    pub(crate) async fn between_groups(&self, sql: &str) -> Result<(), StorageError> {
+        let mut seat = self.0.clone().lock_owned().await;
+        seat.sweep().await?;
+        seat.commit().await;
+        seat.script(sql).await
+    }
+}
+
+impl WriterSeat {
+    async fn script(&mut self, sql: &str) -> Result<(), StorageError> {
+        Conn::Sqlite(&mut self.conn).script(sql).await
+    }
+
+    /// Undoes a turn whose caller went away.
+    async fn sweep(&mut self) -> Result<(), StorageError> {
+        if !self.abandoned {
+            return Ok(());
+        }
+        self.abandoned = false;
+        let undone = self.script("ROLLBACK TO turn; RELEASE turn").await;
+        if let Err(error) = undone {
+            self.fail(error.to_string()).await;
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    async fn commit(&mut self) {
+        if self.sweep().await.is_err() {
+            return;
+        }
+        let Some(group) = self.group.take() else { return };
+        let outcome = match self.script("COMMIT").await {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                // The transaction may still be open (disk full); close it so that the next group can begin.
+                let _ = self.script("ROLLBACK").await;
+                Err(error.to_string())
+            }
+        };
+        let _ = group.done.send_replace(Some(outcome));
+    }
+
+    /// The outer transaction is lost: tell every turn of the group.
+    async fn fail(&mut self, why: String) {
+        if let Some(group) = self.group.take() {
+            let _ = self.script("ROLLBACK").await;
+            let _ = group.done.send_replace(Some(Err(why)));
+        }
+    }
+}
+
+impl Turn {
+    pub(crate) fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.seat.conn
+    }
+
+    /// Keeps what the turn wrote and waits until it is on disk.
+    pub(crate) async fn keep(self) -> Result<(), StorageError> {
+        self.end("RELEASE turn").await
+    }
+
+    /// Undoes what the turn wrote and waits until what it read is on disk.
+    pub(crate) async fn undo(self) -> Result<(), StorageError> {
+        self.end("ROLLBACK TO turn; RELEASE turn").await
+    }
+
+    async fn end(mut self, sql: &str) -> Result<(), StorageError> {
+        self.seat.abandoned = false;
+        if let Err(error) = self.seat.script(sql).await {
+            self.seat.fail(error.to_string()).await;
+            return Err(error);
+        }
+        let Some(mut done) = self.seat.group.as_ref().map(|group| group.done.subscribe()) else {
+            return Err(StorageError::Broken("the group of this turn is gone".to_owned()));
+        };
+        drop(self.seat);
+        drop(self.lock);
+        let outcome = done.wait_for(Option::is_some).await.map(|seen| seen.clone());
+        match outcome {
+            Ok(Some(Ok(()))) => Ok(()),
+            Ok(Some(Err(why))) if why.contains("no space left") => Err(StorageError::Full),
+            Ok(Some(Err(why))) => Err(StorageError::Broken(why)),
+            Ok(None) | Err(_) => Err(StorageError::Broken("the committer went away".to_owned())),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The store on both databases: turns, undo, tenants apart, group commit, abandoned turns.
+
+use std::sync::Arc;
+
+use tsunagari_access::{Act, Actor, Machine, OperationId};
+use tsunagari_kernel::{Chance, FixedClock, OrgId, Timestamp};
+use tsunagari_storage::directory::Organisation;
+use tsunagari_storage::testing::{BOTH, Kind, TestDb};
+
+fn town(id: OrgId, code: &str) -> Organisation {
+    Organisation {
+        id, code: code.into(), kind: "municipality".into(), name: "架空市".into(), kana: "カクウシ".into(), contact: String::new(),
+        accent: "blue".into(), plan_slug: None, guardian_age: 16, stale_after_days: 400, stale_counts: true, job_years_before_last: 1,
+        job_month: 4, quiet_from_minute: 1260, quiet_until_minute: 480, cap_messages: 4, cap_days: 30, cancel_seconds: 600, demo: false,
+        outside_approver: None,
+    }
+}
+
+fn act(org: OrgId) -> Act {
+    let actor: Actor = Machine::working(org, "test").actor();
+    Act::named("found_organisation", actor, OperationId(org.0))
+}
+
+async fn fresh(kind: Kind) -> (TestDb, Arc<Chance>) {
+    let chance = Arc::new(Chance::seeded(11));
+    let clock = Arc::new(FixedClock::at(Timestamp::from_micros(1_773_600_000_000_000)));
+    (TestDb::fresh(kind, clock, chance.clone()).await, chance)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_committed_stays_and_what_is_undone_or_dropped_goes() {
+    for kind in BOTH {
+        let (db, chance) = fresh(kind).await;
+        let org = OrgId::born(&chance, Timestamp::from_micros(1));
+        let mut tx = db.store.org(org).write().await.unwrap();
+        tx.found_organisation(&town(org, "322041")).await.unwrap();
+        tx.commit(&act(org)).await.unwrap();
+
+        for keep in ["undo", "drop"] {
+            let mut tx = db.store.org(org).write().await.unwrap();
+            let mut changed = town(org, "322041");
+            changed.name = keep.into();
+            tx.keep_organisation(&changed).await.unwrap();
+            assert_eq!(tx.organisation().await.unwrap().name, keep);
+            if keep == "undo" { tx.undo().await.unwrap() } else { drop(tx) }
+            let mut reader = db.store.org(org).read().await.unwrap();
+            assert_eq!(reader.organisation().await.unwrap().name, "架空市", "{kind:?} {keep}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_organisation_never_sees_another() {
+    for kind in BOTH {
+        let (db, chance) = fresh(kind).await;
+        let ids: Vec<OrgId> = (0..2).map(|n| OrgId::born(&chance, Timestamp::from_micros(n))).collect();
+        for (org, code) in ids.iter().zip(["322041", "322091"]) {
+            let mut tx = db.store.org(*org).write().await.unwrap();
+            tx.found_organisation(&town(*org, code)).await.unwrap();
+            tx.commit(&act(*org)).await.unwrap();
+        }
+        assert_eq!(db.store.org(ids[0]).read().await.unwrap().organisation().await.unwrap().code, "322041");
+        assert_eq!(db.store.platform().await.unwrap().organisations().await.unwrap().len(), 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_turns_at_once_all_reach_the_disk() {
+    for kind in BOTH {
+        let (db, chance) = fresh(kind).await;
+        let ids: Vec<OrgId> = (0..60).map(|n| OrgId::born(&chance, Timestamp::from_micros(n))).collect();
+        let tasks: Vec<_> = ids
+            .iter()
+            .enumerate()
+            .map(|(n, org)| {
+                let (store, org) = (db.store.clone(), *org);
+                tokio::spawn(async move {
+                    let mut tx = store.org(org).write().await.unwrap();
+                    tx.found_organisation(&town(org, &format!("{n:06}"))).await.unwrap();
+                    // Every third one is abandoned in the middle of its turn.
+                    if n % 3 == 0 { drop(tx) } else { tx.commit(&act(org)).await.unwrap() }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(db.store.platform().await.unwrap().organisations().await.unwrap().len(), 40, "{kind:?}");
+    }
+}
