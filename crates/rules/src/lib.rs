@@ -3,11 +3,15 @@
 //! `describe`, `phrase`) and built by clicking (`clauses`). It decides eligibility, selects audiences and defines
 //! figures. Leaves the facts to the domain crates, SQL to storage, and the words to the locale files.
 
+pub mod arbitrary;
 pub mod ast;
 pub mod catalogue;
 mod check;
+pub mod clauses;
+mod describe;
 pub mod error;
 pub mod eval;
+pub mod explain;
 pub mod fact;
 mod lex;
 pub mod limits;
@@ -18,8 +22,10 @@ pub mod value;
 
 pub use ast::{Checked, Comparison, Expr, Op, Parsed, Rule, Test};
 pub use catalogue::Catalogue;
+pub use clauses::{Clause, ClauseError, Clauses, Group};
 pub use error::{ErrorCode, Position, RuleError};
 pub use eval::{Known, Verdict, eval};
+pub use explain::{Because, Explanation, Line, Need, Sense, explain};
 pub use fact::{Codes, FactCall, FactDef, FactKind, ParamDef, ParamKind};
 pub use phrase::{Phrase, PhraseArg, Said, Words};
 pub use value::{Day, Facts, Operand, Span, Value};

@@ -36,6 +36,16 @@ impl FromStr for Rule<Parsed> {
     }
 }
 
+/// Reads a single literal, as a form posts it.
+pub(crate) fn literal(text: &str) -> Result<Literal, RuleError> {
+    let mut parser = Parser { tokens: lex::tokens(text)?, next: 0, nodes: 0 };
+    let literal = parser.literal()?;
+    if parser.peek() != &Token::End {
+        return Err(parser.unexpected(&[]));
+    }
+    Ok(literal.it)
+}
+
 type Parse<T> = Result<T, RuleError>;
 type RawOp = Op<Placed<Literal>>;
 
