@@ -7,6 +7,7 @@ pub mod directory;
 pub mod error;
 pub mod keyring;
 pub mod migrate;
+pub mod person_key;
 pub mod sql;
 pub mod store;
 #[cfg(feature = "testing")]

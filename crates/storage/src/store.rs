@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tsunagari_access::Act;
-use tsunagari_kernel::{Chance, Clock, OrgId};
+use tsunagari_kernel::{Chance, Clock, OrgId, PersonId};
 
 use crate::dialect::{Engine, Link, Location, Sight};
 use crate::error::StorageError;
 use crate::keyring::Keyring;
+use crate::person_key::{PersonKeyFile, PersonKeys};
 use crate::sql::{Arg, Row};
 
 /// The open database with its keys, clock and chance.
@@ -22,23 +23,26 @@ pub struct Store {
 /// What every transaction needs besides its connection.
 pub(crate) struct Shared {
     pub(crate) keyring: Keyring,
+    pub(crate) person_keys: PersonKeyFile,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<Chance>,
 }
 
 impl Store {
-    /// Opens a database whose schema is at this program's version (see `migrate`).
+    /// Opens a database whose schema is at this program's version (see `migrate`), with its file of person keys.
     ///
     /// # Errors
     /// Too old a database server, unsafe settings, a schema of another version, or no connection.
     pub async fn open(
         location: &Location,
+        person_keys: &Path,
         keyring: Keyring,
         clock: Arc<dyn Clock>,
         chance: Arc<Chance>,
     ) -> Result<Self, StorageError> {
         let engine = Engine::open(location, 8).await?;
-        let store = Self { engine, shared: Arc::new(Shared { keyring, clock, chance }) };
+        let person_keys = PersonKeyFile::open(person_keys).await?;
+        let store = Self { engine, shared: Arc::new(Shared { keyring, person_keys, clock, chance }) };
         let mut platform = store.platform().await?;
         crate::migrate::require_current(&mut platform).await?;
         Ok(store)
@@ -74,8 +78,14 @@ impl Store {
         &self.shared.keyring
     }
 
+    /// Copies the file of person keys, whose backups are kept apart and for 35 days only.
+    pub async fn snapshot_person_keys(&self, to: &Path) -> Result<(), StorageError> {
+        self.shared.person_keys.snapshot(to).await
+    }
+
     /// Closes every connection; what was committed stays.
     pub async fn close(&self) {
+        self.shared.person_keys.close().await;
         self.engine.close().await;
     }
 }
@@ -96,6 +106,33 @@ impl OrgStore {
     /// The whole database, for naming another organisation.
     pub const fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The keys of these persons, for opening what is sealed; shredded ones are left out. Ask before a transaction.
+    ///
+    /// # Errors
+    /// The organisation's key does not open, or no connection.
+    pub async fn person_keys(&self, persons: &[PersonId]) -> Result<PersonKeys, StorageError> {
+        let org_key = self.read().await?.org_key().await?;
+        self.store.shared.person_keys.load(self.org, &org_key, persons).await
+    }
+
+    /// The same, making what is missing: for persons about to be written. Ask before a transaction.
+    ///
+    /// # Errors
+    /// As `person_keys`.
+    pub async fn make_person_keys(&self, persons: &[PersonId]) -> Result<PersonKeys, StorageError> {
+        let org_key = self.read().await?.org_key().await?;
+        let shared = &self.store.shared;
+        shared.person_keys.make(self.org, &org_key, &shared.chance, shared.clock.now(), persons).await
+    }
+
+    /// Forgets a person's key for good: nothing sealed for this person opens again, in no backup older than 35 days.
+    ///
+    /// # Errors
+    /// No connection.
+    pub async fn shred_person_key(&self, person: PersonId) -> Result<(), StorageError> {
+        self.store.shared.person_keys.shred(self.org, person).await
     }
 
     /// A consistent look that cannot write.

@@ -106,7 +106,7 @@ impl TestDb {
                 )
             }
         };
-        let store = Store::open(&location, Keyring::new(Key::new([7; 32])), clock, chance).await.expect("the store opens");
+        let store = Store::open(&location, &dir.path().join("persons.db"), Keyring::new(Key::new([7; 32])), clock, chance).await.expect("the store opens");
         Self { store, dir, location, owner }
     }
 }

@@ -88,3 +88,21 @@ async fn many_turns_at_once_all_reach_the_disk() {
         assert_eq!(db.store.platform().await.unwrap().organisations().await.unwrap().len(), 40, "{kind:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shredded_person_key_is_gone_and_the_others_stay() {
+    let (db, chance) = fresh(Kind::File).await;
+    let org = OrgId::born(&chance, Timestamp::from_micros(1));
+    let mut tx = db.store.org(org).write().await.unwrap();
+    tx.found_organisation(&town(org, "322041")).await.unwrap();
+    tx.commit(&act(org)).await.unwrap();
+    let people: Vec<tsunagari_kernel::PersonId> = (0..3).map(|n| tsunagari_kernel::PersonId::born(&chance, Timestamp::from_micros(n))).collect();
+    let here = db.store.org(org);
+    let made = here.make_person_keys(&people).await.unwrap();
+    let sealed = made.of(people[0]).unwrap().seal(&chance, b"email", "a@example.jp".as_bytes()).unwrap();
+    assert!(made.of(people[1]).unwrap().open(b"email", &sealed).is_err(), "another person's key must not open it");
+    here.shred_person_key(people[1]).await.unwrap();
+    let again = here.person_keys(&people).await.unwrap();
+    assert!(again.of(people[1]).is_err());
+    assert_eq!(again.of(people[0]).unwrap().open(b"email", &sealed).unwrap().as_slice(), b"a@example.jp");
+}

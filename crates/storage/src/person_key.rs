@@ -1,0 +1,125 @@
+//! Person keys: one random key per person, wrapped by the organisation's key, in a SQLite file of its own
+//! (`keys/persons.db`) on both databases, so that shredding a person's key makes every older backup forget too.
+//! Keys are made and committed before the data they seal; a key without data is harmless. Leaves the file's backups
+//! (kept 35 days) to operations. Ask for keys *before* opening a transaction: this file has its own writer.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use tsunagari_kernel::{Chance, OrgId, PersonId, Timestamp};
+use uuid::Uuid;
+
+use crate::dialect::{Engine, Location, Sight};
+use crate::error::StorageError;
+use crate::keyring::Key;
+use crate::sql::Arg;
+
+const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS person_key (org_id BLOB NOT NULL, person_id BLOB NOT NULL, wrapped BLOB NOT NULL, \
+    made_at INTEGER NOT NULL, PRIMARY KEY (org_id, person_id)) STRICT, WITHOUT ROWID";
+
+/// The open file of person keys.
+#[derive(Clone)]
+pub(crate) struct PersonKeyFile(Engine);
+
+/// Opened keys of some persons of one organisation.
+pub struct PersonKeys(HashMap<PersonId, Key>);
+
+impl PersonKeys {
+    /// The key of a person.
+    ///
+    /// # Errors
+    /// `Sealed`: the person's key was shredded or never asked for.
+    pub fn of(&self, person: PersonId) -> Result<&Key, StorageError> {
+        self.0.get(&person).ok_or(StorageError::Sealed)
+    }
+
+    /// Whether this person's values can be opened at all.
+    pub fn has(&self, person: PersonId) -> bool {
+        self.0.contains_key(&person)
+    }
+}
+
+fn context(org: OrgId, person: PersonId) -> Vec<u8> {
+    [org.0.as_bytes().as_slice(), person.0.as_bytes()].concat()
+}
+
+impl PersonKeyFile {
+    pub(crate) async fn open(file: &Path) -> Result<Self, StorageError> {
+        let engine = Engine::open(&Location::File(file.to_owned()), 4).await?;
+        let mut link = engine.write(Sight::Platform).await?;
+        link.conn().exec(SCHEMA, vec![]).await?;
+        link.keep().await?;
+        Ok(Self(engine))
+    }
+
+    pub(crate) async fn load(&self, org: OrgId, org_key: &Key, persons: &[PersonId]) -> Result<PersonKeys, StorageError> {
+        let mut found = HashMap::with_capacity(persons.len());
+        let mut link = self.0.read(Sight::Platform).await?;
+        for chunk in persons.chunks(1_000) {
+            let sql = format!(
+                "SELECT person_id, wrapped FROM person_key WHERE org_id = $1 AND person_id IN {}",
+                crate::sql::placeholders(2, chunk.len())
+            );
+            let mut args = vec![Arg::from(org)];
+            args.extend(chunk.iter().map(|person| Arg::from(*person)));
+            for row in link.conn().rows(&sql, args).await? {
+                let person: PersonId = row.id("person_id")?;
+                let plain = org_key.open(&context(org, person), &row.bytes("wrapped")?)?;
+                let bytes: [u8; 32] = plain.as_slice().try_into().map_err(|_| StorageError::Sealed)?;
+                found.insert(person, Key::new(bytes));
+            }
+        }
+        link.keep().await?;
+        Ok(PersonKeys(found))
+    }
+
+    pub(crate) async fn make(
+        &self,
+        org: OrgId,
+        org_key: &Key,
+        chance: &Chance,
+        now: Timestamp,
+        persons: &[PersonId],
+    ) -> Result<PersonKeys, StorageError> {
+        let mut keys = self.load(org, org_key, persons).await?;
+        let missing: Vec<PersonId> = persons.iter().copied().filter(|person| !keys.has(*person)).collect();
+        if missing.is_empty() {
+            return Ok(keys);
+        }
+        let mut link = self.0.write(Sight::Platform).await?;
+        for chunk in missing.chunks(2_000) {
+            let mut args = Vec::with_capacity(chunk.len() * 4);
+            for person in chunk {
+                let bytes: [u8; 32] = chance.bytes();
+                let key = Key::new(bytes);
+                args.extend([
+                    Arg::from(org),
+                    Arg::from(*person),
+                    Arg::from(org_key.seal(chance, &context(org, *person), &bytes)?),
+                    Arg::from(now),
+                ]);
+                keys.0.insert(*person, key);
+            }
+            let columns = ["org_id", "person_id", "wrapped", "made_at"];
+            let sql = crate::sql::insert_text("person_key", &columns, chunk.len(), "");
+            link.conn().exec(&sql, args).await?;
+        }
+        link.keep().await?;
+        Ok(keys)
+    }
+
+    pub(crate) async fn shred(&self, org: OrgId, person: PersonId) -> Result<(), StorageError> {
+        let mut link = self.0.write(Sight::Platform).await?;
+        let args = vec![Arg::Id(Some(org.0)), Arg::Id(Some(Uuid::from(person)))];
+        link.conn().exec("DELETE FROM person_key WHERE org_id = $1 AND person_id = $2", args).await?;
+        link.keep().await
+    }
+
+    pub(crate) async fn snapshot(&self, to: &Path) -> Result<(), StorageError> {
+        self.0.snapshot(to).await.map(|_| ())
+    }
+
+    pub(crate) async fn close(&self) {
+        self.0.close().await;
+    }
+}
