@@ -19,3 +19,6 @@ pub use permission::{Code, Permission};
 pub use resident::{ActingFor, Resident, SignInWay};
 pub use role::Role;
 pub use session::{Session, Subject};
+
+#[cfg(test)]
+mod tests;

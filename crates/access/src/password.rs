@@ -21,8 +21,24 @@ pub const MIN_WITH_SECOND_FACTOR: usize = 8;
 pub const MAX: usize = 256;
 
 const FORBIDDEN: &[&str] = &[
-    "password", "passw0rd", "12345678", "123456789", "1234567890", "11111111", "00000000", "qwertyui", "qwerty123",
-    "abcd1234", "abc12345", "iloveyou", "tsunagari", "administrator", "yakuba", "shiyakusho", "welcome1", "letmein1",
+    "password",
+    "passw0rd",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "11111111",
+    "00000000",
+    "qwertyui",
+    "qwerty123",
+    "abcd1234",
+    "abc12345",
+    "iloveyou",
+    "tsunagari",
+    "administrator",
+    "yakuba",
+    "shiyakusho",
+    "welcome1",
+    "letmein1",
 ];
 
 /// What stands beside the password.
