@@ -5,6 +5,7 @@ pub mod audit;
 pub mod dialect;
 pub mod directory;
 pub mod error;
+pub mod job;
 pub mod keyring;
 pub mod migrate;
 pub mod person_key;
