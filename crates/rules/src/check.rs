@@ -76,7 +76,8 @@ fn args(raw: &RawTest, fact: &FactDef, catalogue: &Catalogue) -> Check<Vec<Opera
     if raw.args.len() != fact.params.len() {
         let at = raw.args.get(fact.params.len()).map_or(raw.fact.at, |extra| extra.at);
         let wanted: Vec<&str> = fact.params.iter().map(|param| param.name).collect();
-        let shape = if wanted.is_empty() { fact.name.to_owned() } else { format!("{}({})", fact.name, wanted.join(", ")) };
+        let shape =
+            if wanted.is_empty() { fact.name.to_owned() } else { format!("{}({})", fact.name, wanted.join(", ")) };
         return Err(RuleError::new(ErrorCode::WrongArguments, at, fact.name).expecting([shape]));
     }
     raw.args
@@ -176,8 +177,10 @@ fn number(literal: &Placed<Literal>) -> Check<Operand> {
     let Literal::Digits(digits) = &literal.it else { return Err(wrong(literal, "18")) };
     match digits.parse::<i64>() {
         Ok(n) if (-limits::NUMBER..=limits::NUMBER).contains(&n) => Ok(Operand::Number(n)),
-        Ok(_) | Err(_) => Err(RuleError::new(ErrorCode::OutOfRange, literal.at, digits.as_str())
-            .expecting([limits::NUMBER.to_string()])),
+        Ok(_) | Err(_) => {
+            Err(RuleError::new(ErrorCode::OutOfRange, literal.at, digits.as_str())
+                .expecting([limits::NUMBER.to_string()]))
+        }
     }
 }
 

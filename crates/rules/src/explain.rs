@@ -39,9 +39,8 @@ pub fn explain<'r>(rule: &'r Rule<Checked>, facts: &dyn Facts, at: &Moment) -> E
 }
 
 fn node<'r>(expr: &'r Expr<Test>, facts: &dyn Facts, at: &Moment) -> Explanation<'r> {
-    let parts = |parts: &'r [Expr<Test>]| -> Vec<Explanation<'r>> {
-        parts.iter().map(|part| node(part, facts, at)).collect()
-    };
+    let parts =
+        |parts: &'r [Expr<Test>]| -> Vec<Explanation<'r>> { parts.iter().map(|part| node(part, facts, at)).collect() };
     match expr {
         Expr::Everyone => Explanation { verdict: Verdict::Yes, because: Because::Everyone },
         Expr::Test(test) => {
@@ -128,8 +127,12 @@ impl<'r> Explanation<'r> {
         Some(match (&self.because, sense) {
             (Because::Everyone, _) => Need::Impossible,
             (Because::Test(test, _), sense) => Need::Test(test, sense),
-            (Because::All(parts), Sense::Holds) | (Because::Any(parts), Sense::HoldsNot) => whole(Need::All, needs(parts)),
-            (Because::All(parts), Sense::HoldsNot) | (Because::Any(parts), Sense::Holds) => whole(Need::Any, needs(parts)),
+            (Because::All(parts), Sense::Holds) | (Because::Any(parts), Sense::HoldsNot) => {
+                whole(Need::All, needs(parts))
+            }
+            (Because::All(parts), Sense::HoldsNot) | (Because::Any(parts), Sense::Holds) => {
+                whole(Need::Any, needs(parts))
+            }
             (Because::Not(inner), sense) => return inner.need_for(sense.opposite()),
         })
     }

@@ -23,9 +23,8 @@ pub(crate) enum Token {
 }
 
 /// The words that are no code and no fact.
-pub(crate) const KEYWORDS: [&str; 13] = [
-    "and", "or", "not", "between", "in", "has", "any", "all", "is", "known", "unknown", "everyone", "today",
-];
+pub(crate) const KEYWORDS: [&str; 13] =
+    ["and", "or", "not", "between", "in", "has", "any", "all", "is", "known", "unknown", "everyone", "today"];
 
 /// Whether a word can stand bare as a code.
 pub(crate) fn is_bare(word: &str) -> bool {
@@ -143,8 +142,22 @@ fn token(cursor: &mut Cursor<'_>, c: char) -> Result<Token, RuleError> {
 /// What was probably meant by a character typed with a Japanese keyboard or out of habit.
 fn meant(c: char) -> Option<&'static str> {
     const WIDE: [(char, &str); 16] = [
-        ('（', "("), ('）', ")"), ('、', ","), ('，', ","), ('＝', "="), ('＜', "<"), ('＞', ">"), ('！', "!="), ('≠', "!="),
-        ('≦', "<="), ('≧', ">="), ('≤', "<="), ('≥', ">="), ('!', "!="), ('&', "and"), ('|', "or"),
+        ('（', "("),
+        ('）', ")"),
+        ('、', ","),
+        ('，', ","),
+        ('＝', "="),
+        ('＜', "<"),
+        ('＞', ">"),
+        ('！', "!="),
+        ('≠', "!="),
+        ('≦', "<="),
+        ('≧', ">="),
+        ('≤', "<="),
+        ('≥', ">="),
+        ('!', "!="),
+        ('&', "and"),
+        ('|', "or"),
     ];
     const QUOTES: [char; 7] = ['「', '」', '“', '”', '\'', '＂', '『'];
     if QUOTES.contains(&c) {

@@ -29,3 +29,6 @@ pub use explain::{Because, Explanation, Line, Need, Sense, explain};
 pub use fact::{Codes, FactCall, FactDef, FactKind, ParamDef, ParamKind};
 pub use phrase::{Phrase, PhraseArg, Said, Words};
 pub use value::{Day, Facts, Operand, Span, Value};
+
+#[cfg(test)]
+mod tests;

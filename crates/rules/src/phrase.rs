@@ -46,8 +46,7 @@ impl Phrase {
 
     /// The sentence in the language of `words`.
     pub fn render(&self, words: &dyn Words) -> String {
-        let args: Vec<(&'static str, Said)> =
-            self.args.iter().map(|(name, arg)| (*name, say(arg, words))).collect();
+        let args: Vec<(&'static str, Said)> = self.args.iter().map(|(name, arg)| (*name, say(arg, words))).collect();
         words.message(&self.key, &args)
     }
 }
