@@ -1,0 +1,127 @@
+//! `cargo xtask soak`: the longer tests, run one after the other and printed as a table. Each is an ordinary test
+//! that reads its size from the environment: small in `cargo xtask test`, large here. To add one: a line in `SOAKS`
+//! and a test that prints `soak: <what was counted>` when `TSUNAGARI_SOAK` is set.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::command::{cargo, listen, step};
+use crate::count;
+use crate::postgres::Cluster;
+use crate::prerequisites::{For, ensure};
+use crate::python;
+use crate::test::with_services;
+
+struct Soak {
+    name: &'static str,
+    promise: &'static str,
+    package: &'static str,
+    /// What the test's full path contains.
+    filter: &'static str,
+    /// Sizes, as the test reads them.
+    sizes: &'static [(&'static str, &'static str)],
+}
+
+/// The table of longer tests.
+const SOAKS: &[Soak] = &[
+    Soak {
+        name: "rules-sql",
+        promise: "eval and SQL agree on random rules and people, both databases",
+        package: "tsunagari-storage",
+        filter: "soak_rule_eval_equals_sql",
+        sizes: &[("TSUNAGARI_RULE_CASES", "20000")],
+    },
+    Soak {
+        name: "kill",
+        promise: "kill -9: no acknowledged change is lost, both databases",
+        package: "tsunagari",
+        filter: "soak_kill_nine",
+        sizes: &[("TSUNAGARI_KILL_ROUNDS", "1000")],
+    },
+    Soak {
+        name: "line-faults",
+        promise: "faulty LINE: nothing sent twice, nothing lost in the simulator's ledger",
+        package: "tsunagari",
+        filter: "soak_line_faults",
+        sizes: &[("TSUNAGARI_LINE_MESSAGES", "10000")],
+    },
+    Soak {
+        name: "webhooks",
+        promise: "webhooks shuffled, repeated and badly signed: effects once",
+        package: "tsunagari",
+        filter: "soak_webhooks",
+        sizes: &[("TSUNAGARI_WEBHOOK_EVENTS", "5000")],
+    },
+    Soak {
+        name: "withdrawal",
+        promise: "consent withdrawn while sending: no send after the acknowledgement",
+        package: "tsunagari",
+        filter: "soak_withdrawal",
+        sizes: &[("TSUNAGARI_INTERLEAVINGS", "10000")],
+    },
+    Soak {
+        name: "rush",
+        promise: "50 registrations a second for 10 minutes without an error or a duplicate",
+        package: "tsunagari",
+        filter: "soak_rush",
+        sizes: &[("TSUNAGARI_RUSH_SECONDS", "600")],
+    },
+    Soak {
+        name: "canaries",
+        promise: "planted personal data is found nowhere in clear",
+        package: "tsunagari",
+        filter: "soak_canaries",
+        sizes: &[("TSUNAGARI_CANARIES", "1000")],
+    },
+];
+
+struct Row {
+    name: &'static str,
+    promise: &'static str,
+    verdict: String,
+    seconds: f64,
+}
+
+/// Runs the named soaks, or all, and prints the table.
+pub fn run(root: &Path, names: &[String]) -> Result<ExitCode> {
+    if let Some(unknown) = names.iter().find(|name| !SOAKS.iter().any(|soak| soak.name == name.as_str())) {
+        let known: Vec<&str> = SOAKS.iter().map(|soak| soak.name).collect();
+        bail!("no longer test is called `{unknown}`; there are: {}", known.join(", "));
+    }
+    step("prerequisites", || ensure(&[For::Tests]))?;
+    let venv = step("Python environment", || python::ensure(root))?;
+    let cluster = step("throw-away PostgreSQL", Cluster::start)?;
+    let mut rows = Vec::new();
+    for soak in SOAKS.iter().filter(|soak| names.is_empty() || names.iter().any(|name| name == soak.name)) {
+        let begin = Instant::now();
+        let verdict =
+            step(soak.name, || run_one(soak, &cluster, &venv)).unwrap_or_else(|error| format!("FAILED: {error:#}"));
+        rows.push(Row { name: soak.name, promise: soak.promise, verdict, seconds: begin.elapsed().as_secs_f64() });
+    }
+    println!("\n| test | promise | result | seconds |\n|---|---|---|---|");
+    for row in &rows {
+        println!("| {} | {} | {} | {:.0} |", row.name, row.promise, row.verdict, row.seconds);
+    }
+    let failed = rows.iter().filter(|row| row.verdict.starts_with("FAILED")).count();
+    println!("\n{} passed, {failed} failed", rows.len() - failed);
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn run_one(soak: &Soak, cluster: &Cluster, venv: &Path) -> Result<String> {
+    let mut tests = cargo();
+    tests.args(["test", "--release", "--locked", "--package", soak.package, soak.filter, "--", "--nocapture"]);
+    tests.env("TSUNAGARI_SOAK", "1").envs(soak.sizes.iter().copied());
+    let heard = listen(with_services(&mut tests, cluster, venv))?;
+    let count = count::read(&heard.text);
+    if !heard.succeeded || count.failed > 0 {
+        bail!("{count}");
+    }
+    if count.is_empty() {
+        bail!("no test is called `{}` in {}", soak.filter, soak.package);
+    }
+    let said: Vec<&str> = heard.text.lines().filter_map(|line| line.trim().strip_prefix("soak: ")).collect();
+    Ok(if said.is_empty() { "held".to_owned() } else { format!("held: {}", said.join("; ")) })
+}

@@ -1,0 +1,81 @@
+//! What a reader sees stands in locale files: no Japanese in code, comments or templates. Tables of the domain (eras,
+//! kana, municipalities, words of a school's list) and the two simulators, which are not the product, are left out.
+
+use super::rust::is_test_path;
+use super::{Finding, House};
+
+/// Places that hold Japanese as data, each with its reason.
+const MAY_HOLD: &[(&str, &str)] = &[
+    ("crates/kernel/src/", "tables of eras, kana, name variants and municipalities"),
+    ("crates/people/src/import", "words that schools write in their lists"),
+    ("crates/people/src/matching", "spellings to compare"),
+    ("crates/documents/src/", "words and encodings of files that come from and go to an office"),
+    ("crates/i18n/src/format", "how a date or an amount is written is grammar, not a text"),
+    ("crates/line-sim/", "a simulator, not the product"),
+    ("crates/mail-sim/", "a simulator, not the product"),
+    ("crates/tsunagari/src/demo", "synthetic people and places"),
+    ("crates/tsunagari/src/commands/demo", "synthetic people and places"),
+];
+
+/// A term in a comment is a gloss; this many characters in a row are a sentence.
+const SENTENCE: usize = 12;
+
+/// Strings, comments and templates of the product.
+pub fn check(house: &House) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let may_hold = |path: &str| MAY_HOLD.iter().any(|(place, _)| path.starts_with(place)) || is_test_path(path);
+    for source in house.crate_sources().filter(|source| !may_hold(&source.path)) {
+        for (line, _) in source.product_strings().filter(|(_, text)| longest_run(text) > 0) {
+            let message = "Japanese in code: what a reader sees stands in locales/";
+            findings.push(Finding::new("japanese", &source.path, line, message));
+        }
+        for (line, _) in source.comments.iter().filter(|(_, text)| longest_run(text) >= SENTENCE) {
+            findings.push(Finding::new(
+                "japanese",
+                &source.path,
+                *line,
+                "comments are English (a term may be glossed)",
+            ));
+        }
+    }
+    for file in house.tree.ending("html").filter(|file| file.path.starts_with("crates/web/templates/")) {
+        for (line, _) in file.lines().filter(|(_, text)| longest_run(text) > 0) {
+            findings.push(Finding::new("japanese", &file.path, line, "Japanese in a template: it stands in locales/"));
+        }
+    }
+    findings
+}
+
+fn longest_run(text: &str) -> usize {
+    let mut longest = 0;
+    let mut run = 0;
+    for character in text.chars() {
+        run = if is_japanese(character) { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}
+
+fn is_japanese(character: char) -> bool {
+    // Kana, ideographs with extension A and the compatibility block, half-width kana, supplementary ideographs.
+    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_are_found_and_glosses_are_not() {
+        let text = "//! The fiscal year (年度).\nlet a = \"保存\";\n// これは日本語で書かれた長い説明です\n";
+        let found = check(&House::of(&[("crates/web/src/a.rs", text), ("crates/kernel/src/era.rs", text)]));
+        assert_eq!(found.iter().map(|finding| finding.line).collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
+    fn templates_hold_no_japanese() {
+        let found = check(&House::of(&[("crates/web/templates/a.html", "<p>{{ t.get(\"a-b\") }}</p>\n<p>保存</p>\n")]));
+        assert_eq!(found.iter().map(|finding| finding.line).collect::<Vec<_>>(), [2]);
+    }
+}
