@@ -1,0 +1,212 @@
+//! When a page cannot be shown: an [`AppError`] from a handler, or a bare status of the framework, becomes a page that says what
+//! happened, why, and what to do, in the reader's language. Unknown and foreign ids answer alike ([`AppError::NotFound`]).
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use axum::http::{StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tsunagari_i18n::Locale;
+
+use super::context::{Org, Shell};
+use super::{cookies, render};
+
+/// Which part of the product a page belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surface {
+    /// Residents.
+    Portal,
+    /// Staff.
+    Office,
+    /// Neither: health, links.
+    Plain,
+}
+
+/// Why a page cannot be shown. Sentences in `details` are in the reader's language.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AppError {
+    /// 400: not understood.
+    #[error("not understood")]
+    Bad(Vec<String>),
+    /// 303 to the sign-in page of this path.
+    #[error("not signed in")]
+    SignIn(String),
+    /// 403: the role does not allow it.
+    #[error("not allowed")]
+    Forbidden,
+    /// 403: the form came from elsewhere or is too old.
+    #[error("form not from this session")]
+    ForeignForm,
+    /// 404: not there, or not yours.
+    #[error("not found")]
+    NotFound,
+    /// 409: somebody was faster.
+    #[error("changed meanwhile")]
+    Conflict(Vec<String>),
+    /// 413: too large.
+    #[error("too large")]
+    TooLarge,
+    /// 422: understood, but refused.
+    #[error("refused")]
+    Refused(Vec<String>),
+    /// 429: too often; try again in this many seconds.
+    #[error("too often")]
+    TooMany(u32),
+    /// 500: our fault; with the operation's id from the log.
+    #[error("broken")]
+    Broken(String),
+    /// 503: busy; try again in this many seconds.
+    #[error("busy")]
+    Busy(u32),
+}
+
+impl AppError {
+    /// 500 without an operation id.
+    pub const fn broken() -> Self {
+        Self::Broken(String::new())
+    }
+
+    /// The HTTP status.
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::Bad(_) => StatusCode::BAD_REQUEST,
+            Self::SignIn(_) => StatusCode::SEE_OTHER,
+            Self::Forbidden | Self::ForeignForm => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// Name of its texts: `error-NAME-title`, `-why`, `-todo`.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Bad(_) => "bad",
+            Self::SignIn(_) | Self::Forbidden => "forbidden",
+            Self::ForeignForm => "form",
+            Self::NotFound => "missing",
+            Self::Conflict(_) => "conflict",
+            Self::TooLarge => "large",
+            Self::Refused(_) => "refused",
+            Self::TooMany(_) => "often",
+            Self::Broken(_) => "broken",
+            Self::Busy(_) => "busy",
+        }
+    }
+
+    fn details(&self) -> &[String] {
+        match self {
+            Self::Bad(d) | Self::Conflict(d) | Self::Refused(d) => d,
+            Self::SignIn(_) | Self::Forbidden | Self::ForeignForm | Self::NotFound | Self::TooLarge => &[],
+            Self::TooMany(_) | Self::Broken(_) | Self::Busy(_) => &[],
+        }
+    }
+
+    /// The error a bare status of the framework stands for.
+    fn from_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => Self::Forbidden,
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Self::NotFound,
+            StatusCode::CONFLICT => Self::Conflict(Vec::new()),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::UNPROCESSABLE_ENTITY => Self::Refused(Vec::new()),
+            StatusCode::TOO_MANY_REQUESTS => Self::TooMany(60),
+            StatusCode::SERVICE_UNAVAILABLE => Self::Busy(10),
+            s if s.is_server_error() => Self::broken(),
+            _ => Self::Bad(Vec::new()),
+        }
+    }
+}
+
+impl IntoResponse for AppError {
+    /// Status and headers; the words are put in by [`error_pages`], which knows the reader's language.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        let headers = response.headers_mut();
+        match &self {
+            Self::SignIn(to) => {
+                headers.insert(LOCATION, HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/")));
+            }
+            Self::TooMany(seconds) | Self::Busy(seconds) => {
+                headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
+            }
+            Self::Bad(_) | Self::Forbidden | Self::ForeignForm | Self::NotFound | Self::Conflict(_) => {}
+            Self::TooLarge | Self::Refused(_) | Self::Broken(_) => {}
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The page of an error.
+#[derive(Debug, Clone, Template)]
+#[template(path = "shell/problem.html")]
+pub struct ProblemPage {
+    shell: Shell,
+    code: u16,
+    title: String,
+    why: String,
+    todo: String,
+    details: Vec<String>,
+    operation: String,
+}
+
+impl ProblemPage {
+    /// The page of an error in a frame.
+    pub fn of(error: &AppError, shell: Shell) -> Self {
+        let text = |part: &str| shell.t.get(format!("error-{}-{part}", error.name()));
+        Self {
+            code: error.status().as_u16(),
+            title: text("title"),
+            why: text("why"),
+            todo: text("todo"),
+            details: error.details().to_vec(),
+            operation: if let AppError::Broken(id) = error { id.clone() } else { String::new() },
+            shell,
+        }
+    }
+}
+
+/// The reader's language: `?lang=`, the cookie, the browser.
+pub fn locale_of(uri: &Uri, headers: &HeaderMap) -> Locale {
+    let asked = uri.query().into_iter().flat_map(|q| q.split('&')).find_map(|p| Locale::parse(p.strip_prefix("lang=")?));
+    let kept = || cookies::read(headers, cookies::LANGUAGE).and_then(Locale::parse);
+    let browser = || headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).map(Locale::negotiate);
+    asked.or_else(kept).or_else(browser).unwrap_or_default()
+}
+
+/// Puts words into error responses that have none. A [`Shell`] or [`Org`] among the response's extensions is used as the frame.
+/// Use with `from_fn_with_state(Surface::…, error_pages)`. JSON and pages that already have words pass untouched.
+pub async fn error_pages(State(surface): State<Surface>, request: Request, next: Next) -> Response {
+    let locale = locale_of(request.uri(), request.headers());
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let known = response.extensions().get::<AppError>().cloned();
+    let worded = response.headers().get(CONTENT_TYPE).is_some_and(|t| !t.as_bytes().starts_with(b"text/plain"));
+    if known.is_none() && worded {
+        return response;
+    }
+    let error = known.unwrap_or_else(|| AppError::from_status(status));
+    let org = response.extensions().get::<Org>().cloned().unwrap_or_default();
+    let mut shell = response.extensions().get::<Shell>().cloned().unwrap_or_else(|| Shell::bare(locale, org, path));
+    shell.home = match surface {
+        Surface::Office => "/office".to_owned(),
+        Surface::Portal | Surface::Plain => shell.home,
+    };
+    let mut page = render::page_with_status(status, &ProblemPage::of(&error, shell));
+    for name in [RETRY_AFTER, LOCATION] {
+        if let Some(value) = response.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
+    }
+    page
+}

@@ -1,0 +1,36 @@
+# Words on every page
+shell-product = Tsunagari
+shell-skip = Skip to content
+shell-menu = Menu
+shell-main-nav = Main menu
+shell-languages = Language
+shell-language-name = English
+shell-sign-out = Sign out
+shell-required = required
+shell-cancel = Cancel
+shell-crumbs = You are here
+shell-errors-title = { $n ->
+    [one] Please check one answer
+   *[other] Please check { $n } answers
+}
+shell-max-characters = up to { $n } characters
+shell-drop-here = Choose a file or drop it here
+shell-pager = Pages
+shell-pager-first = First
+shell-pager-previous = Previous
+shell-pager-next = Next
+shell-pager-last = Last
+shell-pager-here = Page { $page } of { $pages }
+shell-step-of = Question { $n } of { $all }
+shell-saved = Saved
+shell-copied = Copied
+shell-copy = Copy
+shell-sample-role = Editor
+shell-nav-today = Today
+shell-nav-people = People
+shell-nav-import = Import
+shell-nav-audiences = Audiences
+shell-nav-messages = Messages
+shell-nav-reach = Reach
+shell-nav-settings = Settings
+shell-nav-audit = Audit
