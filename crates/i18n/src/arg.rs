@@ -34,6 +34,11 @@ macro_rules! numbers {
                 Self::from(*n)
             }
         }
+        impl From<&&$t> for Arg {
+            fn from(n: &&$t) -> Self {
+                Self::from(**n)
+            }
+        }
     )*};
 }
 numbers!(i32, i64, u8, u16, u32, u64, usize);
@@ -56,6 +61,11 @@ impl From<String> for Arg {
 impl From<&String> for Arg {
     fn from(s: &String) -> Self {
         Self::Words(s.clone())
+    }
+}
+impl From<&&String> for Arg {
+    fn from(s: &&String) -> Self {
+        Self::Words((*s).clone())
     }
 }
 impl From<&str> for Arg {

@@ -41,6 +41,11 @@ impl Texts {
         self.say(key.as_ref(), &[(name, value.into())])
     }
 
+    /// The text with two named arguments: what a template writes where it cannot write [`Texts::with`]'s slice.
+    pub fn two(self, key: impl AsRef<str>, a: &str, a_value: impl Into<Arg>, b: &str, b_value: impl Into<Arg>) -> String {
+        self.say(key.as_ref(), &[(a, a_value.into()), (b, b_value.into())])
+    }
+
     /// The text if it exists in this language or its fallback.
     pub fn find(self, key: impl AsRef<str>) -> Option<String> {
         self.lookup(key.as_ref(), &[])

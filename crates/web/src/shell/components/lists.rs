@@ -50,6 +50,10 @@ impl Pager {
             last: href(pages.max(1)),
         }
     }
+
+    const fn many(&self) -> bool {
+        self.pages > 1
+    }
 }
 
 /// How a column is sorted now.
