@@ -1,0 +1,20 @@
+// The accessibility check: axe-core with the rules of WCAG 2.2 A and AA, run inside the page.
+
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
+const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Throws with every violation and the elements that cause it. */
+export async function assertAccessible(page) {
+  // Evaluated by the debugger, so that the page's content security policy stays as strict as it is.
+  await page.evaluate(source);
+  const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: 'tag', values: tags } }), TAGS);
+  if (violations.length === 0) return;
+  const told = violations.map(({ id, help, nodes }) => {
+    const where = nodes.slice(0, 5).map((node) => `    ${node.target.join(' ')}  ${node.html.slice(0, 120)}`);
+    return `  ${id}: ${help} (${nodes.length})\n${where.join('\n')}`;
+  });
+  throw new Error(`${violations.length} accessibility violations\n${told.join('\n')}`);
+}
