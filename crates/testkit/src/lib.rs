@@ -1,1 +1,3 @@
 //! A town in a process: fixed clock, seeded chance, builders, both databases.
+
+pub mod postgres;

@@ -13,6 +13,7 @@ const MAY_ASK: &[(&str, &str)] = &[
     ("crates/storage/src/tx", "a transaction of either"),
     ("crates/storage/src/reader", "a read of either"),
     ("crates/storage/src/row", "a row of either"),
+    ("crates/storage/src/sql.rs", "the thin layer over both drivers: values bound and rows read"),
     ("crates/storage/src/value", "a bound value of either"),
     ("crates/storage/src/sqlite", "SQLite's own writer"),
     ("crates/storage/src/postgres", "PostgreSQL's own session"),

@@ -11,6 +11,8 @@ const MAY_HOLD: &[(&str, &str)] = &[
     ("crates/people/src/matching", "spellings to compare"),
     ("crates/documents/src/", "words and encodings of files that come from and go to an office"),
     ("crates/i18n/src/format", "how a date or an amount is written is grammar, not a text"),
+    ("crates/rules/src/arbitrary", "random values for property tests"),
+    ("crates/web/src/shell/sample", "sample values for the test that draws every template"),
     ("crates/line-sim/", "a simulator, not the product"),
     ("crates/mail-sim/", "a simulator, not the product"),
     ("crates/tsunagari/src/demo", "synthetic people and places"),

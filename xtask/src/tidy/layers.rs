@@ -61,7 +61,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("testkit", &["*"]),
 ];
 
-/// What the domain may use from outside: data, words, numbers and hashing; nothing that waits.
+/// What the domain may use from outside: data, words, numbers and hashing; nothing that waits (proptest:
+/// generators behind a feature, for tests of other crates).
 const DOMAIN_MAY_USE: &[&str] = &[
     "argon2",
     "base64",
@@ -69,6 +70,7 @@ const DOMAIN_MAY_USE: &[&str] = &[
     "chrono",
     "hex",
     "hmac",
+    "proptest",
     "rand",
     "serde",
     "serde_json",

@@ -74,6 +74,10 @@ fn asked(text: &str) -> Vec<(usize, String)> {
         for (at, _) in text.match_indices(ask) {
             let follows_word = text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');
             let rest = text[at + ask.len()..].trim_start();
+            let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+            if line.trim_start().starts_with("//") {
+                continue;
+            }
             let literal = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')).map(|(key, _)| key);
             if let Some(key) = literal.filter(|key| !follows_word && key.contains('-') && !key.contains(['{', ' '])) {
                 found.push((text[..at].matches('\n').count() + 1, key.to_owned()));

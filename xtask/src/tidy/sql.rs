@@ -24,7 +24,7 @@ fn looks_like_sql(text: &str) -> bool {
     };
     let has = |word: &str| words.contains(&word);
     (has("SELECT") && (has("FROM") || words.len() == 2))
-        || (begins("select", "") && words.iter().any(|word| *word == "from") && text.contains(['=', '*', '(']))
+        || (begins("select", "") && has("from") && text.contains(['=', '*', '(']))
         || (has("UPDATE") && has("SET"))
         || begins("insert", "into")
         || begins("delete", "from")
