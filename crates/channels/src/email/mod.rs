@@ -1,1 +1,15 @@
-//! E-mail.
+//! E-mail out and back: addresses, composing and signing, one SMTP transaction per person with an honest outcome, VERP
+//! and bounces. Leaves who may be written to, and what a bounce means for a contact point, to `acts`.
+
+mod address;
+pub mod bounce;
+mod compose;
+mod dkim;
+mod mailer;
+mod verp;
+
+pub use address::{AddressProblem, EmailAddress};
+pub use compose::{ComposeError, Composed, Letter, Sender, Unsubscribe};
+pub use dkim::{BadDkimKey, DkimSigner};
+pub use mailer::{BadServer, Login, MailOutcome, Mailer, SmtpServer, Tls};
+pub use verp::Verp;

@@ -1,0 +1,253 @@
+//! SMTP, one recipient a transaction, over connections that are kept. lettre's own transport cannot tell at which step a
+//! connection broke, so the steps are taken here one by one on its connection: before the message's bytes were begun a
+//! break is harmless, afterwards the outcome is uncertain. Leaves repeating, and deciding over `Uncertain`, to `acts`.
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::{Error as SmtpError, response::Response};
+use thiserror::Error;
+use tokio::time::timeout;
+
+use super::compose::Composed;
+use crate::Secret;
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(20);
+const STEP_WITHIN: Duration = Duration::from_secs(60);
+/// RFC 5321 4.5.3.2.6 asks a client to wait ten minutes after the final dot; giving up earlier makes twins.
+const DOT_WITHIN: Duration = Duration::from_secs(600);
+const KEEP_IDLE: usize = 16;
+
+/// How the connection is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// TLS from the first byte (port 465).
+    Required,
+    /// STARTTLS, and nothing without it (port 587).
+    StartTls,
+    /// None: loopback only.
+    NoneOnLoopback,
+}
+
+/// Who signs in to the mail server.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// User name.
+    pub user: String,
+    /// Password.
+    pub password: Secret,
+}
+
+/// The mail server mail is handed to.
+#[derive(Debug, Clone)]
+pub struct SmtpServer {
+    /// Host name or address.
+    pub host: String,
+    /// 465, 587, 25.
+    pub port: u16,
+    /// Protection.
+    pub tls: Tls,
+    /// Sign-in, when asked for.
+    pub login: Option<Login>,
+    /// What we call ourselves in EHLO.
+    pub hello: String,
+}
+
+/// A server that must not be used like this.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum BadServer {
+    /// Mail in clear is for loopback only.
+    #[error("without TLS only a loopback mail server may be used, not {0}")]
+    ClearTextAbroad(String),
+    /// The name is not fit for EHLO or TLS.
+    #[error("not a host name: {0}")]
+    BadName(String),
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailOutcome {
+    /// The server has taken it.
+    Accepted {
+        /// Its queue id, if it names one.
+        queue_id: Option<String>,
+    },
+    /// 5xx: never again like this.
+    Refused {
+        /// Three digits.
+        code: u16,
+        /// The server's words.
+        words: String,
+    },
+    /// 4xx, or the connection broke before the message was begun: nothing was sent.
+    Retryable {
+        /// Three digits, when the server answered.
+        code: Option<u16>,
+        /// A few words.
+        words: String,
+    },
+    /// The connection broke after the message was begun: it may or may not have been taken.
+    Uncertain {
+        /// A few words.
+        words: String,
+    },
+}
+
+/// Hands mail to one server. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Mailer(Arc<Inner>);
+
+struct Inner {
+    server: SmtpServer,
+    hello: ClientId,
+    tls: Option<TlsParameters>,
+    idle: Mutex<Vec<AsyncSmtpConnection>>,
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.server.fmt(f)
+    }
+}
+
+enum Broken {
+    /// Before anything of the message: another connection may be tried.
+    Before(SmtpError),
+    BeforeInTime,
+    After(String),
+}
+
+impl Mailer {
+    /// For a server; refuses mail in clear to anything but loopback.
+    pub fn to(server: SmtpServer) -> Result<Self, BadServer> {
+        let clean = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
+        for name in [&server.host, &server.hello] {
+            if !clean(name) {
+                return Err(BadServer::BadName(name.clone()));
+            }
+        }
+        let tls = match server.tls {
+            Tls::NoneOnLoopback if is_loopback(&server.host) => None,
+            Tls::NoneOnLoopback => return Err(BadServer::ClearTextAbroad(server.host)),
+            Tls::Required | Tls::StartTls => {
+                let parameters = TlsParameters::new(server.host.clone());
+                Some(parameters.map_err(|_| BadServer::BadName(server.host.clone()))?)
+            }
+        };
+        let hello = ClientId::Domain(server.hello.clone());
+        Ok(Self(Arc::new(Inner { server, hello, tls, idle: Mutex::default() })))
+    }
+
+    /// Sends one mail to its one recipient.
+    pub async fn send(&self, mail: &Composed) -> MailOutcome {
+        // A kept connection may have been closed by the server meanwhile: that is no news about the mail.
+        while let Some(mut kept) = self.idle() {
+            match transact(&mut kept, mail).await {
+                Err(Broken::Before(error)) if error.status().is_none() => {}
+                Err(Broken::BeforeInTime) => {}
+                done => return self.settle(kept, done),
+            }
+        }
+        let mut fresh = match timeout(CONNECT_WITHIN, self.connect()).await {
+            Ok(Ok(fresh)) => fresh,
+            Ok(Err(error)) => {
+                // A refusal to sign in is the operator's to mend, not the letter's end.
+                return MailOutcome::Retryable { code: code_of(&error), words: words_of(&error) };
+            }
+            Err(_) => return MailOutcome::Retryable { code: None, words: "connecting timed out".into() },
+        };
+        let done = transact(&mut fresh, mail).await;
+        self.settle(fresh, done)
+    }
+
+    fn settle(&self, connection: AsyncSmtpConnection, done: Result<MailOutcome, Broken>) -> MailOutcome {
+        match done {
+            Ok(outcome) => {
+                let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
+                if idle.len() < KEEP_IDLE && matches!(outcome, MailOutcome::Accepted { .. }) {
+                    idle.push(connection);
+                }
+                outcome
+            }
+            Err(Broken::Before(error)) => match code_of(&error) {
+                Some(code) if error.is_permanent() => MailOutcome::Refused { code, words: words_of(&error) },
+                code => MailOutcome::Retryable { code, words: words_of(&error) },
+            },
+            Err(Broken::BeforeInTime) => MailOutcome::Retryable { code: None, words: "the server did not answer in time".into() },
+            Err(Broken::After(words)) => MailOutcome::Uncertain { words },
+        }
+    }
+
+    fn idle(&self) -> Option<AsyncSmtpConnection> {
+        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, SmtpError> {
+        let Inner { server, hello, tls, .. } = &*self.0;
+        let at = (server.host.trim_matches(['[', ']']).to_owned(), server.port);
+        let from_start = if server.tls == Tls::Required { tls.clone() } else { None };
+        let mut connection = AsyncSmtpConnection::connect_tokio1(at, Some(CONNECT_WITHIN), hello, from_start, None).await?;
+        if let (Tls::StartTls, Some(tls)) = (server.tls, tls) {
+            connection.starttls(tls.clone(), hello).await?;
+        }
+        if let Some(login) = &server.login {
+            let credentials = Credentials::new(login.user.clone(), login.password.reveal().to_owned());
+            connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await?;
+        }
+        Ok(connection)
+    }
+}
+
+async fn transact(connection: &mut AsyncSmtpConnection, mail: &Composed) -> Result<MailOutcome, Broken> {
+    let mut options = Vec::new();
+    if connection.server_info().supports_feature(Extension::EightBitMime) && !mail.bytes.is_ascii() {
+        options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+    }
+    step(connection.command(Mail::new(mail.envelope.from().cloned(), options))).await?;
+    for to in mail.envelope.to() {
+        step(connection.command(Rcpt::new(to.clone(), Vec::new()))).await?;
+    }
+    step(connection.command(Data)).await?;
+    match timeout(DOT_WITHIN, connection.message(&mail.bytes)).await {
+        Ok(Ok(answer)) => Ok(MailOutcome::Accepted { queue_id: queue_id(&answer) }),
+        // An answer with a code is certain, also after the final dot.
+        Ok(Err(error)) if error.status().is_some() => Err(Broken::Before(error)),
+        Ok(Err(error)) => Err(Broken::After(words_of(&error))),
+        Err(_) => Err(Broken::After("no answer to the final dot".into())),
+    }
+}
+
+async fn step(command: impl Future<Output = Result<Response, SmtpError>>) -> Result<(), Broken> {
+    match timeout(STEP_WITHIN, command).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(Broken::Before(error)),
+        Err(_) => Err(Broken::BeforeInTime),
+    }
+}
+
+/// Postfix, Exim, Sendmail and Exchange each put the id behind words of their own; the last word is it in most.
+fn queue_id(answer: &Response) -> Option<String> {
+    let line = answer.first_line()?;
+    let after = ["queued as ", "id="].iter().find_map(|mark| line.split_once(mark)).map(|(_, rest)| rest)?;
+    after.split_whitespace().next().map(str::to_owned)
+}
+
+fn code_of(error: &SmtpError) -> Option<u16> {
+    error.status().map(Into::into)
+}
+
+/// The server's words without the recipient's address, which many servers repeat.
+fn words_of(error: &SmtpError) -> String {
+    let words = error.to_string();
+    words.split_whitespace().filter(|word| !word.contains('@')).take(30).collect::<Vec<_>>().join(" ")
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_matches(['[', ']']);
+    bare == "localhost" || bare.ends_with(".localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
