@@ -1,1 +1,13 @@
-//! Sheets in and out, QR, charts.
+//! Files that people exchange with the office: sheets in and out, QR codes, charts as SVG. Pure functions of bytes and
+//! data; knows no person, no storage and no translated sentence. Leaves what a column means for a person to `acts`
+//! (import), and where bytes come from or go to `web`. To add a document kind: a module here with one entry function.
+
+pub mod cell;
+pub mod chart;
+pub mod qr;
+pub mod sheet_in;
+pub mod sheet_out;
+
+pub use cell::Cell;
+pub use sheet_in::{ImportField, Limits, Sheet, SheetError};
+pub use sheet_out::{Column, SheetKind, SheetWriter, Written};

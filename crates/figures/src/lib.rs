@@ -1,1 +1,17 @@
-//! Indicators, targets, figures, roll-up, small cells.
+//! Figures an auditor accepts: indicators, their targets and denominators, rates, frozen figures, roll-ups and small
+//! cells. Pure. Leaves counting people to storage, words (延べ, 逆算値) to the locale files through codes, and drawing to
+//! documents.
+
+pub mod figure;
+pub mod indicator;
+pub mod rate;
+pub mod rollup;
+pub mod small_cells;
+pub mod target;
+
+pub use figure::{Count, Draft, PublishError, Published};
+pub use indicator::{Basis, Denominator, Indicator, Population, Provenance};
+pub use rate::Rate;
+pub use rollup::{Contribution, Rollup, RollupKind};
+pub use small_cells::{Shown, protect_list, protect_table};
+pub use target::{Bound, Target, yen_per_student};
