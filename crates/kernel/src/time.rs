@@ -66,9 +66,7 @@ impl Timestamp {
 
     /// RFC 3339 in UTC, for logs and JSON.
     pub fn rfc3339(self) -> String {
-        DateTime::from_timestamp_micros(self.0)
-            .unwrap_or_default()
-            .to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+        DateTime::from_timestamp_micros(self.0).unwrap_or_default().to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
     }
 }
 
