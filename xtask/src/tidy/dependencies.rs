@@ -1,5 +1,5 @@
 //! Dependencies: versions stand once, in the workspace, and every one has its reason in docs/dependencies.md. Which
-//! crate may use which is left to `layers`.
+//! crate may use which is left to `layers`. A member that names itself, to switch on a feature for its own tests, may.
 
 use super::manifest::dependencies;
 use super::{Finding, House};
@@ -18,7 +18,7 @@ pub fn check(house: &House) -> Vec<Finding> {
                     let message = format!("`{name}` has no line with its reason in {REASONS}");
                     findings.push(Finding::new("dependencies", &file.path, dependency.line, message));
                 }
-            } else if !dependency.from_workspace {
+            } else if !dependency.from_workspace && file.member() != name.strip_prefix("tsunagari-") {
                 let message =
                     format!("`{name}`: pin it in the root Cargo.toml and write `{name}.workspace = true` here");
                 findings.push(Finding::new("dependencies", &file.path, dependency.line, message));
