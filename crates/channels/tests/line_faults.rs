@@ -1,5 +1,7 @@
 //! The LINE client against a small server that answers as told: what is sent, and what each answer is called.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failed unwrap is a failed test")]
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -61,7 +63,9 @@ async fn line(status: u16, body: &str) -> (Script, LineApi) {
 
 fn body() -> FrozenBody {
     let to = format!("U{:032x}", 1);
-    PushBody { to, messages: vec![Message::text("案内")], notification: Notification::Aloud, aggregation_unit: None }.freeze().unwrap()
+    PushBody { to, messages: vec![Message::text("案内")], notification: Notification::Aloud, aggregation_unit: None }
+        .freeze()
+        .unwrap()
 }
 
 fn token() -> Secret {
@@ -91,8 +95,16 @@ async fn a_push_carries_key_and_token_and_its_retry_the_same_bytes() {
 #[tokio::test]
 async fn each_answer_has_its_name_and_keeps_its_request_id() {
     for (status, words, expected) in [
-        (400, r#"{"message":"The request body has 1 error(s)","details":[{"message":"May not be empty","property":"messages[0].text"}]}"#, NextStep::GiveUp),
-        (401, r#"{"message":"Authentication failed due to the following reason: invalid token"}"#, NextStep::RenewToken),
+        (
+            400,
+            r#"{"message":"The request body has 1 error(s)","details":[{"message":"May not be empty","property":"messages[0].text"}]}"#,
+            NextStep::GiveUp,
+        ),
+        (
+            401,
+            r#"{"message":"Authentication failed due to the following reason: invalid token"}"#,
+            NextStep::RenewToken,
+        ),
         (409, r#"{"message":"The retry key is already accepted"}"#, NextStep::Done),
         (429, r#"{"message":"You have reached your monthly limit."}"#, NextStep::StopChannel),
         (429, r#"{"message":"The API rate limit has been exceeded. Try again later."}"#, NextStep::BackOff),
@@ -162,7 +174,12 @@ async fn an_id_never_becomes_a_path() {
 #[tokio::test]
 async fn too_many_recipients_are_refused_before_anything_is_sent() {
     let to = (0..501).map(|n| format!("U{n:032x}")).collect();
-    let body = MulticastBody { to, messages: vec![Message::text("x")], notification: Notification::Silent, aggregation_unit: None };
+    let body = MulticastBody {
+        to,
+        messages: vec![Message::text("x")],
+        notification: Notification::Silent,
+        aggregation_unit: None,
+    };
     let violations = body.freeze().unwrap_err();
     assert_eq!(violations.to_string(), "to: line_too_long");
 }

@@ -1,5 +1,7 @@
 //! Letters through a real SMTP conversation with the mail simulator: what arrives, what each failure is called, bounces.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failed unwrap is a failed test")]
+
 use std::net::SocketAddr;
 
 use base64::Engine;
@@ -35,7 +37,9 @@ fn letter(id: &str, to: &str) -> Letter {
         text: "案内です。\r\n.点で始まる行\r\nhttps://town.example.jp/e/abc\r\n".into(),
         html: Some("<p>案内です</p>".into()),
         unsubscribe: Some(Unsubscribe {
-            url: "https://town.example.jp/u/0123456789012345678901234567890123456789012345678901234567890123456789".parse().unwrap(),
+            url: "https://town.example.jp/u/0123456789012345678901234567890123456789012345678901234567890123456789"
+                .parse()
+                .unwrap(),
             mailto: address("unsubscribe+abc@town.example.jp"),
         }),
         date: Timestamp::from_micros(1_773_600_000_000_000),
@@ -47,7 +51,11 @@ async fn post_office() -> (MailSim, Mailer) {
     let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
     let sim = MailSim::start(any, any).await.unwrap();
     let server = SmtpServer {
-        host: "127.0.0.1".into(), port: sim.smtp_addr().port(), tls: Tls::NoneOnLoopback, login: None, hello: "town.example.jp".into(),
+        host: "127.0.0.1".into(),
+        port: sim.smtp_addr().port(),
+        tls: Tls::NoneOnLoopback,
+        login: None,
+        hello: "town.example.jp".into(),
     };
     (sim, Mailer::to(server).unwrap())
 }
@@ -70,7 +78,10 @@ async fn a_letter_arrives_whole_over_a_kept_connection() {
     assert_eq!(mail.message_id, "d3@town.example.jp");
     assert_eq!(verp().token_of(&mail.from).as_deref(), Some("d3"));
     let parsed = mail_parser::MessageParser::default().parse(&mail.raw).unwrap();
-    assert_eq!(parsed.body_text(0).unwrap().replace("\r\n", "\n").trim_end(), "案内です。\n.点で始まる行\nhttps://town.example.jp/e/abc");
+    assert_eq!(
+        parsed.body_text(0).unwrap().replace("\r\n", "\n").trim_end(),
+        "案内です。\n.点で始まる行\nhttps://town.example.jp/e/abc"
+    );
     assert!(parsed.header_raw("List-Unsubscribe").unwrap().contains("<https://town.example.jp/u/"));
     assert_eq!(parsed.header_raw("List-Unsubscribe-Post").unwrap().trim(), "List-Unsubscribe=One-Click");
 }
@@ -105,8 +116,13 @@ async fn every_failure_is_called_by_its_name() {
 #[tokio::test]
 async fn a_server_that_is_not_there_is_no_loss() {
     let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-    let server =
-        SmtpServer { host: "127.0.0.1".into(), port: closed, tls: Tls::NoneOnLoopback, login: None, hello: "a.example".into() };
+    let server = SmtpServer {
+        host: "127.0.0.1".into(),
+        port: closed,
+        tls: Tls::NoneOnLoopback,
+        login: None,
+        hello: "a.example".into(),
+    };
     let outcome = Mailer::to(server).unwrap().send(&letter("d1", "a@example.jp").compose(None).unwrap()).await;
     assert!(matches!(outcome, MailOutcome::Retryable { code: None, .. }), "{outcome:?}");
 }
@@ -114,7 +130,11 @@ async fn a_server_that_is_not_there_is_no_loss() {
 #[test]
 fn mail_in_clear_stays_on_loopback() {
     let server = |host: &str| SmtpServer {
-        host: host.into(), port: 25, tls: Tls::NoneOnLoopback, login: None, hello: "a.example".into(),
+        host: host.into(),
+        port: 25,
+        tls: Tls::NoneOnLoopback,
+        login: None,
+        hello: "a.example".into(),
     };
     assert!(Mailer::to(server("smtp.example.jp")).is_err());
     assert!(Mailer::to(server("192.0.2.1")).is_err());
@@ -179,7 +199,10 @@ fn the_dkim_signature_verifies_and_covers_unsubscribing() {
         let (head, body) = raw.split_once("\r\n\r\n").unwrap();
         let lines = header_lines(head);
         let find = |name: &str| {
-            lines.iter().find(|line| line.split_once(':').is_some_and(|(found, _)| found.eq_ignore_ascii_case(name))).unwrap()
+            lines
+                .iter()
+                .find(|line| line.split_once(':').is_some_and(|(found, _)| found.eq_ignore_ascii_case(name)))
+                .unwrap()
         };
         let dkim = find("DKIM-Signature");
         let tags: std::collections::HashMap<_, _> =
@@ -188,21 +211,32 @@ fn the_dkim_signature_verifies_and_covers_unsubscribing() {
             assert!(tags["h"].split(':').any(|covered| covered.trim() == name), "{name} is not signed: {}", tags["h"]);
         }
         // Body: spaces at line ends gone, runs of spaces one, empty lines at the end gone.
-        let squeezed: Vec<_> = body.split("\r\n").map(|line| {
-            let lead = if line.starts_with([' ', '\t']) { " " } else { "" };
-            format!("{lead}{}", line.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))
-        }).collect();
+        let squeezed: Vec<_> = body
+            .split("\r\n")
+            .map(|line| {
+                let lead = if line.starts_with([' ', '\t']) { " " } else { "" };
+                format!(
+                    "{lead}{}",
+                    line.split([' ', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+                )
+            })
+            .collect();
         let body = format!("{}\r\n", squeezed.join("\r\n").trim_end_matches("\r\n"));
         let strip = |text: &str| text.split_whitespace().collect::<String>();
         assert_eq!(strip(tags["bh"]), STANDARD.encode(Sha256::digest(body.as_bytes())), "body hash");
-        let mut signed: String = tags["h"].split(':').map(|name| format!("{}\r\n", relaxed(find(name.trim())))).collect();
+        let mut signed: String =
+            tags["h"].split(':').map(|name| format!("{}\r\n", relaxed(find(name.trim())))).collect();
         let without_b = dkim.rsplit_once("b=").unwrap().0;
         signed.push_str(&relaxed(&format!("{without_b}b=")));
         let signature = STANDARD.decode(strip(tags["b"])).unwrap();
         let provider = rustls::crypto::ring::default_provider();
-        let holds = |data: &str| provider.signature_verification_algorithms.all.iter().any(|algorithm| {
-            algorithm.verify_signature(PUBLIC, data.as_bytes(), &signature).is_ok()
-        });
+        let holds = |data: &str| {
+            provider
+                .signature_verification_algorithms
+                .all
+                .iter()
+                .any(|algorithm| algorithm.verify_signature(PUBLIC, data.as_bytes(), &signature).is_ok())
+        };
         assert!(holds(&signed), "the signature does not verify over:\n{signed}");
         assert!(!holds(&signed.replace("list-unsubscribe:", "list-unsubscribe: ")), "negative control");
     }

@@ -15,7 +15,8 @@ use crate::store::{Mail, Store};
 
 const CSS: &str = include_str!("../templates/mail.css");
 // Mail is a stranger's text: no script, no remote content, frames only from ourselves.
-const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'";
 
 pub(crate) fn router(store: Arc<Store>) -> Router {
     Router::new()

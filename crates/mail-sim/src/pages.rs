@@ -77,10 +77,19 @@ pub(crate) fn mailbox(store: &Store, to: Option<&str>) -> Result<String, askama:
     let rows: Vec<_> = store
         .newest(to, SHOWN)
         .iter()
-        .map(|mail| Row { id: mail.id, time: jst(mail.received), to: mail.to.clone(), subject: titled(&mail.subject).to_owned() })
+        .map(|mail| Row {
+            id: mail.id,
+            time: jst(mail.received),
+            to: mail.to.clone(),
+            subject: titled(&mail.subject).to_owned(),
+        })
         .collect();
     let page = MailboxPage {
-        to: to.unwrap_or_default(), total: store.total(), mailboxes: store.mailboxes(40), shown: rows.len(), rows,
+        to: to.unwrap_or_default(),
+        total: store.total(),
+        mailboxes: store.mailboxes(40),
+        shown: rows.len(),
+        rows,
     };
     page.render()
 }
@@ -106,7 +115,9 @@ fn titled(subject: &str) -> &str {
 }
 
 fn jst(at: DateTime<Utc>) -> String {
-    FixedOffset::east_opt(9 * 3600).map(|japan| at.with_timezone(&japan).format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default()
+    FixedOffset::east_opt(9 * 3600)
+        .map(|japan| at.with_timezone(&japan).format("%Y-%m-%d %H:%M:%S").to_string())
+        .unwrap_or_default()
 }
 
 /// Cuts a text into plain stretches and http(s) links.

@@ -59,7 +59,13 @@ impl Session {
         // Replies are small and waited for; Nagle would add 40 ms to each.
         let _ = stream.set_nodelay(true);
         let (reader, writer) = stream.into_split();
-        Self { reader: BufReader::with_capacity(64 * 1024, reader), writer, store, now: Transaction::default(), replies: Vec::new() }
+        Self {
+            reader: BufReader::with_capacity(64 * 1024, reader),
+            writer,
+            store,
+            now: Transaction::default(),
+            replies: Vec::new(),
+        }
     }
 
     async fn run(mut self) -> io::Result<()> {

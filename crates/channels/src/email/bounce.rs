@@ -59,9 +59,12 @@ pub fn read(raw: &[u8], recipient: Option<&str>, verp: &Verp) -> Returned {
     let part = |kind: &str| {
         mail.parts
             .iter()
-            .find(|part| part.content_type().is_some_and(|found| {
-                found.ctype().eq_ignore_ascii_case("message") && found.subtype().is_some_and(|sub| sub.eq_ignore_ascii_case(kind))
-            }))
+            .find(|part| {
+                part.content_type().is_some_and(|found| {
+                    found.ctype().eq_ignore_ascii_case("message")
+                        && found.subtype().is_some_and(|sub| sub.eq_ignore_ascii_case(kind))
+                })
+            })
             .map(|part| String::from_utf8_lossy(part.contents()).into_owned())
     };
     if part("feedback-report").is_some() {
@@ -76,7 +79,9 @@ pub fn read(raw: &[u8], recipient: Option<&str>, verp: &Verp) -> Returned {
         }
     };
     match found {
-        Some((status, diagnostic)) => Returned::Bounce(Bounce { token, kind: kind_of(&status), status, diagnostic: clean(&diagnostic) }),
+        Some((status, diagnostic)) => {
+            Returned::Bounce(Bounce { token, kind: kind_of(&status), status, diagnostic: clean(&diagnostic) })
+        }
         None => Returned::Notice { token },
     }
 }
@@ -105,8 +110,14 @@ fn from_fields(text: &str) -> Option<(String, String)> {
 /// Bounces in free form: a telling subject or sender's words, and a code somewhere.
 fn from_free_text(subject: &str, text: &str) -> Option<(String, String)> {
     const SUBJECTS: [&str; 8] = [
-        "undeliver", "returned mail", "delivery status", "delivery failure", "failure notice", "mail delivery failed",
-        "user unknown", "配信不能",
+        "undeliver",
+        "returned mail",
+        "delivery status",
+        "delivery failure",
+        "failure notice",
+        "mail delivery failed",
+        "user unknown",
+        "配信不能",
     ];
     let subject = subject.to_lowercase();
     if !SUBJECTS.iter().any(|word| subject.contains(word)) {
@@ -117,7 +128,8 @@ fn from_free_text(subject: &str, text: &str) -> Option<(String, String)> {
     if let Some(line) = text.lines().find(telling) {
         return Some((enhanced_code(line).or_else(|| plain_code(line))?, line.to_owned()));
     }
-    const UNKNOWN: [&str; 5] = ["user unknown", "unknown user", "no such user", "does not exist", "宛先が見つかりません"];
+    const UNKNOWN: [&str; 5] =
+        ["user unknown", "unknown user", "no such user", "does not exist", "宛先が見つかりません"];
     let word = UNKNOWN.iter().find(|word| lower.contains(**word))?;
     Some(("5.1.1".to_owned(), (*word).to_owned()))
 }
@@ -134,14 +146,16 @@ fn enhanced_code(text: &str) -> Option<String> {
 
 /// A bare reply code: 550 and its like name the mailbox, others only their class.
 fn plain_code(text: &str) -> Option<String> {
-    text.split(|c: char| !c.is_ascii_digit()).find_map(|word| match word {
-        "550" | "551" | "553" => Some("5.1.1"),
-        "552" => Some("5.2.2"),
-        "554" => Some("5.7.0"),
-        "421" | "450" | "451" | "452" => Some("4.0.0"),
-        _ => None,
-    }
-    .map(str::to_owned))
+    text.split(|c: char| !c.is_ascii_digit()).find_map(|word| {
+        match word {
+            "550" | "551" | "553" => Some("5.1.1"),
+            "552" => Some("5.2.2"),
+            "554" => Some("5.7.0"),
+            "421" | "450" | "451" | "452" => Some("4.0.0"),
+            _ => None,
+        }
+        .map(str::to_owned)
+    })
 }
 
 /// RFC 3463: 5.1.x speaks of the address, 5.2.1 of a closed mailbox. A full mailbox, a filter or a route may be mended.

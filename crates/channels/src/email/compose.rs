@@ -148,7 +148,8 @@ impl Letter {
     }
 
     fn check(&self) -> Result<(), ComposeError> {
-        let single_lines = [("subject", &self.subject), ("from.name", &self.from.name), ("return_path", &self.return_path)];
+        let single_lines =
+            [("subject", &self.subject), ("from.name", &self.from.name), ("return_path", &self.return_path)];
         for (field, text) in single_lines {
             if text.chars().any(char::is_control) {
                 return Err(ComposeError::HeaderInjection(field));

@@ -12,7 +12,15 @@ use thiserror::Error;
 
 /// What is signed when present.
 const SIGNED: [&str; 10] = [
-    "From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type", "Reply-To", "List-Unsubscribe",
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "MIME-Version",
+    "Content-Type",
+    "Reply-To",
+    "List-Unsubscribe",
     "List-Unsubscribe-Post",
 ];
 
@@ -50,10 +58,8 @@ impl DkimSigner {
             .filter(|name| message.headers().get_raw(name).is_some())
             .map(HeaderName::new_from_ascii_str)
             .collect();
-        let relaxed = DkimCanonicalization {
-            header: DkimCanonicalizationType::Relaxed,
-            body: DkimCanonicalizationType::Relaxed,
-        };
+        let relaxed =
+            DkimCanonicalization { header: DkimCanonicalizationType::Relaxed, body: DkimCanonicalizationType::Relaxed };
         message.sign(&DkimConfig::new(self.selector.clone(), self.domain.clone(), key, present, relaxed));
         Ok(())
     }

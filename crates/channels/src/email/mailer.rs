@@ -125,7 +125,8 @@ enum Broken {
 impl Mailer {
     /// For a server; refuses mail in clear to anything but loopback.
     pub fn to(server: SmtpServer) -> Result<Self, BadServer> {
-        let clean = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
+        let clean =
+            |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b));
         for name in [&server.host, &server.hello] {
             if !clean(name) {
                 return Err(BadServer::BadName(name.clone()));
@@ -178,7 +179,9 @@ impl Mailer {
                 Some(code) if error.is_permanent() => MailOutcome::Refused { code, words: words_of(&error) },
                 code => MailOutcome::Retryable { code, words: words_of(&error) },
             },
-            Err(Broken::BeforeInTime) => MailOutcome::Retryable { code: None, words: "the server did not answer in time".into() },
+            Err(Broken::BeforeInTime) => {
+                MailOutcome::Retryable { code: None, words: "the server did not answer in time".into() }
+            }
             Err(Broken::After(words)) => MailOutcome::Uncertain { words },
         }
     }
@@ -191,7 +194,8 @@ impl Mailer {
         let Inner { server, hello, tls, .. } = &*self.0;
         let at = (server.host.trim_matches(['[', ']']).to_owned(), server.port);
         let from_start = if server.tls == Tls::Required { tls.clone() } else { None };
-        let mut connection = AsyncSmtpConnection::connect_tokio1(at, Some(CONNECT_WITHIN), hello, from_start, None).await?;
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(at, Some(CONNECT_WITHIN), hello, from_start, None).await?;
         if let (Tls::StartTls, Some(tls)) = (server.tls, tls) {
             connection.starttls(tls.clone(), hello).await?;
         }

@@ -87,7 +87,11 @@ impl LineApi {
 
     async fn call_raw(&self, call: Call<'_>) -> Result<Answer<Vec<u8>>, LineError> {
         let name = call.name;
-        let lost = |request_id, why: String| LineError { call: name, request_id, fault: Fault::Retryable { status: None, why } };
+        let lost = |request_id, why: String| LineError {
+            call: name,
+            request_id,
+            fault: Fault::Retryable { status: None, why },
+        };
         let response = match self.request(call).send().await {
             Ok(response) => response,
             Err(error) => {

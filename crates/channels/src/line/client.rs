@@ -122,10 +122,18 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_loopback_only() {
-        for fine in ["http://127.0.0.1:8090", "http://localhost:8090", "http://[::1]:8090", "http://u1.localhost:8090"] {
+        for fine in ["http://127.0.0.1:8090", "http://localhost:8090", "http://[::1]:8090", "http://u1.localhost:8090"]
+        {
             assert!(HostSet::at_one_root(fine).is_ok(), "{fine}");
         }
-        for bad in ["http://api.line.me", "http://10.0.0.1", "http://localhost.example.jp", "ftp://localhost", "api.line.me", ""] {
+        for bad in [
+            "http://api.line.me",
+            "http://10.0.0.1",
+            "http://localhost.example.jp",
+            "ftp://localhost",
+            "api.line.me",
+            "",
+        ] {
             assert!(HostSet::at_one_root(bad).is_err(), "{bad}");
         }
     }

@@ -161,7 +161,11 @@ mod tests {
 
     #[test]
     fn a_replay_is_success_and_keeps_the_first_request_id() {
-        let fault = classify(409, Some("first".into()), br#"{"message":"The retry key is already accepted","sentMessages":[{"id":"1"}]}"#);
+        let fault = classify(
+            409,
+            Some("first".into()),
+            br#"{"message":"The retry key is already accepted","sentMessages":[{"id":"1"}]}"#,
+        );
         let Fault::AlreadyAccepted { accepted_request_id, sent } = &fault else { panic!("{fault:?}") };
         assert_eq!(accepted_request_id.as_deref(), Some("first"));
         assert_eq!(sent.len(), 1);

@@ -174,7 +174,12 @@ impl LineApi {
 
     /// Exchanges the code for tokens: `POST /oauth2/v2.1/token`. A code is good once, for ten minutes.
     pub async fn exchange_code(
-        &self, channel_id: &str, secret: &Secret, redirect_uri: &Url, code: &str, verifier: &CodeVerifier,
+        &self,
+        channel_id: &str,
+        secret: &Secret,
+        redirect_uri: &Url,
+        code: &str,
+        verifier: &CodeVerifier,
     ) -> Result<Answer<LoginTokens>, LineError> {
         let fields = [
             ("grant_type", "authorization_code"),
@@ -186,16 +191,17 @@ impl LineApi {
         ];
         let call = Call::with("POST oauth2/v2.1/token", Method::POST, None, &["oauth2", "v2.1", "token"]);
         let Answer { value, request_id } = self.call::<TokensWire>(call.form(&fields)).await?;
-        let value = LoginTokens {
-            access_token: Secret::of(value.access_token),
-            id_token: value.id_token.map(Secret::of),
-        };
+        let value =
+            LoginTokens { access_token: Secret::of(value.access_token), id_token: value.id_token.map(Secret::of) };
         Ok(Answer { value, request_id })
     }
 
     /// Has LINE verify an ID token of a login or of a LIFF page; issuer and audience are checked again here.
     pub async fn verify_id_token(
-        &self, channel_id: &str, id_token: &Secret, nonce: Option<&str>,
+        &self,
+        channel_id: &str,
+        id_token: &Secret,
+        nonce: Option<&str>,
     ) -> Result<Answer<IdClaims>, LineError> {
         const NAME: &str = "POST oauth2/v2.1/verify";
         let mut fields = vec![("id_token", id_token.reveal()), ("client_id", channel_id)];
@@ -211,7 +217,11 @@ impl LineApi {
     }
 
     /// Checks an access token posted from a LIFF page and reads whose it is: it must have been issued for this channel.
-    pub async fn profile_of_access_token(&self, channel_id: &str, access_token: &Secret) -> Result<Answer<Profile>, LineError> {
+    pub async fn profile_of_access_token(
+        &self,
+        channel_id: &str,
+        access_token: &Secret,
+    ) -> Result<Answer<Profile>, LineError> {
         const NAME: &str = "GET oauth2/v2.1/verify";
         let query = [("access_token", access_token.reveal())];
         let call = Call::with(NAME, Method::GET, None, &["oauth2", "v2.1", "verify"]).query(&query);
@@ -231,7 +241,11 @@ impl LineApi {
     }
 
     /// Ends what the user has allowed this login channel: `POST /user/v1/deauthorize`, asked for when somebody leaves.
-    pub async fn deauthorize(&self, channel_token: &Secret, user_access_token: &Secret) -> Result<Answer<()>, LineError> {
+    pub async fn deauthorize(
+        &self,
+        channel_token: &Secret,
+        user_access_token: &Secret,
+    ) -> Result<Answer<()>, LineError> {
         let body = serde_json::json!({ "userAccessToken": user_access_token.reveal() }).to_string();
         let call = Call::post("POST user/v1/deauthorize", channel_token, &["user", "v1", "deauthorize"]);
         self.call_plain(call.json(body.as_bytes())).await
@@ -262,8 +276,13 @@ mod tests {
         let redirect = Url::parse("https://town.example.jp/line/callback?org=a b").unwrap();
         let verifier = CodeVerifier::of([7; 32]);
         let url = api.authorize_url(&Authorize {
-            channel_id: "1234567890", redirect_uri: &redirect, state: "s&t", nonce: "n", verifier: &verifier,
-            bot_prompt: BotPrompt::Aggressive, ui_locales: Some("ja-JP"),
+            channel_id: "1234567890",
+            redirect_uri: &redirect,
+            state: "s&t",
+            nonce: "n",
+            verifier: &verifier,
+            bot_prompt: BotPrompt::Aggressive,
+            ui_locales: Some("ja-JP"),
         });
         assert!(url.as_str().starts_with("https://access.line.me/oauth2/v2.1/authorize?"));
         let query: std::collections::HashMap<_, _> = url.query_pairs().into_owned().collect();

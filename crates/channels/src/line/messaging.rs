@@ -6,11 +6,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::LineApi;
 use super::call::Call;
 use super::fault::{Answer, Fault, LineError};
 use super::limits::{Violation, Violations, check_messages, check_recipients, check_units};
 use super::message::Message;
-use super::LineApi;
 use crate::Secret;
 
 /// The key under which LINE accepts a request once in 24 h. A fresh random one per request, stored before the first attempt.
@@ -124,13 +124,16 @@ impl PushBody {
     pub fn freeze(&self) -> Result<FrozenBody, Violations> {
         let mut found = check_recipients(std::slice::from_ref(&self.to), 1);
         found.extend(check_units(self.aggregation_unit.as_deref()));
-        freeze(found, &Wire {
-            to: Some(&self.to),
-            reply_token: None,
-            messages: &self.messages,
-            notification_disabled: self.notification == Notification::Silent,
-            custom_aggregation_units: self.aggregation_unit.as_deref().map(|unit| [unit]),
-        })
+        freeze(
+            found,
+            &Wire {
+                to: Some(&self.to),
+                reply_token: None,
+                messages: &self.messages,
+                notification_disabled: self.notification == Notification::Silent,
+                custom_aggregation_units: self.aggregation_unit.as_deref().map(|unit| [unit]),
+            },
+        )
     }
 }
 
@@ -139,26 +142,32 @@ impl MulticastBody {
     pub fn freeze(&self) -> Result<FrozenBody, Violations> {
         let mut found = check_recipients(&self.to, 500);
         found.extend(check_units(self.aggregation_unit.as_deref()));
-        freeze(found, &Wire {
-            to: Some(&self.to),
-            reply_token: None,
-            messages: &self.messages,
-            notification_disabled: self.notification == Notification::Silent,
-            custom_aggregation_units: self.aggregation_unit.as_deref().map(|unit| [unit]),
-        })
+        freeze(
+            found,
+            &Wire {
+                to: Some(&self.to),
+                reply_token: None,
+                messages: &self.messages,
+                notification_disabled: self.notification == Notification::Silent,
+                custom_aggregation_units: self.aggregation_unit.as_deref().map(|unit| [unit]),
+            },
+        )
     }
 }
 
 impl ReplyBody {
     /// Checks LINE's documented limits and freezes the bytes.
     pub fn freeze(&self) -> Result<FrozenBody, Violations> {
-        freeze(Vec::new(), &Wire::<()> {
-            to: None,
-            reply_token: Some(self.reply_token.reveal()),
-            messages: &self.messages,
-            notification_disabled: self.notification == Notification::Silent,
-            custom_aggregation_units: None,
-        })
+        freeze(
+            Vec::new(),
+            &Wire::<()> {
+                to: None,
+                reply_token: Some(self.reply_token.reveal()),
+                messages: &self.messages,
+                notification_disabled: self.notification == Notification::Silent,
+                custom_aggregation_units: None,
+            },
+        )
     }
 }
 
@@ -234,7 +243,12 @@ impl LineApi {
     }
 
     async fn send(
-        &self, token: &Secret, name: &'static str, kind: &str, body: &FrozenBody, key: Option<RetryKey>,
+        &self,
+        token: &Secret,
+        name: &'static str,
+        kind: &str,
+        body: &FrozenBody,
+        key: Option<RetryKey>,
     ) -> Result<Answer<Sent>, LineError> {
         let path = ["v2", "bot", "message", kind];
         let mut call = Call::post(name, token, &path).json(body.bytes());
@@ -243,7 +257,12 @@ impl LineApi {
     }
 
     /// Has LINE check message objects without sending them.
-    pub async fn validate(&self, token: &Secret, target: ValidateFor, messages: &[Message]) -> Result<Answer<()>, LineError> {
+    pub async fn validate(
+        &self,
+        token: &Secret,
+        target: ValidateFor,
+        messages: &[Message],
+    ) -> Result<Answer<()>, LineError> {
         let (name, kind) = match target {
             ValidateFor::Reply => ("POST message/validate/reply", "reply"),
             ValidateFor::Push => ("POST message/validate/push", "push"),

@@ -99,7 +99,11 @@ impl LineApi {
 
     /// Gives a menu its picture.
     pub async fn upload_rich_menu_image(
-        &self, token: &Secret, menu_id: &str, kind: ImageKind, image: Vec<u8>,
+        &self,
+        token: &Secret,
+        menu_id: &str,
+        kind: ImageKind,
+        image: Vec<u8>,
     ) -> Result<Answer<()>, LineError> {
         let kind = match kind {
             ImageKind::Jpeg => "image/jpeg",
@@ -169,7 +173,11 @@ impl LineApi {
     }
 
     async fn on_menu(
-        &self, name: &'static str, method: Method, token: &Secret, path: &[&str],
+        &self,
+        name: &'static str,
+        method: Method,
+        token: &Secret,
+        path: &[&str],
     ) -> Result<Answer<()>, LineError> {
         self.call_plain(Call::with(name, method, Some(token), path)).await
     }

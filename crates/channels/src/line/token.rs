@@ -33,7 +33,11 @@ struct Wire {
 
 impl LineApi {
     /// `POST /oauth2/v3/token`
-    pub async fn stateless_token(&self, channel_id: &str, secret: &Secret) -> Result<Answer<StatelessToken>, LineError> {
+    pub async fn stateless_token(
+        &self,
+        channel_id: &str,
+        secret: &Secret,
+    ) -> Result<Answer<StatelessToken>, LineError> {
         let fields =
             [("grant_type", "client_credentials"), ("client_id", channel_id), ("client_secret", secret.reveal())];
         let call = Call::with("POST oauth2/v3/token", reqwest::Method::POST, None, &["oauth2", "v3", "token"]);

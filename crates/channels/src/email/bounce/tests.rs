@@ -33,34 +33,47 @@ fn delivery_status_notifications() {
         ("", "smtp;\r\n 550 Unknown user taro@docomo.example.jp", "5.1.1", BounceKind::Hard),
     ] {
         let found = bounce(&dsn("failed", status, diagnostic));
-        assert_eq!((found.token.as_str(), found.status.as_str(), found.kind), ("d1", expected, kind), "{status} {diagnostic}");
+        assert_eq!(
+            (found.token.as_str(), found.status.as_str(), found.kind),
+            ("d1", expected, kind),
+            "{status} {diagnostic}"
+        );
         assert!(!found.diagnostic.contains('@'), "an address was kept: {}", found.diagnostic);
     }
 }
 
 #[test]
 fn a_delay_is_no_bounce() {
-    assert_eq!(read(dsn("delayed", "4.4.1", "smtp; later").as_bytes(), None, &verp()), Returned::Notice { token: "d1".into() });
+    assert_eq!(
+        read(dsn("delayed", "4.4.1", "smtp; later").as_bytes(), None, &verp()),
+        Returned::Notice { token: "d1".into() }
+    );
 }
 
 #[test]
 fn free_forms() {
     let to = verp().address("d2").unwrap();
-    let qmail = format!("From: MAILER-DAEMON@x.jp\r\nTo: {to}\r\nSubject: failure notice\r\n\r\nHi. This is the qmail-send program.\r\n\
-        <taro@example.jp>:\r\n192.0.2.1 does not like recipient.\r\nRemote host said: 550 Unknown user\r\n");
+    let qmail = format!(
+        "From: MAILER-DAEMON@x.jp\r\nTo: {to}\r\nSubject: failure notice\r\n\r\nHi. This is the qmail-send program.\r\n\
+        <taro@example.jp>:\r\n192.0.2.1 does not like recipient.\r\nRemote host said: 550 Unknown user\r\n"
+    );
     assert_eq!((bounce(&qmail).token.as_str(), bounce(&qmail).kind), ("d2", BounceKind::Hard));
     let full = qmail.replace("550 Unknown user", "452 4.2.2 over quota");
     assert_eq!(bounce(&full).kind, BounceKind::Soft);
-    let absent = format!("From: taro@example.jp\r\nTo: {to}\r\nSubject: Re: 550 people\r\nAuto-Submitted: auto-replied\r\n\r\n550 5.1.1\r\n");
+    let absent = format!(
+        "From: taro@example.jp\r\nTo: {to}\r\nSubject: Re: 550 people\r\nAuto-Submitted: auto-replied\r\n\r\n550 5.1.1\r\n"
+    );
     assert_eq!(read(absent.as_bytes(), None, &verp()), Returned::Notice { token: "d2".into() });
 }
 
 #[test]
 fn a_complaint_is_told_apart() {
     let to = verp().address("d3").unwrap();
-    let arf = format!("From: fbl@example.jp\r\nTo: abuse@mail.example.jp\r\nSubject: complaint\r\nMIME-Version: 1.0\r\n\
+    let arf = format!(
+        "From: fbl@example.jp\r\nTo: abuse@mail.example.jp\r\nSubject: complaint\r\nMIME-Version: 1.0\r\n\
         Content-Type: multipart/report; report-type=feedback-report; boundary=b\r\n\r\n--b\r\nContent-Type: message/feedback-report\r\n\r\n\
-        Feedback-Type: abuse\r\nVersion: 1\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nReturn-Path: <{to}>\r\nSubject: x\r\n\r\nx\r\n--b--\r\n");
+        Feedback-Type: abuse\r\nVersion: 1\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nReturn-Path: <{to}>\r\nSubject: x\r\n\r\nx\r\n--b--\r\n"
+    );
     assert_eq!(read(arf.as_bytes(), None, &verp()), Returned::Complaint { token: "d3".into() });
 }
 

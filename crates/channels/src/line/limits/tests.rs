@@ -70,17 +70,27 @@ fn counts_of_messages_recipients_and_quick_replies() {
 
 #[test]
 fn the_wire_form_is_lines_own() {
-    let message = Message::buttons("案内", Buttons {
-        text: "本文".into(),
-        actions: vec![Action::Postback { label: "行く".into(), data: "go=1".into(), display_text: Some("行きます".into()) }],
-        ..Buttons::default()
-    })
+    let message = Message::buttons(
+        "案内",
+        Buttons {
+            text: "本文".into(),
+            actions: vec![Action::Postback {
+                label: "行く".into(),
+                data: "go=1".into(),
+                display_text: Some("行きます".into()),
+            }],
+            ..Buttons::default()
+        },
+    )
     .with_quick_replies([Action::Message { label: "はい".into(), text: "はい".into() }]);
     let json = serde_json::to_value(&message).unwrap();
-    assert_eq!(json, serde_json::json!({
-        "type": "template", "altText": "案内",
-        "template": {"type": "buttons", "text": "本文",
-            "actions": [{"type": "postback", "label": "行く", "data": "go=1", "displayText": "行きます"}]},
-        "quickReply": {"items": [{"type": "action", "action": {"type": "message", "label": "はい", "text": "はい"}}]}
-    }));
+    assert_eq!(
+        json,
+        serde_json::json!({
+            "type": "template", "altText": "案内",
+            "template": {"type": "buttons", "text": "本文",
+                "actions": [{"type": "postback", "label": "行く", "data": "go=1", "displayText": "行きます"}]},
+            "quickReply": {"items": [{"type": "action", "action": {"type": "message", "label": "はい", "text": "はい"}}]}
+        })
+    );
 }

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use super::*;
 
 // The vectors name their origin each (LINE's documentation and official SDKs).
-const VECTORS: &str = include_str!("../../../tests/fixtures/line-signature-vectors.json");
+const VECTORS: &str = include_str!("../../../tests/fixtures/line-webhooks/signature-vectors.json");
 
 #[test]
 fn the_official_signature_vectors_hold_and_nothing_else_does() {
@@ -27,11 +27,9 @@ fn the_official_signature_vectors_hold_and_nothing_else_does() {
 
 #[test]
 fn every_published_sample_is_read() {
-    // The samples stand beside the repository; a clone without them still has the cases below.
-    let samples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/line/webhooks");
-    let Ok(folder) = std::fs::read_dir(&samples) else { return };
+    let samples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/line-webhooks");
     let mut read = 0;
-    for entry in folder {
+    for entry in std::fs::read_dir(&samples).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if !name.ends_with(".json") || name.starts_with("signature") {
@@ -59,9 +57,19 @@ fn one(event: &str) -> Event {
 
 #[test]
 fn missing_and_wrong_properties_never_fail() {
-    for event in ["{}", "null", "5", r#""x""#, "[]", r#"{"type":5}"#, r#"{"type":"message"}"#, r#"{"type":"message","message":{"type":"text"}}"#,
-        r#"{"type":"postback","postback":null}"#, r#"{"type":"unsend"}"#, r#"{"timestamp":99999999999999999999}"#]
-    {
+    for event in [
+        "{}",
+        "null",
+        "5",
+        r#""x""#,
+        "[]",
+        r#"{"type":5}"#,
+        r#"{"type":"message"}"#,
+        r#"{"type":"message","message":{"type":"text"}}"#,
+        r#"{"type":"postback","postback":null}"#,
+        r#"{"type":"unsend"}"#,
+        r#"{"timestamp":99999999999999999999}"#,
+    ] {
         let event = one(event);
         assert!(!event.identity().is_empty());
     }
@@ -90,5 +98,5 @@ fn an_event_without_id_is_the_same_when_sent_again() {
 fn debug_does_not_show_the_reply_token() {
     let event = one(r#"{"type":"follow","replyToken":"tok"}"#);
     assert_eq!(event.reply_token.as_ref().map(Secret::reveal), Some("tok"));
-    assert!(!format!("{:?}", event.reply_token).contains("tok"));
+    assert!(!format!("{event:?} {:?}", event.reply_token).contains("tok"));
 }
