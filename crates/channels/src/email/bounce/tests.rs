@@ -1,3 +1,5 @@
+//! Bounces in the forms servers write them, and forged ones. Sending for real is in `tests/mail.rs`.
+
 use super::*;
 
 fn verp() -> Verp {

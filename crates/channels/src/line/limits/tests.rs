@@ -1,3 +1,5 @@
+//! The limits at their edges, and the wire form of messages. What LINE says to them is in `tests/`.
+
 use super::*;
 
 fn problems(message: Message) -> Vec<(String, &'static str)> {

@@ -1,3 +1,5 @@
+//! Official signature vectors, every published sample, and bodies nobody published.
+
 use std::path::PathBuf;
 
 use super::*;
