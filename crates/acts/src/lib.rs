@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod house;
+pub mod sign_in;
 
 pub use answer::{ActError, Reason};
 pub use house::House;

@@ -9,7 +9,9 @@ pub mod job;
 pub mod keyring;
 pub mod migrate;
 pub mod person_key;
+pub mod session;
 pub mod sql;
+pub mod staff;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -2,4 +2,30 @@
 //! rendered in every locale by a test. Leaves every decision to acts and domain crates. A page is a struct with
 //! `#[derive(Template)]` holding a [`shell::Shell`]; its template extends `shell/{portal,office,plain}.html`.
 
+pub mod office;
+pub mod portal;
+pub mod routes;
+pub mod sentences;
 pub mod shell;
+pub mod state;
+
+use axum::Router;
+use axum::middleware::from_fn;
+
+pub use state::WebState;
+
+/// The table of every route.
+pub fn table(state: WebState) -> routes::Routes {
+    portal::routes(office::routes(routes::Routes::new(state)))
+}
+
+/// The program's whole web side: pages behind their guards, embedded files, protecting headers, error pages.
+pub fn router(state: WebState) -> Router {
+    table(state)
+        .into_router()
+        .layer(from_fn(shell::csrf::guard))
+        .layer(from_fn(shell::headers::no_store))
+        .merge(shell::assets::routes())
+        .layer(from_fn(shell::problem::error_pages))
+        .layer(from_fn(shell::headers::protect))
+}

@@ -1,0 +1,155 @@
+//! The table of routes. A route can only be added with what it needs, and the guard in front of the handler is made
+//! from the same row; so the authorisation matrix test, which walks the table, knows every route there is.
+//! To add one: a line in the `routes` function of its page's module.
+
+use axum::Router;
+use axum::extract::{FromRequest, Request};
+use axum::handler::Handler;
+use axum::http::{Method, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, on};
+use serde::de::DeserializeOwned;
+use tsunagari_access::Code;
+
+use crate::office::desk;
+use crate::shell::{AppError, csrf};
+use crate::state::WebState;
+
+/// What a request must bring before its handler runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing: public pages, webhooks (which prove themselves by signature), signed links.
+    Nothing,
+    /// A signed-in member of staff, whatever the role.
+    Staff,
+    /// A signed-in member of staff who holds this permission.
+    Permission(Code),
+    /// A signed-in resident of this portal.
+    Resident,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone)]
+pub struct RouteRow {
+    /// The method.
+    pub method: Method,
+    /// The path as axum reads it.
+    pub path: &'static str,
+    /// What it needs.
+    pub needs: Needs,
+}
+
+/// The router and its table, grown together.
+pub struct Routes {
+    state: WebState,
+    router: Router<WebState>,
+    table: Vec<RouteRow>,
+}
+
+impl Routes {
+    /// An empty table.
+    pub fn new(state: WebState) -> Self {
+        Self { state, router: Router::new(), table: Vec::new() }
+    }
+
+    /// A page.
+    #[must_use]
+    pub fn get<H, T>(self, path: &'static str, needs: Needs, handler: H) -> Self
+    where
+        H: Handler<T, WebState>,
+        T: 'static,
+    {
+        self.add(Method::GET, MethodFilter::GET, path, needs, handler)
+    }
+
+    /// A form.
+    #[must_use]
+    pub fn post<H, T>(self, path: &'static str, needs: Needs, handler: H) -> Self
+    where
+        H: Handler<T, WebState>,
+        T: 'static,
+    {
+        self.add(Method::POST, MethodFilter::POST, path, needs, handler)
+    }
+
+    fn add<H, T>(mut self, method: Method, filter: MethodFilter, path: &'static str, needs: Needs, handler: H) -> Self
+    where
+        H: Handler<T, WebState>,
+        T: 'static,
+    {
+        let state = self.state.clone();
+        let guarded = on(filter, handler).layer(from_fn(move |request: Request, next: Next| {
+            let state = state.clone();
+            async move { admit(state, needs, request, next).await }
+        }));
+        self.router = self.router.route(path, guarded);
+        self.table.push(RouteRow { method, path, needs });
+        self
+    }
+
+    /// The rows so far.
+    pub fn table(&self) -> &[RouteRow] {
+        &self.table
+    }
+
+    /// The router, for serving.
+    pub fn into_router(self) -> Router {
+        self.router.with_state(self.state)
+    }
+}
+
+async fn admit(state: WebState, needs: Needs, mut request: Request, next: Next) -> Response {
+    let admitted = match needs {
+        Needs::Nothing => Ok(()),
+        Needs::Staff => desk::admit(&state, None, &mut request).await,
+        Needs::Permission(code) => desk::admit(&state, Some(code), &mut request).await,
+        Needs::Resident => crate::portal::visitor::admit(&state, &mut request).await,
+    };
+    match admitted {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// The token a form of this session must carry; put into the request by the guard.
+#[derive(Debug, Clone)]
+pub struct FormToken(pub String);
+
+/// A posted form whose token is this session's.
+pub struct Posted<T>(pub T);
+
+impl<T, S> FromRequest<S> for Posted<T>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+{
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
+        let token = request.extensions().get::<FormToken>().cloned();
+        let form_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !form_type.starts_with("application/x-www-form-urlencoded") {
+            return Err(AppError::Bad(Vec::new()));
+        }
+        let body = axum::body::to_bytes(request.into_body(), 512 * 1024).await.map_err(|_| AppError::TooLarge)?;
+        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+        let given = pairs.iter().find(|(name, _)| name == "csrf").map_or("", |(_, value)| value.as_str());
+        if let Some(FormToken(token)) = token {
+            csrf::require_token(&token, given)?;
+        }
+        let mut reader = url::form_urlencoded::Serializer::new(String::new());
+        reader.extend_pairs(pairs.iter());
+        axum_extra::extract::Form::<T>::from_request(
+            Request::builder()
+                .method(Method::POST)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(reader.finish().into())
+                .map_err(|_| AppError::broken())?,
+            &(),
+        )
+        .await
+        .map(|form| Self(form.0))
+        .map_err(|_| AppError::Bad(Vec::new()))
+    }
+}
