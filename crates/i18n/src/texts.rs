@@ -42,7 +42,14 @@ impl Texts {
     }
 
     /// The text with two named arguments: what a template writes where it cannot write [`Texts::with`]'s slice.
-    pub fn two(self, key: impl AsRef<str>, a: &str, a_value: impl Into<Arg>, b: &str, b_value: impl Into<Arg>) -> String {
+    pub fn two(
+        self,
+        key: impl AsRef<str>,
+        a: &str,
+        a_value: impl Into<Arg>,
+        b: &str,
+        b_value: impl Into<Arg>,
+    ) -> String {
         self.say(key.as_ref(), &[(a, a_value.into()), (b, b_value.into())])
     }
 

@@ -65,7 +65,9 @@ async fn serve(Path((version, name)): Path<(String, String)>) -> Response {
     };
     // A page of an older binary may still ask by the old hash: answered, but not to be kept.
     let keep = if version == *VERSION { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let headers: [(HeaderName, HeaderValue); 2] =
-        [(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CACHE_CONTROL, HeaderValue::from_static(keep))];
+    let headers: [(HeaderName, HeaderValue); 2] = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CACHE_CONTROL, HeaderValue::from_static(keep)),
+    ];
     (headers, *bytes).into_response()
 }

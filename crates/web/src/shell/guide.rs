@@ -5,8 +5,8 @@ use askama::Template;
 use tsunagari_i18n::Texts;
 
 use super::components::{
-    Banner, Chip, Choices, ConfirmForm, Crumbs, Empty, ErrorSummary, Facts, Field, FieldKind, FileDrop, Icon, Kpi, Link, Pager,
-    Progress, SortHeader, SortOrder, Steps, Tabs,
+    Banner, Chip, Choices, ConfirmForm, Crumbs, Empty, ErrorSummary, Facts, Field, FieldKind, FileDrop, Icon, Kpi,
+    Link, Pager, Progress, SortHeader, SortOrder, Steps, Tabs,
 };
 use super::{NavItem, Sample, Shell, Tone};
 
@@ -53,7 +53,11 @@ pub struct PortalGuide {
 }
 
 fn wrong(t: Texts) -> Field {
-    Field::email(t, "mail", t.get("guide-mail")).required().value("hana@").hint(t.get("guide-mail.hint")).error(Some(t.get("guide-mail.error")))
+    Field::email(t, "mail", t.get("guide-mail"))
+        .required()
+        .value("hana@")
+        .hint(t.get("guide-mail.hint"))
+        .error(Some(t.get("guide-mail.error")))
 }
 
 fn school(t: Texts, choices: Choices) -> Choices {
@@ -68,16 +72,27 @@ impl Sample for OfficeGuide {
     fn samples(shell: Shell) -> Vec<Self> {
         let t = shell.t;
         let errors = vec![("mail".to_owned(), t.get("guide-mail.error"))];
-        let states = [(Tone::Success, "guide-state-ok"), (Tone::Warning, "guide-state-stale"), (Tone::Error, "guide-state-blocked")];
+        let states = [
+            (Tone::Success, "guide-state-ok"),
+            (Tone::Warning, "guide-state-stale"),
+            (Tone::Error, "guide-state-blocked"),
+        ];
         let rows = (1_i64..=12).zip(states.into_iter().cycle()).map(|(n, (tone, key))| {
             (t.count("guide-name", n), t.get("guide-school"), Chip::of(tone, t.get(key)), t.number(n * 137))
         });
-        let kpi = |key: &str, value: i64| Kpi::of(t.get(key), t.number(value), t.get("guide-people")).note(t.rate(value, 1457));
+        let kpi = |key: &str, value: i64| {
+            Kpi::of(t.get(key), t.number(value), t.get("guide-people")).note(t.rate(value, 1457))
+        };
         vec![Self {
             title: t.get("guide-title"),
             list_title: t.get("shell-nav-people"),
-            crumbs: Crumbs::of(t, vec![Link::to("/office", t.get("shell-nav-today")), Link::to("#", t.get("shell-nav-people"))]),
-            warning: Banner::of(Tone::Warning, t.get("guide-warning")).text(t.get("guide-warning.text")).action("#", t.get("guide-warning.action")),
+            crumbs: Crumbs::of(
+                t,
+                vec![Link::to("/office", t.get("shell-nav-today")), Link::to("#", t.get("shell-nav-people"))],
+            ),
+            warning: Banner::of(Tone::Warning, t.get("guide-warning"))
+                .text(t.get("guide-warning.text"))
+                .action("#", t.get("guide-warning.action")),
             kpis: vec![kpi("guide-kpi-reach", 1204).href("#"), kpi("guide-kpi-lost", 253), kpi("guide-kpi-sent", 412)],
             tabs: Tabs::of(
                 t.get("guide-title"),
@@ -99,14 +114,17 @@ impl Sample for OfficeGuide {
             rows: rows.collect(),
             pager: Pager::of(t, 3, 58, |n| format!("?page={n}")),
             progress: Progress::of(t.get("guide-kpi-sent"), 355, 412, format!("355 / 412 ({})", t.rate(355, 412))),
-            facts: Facts::default().row(t.get("guide-head-name"), t.count("guide-name", 1)).row(t.get("guide-head-school"), ""),
+            facts: Facts::default()
+                .row(t.get("guide-head-name"), t.count("guide-name", 1))
+                .row(t.get("guide-head-school"), ""),
             errors: ErrorSummary::of(t, errors),
             wrong: wrong(t),
             area: Field::area(t, "body", t.get("shell-nav-messages")).max(5000).value(t.get("guide-warning.text")),
             boxes: school(t, Choices::checkbox(t, "interest", t.get("guide-stage"))),
             file: FileDrop::of(t, "file", t.get("shell-nav-import"), ".xlsx,.xls,.csv"),
             confirm: ConfirmForm::of(&shell, "#", t.get("shell-sign-out")).look("danger").ask(t.get("guide-warning")),
-            empty: Empty::of("message", t.get("guide-empty"), t.get("guide-empty.text")).action("#", t.get("guide-button")),
+            empty: Empty::of("message", t.get("guide-empty"), t.get("guide-empty.text"))
+                .action("#", t.get("guide-button")),
             shell,
         }]
     }

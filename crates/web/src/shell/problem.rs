@@ -174,7 +174,8 @@ impl ProblemPage {
 
 /// The reader's language: `?lang=`, the cookie, the browser.
 pub fn locale_of(uri: &Uri, headers: &HeaderMap) -> Locale {
-    let asked = uri.query().into_iter().flat_map(|q| q.split('&')).find_map(|p| Locale::parse(p.strip_prefix("lang=")?));
+    let asked =
+        uri.query().into_iter().flat_map(|q| q.split('&')).find_map(|p| Locale::parse(p.strip_prefix("lang=")?));
     let kept = || cookies::read(headers, cookies::LANGUAGE).and_then(Locale::parse);
     let browser = || headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).map(Locale::negotiate);
     asked.or_else(kept).or_else(browser).unwrap_or_default()

@@ -53,7 +53,11 @@ pub fn faults<P: Sample>(shell: fn(Locale) -> Shell) -> Vec<String> {
         for sample in P::samples(shell(locale)) {
             match sample.render() {
                 Ok(html) => {
-                    found.extend(html.split('⟦').skip(1).filter_map(|rest| Some(format!("{locale}: no text {}", rest.split_once('⟧')?.0))));
+                    found.extend(
+                        html.split('⟦')
+                            .skip(1)
+                            .filter_map(|rest| Some(format!("{locale}: no text {}", rest.split_once('⟧')?.0))),
+                    );
                     if html.contains(" style=\"") || html.contains("<script>") || html.contains(" onclick=") {
                         found.push(format!("{locale}: inline style or script"));
                     }

@@ -52,7 +52,16 @@ super::html!(Choices);
 impl Choices {
     /// A question of a kind.
     pub fn of(kind: ChoicesKind, t: Texts, name: &str, legend: impl Into<String>) -> Self {
-        Self { t, kind, name: name.to_owned(), legend: legend.into(), options: Vec::new(), hint: None, error: None, required: false }
+        Self {
+            t,
+            kind,
+            name: name.to_owned(),
+            legend: legend.into(),
+            options: Vec::new(),
+            hint: None,
+            error: None,
+            required: false,
+        }
     }
 
     /// Radio buttons.

@@ -49,7 +49,15 @@ impl FieldKind {
     pub const fn input_mode(self) -> &'static str {
         match self {
             Self::Number | Self::Code => "numeric",
-            Self::Text | Self::Email | Self::Tel | Self::Date | Self::DateTime | Self::Password | Self::Search | Self::Url | Self::Area => "",
+            Self::Text
+            | Self::Email
+            | Self::Tel
+            | Self::Date
+            | Self::DateTime
+            | Self::Password
+            | Self::Search
+            | Self::Url
+            | Self::Area => "",
         }
     }
 }
@@ -90,7 +98,12 @@ impl Field {
         let width = match kind {
             FieldKind::Date | FieldKind::Number | FieldKind::Code | FieldKind::Tel => "short",
             FieldKind::DateTime => "medium",
-            FieldKind::Text | FieldKind::Email | FieldKind::Password | FieldKind::Search | FieldKind::Url | FieldKind::Area => "full",
+            FieldKind::Text
+            | FieldKind::Email
+            | FieldKind::Password
+            | FieldKind::Search
+            | FieldKind::Url
+            | FieldKind::Area => "full",
         };
         Self {
             t,
