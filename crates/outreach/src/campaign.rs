@@ -1,0 +1,333 @@
+//! A campaign as a state with its dates and actors. A move takes the campaign and may refuse with a code; the caller
+//! stores what comes back. Two people for more than one recipient or an attachment (trust.md 5). Leaves permission to access.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use tsunagari_kernel::{CampaignId, MediaId, Timestamp, UserId};
+
+use crate::audience::codes;
+
+/// The time between approval and launch in which it can be called off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CancelWindow(TimeDelta);
+
+impl CancelWindow {
+    /// The shortest one of an organisation.
+    pub const LEAST: TimeDelta = TimeDelta::minutes(10);
+
+    /// As the organisation set it; never shorter than [`Self::LEAST`].
+    pub fn set_to(span: TimeDelta) -> Self {
+        Self(span.max(Self::LEAST))
+    }
+
+    /// For an organisation flagged *demo*: 10 s.
+    pub const fn demo() -> Self {
+        Self(TimeDelta::seconds(10))
+    }
+}
+
+codes! {
+    /// Why a move is refused.
+    CampaignRefusal {
+        /// Not possible from the present state.
+        WrongState = "wrong_state",
+        /// The approver wrote or submitted it.
+        OwnApproval = "own_approval",
+        /// The approver has not opened every attachment.
+        AttachmentUnopened = "attachment_unopened",
+        /// The cancel window is still open.
+        WindowOpen = "window_open",
+        /// The scheduled time has not come.
+        NotYet = "not_yet",
+        /// Scheduled for the past.
+        InThePast = "in_the_past",
+        /// Nobody would get it.
+        NobodyToReach = "nobody_to_reach",
+    }
+}
+
+codes! {
+    /// Why a campaign stands still.
+    PauseReason {
+        /// Somebody paused it.
+        ByHand = "by_hand",
+        /// The channel's monthly limit is reached.
+        MonthlyLimit = "monthly_limit",
+        /// The channel refuses our credentials.
+        ChannelRefused = "channel_refused",
+    }
+}
+
+/// Whether a second person is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovalRule {
+    /// More than one recipient, or an attachment. In an office of one, an outside approver is named.
+    TwoPeople,
+    /// One recipient, nothing attached.
+    OneIsEnough,
+}
+
+impl ApprovalRule {
+    /// The rule for a message.
+    pub const fn of(recipients: u64, attachments: usize) -> Self {
+        if recipients > 1 || attachments > 0 { Self::TwoPeople } else { Self::OneIsEnough }
+    }
+}
+
+/// What approval settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Who.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// Until then it can be cancelled and is not launched.
+    pub cancel_until: Timestamp,
+    /// Not before then.
+    pub scheduled_for: Timestamp,
+}
+
+/// Where a campaign stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum CampaignState {
+    /// Being written.
+    Draft,
+    /// Waits for approval.
+    Submitted {
+        /// By whom.
+        by: UserId,
+        /// When.
+        at: Timestamp,
+        /// How many would get it then.
+        recipients: u64,
+    },
+    /// Waits for the window and the schedule.
+    Approved(Approval),
+    /// The audience is being frozen.
+    Launching {
+        /// Since.
+        at: Timestamp,
+        /// Under which approval.
+        approval: Approval,
+    },
+    /// Requests leave.
+    Sending {
+        /// Since.
+        at: Timestamp,
+    },
+    /// Stands still.
+    Paused {
+        /// Since.
+        at: Timestamp,
+        /// Why.
+        reason: PauseReason,
+    },
+    /// Every delivery has an outcome.
+    Done {
+        /// When.
+        at: Timestamp,
+    },
+    /// Called off.
+    Cancelled {
+        /// By whom.
+        by: UserId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Could not be launched (the audience could not be computed).
+    Failed {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+impl CampaignState {
+    /// The public code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Submitted { .. } => "submitted",
+            Self::Approved(_) => "approved",
+            Self::Launching { .. } => "launching",
+            Self::Sending { .. } => "sending",
+            Self::Paused { .. } => "paused",
+            Self::Done { .. } => "done",
+            Self::Cancelled { .. } => "cancelled",
+            Self::Failed { .. } => "failed",
+        }
+    }
+}
+
+/// A message on its way to a frozen audience.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Campaign {
+    /// Its id.
+    pub id: CampaignId,
+    /// Everyone who changed the content since it was created; none of them can approve it.
+    pub authors: BTreeSet<UserId>,
+    /// What is attached.
+    pub attachments: BTreeSet<MediaId>,
+    /// Where it stands.
+    pub state: CampaignState,
+}
+
+type Move = Result<Campaign, CampaignRefusal>;
+
+impl Campaign {
+    /// A draft.
+    pub fn drafted(id: CampaignId, author: UserId) -> Self {
+        Self { id, authors: BTreeSet::from([author]), attachments: BTreeSet::new(), state: CampaignState::Draft }
+    }
+
+    fn to(self, state: CampaignState) -> Self {
+        Self { state, ..self }
+    }
+
+    /// Content changed: back to draft, whatever was approved is void.
+    ///
+    /// # Errors
+    /// Once it is launching or over.
+    pub fn edit(mut self, by: UserId, attachments: BTreeSet<MediaId>) -> Move {
+        match self.state {
+            CampaignState::Draft | CampaignState::Submitted { .. } | CampaignState::Approved(_) => {
+                self.authors.insert(by);
+                self.attachments = attachments;
+                Ok(self.to(CampaignState::Draft))
+            }
+            CampaignState::Launching { .. }
+            | CampaignState::Sending { .. }
+            | CampaignState::Paused { .. }
+            | CampaignState::Done { .. }
+            | CampaignState::Cancelled { .. }
+            | CampaignState::Failed { .. } => Err(CampaignRefusal::WrongState),
+        }
+    }
+
+    /// Handed in for approval, with the number of recipients shown.
+    ///
+    /// # Errors
+    /// Not a draft, or nobody to reach.
+    pub fn submit(self, by: UserId, recipients: u64, now: Timestamp) -> Move {
+        if self.state != CampaignState::Draft {
+            return Err(CampaignRefusal::WrongState);
+        }
+        if recipients == 0 {
+            return Err(CampaignRefusal::NobodyToReach);
+        }
+        Ok(self.to(CampaignState::Submitted { by, at: now, recipients }))
+    }
+
+    /// Approved: `opened` is what the approver opened, `window` the organisation's.
+    ///
+    /// # Errors
+    /// Own work, unopened attachments, a schedule in the past, or not submitted.
+    pub fn approve(
+        self,
+        by: UserId,
+        opened: &BTreeSet<MediaId>,
+        scheduled_for: Option<Timestamp>,
+        window: CancelWindow,
+        now: Timestamp,
+    ) -> Move {
+        let CampaignState::Submitted { by: submitter, recipients, .. } = self.state else {
+            return Err(CampaignRefusal::WrongState);
+        };
+        match ApprovalRule::of(recipients, self.attachments.len()) {
+            ApprovalRule::TwoPeople if by == submitter || self.authors.contains(&by) => {
+                return Err(CampaignRefusal::OwnApproval);
+            }
+            ApprovalRule::TwoPeople | ApprovalRule::OneIsEnough => {}
+        }
+        if !self.attachments.is_subset(opened) {
+            return Err(CampaignRefusal::AttachmentUnopened);
+        }
+        if scheduled_for.is_some_and(|at| at < now) {
+            return Err(CampaignRefusal::InThePast);
+        }
+        let cancel_until = now.plus(window.0);
+        let scheduled_for = scheduled_for.unwrap_or(cancel_until).max(cancel_until);
+        Ok(self.to(CampaignState::Approved(Approval { by, at: now, cancel_until, scheduled_for })))
+    }
+
+    /// The audience is frozen from now.
+    ///
+    /// # Errors
+    /// Not approved, or too early.
+    pub fn launch(self, now: Timestamp) -> Move {
+        let CampaignState::Approved(approval) = self.state else { return Err(CampaignRefusal::WrongState) };
+        if now < approval.cancel_until {
+            return Err(CampaignRefusal::WindowOpen);
+        }
+        if now < approval.scheduled_for {
+            return Err(CampaignRefusal::NotYet);
+        }
+        Ok(self.to(CampaignState::Launching { at: now, approval }))
+    }
+
+    /// The deliveries stand.
+    ///
+    /// # Errors
+    /// Not launching.
+    pub fn launched(self, now: Timestamp) -> Move {
+        let CampaignState::Launching { .. } = self.state else { return Err(CampaignRefusal::WrongState) };
+        Ok(self.to(CampaignState::Sending { at: now }))
+    }
+
+    /// The audience could not be computed.
+    ///
+    /// # Errors
+    /// Not launching.
+    pub fn fail(self, now: Timestamp) -> Move {
+        let CampaignState::Launching { .. } = self.state else { return Err(CampaignRefusal::WrongState) };
+        Ok(self.to(CampaignState::Failed { at: now }))
+    }
+
+    /// Stops claiming.
+    ///
+    /// # Errors
+    /// Not sending.
+    pub fn pause(self, reason: PauseReason, now: Timestamp) -> Move {
+        let CampaignState::Sending { .. } = self.state else { return Err(CampaignRefusal::WrongState) };
+        Ok(self.to(CampaignState::Paused { at: now, reason }))
+    }
+
+    /// Goes on.
+    ///
+    /// # Errors
+    /// Not paused.
+    pub fn resume(self, now: Timestamp) -> Move {
+        let CampaignState::Paused { .. } = self.state else { return Err(CampaignRefusal::WrongState) };
+        Ok(self.to(CampaignState::Sending { at: now }))
+    }
+
+    /// Every delivery has an outcome (storage has counted none open).
+    ///
+    /// # Errors
+    /// Not sending.
+    pub fn finish(self, now: Timestamp) -> Move {
+        let CampaignState::Sending { .. } = self.state else { return Err(CampaignRefusal::WrongState) };
+        Ok(self.to(CampaignState::Done { at: now }))
+    }
+
+    /// Called off: before the launch, or the rest of a paused one.
+    ///
+    /// # Errors
+    /// Launching, sending (pause first) or over.
+    pub fn cancel(self, by: UserId, now: Timestamp) -> Move {
+        match self.state {
+            CampaignState::Draft
+            | CampaignState::Submitted { .. }
+            | CampaignState::Approved(_)
+            | CampaignState::Paused { .. } => Ok(self.to(CampaignState::Cancelled { by, at: now })),
+            CampaignState::Launching { .. }
+            | CampaignState::Sending { .. }
+            | CampaignState::Done { .. }
+            | CampaignState::Cancelled { .. }
+            | CampaignState::Failed { .. } => Err(CampaignRefusal::WrongState),
+        }
+    }
+}
