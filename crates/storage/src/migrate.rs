@@ -110,3 +110,14 @@ pub(crate) async fn require_current(platform: &mut Platform) -> Result<(), Stora
     }
     Ok(())
 }
+
+/// Copies the file of an embedded database before its schema changes.
+///
+/// # Errors
+/// The copy cannot be written.
+pub async fn snapshot_file(owner: &Location, to: &std::path::Path) -> Result<(), StorageError> {
+    let mut owner = Owner::connect(owner).await?;
+    let quoted = to.to_string_lossy().replace('\'', "''");
+    owner.conn().script(&format!("VACUUM INTO '{quoted}'")).await?;
+    owner.close().await
+}

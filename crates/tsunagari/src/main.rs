@@ -1,1 +1,24 @@
-fn main() {}
+//! The binary: one program for serving, demonstrating and looking after an installation. Leaves everything it does to
+//! the crates; a command is a file in `commands/`.
+
+mod commands;
+mod config;
+mod data_dir;
+mod house;
+mod real_clock;
+
+use clap::Parser;
+
+/// Keeps the tie between towns and the young people who leave them.
+#[derive(Parser)]
+#[command(name = "tsunagari", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: commands::Command,
+}
+
+fn main() -> anyhow::Result<std::process::ExitCode> {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(cli.command.run())
+}

@@ -1,0 +1,30 @@
+//! The commands of the shell, one file each. To add one: a file, a variant, an arm.
+
+mod migrate;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Serve the portal, the office and the webhooks.
+    Serve(serve::Serve),
+    /// Bring the database to this program's version, after a snapshot.
+    Migrate(migrate::Migrate),
+}
+
+impl Command {
+    /// Does it.
+    ///
+    /// # Errors
+    /// What went wrong, in words for the person at the shell.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Serve(it) => it.run().await,
+            Self::Migrate(it) => it.run().await,
+        }
+    }
+}

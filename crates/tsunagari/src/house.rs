@@ -1,0 +1,21 @@
+//! Puts the house together from a data directory and settings: store, clocks, chance, keys.
+
+use std::sync::Arc;
+
+use tsunagari_acts::House;
+use tsunagari_kernel::{Chance, Clock};
+use tsunagari_storage::{Key, Keyring, Location, Store};
+
+use crate::data_dir::DataDir;
+use crate::real_clock::RealClock;
+
+/// Opens the house on a migrated database.
+///
+/// # Errors
+/// Keys or database cannot be opened.
+pub async fn open(data: &DataDir, location: &Location, clock: Arc<dyn Clock>, origin: &str) -> anyhow::Result<House> {
+    let chance = Arc::new(Chance::from_entropy(rand::random()));
+    let keyring = Keyring::new(Key::new(data.key("wrapping")?));
+    let store = Store::open(location, &data.person_keys(), keyring, clock.clone(), chance.clone()).await?;
+    Ok(House { store, clock, real_clock: Arc::new(RealClock), chance, files: data.files(), origin: origin.to_owned() })
+}
