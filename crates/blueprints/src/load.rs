@@ -72,7 +72,8 @@ impl Check<'_> {
             for year in &indicator.years {
                 if !years.insert(year.fiscal_year) {
                     let needle = format!("fiscal_year = {}", year.fiscal_year.0);
-                    return Err(self.fail(&needle, "fiscal_year", "stands twice", "keep one line a year"));
+                    let line = self.text.rfind(&needle).map_or(1, |at| line_of(self.text, at));
+                    return Err(fault(self.file, line, "fiscal_year", "stands twice", "keep one line a year"));
                 }
                 self.rates(indicator, year)?;
             }
