@@ -70,7 +70,7 @@ impl Session {
     /// Used now: the state to store, or `None` when there is nothing to write (dead, or touched a moment ago).
     pub fn touch(&self, now: Timestamp) -> Option<Self> {
         let due = self.is_live(now) && now.since(self.last_seen_at) >= TOUCH_EVERY;
-        due.then(|| Self { last_seen_at: now, ..*self })
+        due.then_some(Self { last_seen_at: now, ..*self })
     }
 
     /// Ended now; an earlier end stays.
