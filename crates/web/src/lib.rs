@@ -10,7 +10,9 @@ pub mod shell;
 pub mod state;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 
 pub use state::WebState;
 
@@ -26,6 +28,12 @@ pub fn router(state: WebState) -> Router {
         .layer(from_fn(shell::csrf::guard))
         .layer(from_fn(shell::headers::no_store))
         .merge(shell::assets::routes())
-        .layer(from_fn(shell::problem::error_pages))
+        .layer(from_fn(words_of_errors))
         .layer(from_fn(shell::headers::protect))
+}
+
+/// An error's page wears the dress of the surface its path belongs to.
+async fn words_of_errors(request: Request, next: Next) -> Response {
+    let surface = if request.uri().path().starts_with("/office") { shell::Surface::Office } else { shell::Surface::Portal };
+    shell::problem::error_pages(State(surface), request, next).await
 }

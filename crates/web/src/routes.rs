@@ -100,15 +100,45 @@ impl Routes {
 }
 
 async fn admit(state: WebState, needs: Needs, mut request: Request, next: Next) -> Response {
+    let seen = Seen::of(&request);
     let admitted = match needs {
         Needs::Nothing => Ok(()),
-        Needs::Staff => desk::admit(&state, None, &mut request).await,
-        Needs::Permission(code) => desk::admit(&state, Some(code), &mut request).await,
-        Needs::Resident => crate::portal::visitor::admit(&state, &mut request).await,
+        Needs::Staff => seat(&mut request, desk::admit(&state, None, seen).await),
+        Needs::Permission(code) => seat(&mut request, desk::admit(&state, Some(code), seen).await),
+        Needs::Resident => seat(&mut request, crate::portal::visitor::admit(&state, seen).await),
     };
     match admitted {
         Ok(()) => next.run(request).await,
         Err(error) => error.into_response(),
+    }
+}
+
+/// Puts whoever was admitted, and the form token of the session, into the request.
+fn seat<T: Clone + Send + Sync + 'static>(request: &mut Request, admitted: Result<(FormToken, T), AppError>) -> Result<(), AppError> {
+    let (token, who) = admitted?;
+    request.extensions_mut().insert(token);
+    request.extensions_mut().insert(who);
+    Ok(())
+}
+
+/// What the guards look at in a request.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// Path and query.
+    pub path: String,
+    /// The method.
+    pub method: Method,
+    /// The headers.
+    pub headers: axum::http::HeaderMap,
+}
+
+impl Seen {
+    fn of(request: &Request) -> Self {
+        Self {
+            path: request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            method: request.method().clone(),
+            headers: request.headers().clone(),
+        }
     }
 }
 
@@ -138,13 +168,12 @@ where
         if let Some(FormToken(token)) = token {
             csrf::require_token(&token, given)?;
         }
-        let mut reader = url::form_urlencoded::Serializer::new(String::new());
-        reader.extend_pairs(pairs.iter());
+        let again = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs.iter()).finish();
         axum_extra::extract::Form::<T>::from_request(
             Request::builder()
                 .method(Method::POST)
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(reader.finish().into())
+                .body(again.into())
                 .map_err(|_| AppError::broken())?,
             &(),
         )

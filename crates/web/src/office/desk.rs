@@ -1,7 +1,6 @@
 //! The officer's desk: who is signed in to the office on this request, and the frame of the page they see.
 //! The guard of the route table puts it into the request; handlers take it as `Extension<Desk>`.
 
-use axum::extract::Request;
 use chrono::TimeDelta;
 use tsunagari_access::session::{Session, Subject, csrf_token, token_hash};
 use tsunagari_access::{Code, Granted, Officer, Permission};
@@ -12,7 +11,7 @@ use tsunagari_storage::OrgStore;
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::staff::Staff;
 
-use crate::routes::FormToken;
+use crate::routes::{FormToken, Seen};
 use crate::sentences::{problem, unreadable};
 use crate::shell::{Accent, AppError, Flash, NavItem, Org, Shell, Surface, Tone, User, cookies};
 use crate::state::WebState;
@@ -50,14 +49,14 @@ pub fn read_cookie(value: &str) -> Option<(OrgId, [u8; 32])> {
 }
 
 /// Lets a request through to its handler, or says why not.
-pub async fn admit(state: &WebState, needs: Option<Code>, request: &mut Request) -> Result<(), AppError> {
-    let path = request.uri().path_and_query().map_or_else(|| "/office".to_owned(), ToString::to_string);
+pub async fn admit(state: &WebState, needs: Option<Code>, seen: Seen) -> Result<(FormToken, Desk), AppError> {
+    let path = seen.path;
     let sign_in = || {
-        let next = if request.method() == axum::http::Method::GET { path.as_str() } else { "/office" };
+        let next = if seen.method == axum::http::Method::GET { path.as_str() } else { "/office" };
         let next = url::form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>();
         AppError::SignIn(format!("/office/sign-in?next={next}"))
     };
-    let cookie = cookies::read(request.headers(), cookies::session_name(Surface::Office));
+    let cookie = cookies::read(&seen.headers, cookies::session_name(Surface::Office));
     let (org, hash) = cookie.and_then(read_cookie).ok_or_else(sign_in)?;
     let house = state.house().clone();
     let now = house.real_clock.now();
@@ -78,14 +77,12 @@ pub async fn admit(state: &WebState, needs: Option<Code>, request: &mut Request)
     {
         return Err(AppError::Forbidden);
     }
-    let locale = match cookies::read(request.headers(), cookies::LANGUAGE) {
+    let locale = match cookies::read(&seen.headers, cookies::LANGUAGE) {
         Some("en") => Locale::En,
         _ => Locale::Ja,
     };
     let csrf = csrf_token(&state.0.form_key, session.id);
-    request.extensions_mut().insert(FormToken(csrf.clone()));
-    request.extensions_mut().insert(Desk { house, org, staff, officer, t: Texts::of(locale), csrf, path, at: now });
-    Ok(())
+    Ok((FormToken(csrf.clone()), Desk { house, org, staff, officer, t: Texts::of(locale), csrf, path, at: now }))
 }
 
 async fn touch(here: &OrgStore, hash: &[u8; 32], session: &Session, now: Timestamp) -> Result<(), AppError> {
