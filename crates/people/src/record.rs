@@ -1,0 +1,45 @@
+//! Everything about one person in memory. Leaves reading it to `storage`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Consent, ContactPoint, Enrolment, Guardianship, HouseholdMember, Interest, Person, Residence, Tie};
+
+/// One person with all facts, in any order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRecord {
+    /// The person.
+    pub person: Person,
+    /// Ties.
+    pub ties: Vec<Tie>,
+    /// Stays in households.
+    pub households: Vec<HouseholdMember>,
+    /// Who may act for the person.
+    pub guardianships: Vec<Guardianship>,
+    /// Stays at schools.
+    pub enrolments: Vec<Enrolment>,
+    /// Stays in municipalities.
+    pub residences: Vec<Residence>,
+    /// Ways to reach the person.
+    pub contact_points: Vec<ContactPoint>,
+    /// Consents.
+    pub consents: Vec<Consent>,
+    /// Interests.
+    pub interests: Vec<Interest>,
+}
+
+impl PersonRecord {
+    /// A person of whom nothing further is known.
+    pub const fn of(person: Person) -> Self {
+        Self {
+            person,
+            ties: Vec::new(),
+            households: Vec::new(),
+            guardianships: Vec::new(),
+            enrolments: Vec::new(),
+            residences: Vec::new(),
+            contact_points: Vec::new(),
+            consents: Vec::new(),
+            interests: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The relation of a person to the organisation, with from and until. A person may have several; any one that is alive
+//! keeps them reachable. Leaves why a tie ended in words to the locale files.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use tsunagari_kernel::{Span, TieId};
+
+coded! {
+    /// What binds a person to the organisation.
+    TieKind {
+        /// 出身: grew up here.
+        Origin = "origin",
+        /// 在学: goes to school here.
+        Enrolled = "enrolled",
+        /// 在住: lives here.
+        Resident = "resident",
+        /// 関係人口: comes, helps, works with us from elsewhere.
+        Related = "related",
+        /// 保護者: parent or guardian of someone with a tie.
+        Guardian = "guardian",
+    }
+}
+
+coded! {
+    /// Why a tie ended.
+    TieEnd {
+        /// The person left by themselves.
+        Left = "left",
+        /// The office ended it.
+        EndedByOffice = "ended_by_office",
+        /// It was entered by mistake or its import was undone.
+        Mistake = "mistake",
+        /// The person has died.
+        Deceased = "deceased",
+    }
+}
+
+/// A tie, alive on the days of its span.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tie {
+    /// Its id.
+    pub id: TieId,
+    /// Its kind.
+    pub kind: TieKind,
+    /// Days on which it is alive.
+    pub span: Span<NaiveDate>,
+    /// Why it ended, when it did.
+    pub ended: Option<TieEnd>,
+}
