@@ -3,6 +3,7 @@
 //! the audit record, and answers with a value or an `ActError`. No network call while a transaction is open.
 //! To add one: a file named by its verb, a `pub mod` line here, its refusals in locales/*/refusals.ftl.
 
+pub mod adopt_plan;
 pub mod answer;
 pub mod house;
 pub mod sign_in;

@@ -290,32 +290,15 @@ CREATE TABLE message_click (
 
 -- Figures
 CREATE TABLE indicator (
-  org_id uuid NOT NULL, indicator_id uuid NOT NULL, slug TEXT COLLATE "C" NOT NULL, name TEXT COLLATE "C" NOT NULL, unit TEXT COLLATE "C" NOT NULL, purpose TEXT COLLATE "C" NOT NULL, rule TEXT COLLATE "C" NOT NULL,
-  rule_hash TEXT COLLATE "C" NOT NULL, stale_counts bigint NOT NULL DEFAULT 1, note TEXT COLLATE "C" NOT NULL DEFAULT '', source TEXT COLLATE "C" NOT NULL DEFAULT '', position bigint NOT NULL,
+  org_id uuid NOT NULL, indicator_id uuid NOT NULL, slug TEXT COLLATE "C" NOT NULL, purpose TEXT COLLATE "C" NOT NULL, definition TEXT COLLATE "C" NOT NULL, position bigint NOT NULL,
+  created_at bigint NOT NULL,
   PRIMARY KEY (org_id, indicator_id)
 );
 CREATE UNIQUE INDEX indicator_slug ON indicator (org_id, slug);
-CREATE TABLE denominator (
-  org_id uuid NOT NULL, indicator_id uuid NOT NULL, code TEXT COLLATE "C" NOT NULL, label TEXT COLLATE "C" NOT NULL, rule TEXT COLLATE "C", position bigint NOT NULL,
-  PRIMARY KEY (org_id, indicator_id, code)
-);
-CREATE TABLE denominator_year (
-  org_id uuid NOT NULL, indicator_id uuid NOT NULL, code TEXT COLLATE "C" NOT NULL, fiscal_year bigint NOT NULL, people bigint, derived bigint NOT NULL, source TEXT COLLATE "C" NOT NULL,
-  frozen_at bigint,
-  PRIMARY KEY (org_id, indicator_id, code, fiscal_year)
-);
-CREATE TABLE target (
-  org_id uuid NOT NULL, indicator_id uuid NOT NULL, fiscal_year bigint NOT NULL, relation TEXT COLLATE "C" NOT NULL, people bigint, source TEXT COLLATE "C" NOT NULL,
-  PRIMARY KEY (org_id, indicator_id, fiscal_year)
-);
-CREATE TABLE target_rate (
-  org_id uuid NOT NULL, indicator_id uuid NOT NULL, code TEXT COLLATE "C" NOT NULL, fiscal_year bigint NOT NULL, tenths bigint,
-  PRIMARY KEY (org_id, indicator_id, code, fiscal_year)
-);
 CREATE TABLE figure (
-  org_id uuid NOT NULL, figure_id uuid NOT NULL, indicator_id uuid NOT NULL, fiscal_year bigint NOT NULL, as_of_on TEXT COLLATE "C" NOT NULL, as_of_at bigint NOT NULL,
-  rule TEXT COLLATE "C" NOT NULL, rule_hash TEXT COLLATE "C" NOT NULL, people bigint NOT NULL, population bigint NOT NULL, denominators TEXT COLLATE "C" NOT NULL, reasons TEXT COLLATE "C" NOT NULL,
-  list_hash TEXT COLLATE "C" NOT NULL, note TEXT COLLATE "C" NOT NULL DEFAULT '', published_by uuid, published_at bigint NOT NULL, withdrawn_at bigint,
+  org_id uuid NOT NULL, figure_id uuid NOT NULL, indicator_id uuid NOT NULL, fiscal_year bigint NOT NULL, as_of_on TEXT COLLATE "C" NOT NULL,
+  figure TEXT COLLATE "C" NOT NULL, reasons TEXT COLLATE "C" NOT NULL, list_hash TEXT COLLATE "C" NOT NULL, note TEXT COLLATE "C" NOT NULL DEFAULT '',
+  published_by uuid NOT NULL, published_at bigint NOT NULL, withdrawn_at bigint,
   PRIMARY KEY (org_id, figure_id)
 );
 CREATE INDEX figure_by_year ON figure (org_id, indicator_id, fiscal_year, as_of_on);
@@ -557,22 +540,6 @@ ALTER TABLE indicator ENABLE ROW LEVEL SECURITY;
 ALTER TABLE indicator FORCE ROW LEVEL SECURITY;
 CREATE POLICY of_organisation ON indicator TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
 GRANT SELECT, INSERT, UPDATE, DELETE ON indicator TO tsunagari_app;
-ALTER TABLE denominator ENABLE ROW LEVEL SECURITY;
-ALTER TABLE denominator FORCE ROW LEVEL SECURITY;
-CREATE POLICY of_organisation ON denominator TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
-GRANT SELECT, INSERT, UPDATE, DELETE ON denominator TO tsunagari_app;
-ALTER TABLE denominator_year ENABLE ROW LEVEL SECURITY;
-ALTER TABLE denominator_year FORCE ROW LEVEL SECURITY;
-CREATE POLICY of_organisation ON denominator_year TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
-GRANT SELECT, INSERT, UPDATE, DELETE ON denominator_year TO tsunagari_app;
-ALTER TABLE target ENABLE ROW LEVEL SECURITY;
-ALTER TABLE target FORCE ROW LEVEL SECURITY;
-CREATE POLICY of_organisation ON target TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
-GRANT SELECT, INSERT, UPDATE, DELETE ON target TO tsunagari_app;
-ALTER TABLE target_rate ENABLE ROW LEVEL SECURITY;
-ALTER TABLE target_rate FORCE ROW LEVEL SECURITY;
-CREATE POLICY of_organisation ON target_rate TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
-GRANT SELECT, INSERT, UPDATE, DELETE ON target_rate TO tsunagari_app;
 ALTER TABLE figure ENABLE ROW LEVEL SECURITY;
 ALTER TABLE figure FORCE ROW LEVEL SECURITY;
 CREATE POLICY of_organisation ON figure TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));

@@ -290,32 +290,15 @@ CREATE TABLE message_click (
 
 -- Figures
 CREATE TABLE indicator (
-  org_id BLOB NOT NULL, indicator_id BLOB NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL, purpose TEXT NOT NULL, rule TEXT NOT NULL,
-  rule_hash TEXT NOT NULL, stale_counts INTEGER NOT NULL DEFAULT 1, note TEXT NOT NULL DEFAULT '', source TEXT NOT NULL DEFAULT '', position INTEGER NOT NULL,
+  org_id BLOB NOT NULL, indicator_id BLOB NOT NULL, slug TEXT NOT NULL, purpose TEXT NOT NULL, definition TEXT NOT NULL, position INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
   PRIMARY KEY (org_id, indicator_id)
 ) STRICT;
 CREATE UNIQUE INDEX indicator_slug ON indicator (org_id, slug);
-CREATE TABLE denominator (
-  org_id BLOB NOT NULL, indicator_id BLOB NOT NULL, code TEXT NOT NULL, label TEXT NOT NULL, rule TEXT, position INTEGER NOT NULL,
-  PRIMARY KEY (org_id, indicator_id, code)
-) STRICT;
-CREATE TABLE denominator_year (
-  org_id BLOB NOT NULL, indicator_id BLOB NOT NULL, code TEXT NOT NULL, fiscal_year INTEGER NOT NULL, people INTEGER, derived INTEGER NOT NULL, source TEXT NOT NULL,
-  frozen_at INTEGER,
-  PRIMARY KEY (org_id, indicator_id, code, fiscal_year)
-) STRICT;
-CREATE TABLE target (
-  org_id BLOB NOT NULL, indicator_id BLOB NOT NULL, fiscal_year INTEGER NOT NULL, relation TEXT NOT NULL, people INTEGER, source TEXT NOT NULL,
-  PRIMARY KEY (org_id, indicator_id, fiscal_year)
-) STRICT;
-CREATE TABLE target_rate (
-  org_id BLOB NOT NULL, indicator_id BLOB NOT NULL, code TEXT NOT NULL, fiscal_year INTEGER NOT NULL, tenths INTEGER,
-  PRIMARY KEY (org_id, indicator_id, code, fiscal_year)
-) STRICT;
 CREATE TABLE figure (
-  org_id BLOB NOT NULL, figure_id BLOB NOT NULL, indicator_id BLOB NOT NULL, fiscal_year INTEGER NOT NULL, as_of_on TEXT NOT NULL, as_of_at INTEGER NOT NULL,
-  rule TEXT NOT NULL, rule_hash TEXT NOT NULL, people INTEGER NOT NULL, population INTEGER NOT NULL, denominators TEXT NOT NULL, reasons TEXT NOT NULL,
-  list_hash TEXT NOT NULL, note TEXT NOT NULL DEFAULT '', published_by BLOB, published_at INTEGER NOT NULL, withdrawn_at INTEGER,
+  org_id BLOB NOT NULL, figure_id BLOB NOT NULL, indicator_id BLOB NOT NULL, fiscal_year INTEGER NOT NULL, as_of_on TEXT NOT NULL,
+  figure TEXT NOT NULL, reasons TEXT NOT NULL, list_hash TEXT NOT NULL, note TEXT NOT NULL DEFAULT '',
+  published_by BLOB NOT NULL, published_at INTEGER NOT NULL, withdrawn_at INTEGER,
   PRIMARY KEY (org_id, figure_id)
 ) STRICT;
 CREATE INDEX figure_by_year ON figure (org_id, indicator_id, fiscal_year, as_of_on);
