@@ -1,0 +1,90 @@
+//! Who follows an official account, as webhooks tell it: the latest follow or block by the time it happened, and whose
+//! user id it is once that is known. User ids are sealed and found by look-up. Leaves contact points to their own file.
+
+use tsunagari_kernel::{ChannelId, PersonId, ProviderId, Timestamp};
+
+use crate::args;
+use crate::error::StorageError;
+use crate::store::{Reader, Tx};
+
+const CONTEXT: &[u8] = b"line_follower";
+
+/// Follows or has blocked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Following {
+    /// The account is a friend.
+    Follows,
+    /// It was blocked or never added.
+    Not,
+}
+
+/// A LINE user as one provider's accounts know them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Follower {
+    /// The latest state.
+    pub following: Following,
+    /// When the event that gave it happened.
+    pub last_event_at: Timestamp,
+    /// Whose user id it is.
+    pub person: Option<PersonId>,
+}
+
+fn lookup_text(provider: ProviderId, user_id: &str) -> String {
+    format!("{provider}:{user_id}")
+}
+
+impl Reader {
+    /// What is known of a LINE user.
+    pub async fn line_follower(&mut self, provider: ProviderId, user_id: &str) -> Result<Option<Follower>, StorageError> {
+        let lookup = self.org_key().await?.lookup("line_follower", &lookup_text(provider, user_id));
+        let sql = "SELECT following, last_event_at, person_id FROM line_follower WHERE org_id = $1 AND provider_id = $2 AND lookup = $3";
+        let row = self.first(sql, args![provider, lookup]).await?;
+        row.map(|row| {
+            Ok(Follower {
+                following: if row.flag("following")? { Following::Follows } else { Following::Not },
+                last_event_at: row.instant("last_event_at")?,
+                person: row.opt_id("person_id")?,
+            })
+        })
+        .transpose()
+    }
+}
+
+impl Tx {
+    /// Keeps a follow or block; an older one than what is known changes nothing. At the same instant a block wins.
+    /// Answers whether it was news.
+    pub async fn keep_following(
+        &mut self,
+        provider: ProviderId,
+        channel: ChannelId,
+        user_id: &str,
+        following: Following,
+        at: Timestamp,
+    ) -> Result<bool, StorageError> {
+        let key = self.org_key().await?;
+        let lookup = key.lookup("line_follower", &lookup_text(provider, user_id));
+        let sealed = key.seal(&self.shared.chance, CONTEXT, user_id.as_bytes())?;
+        let follows = following == Following::Follows;
+        let followed_at = follows.then_some(at);
+        let changed = self
+            .exec(
+                "INSERT INTO line_follower (org_id, provider_id, lookup, sealed, channel_id, following, last_event_at, followed_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (org_id, provider_id, lookup) DO UPDATE SET \
+                 following = excluded.following, last_event_at = excluded.last_event_at, channel_id = excluded.channel_id, \
+                 followed_at = coalesce(line_follower.followed_at, excluded.followed_at) \
+                 WHERE excluded.last_event_at > line_follower.last_event_at \
+                 OR excluded.last_event_at = line_follower.last_event_at AND excluded.following < line_follower.following",
+                args![provider, lookup, sealed, channel, follows, at, followed_at],
+            )
+            .await?;
+        Ok(changed > 0)
+    }
+
+    /// Remembers whose user id it is, or that it is nobody's any more.
+    pub async fn bind_follower(&mut self, provider: ProviderId, user_id: &str, person: Option<PersonId>) -> Result<(), StorageError> {
+        let lookup = self.org_key().await?.lookup("line_follower", &lookup_text(provider, user_id));
+        let sql = "UPDATE line_follower SET person_id = $4 WHERE org_id = $1 AND provider_id = $2 AND lookup = $3";
+        self.exec(sql, args![provider, lookup, person]).await?;
+        Ok(())
+    }
+}
