@@ -166,3 +166,6 @@ impl Facts for PersonFacts<'_> {
         (PersonFact::of(call)? == PersonFact::Interest).then(|| alive.map(|i| i.code.clone()).collect())
     }
 }
+
+#[cfg(test)]
+mod tests;

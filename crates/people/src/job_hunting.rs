@@ -52,3 +52,6 @@ impl JobHunting {
         (!enrolments.is_empty()).then(|| enrolments.iter().any(open))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,8 @@ pub mod reach;
 pub mod record;
 pub mod residence;
 pub mod school;
+#[cfg(test)]
+mod testing;
 pub mod tie;
 
 pub use coded::UnknownCode;

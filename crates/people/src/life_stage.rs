@@ -132,3 +132,6 @@ pub fn current(enrolments: &[Enrolment], day: NaiveDate) -> Option<&Enrolment> {
 pub fn high_school(enrolments: &[Enrolment]) -> Option<&Enrolment> {
     enrolments.iter().filter(|e| e.kind == SchoolKind::HighSchool).max_by(|a, b| a.by_end(b))
 }
+
+#[cfg(test)]
+mod tests;

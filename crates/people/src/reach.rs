@@ -173,3 +173,6 @@ fn contact(record: &PersonRecord, at: &Moment, policy: &ReachPolicy) -> Contact 
     };
     Contact { via, only_stale, against }
 }
+
+#[cfg(test)]
+mod tests;
