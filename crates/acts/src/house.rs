@@ -19,6 +19,8 @@ pub struct House {
     pub real_clock: Arc<dyn Clock>,
     /// Randomness.
     pub chance: Arc<Chance>,
+    /// The way to LINE.
+    pub line: crate::LineGateway,
     /// Where uploaded files are kept (`files/` of the data directory).
     pub files: PathBuf,
     /// The origin residents and staff see, without a slash at the end: `https://tsunagari.example.jp`.

@@ -5,8 +5,11 @@
 
 pub mod adopt_plan;
 pub mod answer;
+pub mod found_organisation;
 pub mod house;
+pub mod line_gateway;
 pub mod sign_in;
 
 pub use answer::{ActError, Reason};
 pub use house::House;
+pub use line_gateway::LineGateway;

@@ -2,6 +2,9 @@
 //! Leaves every decision to the domain crates and every "who may" to acts.
 
 pub mod audit;
+pub mod audit_chain;
+pub mod demo_database;
+pub mod catalogue;
 pub mod dialect;
 pub mod directory;
 pub mod error;
@@ -12,14 +15,19 @@ pub mod job;
 pub mod join_draft;
 pub mod join_event;
 pub mod keyring;
+pub mod line_channel;
 pub mod line_follower;
 pub mod line_inbound;
 pub mod migrate;
 pub mod person_key;
+pub mod purpose;
+pub mod school;
+pub mod segment;
 pub mod session;
 pub mod sql;
 pub mod staff;
 pub mod store;
+pub mod team;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod writer;

@@ -17,5 +17,7 @@ pub async fn open(data: &DataDir, location: &Location, clock: Arc<dyn Clock>, or
     let chance = Arc::new(Chance::from_entropy(rand::random()));
     let keyring = Keyring::new(Key::new(data.key("wrapping")?));
     let store = Store::open(location, &data.person_keys(), keyring, clock.clone(), chance.clone()).await?;
-    Ok(House { store, clock, real_clock: Arc::new(RealClock), chance, files: data.files(), origin: origin.to_owned() })
+    let real_clock: Arc<dyn Clock> = Arc::new(RealClock);
+    let line = tsunagari_acts::LineGateway::on(real_clock.clone());
+    Ok(House { store, clock, real_clock, chance, line, files: data.files(), origin: origin.to_owned() })
 }

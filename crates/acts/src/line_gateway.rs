@@ -1,0 +1,147 @@
+//! The way from an act to LINE: for one channel of one organisation, a client for its hosts and a token that works now.
+//! Opens the channel's secret, asks for stateless tokens and keeps them ten minutes; clients are kept per set of hosts.
+//! Leaves every call to its act. Never called while a transaction is open: it reads the database and the network.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use thiserror::Error;
+use tsunagari_channels::Secret;
+use tsunagari_channels::line::{BadHost, Fault, HostSet, LineApi, LineError, TokenCache};
+use tsunagari_kernel::{ChannelId, Clock};
+use tsunagari_storage::line_channel::{ChannelState, LineChannel};
+use tsunagari_storage::{OrgStore, StorageError};
+
+use crate::ActError;
+
+/// Clients and tokens of this process. Cheap to clone.
+#[derive(Clone)]
+pub struct LineGateway(Arc<Inner>);
+
+struct Inner {
+    tokens: TokenCache,
+    clients: Mutex<HashMap<String, LineApi>>,
+}
+
+/// A channel that is ready to be called.
+#[derive(Clone)]
+pub struct OpenLine {
+    /// The client for the channel's hosts.
+    pub api: LineApi,
+    /// A token good for some minutes: ask again for every batch of work, not for every call.
+    pub token: Secret,
+    /// The channel.
+    pub channel: LineChannel,
+    /// The channel's secret, for LINE Login's code exchange and webhook signatures.
+    pub secret: Secret,
+}
+
+/// Why a channel cannot be called.
+#[derive(Debug, Error)]
+pub enum GatewayError {
+    /// The channel is stopped.
+    #[error("the channel is stopped")]
+    Stopped,
+    /// A host that must not be used.
+    #[error(transparent)]
+    Host(#[from] BadHost),
+    /// LINE gave no token.
+    #[error(transparent)]
+    Line(#[from] LineError),
+    /// The database.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl GatewayError {
+    /// The public reason code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Stopped => "line_stopped",
+            Self::Host(_) => "line_host",
+            Self::Line(error) => line_reason(&error.fault),
+            Self::Storage(_) => "busy",
+        }
+    }
+}
+
+impl From<GatewayError> for ActError {
+    fn from(error: GatewayError) -> Self {
+        match error {
+            GatewayError::Storage(inner) => inner.into(),
+            other @ (GatewayError::Stopped | GatewayError::Host(_) | GatewayError::Line(_)) => {
+                Self::refused(other.code())
+            }
+        }
+    }
+}
+
+/// What a fault of LINE is called in front of people.
+pub const fn line_reason(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::RateLimited => "line_rate_limited",
+        Fault::MonthlyLimit => "line_monthly_limit",
+        Fault::Retryable { .. } => "line_no_answer",
+        Fault::AlreadyAccepted { .. } => "line_already_accepted",
+        Fault::Rejected { .. } => "line_rejected",
+        Fault::Unauthorised => "line_unauthorised",
+        Fault::Unreadable => "line_unreadable",
+    }
+}
+
+impl LineGateway {
+    /// A gateway whose tokens age by the real clock.
+    pub fn on(real_clock: Arc<dyn Clock>) -> Self {
+        Self(Arc::new(Inner { tokens: TokenCache::on(real_clock), clients: Mutex::default() }))
+    }
+
+    /// The client for a channel's hosts.
+    ///
+    /// # Errors
+    /// A host that is not https and not loopback.
+    pub fn api(&self, channel: &LineChannel) -> Result<LineApi, BadHost> {
+        let name = format!("{} {} {}", channel.api_base, channel.data_base, channel.access_base);
+        let mut clients = self.0.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = clients.get(&name) {
+            return Ok(known.clone());
+        }
+        let made = LineApi::to(HostSet::parse(&channel.api_base, &channel.data_base, &channel.access_base)?)?;
+        clients.insert(name, made.clone());
+        Ok(made)
+    }
+
+    /// A working channel, ready to be called.
+    ///
+    /// # Errors
+    /// Unknown or stopped channel, forbidden host, or LINE gives no token.
+    pub async fn open(&self, here: &OrgStore, id: ChannelId) -> Result<OpenLine, GatewayError> {
+        let mut reader = here.read().await?;
+        let channel = reader.line_channel(id).await?;
+        let secret = Secret::of(reader.line_secret(id).await?);
+        drop(reader);
+        match channel.state {
+            ChannelState::Stopped => Err(GatewayError::Stopped),
+            ChannelState::Working => self.ready(channel, secret).await,
+        }
+    }
+
+    /// A channel whatever its state, for the checks of the settings.
+    ///
+    /// # Errors
+    /// Forbidden host, or LINE gives no token.
+    pub async fn ready(&self, channel: LineChannel, secret: Secret) -> Result<OpenLine, GatewayError> {
+        let api = self.api(&channel)?;
+        let token = self.0.tokens.token(&api, &token_name(&channel), &secret).await?;
+        Ok(OpenLine { api, token, channel, secret })
+    }
+
+    /// Forgets a channel's token: after a 401 or a new secret. The next `open` asks LINE again.
+    pub fn forget(&self, channel: &LineChannel) {
+        self.0.tokens.forget(&token_name(channel));
+    }
+}
+
+/// LINE knows a channel by its number, which is also the key of the cache.
+fn token_name(channel: &LineChannel) -> String {
+    channel.number.clone()
+}
