@@ -4,8 +4,11 @@
 use tsunagari_access::permission::ManageSettings;
 use tsunagari_access::{Act, Actor, Granted, Machine};
 use tsunagari_blueprints::by_slug;
-use tsunagari_kernel::{IndicatorId, OrgId};
+use tsunagari_figures::{Basis, Indicator};
+use tsunagari_kernel::{IndicatorId, OrgId, SchoolId};
+use tsunagari_storage::Tx;
 use tsunagari_storage::indicator::KeptIndicator;
+use tsunagari_storage::school::School;
 
 use crate::{ActError, House, Reason};
 
@@ -37,14 +40,44 @@ async fn adopt(house: &House, org: OrgId, actor: Actor, slug: &str) -> Result<us
     tx.keep_organisation(&organisation).await?;
     let indicators = blueprint.figures();
     for (position, definition) in indicators.iter().enumerate() {
+        let definition = with_schools(house, &mut tx, definition).await?;
         let kept = KeptIndicator {
             id: IndicatorId::born(&house.chance, house.now()),
             purpose: PURPOSE.to_owned(),
-            definition: definition.clone(),
+            definition,
             position: i64::try_from(position).unwrap_or(0),
         };
         tx.keep_indicator(&kept).await?;
     }
     tx.commit(&Act::named("adopt_plan", actor, house.operation()).on("organisation", org)).await?;
     Ok(indicators.len())
+}
+
+/// A plan names schools, a rule knows them by id: puts each school's id in the place of its name, adding the school
+/// when the organisation does not have it yet.
+async fn with_schools(house: &House, tx: &mut Tx, plan: &Indicator) -> Result<Indicator, ActError> {
+    let mut plan = plan.clone();
+    plan.numerator = with_school_ids(house, tx, &plan.numerator).await?;
+    for denominator in &mut plan.denominators {
+        if let Basis::Rule(text) = &mut denominator.basis {
+            *text = with_school_ids(house, tx, text).await?;
+        }
+    }
+    Ok(plan)
+}
+
+async fn with_school_ids(house: &House, tx: &mut Tx, rule: &str) -> Result<String, ActError> {
+    const BEFORE: &str = "high_school = \"";
+    let Some((head, rest)) = rule.split_once(BEFORE) else { return Ok(rule.to_owned()) };
+    let Some((name, tail)) = rest.split_once('"') else { return Ok(rule.to_owned()) };
+    let school = match tx.school_by_name(name).await? {
+        Some(school) => school.id,
+        None => {
+            let id = SchoolId::born(&house.chance, house.now());
+            tx.add_school(&School { id, name: name.to_owned(), kind: "high_school".into(), municipality: None, years: 3 }).await?;
+            id
+        }
+    };
+    let tail = Box::pin(with_school_ids(house, tx, tail)).await?;
+    Ok(format!("{head}{BEFORE}{school}\"{tail}"))
 }

@@ -5,6 +5,7 @@
 pub mod office;
 pub mod portal;
 pub mod routes;
+pub mod rule_words;
 pub mod sentences;
 pub mod shell;
 pub mod state;
