@@ -11,9 +11,12 @@ pub mod contact_point;
 pub mod enrolment;
 pub mod facts;
 pub mod household;
+pub mod import;
 pub mod interest;
 pub mod job_hunting;
 pub mod life_stage;
+pub mod matching;
+pub mod merge;
 pub mod person;
 pub mod policy;
 pub mod reach;
@@ -21,7 +24,7 @@ pub mod record;
 pub mod residence;
 pub mod school;
 #[cfg(test)]
-mod testing;
+mod tests;
 pub mod tie;
 
 pub use coded::UnknownCode;

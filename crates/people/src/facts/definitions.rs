@@ -17,11 +17,11 @@ const TIE: ParamDef = ParamDef { name: "kind", kind: ParamKind::Code(Codes::Clos
 pub static FACTS: &[FactDef] = &[
     FactDef::plain("age", FactKind::Number { unit: "age" }),
     FactDef::plain("birth_date", FactKind::Date),
-    FactDef::plain("cohort", FactKind::Number { unit: "fiscal_year" }),
+    FactDef::plain("cohort", FactKind::Number { unit: "year" }),
     FactDef::plain("cohort_age", FactKind::Number { unit: "years" }),
     FactDef::plain("high_school", FactKind::Choice(Codes::Open("schools"))),
     FactDef::plain("school_kind", FactKind::Choice(Codes::Closed(SchoolKind::CODES))),
-    FactDef::plain("study_year", FactKind::Number { unit: "study_year" }),
+    FactDef::plain("study_year", FactKind::Number { unit: "years" }),
     FactDef::plain("life_stage", FactKind::Choice(Codes::Closed(LifeStage::CODES))),
     FactDef::plain("job_hunting", FactKind::Truth),
     FactDef::plain("residence_prefecture", FactKind::Choice(Codes::Open("prefectures"))),

@@ -5,7 +5,7 @@ use tsunagari_kernel::{GuardianshipId, PersonId, SchoolId, Span, municipality};
 use tsunagari_rules::{Catalogue, Codes, FactKind, Rule, Verdict, eval};
 
 use super::*;
-use crate::testing::*;
+use crate::tests::*;
 use crate::{Guardianship, Interest, SchoolKind};
 
 fn catalogue() -> Catalogue {

@@ -5,7 +5,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::SchoolKind;
-use crate::testing::{course, day};
+use crate::tests::{course, day};
 
 #[rstest]
 #[case(SchoolKind::University, 4, 0, Some(("2026-04-01", "2028-04-01")))]

@@ -3,7 +3,7 @@
 use rstest::rstest;
 
 use super::*;
-use crate::testing::{course, day};
+use crate::tests::{course, day};
 
 #[rstest]
 #[case(SchoolKind::HighSchool, 3, 0, "2024-04-01", "high_1")]

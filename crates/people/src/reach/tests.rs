@@ -6,7 +6,7 @@ use rstest::rstest;
 use tsunagari_kernel::{PersonId, Span, Timestamp};
 
 use super::*;
-use crate::testing::{at, consent, day, end, id, point, reachable, tie};
+use crate::tests::{at, consent, day, end, id, point, reachable, tie};
 use crate::{ContactPoint, GivenBy, TieKind, Working};
 
 fn ask(record: &PersonRecord, on: &str) -> Reach {

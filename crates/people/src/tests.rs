@@ -1,4 +1,4 @@
-//! Builders for this crate's tests: a person with facts in one line each. Not compiled into the product.
+//! Builders for the tests of this crate: a person with facts in one line each. Each noun has its own tests beside it.
 
 use chrono::NaiveDate;
 use tsunagari_kernel::{

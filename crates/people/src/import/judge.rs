@@ -1,0 +1,109 @@
+//! What will be done with a row, given what matching says and what is stored. A blank in the list never erases what is
+//! stored. Leaves doing it to `acts`.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use tsunagari_kernel::{FiscalYear, PersonId};
+
+use super::{Doubt, FieldChange, Finding, ReadRow, RowField, RowVerdict};
+use crate::matching::Match;
+
+/// Judges a row. `stored` gives the values of the person the row was matched with.
+pub fn judge(
+    row: &ReadRow,
+    findings: &[Finding],
+    found: &Match,
+    stored: impl Fn(PersonId) -> Option<ReadRow>,
+) -> RowVerdict {
+    let wrong: Vec<Finding> = findings.iter().filter(|f| f.problem.makes_wrong()).cloned().collect();
+    if !wrong.is_empty() {
+        return RowVerdict::Wrong(wrong);
+    }
+    match found {
+        Match::New => RowVerdict::New,
+        Match::Doubtful(candidates) => RowVerdict::Doubtful(Doubt::Who(candidates.clone())),
+        Match::Same(candidate) => {
+            let Some(stored) = stored(candidate.person) else {
+                return RowVerdict::Doubtful(Doubt::Who(vec![candidate.clone()]));
+            };
+            let changes = changes(&stored, row);
+            if changes.is_empty() {
+                RowVerdict::Same(candidate.person)
+            } else {
+                RowVerdict::Changed(candidate.person, changes)
+            }
+        }
+    }
+}
+
+/// What a row would change: the fields in which it says something else than what is stored. Spelling counts; blanks do not.
+pub fn changes(stored: &ReadRow, row: &ReadRow) -> Vec<FieldChange> {
+    let (before, after) = (texts(stored), texts(row));
+    before
+        .into_iter()
+        .zip(after)
+        .filter(|((_, before), (_, after))| !after.is_empty() && before != after)
+        .map(|((field, before), (_, after))| FieldChange { field, before, after })
+        .collect()
+}
+
+fn texts(row: &ReadRow) -> Vec<(RowField, String)> {
+    let date = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let pair = |a: &str, b: &str| format!("{a} {b}").trim().to_owned();
+    let next = row.next.as_ref();
+    let place = next.and_then(|next| next.place.as_ref());
+    vec![
+        (RowField::Name, pair(&row.family, &row.given)),
+        (RowField::Kana, pair(&row.family_kana, &row.given_kana)),
+        (RowField::BirthDate, date(row.birth_date)),
+        (RowField::School, row.school.map(|school| school.to_string()).unwrap_or_default()),
+        (RowField::GraduationYear, row.graduation.map(|FiscalYear(year)| year.to_string()).unwrap_or_default()),
+        (RowField::Next, next.map(|next| next.name.clone()).unwrap_or_default()),
+        (
+            RowField::NextPlace,
+            place.and_then(|p| p.municipality().or(p.prefecture())).map(|code| code.to_string()).unwrap_or_default(),
+        ),
+        (RowField::Email, text(&row.email)),
+        (RowField::Phone, text(&row.phone)),
+        (RowField::PostalCode, text(&row.postal_code)),
+        (RowField::Address, row.address.clone()),
+        (RowField::GuardianEmail, text(&row.guardian_email)),
+        (RowField::GuardianPhone, text(&row.guardian_phone)),
+    ]
+}
+
+/// Finds rows that name a person an earlier row of the file named: by name and birth date; without a birth date by name,
+/// kana, school and year.
+#[derive(Debug, Default)]
+pub struct Repeats(HashMap<(String, String, Option<NaiveDate>, String), (usize, ReadRow)>);
+
+impl Repeats {
+    /// Takes the next row with its number; answers when it repeats an earlier one. Rows without a name never do.
+    pub fn next(&mut self, number: usize, row: &ReadRow) -> Option<RowVerdict> {
+        let traits = row.traits();
+        if traits.name_key.is_empty() {
+            return None;
+        }
+        let key = match traits.birth_date {
+            Some(_) => (traits.name_key, String::new(), traits.birth_date, String::new()),
+            None => (traits.name_key, traits.kana_key, None, format!("{:?}{:?}", traits.school, traits.cohort)),
+        };
+        let Some((first, earlier)) = self.0.get(&key) else {
+            self.0.insert(key, (number, row.clone()));
+            return None;
+        };
+        // Another student number is another person of the same name and birthday.
+        let numbers = (&earlier.student_number, &row.student_number);
+        if !numbers.0.is_empty() && !numbers.1.is_empty() && numbers.0 != numbers.1 {
+            return Some(RowVerdict::Doubtful(Doubt::Repeated(*first, Vec::new())));
+        }
+        let differing = changes(earlier, row);
+        Some(if differing.is_empty() {
+            RowVerdict::Repeats(*first)
+        } else {
+            RowVerdict::Doubtful(Doubt::Repeated(*first, differing))
+        })
+    }
+}

@@ -1,0 +1,65 @@
+//! What comes after high school, in the words schools use. To add a word: a line in `WORDS` (longer words first, because a
+//! junior college's word contains the university's). Leaves dates to the act that makes the enrolment.
+
+use serde::{Deserialize, Serialize};
+use tsunagari_kernel::names;
+
+use super::{Place, usual};
+use crate::SchoolKind;
+
+/// The next step of a graduate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextStep {
+    /// The kind of school with the usual years of its course; none for work and for what is not decided.
+    pub course: Option<(SchoolKind, u8)>,
+    /// The school's or employer's name as written.
+    pub name: String,
+    /// Where it is.
+    pub place: Option<Place>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    School(SchoolKind),
+    NoSchool,
+}
+
+const WORDS: &[(&str, Word)] = &[
+    ("大学院", Word::School(SchoolKind::GraduateSchool)),
+    ("短期大学", Word::School(SchoolKind::JuniorCollege)),
+    ("短大", Word::School(SchoolKind::JuniorCollege)),
+    ("高等専門学校", Word::School(SchoolKind::TechnicalCollege)),
+    ("高専", Word::School(SchoolKind::TechnicalCollege)),
+    ("専門学校", Word::School(SchoolKind::Vocational)),
+    ("専修学校", Word::School(SchoolKind::Vocational)),
+    ("各種学校", Word::School(SchoolKind::Vocational)),
+    ("看護学校", Word::School(SchoolKind::Vocational)),
+    ("専門学院", Word::School(SchoolKind::Vocational)),
+    ("専門", Word::School(SchoolKind::Vocational)),
+    ("専修", Word::School(SchoolKind::Vocational)),
+    ("大学校", Word::School(SchoolKind::Other)),
+    ("大学", Word::School(SchoolKind::University)),
+    ("四大", Word::School(SchoolKind::University)),
+    ("予備校", Word::NoSchool),
+    ("浪人", Word::NoSchool),
+    ("就職", Word::NoSchool),
+    ("就業", Word::NoSchool),
+    ("公務員", Word::NoSchool),
+    ("家事", Word::NoSchool),
+    ("未定", Word::NoSchool),
+    ("その他", Word::NoSchool),
+];
+
+/// The first word that stands in a cell.
+pub(super) fn word(cell: &str) -> Option<Word> {
+    let cell = names::comparable(cell);
+    WORDS.iter().find(|(word, _)| cell.contains(word)).map(|(_, it)| *it)
+}
+
+/// The course a word means.
+pub(super) fn course(word: Word) -> Option<(SchoolKind, u8)> {
+    match word {
+        Word::School(kind) => Some(usual(kind)),
+        Word::NoSchool => None,
+    }
+}

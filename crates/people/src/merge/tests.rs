@@ -1,0 +1,74 @@
+//! What moves, what stays, and the way back.
+
+use tsunagari_kernel::{ConsentId, GuardianshipId, Span, TieId};
+
+use super::*;
+use crate::tests::*;
+use crate::{ContactKind, GivenBy, Guardianship, TieKind};
+
+fn two() -> (PersonRecord, PersonRecord) {
+    let kept = reachable();
+    let mut gone = PersonRecord::of(person(2, "佐藤", "花子", "2007-06-01"));
+    gone.person.family_kana = "サトウ".into();
+    gone.person.given_kana = "ハナコ".into();
+    gone.person.address_protected = true;
+    let mut tie = tie(TieKind::Enrolled, "2024-04-01", None);
+    tie.id = TieId(id(20));
+    gone.ties.push(tie);
+    let mut given = consent(GivenBy::Myself, "2025-05-01", None);
+    given.id = ConsentId(id(21));
+    gone.consents.push(given);
+    gone.contact_points.push(point(22, ContactKind::Email, "2025-05-01"));
+    (kept, gone)
+}
+
+#[test]
+fn everything_moves_and_blanks_are_filled() {
+    let (kept, gone) = two();
+    let plan = MergePlan::of(&kept, &gone).unwrap();
+    assert_eq!(plan.moved.len(), 3);
+    assert_eq!(plan.filled, [Filled::Kana("サトウ".into(), "ハナコ".into()), Filled::AddressProtected]);
+    assert!(plan.warnings.is_empty());
+}
+
+#[test]
+fn the_way_back_leaves_what_came_later() {
+    let (kept, gone) = two();
+    let plan = MergePlan::of(&kept, &gone).unwrap();
+    let mut now = kept.clone();
+    now.ties.extend(gone.ties.clone());
+    now.contact_points.extend(gone.contact_points.clone());
+    now.contact_points.push(point(30, ContactKind::Phone, "2025-09-01"));
+    now.person.family_kana = "サトウ".into();
+    now.person.given_kana = "ハナエ".into();
+    assert_eq!(
+        plan.back(&now),
+        [Moved::Tie(TieId(id(20))), Moved::ContactPoint(tsunagari_kernel::ContactPointId(id(22)))]
+    );
+    assert!(plan.blanked(&now.person).is_empty(), "the kana was changed since");
+    now.person.given_kana = "ハナコ".into();
+    assert_eq!(plan.blanked(&now.person), [Filled::Kana("サトウ".into(), "ハナコ".into())]);
+}
+
+#[test]
+fn refused() {
+    let (kept, mut gone) = two();
+    assert_eq!(MergePlan::of(&kept, &kept), Err(MergeRefused::SamePerson));
+    gone.guardianships.push(Guardianship {
+        id: GuardianshipId(id(1)),
+        guardian: kept.person.id,
+        span: Span::since(day("2025-04-01")),
+    });
+    assert_eq!(MergePlan::of(&kept, &gone), Err(MergeRefused::Guardian));
+    gone.person.merged_into = Some(PersonId(id(9)));
+    assert_eq!(MergePlan::of(&kept, &gone), Err(MergeRefused::AlreadyMerged));
+}
+
+#[test]
+fn warned() {
+    let (kept, mut gone) = two();
+    gone.person.birth_date = Some(day("2007-06-07"));
+    gone.person.family = "斎藤".into();
+    let plan = MergePlan::of(&kept, &gone).unwrap();
+    assert_eq!(plan.warnings, [MergeWarning::BirthDatesDiffer, MergeWarning::NamesDiffer]);
+}
