@@ -4,8 +4,11 @@
 mod commands;
 mod config;
 mod data_dir;
+mod demo;
 mod house;
 mod real_clock;
+mod running;
+mod sealer;
 
 use clap::Parser;
 

@@ -1,5 +1,6 @@
 //! The commands of the shell, one file each. To add one: a file, a variant, an arm.
 
+mod demo;
 mod migrate;
 mod serve;
 
@@ -10,6 +11,8 @@ use clap::Subcommand;
 /// What to do.
 #[derive(Subcommand)]
 pub enum Command {
+    /// Show six towns with invented people; LINE and mail are simulated.
+    Demo(demo::Demo),
     /// Serve the portal, the office and the webhooks.
     Serve(serve::Serve),
     /// Bring the database to this program's version, after a snapshot.
@@ -23,6 +26,7 @@ impl Command {
     /// What went wrong, in words for the person at the shell.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self {
+            Self::Demo(it) => it.run().await,
             Self::Serve(it) => it.run().await,
             Self::Migrate(it) => it.run().await,
         }

@@ -6,13 +6,11 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
-use tokio_util::sync::CancellationToken;
-use tsunagari_jobs::{Handlers, Waker, Worker};
-use tsunagari_web::WebState;
 
 use crate::config::{Config, Log};
 use crate::data_dir::DataDir;
 use crate::real_clock::RealClock;
+use crate::running::Running;
 
 /// Serve the portal, the office and the webhooks.
 #[derive(Args)]
@@ -33,19 +31,11 @@ impl Serve {
         let data = DataDir::open(&config.data_dir)?;
         let location = config.database(&data)?;
         let house = crate::house::open(&data, &location, Arc::new(RealClock), &config.origin).await?;
-        let state = WebState::new(house.clone(), data.key("forms")?);
         let listener = tokio::net::TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("cannot listen on {}; is another program there?", config.listen))?;
         tracing::info!(listen = %config.listen, database = house.store.engine_name(), "serving");
-        let stop = CancellationToken::new();
-        let worker = Worker::new(house.store.clone(), Handlers::default(), house.real_clock.clone(), Waker::default());
-        let working = tokio::spawn(worker.run(stop.clone()));
-        let app = tsunagari_web::router(state).into_make_service_with_connect_info::<std::net::SocketAddr>();
-        axum::serve(listener, app).with_graceful_shutdown(told_to_stop()).await?;
-        stop.cancel();
-        working.await?;
-        house.store.close().await;
+        Running::start(house, &data, listener)?.until(told_to_stop()).await?;
         tracing::info!("stopped");
         Ok(ExitCode::SUCCESS)
     }

@@ -1,0 +1,98 @@
+//! `demo`: six towns, LINE and mail in one process, on a calendar that begins on 16 March 2026. Answers at once; the
+//! people are loaded while it answers.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use chrono::{NaiveDate, NaiveTime};
+use clap::Args;
+use tokio::net::TcpListener;
+use tsunagari_kernel::{Chance, Clock, Timestamp};
+
+use crate::commands::serve::{start_logging, told_to_stop};
+use crate::config::Log;
+use crate::demo::announce::{self, Addresses};
+use crate::demo::lines::Lines;
+use crate::demo::place::Place;
+use crate::demo::words::Words;
+use crate::demo::{staff, towns};
+use crate::real_clock::{RealClock, ShiftedClock};
+use crate::running::Running;
+
+/// Show six towns of Shimane with invented people; LINE and mail are simulated.
+#[derive(Args)]
+pub struct Demo {
+    /// A directory to keep it in; a temporary one otherwise.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// The super-user's URL of a PostgreSQL cluster; the demo makes and drops a database of its own there.
+    #[arg(long)]
+    database_url: Option<String>,
+    /// Listen on free ports instead of 8080, 8090 and 8091.
+    #[arg(long)]
+    listen_free_ports: bool,
+    /// Write addresses and sign-ins to this file once everything answers and the people are there.
+    #[arg(long)]
+    ready_file: Option<PathBuf>,
+    /// About how many people; the right size for the six plans otherwise.
+    #[arg(long)]
+    people: Option<u64>,
+    /// The seed everything is made from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// What to log.
+    #[arg(long, default_value = "warn")]
+    log: String,
+}
+
+/// 2026-03-16 09:00 in Japan: the last weeks of R7.
+fn beginning() -> Option<Timestamp> {
+    Some(Timestamp::at_jst(NaiveDate::from_ymd_opt(2026, 3, 16)?, NaiveTime::from_hms_opt(9, 0, 0)?))
+}
+
+impl Demo {
+    /// Runs until SIGINT or SIGTERM.
+    ///
+    /// # Errors
+    /// A port is taken, a directory cannot be written, the cluster does not answer.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        start_logging(&Log { format: "text".into(), filter: self.log.clone() })?;
+        let port = |wanted: u16| if self.listen_free_ports { 0 } else { wanted };
+        let entropy = Chance::from_entropy(rand::random());
+        let place = Place::make(self.data.clone(), self.database_url.as_deref(), &entropy).await?;
+        let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port(8080))))
+            .await
+            .context("cannot listen on port 8080; is another program there? --listen-free-ports takes others")?;
+        let lines = Lines::open(port(8090), port(8091), self.seed).await?;
+        let origin = format!("http://localhost:{}", listener.local_addr()?.port());
+        let clock = Arc::new(ShiftedClock::beginning(beginning().context("the calendar has no 16 March 2026")?));
+        let house = crate::house::open(&place.data, &place.location, clock, &origin).await?;
+
+        let words = Words::read()?;
+        let seed = Chance::seeded(self.seed);
+        let secrets = staff::role_secrets(&seed, RealClock.now())?;
+        let mut towns = Vec::new();
+        for plan in tsunagari_blueprints::all()? {
+            towns.push(towns::found(&house, &seed, &words, &secrets, plan).await?);
+        }
+        let running = Running::start(house.clone(), &place.data, listener)?;
+        let addresses = Addresses {
+            portal: origin.clone(),
+            office: format!("{origin}/office"),
+            line: lines.line.base_url().to_owned(),
+            mail: lines.mail_url(),
+        };
+        let sign_ins = announce::sign_ins(&house, &addresses.office, &towns, &secrets).await?;
+        announce::print(&addresses, &sign_ins);
+        if let Some(file) = &self.ready_file {
+            announce::write_ready(file, &addresses, &sign_ins)?;
+        }
+        running.until(told_to_stop()).await?;
+        drop(lines);
+        place.leave().await?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,10 @@
+//! The demonstration: six towns of Shimane with invented staff and people, LINE and mail simulated, in one process.
+//! `place` is where it lives, `towns` what each begins with, `lines` their channels, `announce` what is printed.
+//! Everything is made from a seed; the towns and their numbers come from the shipped blueprints.
+
+pub mod announce;
+pub mod lines;
+pub mod place;
+pub mod staff;
+pub mod towns;
+pub mod words;
