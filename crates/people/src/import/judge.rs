@@ -77,7 +77,10 @@ fn texts(row: &ReadRow) -> Vec<(RowField, String)> {
 /// Finds rows that name a person an earlier row of the file named: by name and birth date; without a birth date by name,
 /// kana, school and year.
 #[derive(Debug, Default)]
-pub struct Repeats(HashMap<(String, String, Option<NaiveDate>, String), (usize, ReadRow)>);
+pub struct Repeats(HashMap<RowKey, (usize, ReadRow)>);
+
+/// Name, kana, birth date, class; what is not needed to tell persons apart stays empty.
+type RowKey = (String, String, Option<NaiveDate>, String);
 
 impl Repeats {
     /// Takes the next row with its number; answers when it repeats an earlier one. Rows without a name never do.

@@ -1,0 +1,196 @@
+# Why a person is not reachable
+reason-merged = Merged into another entry
+reason-no-tie = No tie is recorded
+reason-tie-ended = The tie has ended
+reason-no-consent = No consent was given
+reason-consent-withdrawn = Consent was withdrawn
+reason-guardian-consent-needed = A guardian’s consent is needed
+reason-no-contact-point = No contact point
+reason-line-blocked = Blocked on LINE
+reason-line-not-followed = Not yet a friend on LINE
+reason-email-unverified = E-mail address not confirmed
+reason-email-bounced = E-mail is not delivered
+reason-postal-returned = Post came back
+reason-contact-unverified = Contact point not confirmed
+reason-contact-not-working = Contact point does not work
+reason-stale = Contact point not confirmed for a long time
+
+# Stages of life
+life-stage-before-high = Before high school
+life-stage-high-1 = High school, year 1
+life-stage-high-2 = High school, year 2
+life-stage-high-3 = High school, year 3
+life-stage-high-4 = High school, year 4
+life-stage-technical-1 = Technical college (kosen), year 1
+life-stage-technical-2 = Technical college (kosen), year 2
+life-stage-technical-3 = Technical college (kosen), year 3
+life-stage-technical-4 = Technical college (kosen), year 4
+life-stage-technical-5 = Technical college (kosen), year 5
+life-stage-junior-college-1 = Junior college, year 1
+life-stage-junior-college-2 = Junior college, year 2
+life-stage-junior-college-3 = Junior college, year 3
+life-stage-vocational-1 = Vocational school, year 1
+life-stage-vocational-2 = Vocational school, year 2
+life-stage-vocational-3 = Vocational school, year 3
+life-stage-vocational-4 = Vocational school, year 4
+life-stage-university-1 = University, year 1
+life-stage-university-2 = University, year 2
+life-stage-university-3 = University, year 3
+life-stage-university-4 = University, year 4
+life-stage-university-5 = University, year 5
+life-stage-university-6 = University, year 6
+life-stage-graduate-1 = Graduate school, year 1
+life-stage-graduate-2 = Graduate school, year 2
+life-stage-graduate-3 = Graduate school, year 3
+life-stage-graduate-4 = Graduate school, year 4
+life-stage-graduate-5 = Graduate school, year 5
+life-stage-other-school = Other school
+life-stage-after-school = After school
+
+# Kinds of schools
+school-kind-junior-high = Junior high school
+school-kind-high-school = High school
+school-kind-technical-college = Technical college (kosen)
+school-kind-junior-college = Junior college
+school-kind-vocational = Vocational school
+school-kind-university = University
+school-kind-graduate-school = Graduate school
+school-kind-other = Other
+
+# Ties and how they end
+tie-origin = Grew up here
+tie-enrolled = At school here
+tie-resident = Lives here
+tie-related = Related from elsewhere
+tie-guardian = Guardian
+tie-end-left = Left by themselves
+tie-end-ended-by-office = Ended by the office
+tie-end-mistake = Entered by mistake
+tie-end-deceased = Deceased
+
+# Contact points
+contact-kind-line = LINE
+contact-kind-email = E-mail
+contact-kind-phone = Telephone
+contact-kind-postal = Post
+contact-end-blocked = Blocked
+contact-end-hard-bounce = Undeliverable
+contact-end-returned = Returned
+contact-end-complaint = Reported as unwanted
+contact-end-removed = Removed
+contact-end-replaced = Replaced
+
+# Consents
+consent-by-self = The person
+consent-by-guardian = A guardian
+consent-end-withdrawn-by-self = Withdrawn by the person
+consent-end-withdrawn-by-guardian = Withdrawn by the guardian
+consent-end-withdrawn-by-office = Withdrawn through the office
+consent-end-left = Left
+consent-end-replaced = Replaced by a newer consent
+consent-end-undone = Its import was undone
+person-locale-ja = Japanese
+person-locale-ja-easy = Plain Japanese
+person-locale-en = English
+
+# Facts rules may speak of
+fact-age = Age
+fact-birth-date = Birth date
+fact-cohort = Fiscal year of high-school graduation
+fact-cohort-age = Years since the last year of high school
+fact-high-school = High school
+fact-school-kind = Kind of present school
+fact-study-year = Study year
+fact-life-stage = Stage of life
+fact-job-hunting = In job-hunting season
+fact-residence-prefecture = Prefecture of residence
+fact-residence-municipality = Municipality of residence
+fact-tie = Has a tie
+fact-interest = Interests
+fact-consent = Consent in force
+fact-reachable = Reachable
+fact-reachable-by = Reachable through
+fact-reason = Not reachable because
+fact-has-contact = Has a contact point
+fact-locale = Language
+fact-guardian-known = Guardian known
+
+# Evidence of being the same person
+match-name-same = Same name (apart from variants and width)
+match-name-similar = Name differs by one character
+match-name-different = Different name
+match-kana-same = Same reading
+match-kana-different = Different reading
+match-birth-same = Same birth date
+match-birth-near = Birth date differs by one digit or a swap
+match-birth-unknown = Birth date unknown
+match-birth-different = Different birth date
+match-same-class = Same high school and graduation year
+match-contact-same = Same contact
+match-several-fit = Several persons fit
+
+# Verdicts on import rows
+import-verdict-new = New
+import-verdict-changed = Changed
+import-verdict-same = Same
+import-verdict-doubtful = To be decided
+import-verdict-wrong = Wrong
+import-doubt-who = Decide whether this is the known person
+import-doubt-repeated = An earlier row names the same person with other details; choose one
+import-repeats = Same as row { $row }; nothing will be done
+
+# Fields of an import row
+import-field-name = Name
+import-field-kana = Reading
+import-field-birth-date = Birth date
+import-field-school = High school
+import-field-graduation-year = Graduation year
+import-field-next = Next step
+import-field-next-place = Place of next step
+import-field-email = E-mail
+import-field-phone = Telephone
+import-field-postal-code = Postal code
+import-field-address = Address
+import-field-guardian-email = Guardian’s e-mail
+import-field-guardian-phone = Guardian’s telephone
+
+# Problems of an import row and what to do
+import-problem-name-missing = No name. Write the name or delete the row
+import-problem-kana-not-kana = The reading holds other characters. Write it in kana
+import-problem-date-unreadable = Not readable as a date. Write it like 2007/6/1 or H19.6.1
+import-problem-date-unknown-era = Unknown era. Correct the era
+import-problem-date-no-such-day = No such day in the calendar. Correct the date
+import-problem-birth-in-future = The birth date is not in the past. Correct it
+import-problem-year-unreadable = Not readable as a fiscal year. Write it like 2025 or R7
+import-problem-not-email = Not an e-mail address. Correct it or leave it blank
+import-problem-not-phone = Not a Japanese telephone number. Write it with its area code or leave it blank
+import-problem-not-postal-code = A postal code has seven digits. Correct it or leave it blank
+import-problem-name-not-divided = No space between family and given name. The whole is kept as the family name
+import-problem-date-outside-era = The day lies outside the era written. It is read as meant
+import-problem-birth-unlikely = The age does not fit the list. Check the birth date
+import-problem-graduation-unlikely = The graduation year does not fit the birth date. Check both
+import-problem-school-unknown = This high school is not in your list. Add it in the settings to link it
+import-problem-next-guessed = The kind of next step was taken from its name. Check it
+import-problem-next-unknown = The kind of next step is not known. Write university, vocational school, work or the like
+import-problem-place-unknown = The place is not clear. Write it with its prefecture
+
+# Merging
+merge-same-person = Both are the same entry. Choose another one
+merge-already-merged = One of them was already merged
+merge-guardian = One is the other’s guardian; they cannot be merged
+merge-birth-dates-differ = The birth dates differ. Make sure this is one person
+merge-names-differ = The names differ. Make sure this is one person
+
+# Problems of what was typed
+address-empty = Nothing is written
+not-email = Not an e-mail address. Write it like name@example.jp
+not-phone = Not a Japanese telephone number. Write it like 090-1234-5678
+not-postal-code = A postal code has seven digits. Write it like 698-8650
+date-empty = No date is written
+date-unreadable = Not readable as a date. Write it like 2007/6/1
+date-unknown-era = Unknown era
+date-no-such-day = No such day in the calendar
+date-outside-era = The day lies outside the era written; it was read as meant
+municipality-not-six-digits = A municipality code has six digits
+municipality-check-digit = The check digit does not fit. Check what you typed
+municipality-unknown = No municipality has this code

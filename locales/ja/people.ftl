@@ -1,0 +1,196 @@
+# 届かない理由
+reason-merged = ほかの登録にまとめられています
+reason-no-tie = つながりが登録されていません
+reason-tie-ended = つながりが終わっています
+reason-no-consent = 同意がありません
+reason-consent-withdrawn = 同意が取り消されています
+reason-guardian-consent-needed = 保護者の同意が必要です
+reason-no-contact-point = 連絡先がありません
+reason-line-blocked = LINEでブロックされています
+reason-line-not-followed = LINEの友だち追加がまだです
+reason-email-unverified = メールアドレスの確認がまだです
+reason-email-bounced = メールが届きません
+reason-postal-returned = 郵便が返送されました
+reason-contact-unverified = 連絡先の確認がまだです
+reason-contact-not-working = 連絡先が使えません
+reason-stale = 連絡先が長いあいだ確認されていません
+
+# 人生の段階
+life-stage-before-high = 高校入学前
+life-stage-high-1 = 高1
+life-stage-high-2 = 高2
+life-stage-high-3 = 高3
+life-stage-high-4 = 高4
+life-stage-technical-1 = 高専1
+life-stage-technical-2 = 高専2
+life-stage-technical-3 = 高専3
+life-stage-technical-4 = 高専4
+life-stage-technical-5 = 高専5
+life-stage-junior-college-1 = 短大1
+life-stage-junior-college-2 = 短大2
+life-stage-junior-college-3 = 短大3
+life-stage-vocational-1 = 専門1
+life-stage-vocational-2 = 専門2
+life-stage-vocational-3 = 専門3
+life-stage-vocational-4 = 専門4
+life-stage-university-1 = 大1
+life-stage-university-2 = 大2
+life-stage-university-3 = 大3
+life-stage-university-4 = 大4
+life-stage-university-5 = 大5
+life-stage-university-6 = 大6
+life-stage-graduate-1 = 院1
+life-stage-graduate-2 = 院2
+life-stage-graduate-3 = 院3
+life-stage-graduate-4 = 院4
+life-stage-graduate-5 = 院5
+life-stage-other-school = その他の学校
+life-stage-after-school = 社会人（卒業後）
+
+# 学校の種類
+school-kind-junior-high = 中学校
+school-kind-high-school = 高校
+school-kind-technical-college = 高専
+school-kind-junior-college = 短期大学
+school-kind-vocational = 専門学校
+school-kind-university = 大学
+school-kind-graduate-school = 大学院
+school-kind-other = その他
+
+# つながりの種類と終わり
+tie-origin = 出身
+tie-enrolled = 在学
+tie-resident = 在住
+tie-related = 関係人口
+tie-guardian = 保護者
+tie-end-left = 本人が退会
+tie-end-ended-by-office = 担当者が終了
+tie-end-mistake = 登録の誤り
+tie-end-deceased = 死亡
+
+# 連絡先
+contact-kind-line = LINE
+contact-kind-email = メール
+contact-kind-phone = 電話
+contact-kind-postal = 郵便
+contact-end-blocked = ブロック
+contact-end-hard-bounce = 宛先不明
+contact-end-returned = 返送
+contact-end-complaint = 迷惑メールの申告
+contact-end-removed = 削除
+contact-end-replaced = 変更
+
+# 同意
+consent-by-self = 本人
+consent-by-guardian = 保護者
+consent-end-withdrawn-by-self = 本人が取り消し
+consent-end-withdrawn-by-guardian = 保護者が取り消し
+consent-end-withdrawn-by-office = 申し出により担当者が取り消し
+consent-end-left = 退会
+consent-end-replaced = 新しい同意に変更
+consent-end-undone = 取り込みの取り消し
+person-locale-ja = 日本語
+person-locale-ja-easy = やさしい日本語
+person-locale-en = 英語
+
+# 条件で使える項目
+fact-age = 年齢
+fact-birth-date = 生年月日
+fact-cohort = 高校の卒業年度
+fact-cohort-age = 高校卒業からの年数（高3は0）
+fact-high-school = 出身高校
+fact-school-kind = 在学中の学校の種類
+fact-study-year = 学年
+fact-life-stage = 段階
+fact-job-hunting = 就活期である
+fact-residence-prefecture = 居住する都道府県
+fact-residence-municipality = 居住する市区町村
+fact-tie = つながりがある
+fact-interest = 興味
+fact-consent = 同意が有効
+fact-reachable = 届く
+fact-reachable-by = この連絡先で届く
+fact-reason = 届かない理由がある
+fact-has-contact = 連絡先がある
+fact-locale = 使う言語
+fact-guardian-known = 保護者が分かっている
+
+# 同じ人かどうかの手がかり
+match-name-same = 氏名が同じ（異体字・全角半角の違いを除く）
+match-name-similar = 氏名が1文字違い
+match-name-different = 氏名が違う
+match-kana-same = ふりがなが同じ
+match-kana-different = ふりがなが違う
+match-birth-same = 生年月日が同じ
+match-birth-near = 生年月日が1か所違い（書き間違いかもしれません）
+match-birth-unknown = 生年月日が分からない
+match-birth-different = 生年月日が違う
+match-same-class = 高校と卒業年度が同じ
+match-contact-same = 連絡先が同じ
+match-several-fit = あてはまる人が複数います
+
+# 取り込みの判定
+import-verdict-new = 新規
+import-verdict-changed = 変更
+import-verdict-same = 変更なし
+import-verdict-doubtful = 要確認
+import-verdict-wrong = 誤り
+import-doubt-who = 登録済みのこの人と同じ人か、確認してください
+import-doubt-repeated = 前の行と同じ人のようですが、内容が違います。正しい行を選んでください
+import-repeats = { $row }行目と同じ内容です。何もしません
+
+# 取り込みの列
+import-field-name = 氏名
+import-field-kana = ふりがな
+import-field-birth-date = 生年月日
+import-field-school = 高校
+import-field-graduation-year = 卒業年度
+import-field-next = 進路
+import-field-next-place = 進路先の所在地
+import-field-email = メールアドレス
+import-field-phone = 電話番号
+import-field-postal-code = 郵便番号
+import-field-address = 住所
+import-field-guardian-email = 保護者のメールアドレス
+import-field-guardian-phone = 保護者の電話番号
+
+# 取り込みの問題と直し方
+import-problem-name-missing = 氏名がありません。氏名を入れるか、この行を消してください
+import-problem-kana-not-kana = ふりがなの列に、かな以外の文字があります。ひらがなかカタカナで書いてください
+import-problem-date-unreadable = 日付として読めません。2007/6/1 や H19.6.1 のように書いてください
+import-problem-date-unknown-era = 知らない元号です。元号を直してください
+import-problem-date-no-such-day = 暦にない日付です。正しい日付に直してください
+import-problem-birth-in-future = 生年月日が今日より後です。正しい日付に直してください
+import-problem-year-unreadable = 卒業年度として読めません。令和7年度 や 2025 のように書いてください
+import-problem-not-email = メールアドレスの形ではありません。直すか、空にしてください
+import-problem-not-phone = 日本の電話番号ではありません。市外局番から書くか、空にしてください
+import-problem-not-postal-code = 郵便番号は7桁の数字です。直すか、空にしてください
+import-problem-name-not-divided = 姓と名の間に空白がありません。全体を姓として登録します
+import-problem-date-outside-era = 元号の期間を過ぎた日付です。読み替えて登録します
+import-problem-birth-unlikely = 年齢が名簿に合いません。生年月日を確かめてください
+import-problem-graduation-unlikely = 生年月日から見た卒業年度と合いません。確かめてください
+import-problem-school-unknown = 登録されていない高校です。設定で高校を追加すると結び付きます
+import-problem-next-guessed = 進路の種類を名前から判断しました。確かめてください
+import-problem-next-unknown = 進路の種類が分かりません。大学・専門学校・就職などと書くと登録できます
+import-problem-place-unknown = 場所が1つに決まりません。都道府県から書いてください
+
+# まとめる
+merge-same-person = 同じ登録です。別の登録を選んでください
+merge-already-merged = すでにまとめられた登録です
+merge-guardian = 一方がもう一方の保護者です。まとめられません
+merge-birth-dates-differ = 生年月日が違います。同じ人か確かめてください
+merge-names-differ = 氏名が違います。同じ人か確かめてください
+
+# 書き方の問題
+address-empty = 何も書かれていません
+not-email = メールアドレスの形ではありません。name@example.jp のように書いてください
+not-phone = 日本の電話番号ではありません。090-1234-5678 のように書いてください
+not-postal-code = 郵便番号は7桁です。698-8650 のように書いてください
+date-empty = 日付が書かれていません
+date-unreadable = 日付として読めません。2007/6/1 や 平成19年6月1日 のように書いてください
+date-unknown-era = 知らない元号です
+date-no-such-day = 暦にない日付です
+date-outside-era = 元号の期間の外の日付です。読み替えました
+municipality-not-six-digits = 団体コードは6桁の数字です
+municipality-check-digit = 団体コードの検査数字が合いません。入力を確かめてください
+municipality-unknown = この団体コードの自治体はありません
