@@ -67,6 +67,12 @@ impl Reader {
         read(&self.one("staff", &sql, args![id]).await?)
     }
 
+    /// Who has chosen a password and enrolled a second factor.
+    pub async fn enrolled_staff(&mut self) -> Result<Vec<UserId>, StorageError> {
+        let sql = "SELECT user_id FROM staff_user WHERE org_id = $1 AND password_hash IS NOT NULL AND totp_sealed IS NOT NULL";
+        self.rows(sql, vec![]).await?.iter().map(|row| row.id("user_id")).collect()
+    }
+
     /// What sign-in compares with.
     pub async fn credentials(&mut self, id: UserId) -> Result<Credentials, StorageError> {
         let sql = "SELECT password_hash, totp_sealed, totp_last_step, recovery FROM staff_user WHERE org_id = $1 AND user_id = $2";
@@ -155,6 +161,22 @@ impl Tx {
         )
         .await?;
         self.end_sessions_of_user(id, now).await
+    }
+
+    /// Takes the second factor and the recovery codes away and ends the user's sessions: nobody signs in until a new one
+    /// is enrolled.
+    pub async fn clear_totp(&mut self, id: UserId, now: Timestamp) -> Result<(), StorageError> {
+        let sql = "UPDATE staff_user SET totp_sealed = NULL, recovery = '[]', totp_last_step = 0, credentials_at = $3 \
+                   WHERE org_id = $1 AND user_id = $2";
+        self.exec(sql, args![id, now]).await?;
+        self.end_sessions_of_user(id, now).await
+    }
+
+    /// Voids the links of one purpose that a user has not used: a newer one takes their place.
+    pub async fn void_links_of_user(&mut self, id: UserId, purpose: &str, now: Timestamp) -> Result<(), StorageError> {
+        let sql = "UPDATE one_time_link SET used_at = $4 WHERE org_id = $1 AND user_id = $2 AND purpose = $3 AND used_at IS NULL";
+        self.exec(sql, args![id, purpose, now]).await?;
+        Ok(())
     }
 
     /// Remembers the step of a used code. `false`: it was used before (a replay).

@@ -1,0 +1,115 @@
+//! The audit record as the office reads it: newest first, by act, actor, day and subject. Names are looked up at viewing
+//! time, because the record holds ids only. Leaves sealing and verifying to `audit_chain`.
+
+use chrono::NaiveDate;
+use tsunagari_access::{ActCode, Actor};
+use tsunagari_kernel::{AuditId, Timestamp};
+use uuid::Uuid;
+
+use crate::args;
+use crate::error::StorageError;
+use crate::sql::{Arg, Row};
+use crate::store::Reader;
+
+/// What to show; an empty part does not narrow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// The act's code.
+    pub act: Option<String>,
+    /// Whoever did it: a user, a person, a guardianship.
+    pub actor: Option<Uuid>,
+    /// From the beginning of this day (JST) …
+    pub from_on: Option<NaiveDate>,
+    /// … to the end of this one.
+    pub until_on: Option<NaiveDate>,
+    /// The first subject.
+    pub subject: Option<Uuid>,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRow {
+    /// The id.
+    pub id: AuditId,
+    /// When.
+    pub at: Timestamp,
+    /// The act's code.
+    pub act: String,
+    /// Who.
+    pub actor: Actor,
+    /// To what: kind and id.
+    pub subjects: Vec<(ActCode, Uuid)>,
+    /// How many, by code.
+    pub counts: Vec<(ActCode, i64)>,
+    /// Its number in the chain, once sealed.
+    pub seq: Option<i64>,
+}
+
+#[derive(serde::Deserialize)]
+struct Detail {
+    actor: Actor,
+    subjects: Vec<(ActCode, Uuid)>,
+    counts: Vec<(ActCode, i64)>,
+}
+
+fn read(row: &Row) -> Result<AuditRow, StorageError> {
+    let detail: Detail = row.json("detail")?;
+    Ok(AuditRow {
+        id: row.id("audit_id")?,
+        at: row.instant("at")?,
+        act: row.text("act")?,
+        actor: detail.actor,
+        subjects: detail.subjects,
+        counts: detail.counts,
+        seq: row.opt_int("seq")?,
+    })
+}
+
+/// Every part stands in the text and is switched off by an empty argument, so that there is one statement.
+const WHERE: &str = "WHERE org_id = $1 AND (CAST($2 AS text) IS NULL OR act = $2) AND ($3 IS NULL OR actor_id = $3) \
+    AND (CAST($4 AS bigint) IS NULL OR at >= $4) AND (CAST($5 AS bigint) IS NULL OR at < $5) AND ($6 IS NULL OR subject_id = $6)";
+
+fn arguments(filter: &AuditFilter) -> Vec<Arg> {
+    let end = filter.until_on.and_then(|day| day.succ_opt()).map(Timestamp::start_of);
+    args![filter.act.clone(), filter.actor, filter.from_on.map(Timestamp::start_of), end, filter.subject]
+}
+
+impl Reader {
+    /// A page of the record, newest first.
+    pub async fn audit_page(
+        &mut self,
+        filter: &AuditFilter,
+        limit: u32,
+        offset: u32,
+    ) -> Result<Vec<AuditRow>, StorageError> {
+        let sql = format!(
+            "SELECT audit_id, at, act, detail, seq FROM audit {WHERE} ORDER BY at DESC, audit_id DESC LIMIT $7 OFFSET $8"
+        );
+        let mut all = arguments(filter);
+        all.extend(args![limit, offset]);
+        self.rows(&sql, all).await?.iter().map(read).collect()
+    }
+
+    /// How many rows the filter leaves.
+    pub async fn audit_count(&mut self, filter: &AuditFilter) -> Result<i64, StorageError> {
+        self.count(&format!("SELECT count(*) AS n FROM audit {WHERE}"), arguments(filter)).await
+    }
+
+    /// The codes of acts that occur, for the filter's list.
+    pub async fn audit_acts(&mut self) -> Result<Vec<String>, StorageError> {
+        let rows = self.rows("SELECT DISTINCT act FROM audit WHERE org_id = $1 ORDER BY act", vec![]).await?;
+        rows.iter().map(|row| row.text("act")).collect()
+    }
+
+    /// The names of these persons, for showing a page of the record; erased and unknown ones are left out.
+    pub async fn names_of_persons(&mut self, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>, StorageError> {
+        let mut found = Vec::new();
+        for id in ids {
+            let sql = "SELECT person_id, family, given FROM person WHERE org_id = $1 AND person_id = $2 AND erased_at IS NULL";
+            if let Some(row) = self.first(sql, args![*id]).await? {
+                found.push((row.id::<Uuid>("person_id")?, format!("{} {}", row.text("family")?, row.text("given")?)));
+            }
+        }
+        Ok(found)
+    }
+}
