@@ -1,0 +1,85 @@
+//! What the dashboard, the command line and the export show of an indicator: year by year the target, the published
+//! figure where there is one, else a fresh computation. A year that has not begun is blank; nothing is ever zero for
+//! want of a number. Only reads; publishing is `publish_figure`.
+
+use chrono::NaiveDate;
+use tsunagari_figures::{Draft, Rate, Target};
+use tsunagari_kernel::{FiscalYear, Moment, OrgId};
+use tsunagari_storage::figure::KeptFigure;
+use tsunagari_storage::indicator::KeptIndicator;
+
+use crate::compute_figure::{Computed, compute_figure};
+use crate::{ActError, House};
+
+/// One fiscal year of an indicator.
+#[derive(Debug, Clone)]
+pub struct YearLine {
+    /// Which.
+    pub year: FiscalYear,
+    /// What the plan promises; blank stays blank.
+    pub target: Option<Target>,
+    /// The last published figure of the year.
+    pub published: Option<KeptFigure>,
+    /// Computed now for the year's end or the as-of day; nothing for a year to come or one that has been published.
+    pub computed: Option<Draft>,
+}
+
+impl YearLine {
+    /// What is shown: the published figure before the computed one.
+    pub fn shown(&self) -> Option<&Draft> {
+        self.published.as_ref().map(|kept| kept.published.figure()).or(self.computed.as_ref())
+    }
+
+    /// The rate on one denominator.
+    pub fn rate(&self, denominator: &str) -> Option<Rate> {
+        self.shown()?.rate(denominator)
+    }
+}
+
+/// An indicator with its years.
+#[derive(Debug, Clone)]
+pub struct Dashboard {
+    /// The indicator.
+    pub indicator: KeptIndicator,
+    /// The moment asked for.
+    pub at: Moment,
+    /// Its years, oldest first.
+    pub years: Vec<YearLine>,
+    /// The year of the moment with its reasons, computed.
+    pub now: Computed,
+}
+
+/// Reads one indicator as of a day (today when none is named).
+///
+/// # Errors
+/// The indicator is not there, its rule no longer reads, or storage's.
+pub async fn read_dashboard(house: &House, org: OrgId, indicator: &KeptIndicator, as_of: Option<NaiveDate>) -> Result<Dashboard, ActError> {
+    let at = as_of.map_or_else(|| Moment::now(&*house.clock), |day| Moment::as_of(day, &*house.clock));
+    let this_year = FiscalYear::of(at.date);
+    let mut reader = house.org(org).read().await?;
+    let figures = reader.figures_of(indicator.id).await?;
+    drop(reader);
+    let now = compute_figure(house, org, indicator, this_year, at).await?;
+    let mut named: Vec<FiscalYear> = indicator.definition.targets.keys().copied().collect();
+    named.extend(figures.iter().map(|kept| kept.published.figure().fiscal_year));
+    named.push(this_year);
+    let (first, last) = (named.iter().min().copied().unwrap_or(this_year), named.iter().max().copied().unwrap_or(this_year));
+    let mut years = Vec::new();
+    for year in (first.0..=last.0).map(FiscalYear) {
+        let published = figures
+            .iter()
+            .rev()
+            .find(|kept| kept.withdrawn_at.is_none() && kept.published.figure().fiscal_year == year && kept.published.at() <= at.instant)
+            .cloned();
+        let computed = match (&published, year.cmp(&this_year)) {
+            (Some(_), _) | (None, std::cmp::Ordering::Greater) => None,
+            (None, std::cmp::Ordering::Equal) => Some(now.draft.clone()),
+            (None, std::cmp::Ordering::Less) => {
+                let end = Moment::end_of(year.last_day());
+                Some(compute_figure(house, org, indicator, year, end).await?.draft)
+            }
+        };
+        years.push(YearLine { year, target: indicator.definition.target(year), published, computed });
+    }
+    Ok(Dashboard { indicator: indicator.clone(), at, years, now })
+}
