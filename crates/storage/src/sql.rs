@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, AssertSqlSafe, PgConnection, Row as _, SqliteConnection};
-use tsunagari_kernel::Timestamp;
+use tsunagari_kernel::{Span, Timestamp};
 use uuid::Uuid;
 
 use crate::error::StorageError;
@@ -54,6 +54,7 @@ arg_from! {
     String => Text(v) v;
     &String => Text(v) v.clone();
     NaiveDate => Text(v) v.format("%Y-%m-%d").to_string();
+    tsunagari_kernel::MunicipalityCode => Text(v) v.to_string();
     Uuid => Id(v) v;
     Vec<u8> => Bytes(v) v;
     &[u8] => Bytes(v) v.to_vec();
@@ -181,6 +182,30 @@ impl Row {
     pub fn code<T: std::str::FromStr>(&self, column: &str) -> Got<T> {
         let text = self.text(column)?;
         text.parse().map_err(|_| StorageError::Unreadable { column: column.to_owned(), value: text })
+    }
+
+    /// A code that may be empty.
+    pub fn opt_code<T: std::str::FromStr>(&self, column: &str) -> Got<Option<T>> {
+        match self.opt_text(column)? {
+            Some(_) => self.code(column).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A whole number of a narrower type.
+    pub fn small<T: TryFrom<i64>>(&self, column: &str) -> Got<T> {
+        let n = self.int(column)?;
+        T::try_from(n).map_err(|_| StorageError::Unreadable { column: column.to_owned(), value: n.to_string() })
+    }
+
+    /// Two columns of civil days as a half-open span.
+    pub fn days(&self, from: &str, until: &str) -> Got<Span<NaiveDate>> {
+        Ok(Span { from: self.date(from)?, until: self.opt_date(until)? })
+    }
+
+    /// Two columns of instants as a half-open span.
+    pub fn instants(&self, from: &str, until: &str) -> Got<Span<Timestamp>> {
+        Ok(Span { from: self.instant(from)?, until: self.opt_instant(until)? })
     }
 
     /// A JSON text read into a type.

@@ -1,0 +1,130 @@
+//! Reading persons whole: a person with all facts, for one or for many in a handful of statements. Leaves writing to the
+//! file of each noun and what follows from the facts to people.
+
+use std::collections::HashMap;
+
+use tsunagari_kernel::{ContactPointId, PersonId};
+use tsunagari_people::PersonRecord;
+
+use crate::error::StorageError;
+use crate::sql::{Arg, Row, placeholders};
+use crate::store::Reader;
+use crate::{consent, contact, enrolment, household, interest, person, residence, tie};
+
+/// The most persons asked for in one statement.
+const CHUNK: usize = 1_000;
+
+type Found = HashMap<PersonId, PersonRecord>;
+type Got<T> = Result<T, StorageError>;
+
+fn each(
+    rows: &[Row],
+    found: &mut Found,
+    person: &str,
+    mut put: impl FnMut(&mut PersonRecord, &Row) -> Got<()>,
+) -> Got<()> {
+    for row in rows {
+        if let Some(record) = found.get_mut(&row.id(person)?) {
+            put(record, row)?;
+        }
+    }
+    Ok(())
+}
+
+impl Reader {
+    /// One person with all facts.
+    ///
+    /// # Errors
+    /// `NotFound` also for who was erased.
+    pub async fn person_record(&mut self, id: PersonId) -> Got<PersonRecord> {
+        self.person_records(&[id]).await?.pop().ok_or(StorageError::NotFound("person"))
+    }
+
+    /// Many persons with all facts, in the order asked; unknown and erased ones are left out.
+    pub async fn person_records(&mut self, ids: &[PersonId]) -> Got<Vec<PersonRecord>> {
+        let mut out = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(CHUNK) {
+            let mut found = self.records_of(chunk).await?;
+            out.extend(chunk.iter().filter_map(|id| found.remove(id)));
+        }
+        Ok(out)
+    }
+
+    async fn of_people(
+        &mut self,
+        table: &str,
+        columns: &str,
+        person: &str,
+        order: &str,
+        ids: &[PersonId],
+    ) -> Got<Vec<Row>> {
+        let list = placeholders(2, ids.len());
+        let sql = format!("SELECT {columns} FROM {table} WHERE org_id = $1 AND {person} IN {list} ORDER BY {order}");
+        self.rows(&sql, ids.iter().map(|id| Arg::from(*id)).collect()).await
+    }
+
+    async fn records_of(&mut self, ids: &[PersonId]) -> Got<Found> {
+        let mut found = Found::with_capacity(ids.len());
+        for row in
+            self.of_people("person", &format!("{}, erased_at", person::READ), "person_id", "person_id", ids).await?
+        {
+            if row.opt_instant("erased_at")?.is_none() {
+                let person = person::read(&row)?;
+                found.insert(person.id, PersonRecord::of(person));
+            }
+        }
+        let rows = self.of_people(tie::TABLE, &tie::COLUMNS.join(", "), "person_id", "from_on, tie_id", ids).await?;
+        each(&rows, &mut found, "person_id", |record, row| Ok(record.ties.push(tie::read(row)?)))?;
+        let columns = household::MEMBER_COLUMNS.join(", ");
+        let rows = self.of_people(household::MEMBER, &columns, "person_id", "from_on, household_id", ids).await?;
+        each(&rows, &mut found, "person_id", |record, row| Ok(record.households.push(household::read_member(row)?)))?;
+        let columns = household::GUARDIANSHIP_COLUMNS.join(", ");
+        let rows =
+            self.of_people(household::GUARDIANSHIP, &columns, "child_id", "from_on, guardianship_id", ids).await?;
+        each(&rows, &mut found, "child_id", |record, row| {
+            Ok(record.guardianships.push(household::read_guardianship(row)?))
+        })?;
+        let columns = enrolment::COLUMNS.join(", ");
+        let rows = self.of_people(enrolment::TABLE, &columns, "person_id", "from_on, enrolment_id", ids).await?;
+        each(&rows, &mut found, "person_id", |record, row| Ok(record.enrolments.push(enrolment::read(row)?)))?;
+        let columns = residence::COLUMNS.join(", ");
+        let rows = self.of_people(residence::TABLE, &columns, "person_id", "from_on, residence_id", ids).await?;
+        each(&rows, &mut found, "person_id", |record, row| Ok(record.residences.push(residence::read(row)?)))?;
+        let columns = interest::COLUMNS.join(", ");
+        let rows = self.of_people(interest::TABLE, &columns, "person_id", "from_at, code", ids).await?;
+        each(&rows, &mut found, "person_id", |record, row| Ok(record.interests.push(interest::read(row)?)))?;
+        let columns = consent::COLUMNS.join(", ");
+        let rows = self.of_people(consent::TABLE, &columns, "person_id", "from_at, consent_id", ids).await?;
+        each(&rows, &mut found, "person_id", |record, row| Ok(record.consents.push(consent::read(row)?)))?;
+        self.contacts_of(ids, &mut found).await?;
+        Ok(found)
+    }
+
+    async fn contacts_of(&mut self, ids: &[PersonId], found: &mut Found) -> Got<()> {
+        const POINT: &str = "person_id, contact_id, kind, provider_id, verified_at, created_at, removed_at";
+        let rows = self.of_people(contact::TABLE, POINT, "person_id", "created_at, contact_id", ids).await?;
+        each(&rows, found, "person_id", |record, row| Ok(record.contact_points.push(contact::read(row)?)))?;
+        let columns = contact::WORKING_COLUMNS.join(", ");
+        let rows = self.of_people(contact::WORKING, &columns, "person_id", "from_at", ids).await?;
+        each(&rows, found, "person_id", |record, row| {
+            let working = contact::read_working(row)?;
+            if let Some(point) = point_of(record, row)? {
+                point.working.push(working);
+            }
+            Ok(())
+        })?;
+        let rows = self.of_people(contact::CONFIRMED, "person_id, contact_id, at", "person_id", "at", ids).await?;
+        each(&rows, found, "person_id", |record, row| {
+            let at = row.instant("at")?;
+            if let Some(point) = point_of(record, row)? {
+                point.confirmed.push(at);
+            }
+            Ok(())
+        })
+    }
+}
+
+fn point_of<'r>(record: &'r mut PersonRecord, row: &Row) -> Got<Option<&'r mut tsunagari_people::ContactPoint>> {
+    let id: ContactPointId = row.id("contact_id")?;
+    Ok(record.contact_points.iter_mut().find(|point| point.id == id))
+}
