@@ -1,0 +1,214 @@
+//! Deliveries: one row per (campaign, person), made by the launch from the rule, moved by dispatches. Leaves who may be sent
+//! to to `recipient`, requests to `dispatch`, results to `campaign_result`.
+
+use std::collections::HashMap;
+
+use tsunagari_kernel::{CampaignId, ContactPointId, PersonId, Timestamp};
+use tsunagari_outreach::{Channel, SkipReason};
+use uuid::Uuid;
+
+use crate::args;
+use crate::error::StorageError;
+use crate::recipient::{Among, FIRST_OWN, Terms, judged};
+use crate::sql::{Arg, placeholders};
+use crate::store::{Reader, Tx};
+
+/// A delivery that waits for its request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// To whom.
+    pub person: PersonId,
+    /// By which contact point.
+    pub contact: Option<ContactPointId>,
+}
+
+/// The persons after `after` up to and including `until`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slice {
+    /// The last person of the slice before; `None` at the beginning.
+    pub after: Option<PersonId>,
+    /// The last person of this one; `None`: to the end.
+    pub until: Option<PersonId>,
+}
+
+impl Reader {
+    /// The slice of about `most` persons that begins after a person.
+    pub async fn slice_of_people(&mut self, after: Option<PersonId>, most: i64) -> Result<Slice, StorageError> {
+        let from = after.map_or(Uuid::nil(), Uuid::from);
+        let sql = "SELECT person_id FROM person WHERE org_id = $1 AND person_id > $2 ORDER BY person_id LIMIT 1 OFFSET $3";
+        let until = self.first(sql, args![from, most - 1]).await?.map(|row| row.id("person_id")).transpose()?;
+        Ok(Slice { after, until })
+    }
+
+    /// Up to `most` deliveries of a campaign that wait for a request by a channel, and may leave now (real time).
+    pub async fn waiting(
+        &mut self,
+        campaign: CampaignId,
+        channel: Channel,
+        most: i64,
+        now: Timestamp,
+    ) -> Result<Vec<Waiting>, StorageError> {
+        let sql = "SELECT person_id, contact_id FROM delivery WHERE org_id = $1 AND campaign_id = $2 AND state = 'queued' \
+                   AND channel = $3 AND next_at <= $4 ORDER BY person_id LIMIT $5";
+        let rows = self.rows(sql, args![campaign, channel.code(), now, most]).await?;
+        rows.iter().map(|row| Ok(Waiting { person: row.id("person_id")?, contact: row.opt_id("contact_id")? })).collect()
+    }
+
+    /// How many messages of a purpose each of these persons was sent, or may be about to be sent, since an instant.
+    pub async fn sent_since(
+        &mut self,
+        purpose: &str,
+        persons: &[PersonId],
+        since: Timestamp,
+    ) -> Result<HashMap<PersonId, u32>, StorageError> {
+        let mut counts = HashMap::new();
+        for chunk in persons.chunks(1_000) {
+            let sql = format!(
+                "SELECT d.person_id AS person_id, count(*) AS n FROM delivery d JOIN campaign c ON c.org_id = d.org_id AND c.campaign_id = d.campaign_id \
+                 WHERE d.org_id = $1 AND c.purpose = $2 AND (d.state = 'sent' AND d.settled_at >= $3 OR d.state IN ('claimed', 'retry')) \
+                 AND d.person_id IN {} GROUP BY d.person_id",
+                placeholders(4, chunk.len())
+            );
+            let mut bound = args![purpose, since];
+            bound.extend(chunk.iter().map(|person| Arg::from(*person)));
+            for row in self.rows(&sql, bound).await? {
+                counts.insert(row.id("person_id")?, u32::try_from(row.int("n")?).unwrap_or(u32::MAX));
+            }
+        }
+        Ok(counts)
+    }
+
+    /// When the next delivery or request of a campaign may leave; `None`: nothing is open.
+    pub async fn next_open(&mut self, campaign: CampaignId) -> Result<Option<Timestamp>, StorageError> {
+        let sql = "SELECT min(at) AS at FROM (SELECT min(next_at) AS at FROM delivery WHERE org_id = $1 AND campaign_id = $2 AND state = 'queued' \
+                   UNION ALL SELECT min(CASE WHEN state = 'sending' THEN lease_until ELSE next_at END) AS at FROM dispatch \
+                   WHERE org_id = $1 AND campaign_id = $2 AND state IN ('sending', 'retry')) open_ones";
+        Ok(self.first(sql, args![campaign]).await?.map(|row| row.opt_instant("at")).transpose()?.flatten())
+    }
+}
+
+impl Tx {
+    /// Makes the deliveries of one slice; persons who may not be sent to get no row. Repeating it changes nothing.
+    pub async fn freeze_slice(
+        &mut self,
+        campaign: CampaignId,
+        terms: &Terms,
+        among: &Among,
+        slice: Slice,
+    ) -> Result<u64, StorageError> {
+        let next = FIRST_OWN + among.args.len();
+        let mut bound = terms.bound();
+        bound.extend(among.args.iter().cloned());
+        bound.push(Arg::from(slice.after.map_or(Uuid::nil(), Uuid::from)));
+        let mut condition = format!("p.person_id > ${next} AND ({})", among.sql);
+        if let Some(until) = slice.until {
+            bound.push(Arg::from(until));
+            condition = format!("p.person_id > ${next} AND p.person_id <= ${} AND ({})", next + 1, among.sql);
+        }
+        bound.push(Arg::from(campaign));
+        let inner = judged(&Among { sql: condition, args: Vec::new() });
+        let sql = format!(
+            "INSERT INTO delivery (org_id, campaign_id, person_id, channel, contact_id, state) SELECT $1, ${}, q.person_id, \
+             CASE WHEN q.line_id IS NOT NULL THEN 'line' ELSE 'email' END, coalesce(q.line_id, q.email_id), 'queued' FROM ({inner}) q \
+             WHERE q.blocker IS NULL AND coalesce(q.line_id, q.email_id) IS NOT NULL ON CONFLICT DO NOTHING",
+            bound.len() + 1
+        );
+        self.exec(&sql, bound).await
+    }
+
+    /// Takes these waiting deliveries for this transaction; others that somebody else holds are left out. Their consents
+    /// stay locked until the end, so that a withdrawal comes wholly before or wholly after the claim.
+    pub async fn take_waiting(&mut self, campaign: CampaignId, purpose: &str, persons: &[PersonId]) -> Result<Vec<PersonId>, StorageError> {
+        let mut taken = Vec::with_capacity(persons.len());
+        let (skip, lock) = (self.for_update_skip_locked(), self.for_update());
+        for chunk in persons.chunks(1_000) {
+            let sql = format!(
+                "SELECT person_id FROM delivery WHERE org_id = $1 AND campaign_id = $2 AND state = 'queued' AND person_id IN {} \
+                 ORDER BY person_id{skip}",
+                placeholders(3, chunk.len())
+            );
+            let mut bound = args![campaign];
+            bound.extend(chunk.iter().map(|person| Arg::from(*person)));
+            for row in self.rows(&sql, bound).await? {
+                taken.push(row.id("person_id")?);
+            }
+        }
+        if !lock.is_empty() {
+            self.lock_consents(purpose, &taken, lock).await?;
+        }
+        Ok(taken)
+    }
+
+    async fn lock_consents(&mut self, purpose: &str, persons: &[PersonId], lock: &str) -> Result<(), StorageError> {
+        for chunk in persons.chunks(1_000) {
+            let sql = format!(
+                "SELECT consent_id FROM consent WHERE org_id = $1 AND purpose = $2 AND person_id IN {} ORDER BY person_id, consent_id{lock}",
+                placeholders(3, chunk.len())
+            );
+            let mut bound = args![purpose];
+            bound.extend(chunk.iter().map(|person| Arg::from(*person)));
+            self.rows(&sql, bound).await?;
+        }
+        Ok(())
+    }
+
+    /// Skips these deliveries for a reason.
+    pub async fn skip(
+        &mut self,
+        campaign: CampaignId,
+        persons: &[PersonId],
+        reason: SkipReason,
+        now: Timestamp,
+    ) -> Result<(), StorageError> {
+        for chunk in persons.chunks(1_000) {
+            let sql = format!(
+                "UPDATE delivery SET state = 'skipped', reason = $3, settled_at = $4 WHERE org_id = $1 AND campaign_id = $2 \
+                 AND state = 'queued' AND person_id IN {}",
+                placeholders(5, chunk.len())
+            );
+            let mut bound = args![campaign, reason.code(), now];
+            bound.extend(chunk.iter().map(|person| Arg::from(*person)));
+            self.exec(&sql, bound).await?;
+        }
+        Ok(())
+    }
+
+    /// Skips everything of a campaign that still waits: it was cancelled.
+    pub async fn skip_rest(&mut self, campaign: CampaignId, now: Timestamp) -> Result<u64, StorageError> {
+        self.exec(
+            "UPDATE delivery SET state = 'skipped', reason = $3, settled_at = $4 WHERE org_id = $1 AND campaign_id = $2 AND state = 'queued'",
+            args![campaign, SkipReason::CampaignCancelled.code(), now],
+        )
+        .await
+    }
+
+    /// Sends a waiting delivery by another contact point than the one it was frozen with (LINE blocked since).
+    pub async fn reroute(
+        &mut self,
+        campaign: CampaignId,
+        person: PersonId,
+        channel: Channel,
+        contact: ContactPointId,
+    ) -> Result<(), StorageError> {
+        self.exec(
+            "UPDATE delivery SET channel = $4, contact_id = $5 WHERE org_id = $1 AND campaign_id = $2 AND person_id = $3 AND state = 'queued'",
+            args![campaign, person, channel.code(), contact],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// A person's decision on one unknown delivery: it was sent.
+    pub async fn settle_unknown_as_sent(&mut self, campaign: CampaignId, person: PersonId, now: Timestamp) -> Result<bool, StorageError> {
+        let sql = "UPDATE delivery SET state = 'sent', reason = 'decided_sent', settled_at = $4 WHERE org_id = $1 AND campaign_id = $2 \
+                   AND person_id = $3 AND state = 'unknown'";
+        Ok(self.exec(sql, args![campaign, person, now]).await? > 0)
+    }
+
+    /// A person's decision on one unknown delivery: it was not sent, judge it anew and send it again.
+    pub async fn settle_unknown_as_waiting(&mut self, campaign: CampaignId, person: PersonId) -> Result<bool, StorageError> {
+        let sql = "UPDATE delivery SET state = 'queued', reason = NULL, dispatch_id = NULL, settled_at = NULL, next_at = 0 \
+                   WHERE org_id = $1 AND campaign_id = $2 AND person_id = $3 AND state = 'unknown'";
+        Ok(self.exec(sql, args![campaign, person]).await? > 0)
+    }
+}

@@ -1,0 +1,176 @@
+//! Who of some persons may be sent a message now, by which contact point, and the first reason why not: one SQL shape used by
+//! the preview, the launch and the claim, so that the three can never disagree. The meaning is that of `people::reach`
+//! (tie, consent, guardian, contact point) plus protected addresses. Leaves rules to `rule_sql` and frequency to `delivery`.
+
+use tsunagari_kernel::{ContactPointId, Moment, PersonId, ProviderId, Timestamp};
+use tsunagari_outreach::{Channel, SkipReason};
+use tsunagari_people::{Policy, Purpose};
+
+use crate::args;
+use crate::campaign::AudienceCounts;
+use crate::error::StorageError;
+use crate::sql::{Arg, placeholders};
+use crate::store::Reader;
+
+/// What a message asks of its recipients.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// The purpose consented to.
+    pub purpose: Purpose,
+    /// When.
+    pub at: Moment,
+    /// The organisation's policy.
+    pub policy: Policy,
+    /// The provider whose user ids the sending account knows; `None`: LINE is not available.
+    pub line: Option<ProviderId>,
+    /// The channels something is written for.
+    pub channels: Vec<Channel>,
+}
+
+/// Which persons are looked at: SQL over `person p`, from [`FIRST_OWN`] on, and its arguments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Among {
+    pub(crate) sql: String,
+    pub(crate) args: Vec<Arg>,
+}
+
+/// The first parameter number free for the condition on persons.
+pub const FIRST_OWN: usize = 10;
+
+impl Among {
+    /// These persons.
+    pub(crate) fn persons(persons: &[PersonId]) -> Self {
+        Self {
+            sql: format!("p.person_id IN {}", placeholders(FIRST_OWN, persons.len())),
+            args: persons.iter().map(|person| Arg::from(*person)).collect(),
+        }
+    }
+}
+
+impl Terms {
+    pub(crate) fn bound(&self) -> Vec<Arg> {
+        let reach = &self.policy.reach;
+        let stale_before = if reach.stale_counts { Timestamp::from_micros(i64::MIN) } else { self.at.instant.minus(reach.stale_after()) };
+        args![
+            self.at.instant,
+            self.at.date,
+            self.purpose.code(),
+            reach.latest_birth(self.at.date),
+            stale_before,
+            self.line,
+            self.line.is_some() && self.channels.contains(&Channel::Line),
+            self.channels.contains(&Channel::Email),
+        ]
+    }
+}
+
+/// A working contact point of one kind, kept, verified, working and (if that counts) fresh.
+fn working(kind: &str, more: &str) -> String {
+    format!(
+        "(SELECT c.contact_id FROM contact_point c JOIN contact_working w ON w.org_id = c.org_id AND w.person_id = c.person_id \
+         AND w.contact_id = c.contact_id WHERE c.org_id = p.org_id AND c.person_id = p.person_id AND c.kind = '{kind}' {more} \
+         AND c.created_at <= $2 AND (c.removed_at IS NULL OR c.removed_at > $2) AND c.verified_at <= $2 AND w.from_at <= $2 \
+         AND (w.until_at IS NULL OR w.until_at > $2) AND (c.verified_at >= $6 OR EXISTS (SELECT 1 FROM contact_confirmed f \
+         WHERE f.org_id = c.org_id AND f.person_id = c.person_id AND f.contact_id = c.contact_id AND f.at <= $2 AND f.at >= $6)) \
+         ORDER BY c.verified_at DESC, c.contact_id LIMIT 1)"
+    )
+}
+
+/// `person_id, blocker, line_id, email_id` for every living person among those asked for.
+pub(crate) fn judged(among: &Among) -> String {
+    let line = working("line", "AND $8 = 1 AND c.provider_id = $7");
+    let email = working("email", "AND $9 = 1");
+    let own = "k.org_id = p.org_id AND k.person_id = p.person_id AND k.purpose = $4 AND k.from_at <= $2";
+    let alive = format!("{own} AND (k.until_at IS NULL OR k.until_at > $2)");
+    let condition = &among.sql;
+    format!(
+        "SELECT p.person_id AS person_id, CASE \
+         WHEN p.merged_into IS NOT NULL OR p.erased_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM tie t WHERE t.org_id = p.org_id \
+         AND t.person_id = p.person_id AND t.from_on <= $3 AND (t.until_on IS NULL OR t.until_on > $3)) THEN '{tie}' \
+         WHEN NOT EXISTS (SELECT 1 FROM consent k WHERE {alive}) THEN CASE WHEN EXISTS (SELECT 1 FROM consent k WHERE {own}) \
+         THEN '{withdrawn}' ELSE '{never}' END \
+         WHEN NOT EXISTS (SELECT 1 FROM consent k WHERE {alive} AND (p.birth_date <= $5 OR k.given_by = 'guardian')) THEN '{guardian}' \
+         WHEN p.address_protected = 1 THEN '{protected}' END AS blocker, {line} AS line_id, {email} AS email_id, \
+         CASE WHEN EXISTS (SELECT 1 FROM contact_point c WHERE c.org_id = p.org_id AND c.person_id = p.person_id AND c.kind = 'line' \
+         AND c.removed_at IS NULL AND c.verified_at <= $2) THEN '{blocked}' ELSE '{nothing}' END AS silent \
+         FROM person p WHERE p.org_id = $1 AND ({condition})",
+        tie = SkipReason::TieEnded.code(),
+        withdrawn = SkipReason::Withdrawn.code(),
+        never = SkipReason::NoConsent.code(),
+        guardian = SkipReason::GuardianMissing.code(),
+        protected = SkipReason::AddressProtected.code(),
+        blocked = SkipReason::Blocked.code(),
+        nothing = SkipReason::NoContact.code(),
+    )
+}
+
+/// What may be done for one person now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judgement {
+    /// Send by this channel to this contact point.
+    Send(Channel, ContactPointId),
+    /// Do not.
+    Leave(SkipReason),
+}
+
+impl Reader {
+    /// The counts over everybody asked for.
+    pub(crate) async fn judge_counts(&mut self, terms: &Terms, among: &Among) -> Result<AudienceCounts, StorageError> {
+        let sql = format!(
+            "SELECT verdict, count(*) AS n FROM (SELECT CASE WHEN q.blocker IS NOT NULL THEN q.blocker WHEN q.line_id IS NOT NULL THEN ':line' \
+             WHEN q.email_id IS NOT NULL THEN ':email' ELSE q.silent END AS verdict FROM ({}) q) v GROUP BY verdict ORDER BY verdict",
+            judged(among)
+        );
+        let mut bound = terms.bound();
+        bound.extend(among.args.iter().cloned());
+        let mut counts = AudienceCounts::default();
+        for row in self.rows(&sql, bound).await? {
+            let n = row.int("n")?;
+            match row.text("verdict")?.as_str() {
+                ":line" => counts.by_line = n,
+                ":email" => counts.by_email = n,
+                reason => counts.left_out.push((reason.to_owned(), n)),
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Up to `most` persons who would get it, in the order of their readings.
+    pub(crate) async fn judge_sample(&mut self, terms: &Terms, among: &Among, most: i64) -> Result<Vec<PersonId>, StorageError> {
+        let sql = format!(
+            "SELECT q.person_id FROM ({}) q JOIN person n ON n.org_id = $1 AND n.person_id = q.person_id WHERE q.blocker IS NULL \
+             AND coalesce(q.line_id, q.email_id) IS NOT NULL ORDER BY n.kana_key, q.person_id LIMIT {most}",
+            judged(among)
+        );
+        let mut bound = terms.bound();
+        bound.extend(among.args.iter().cloned());
+        self.rows(&sql, bound).await?.iter().map(|row| row.id("person_id")).collect()
+    }
+
+    /// The judgement on each of these persons; those unknown here are left out.
+    pub async fn judge(&mut self, terms: &Terms, persons: &[PersonId]) -> Result<Vec<(PersonId, Judgement)>, StorageError> {
+        let mut found = Vec::with_capacity(persons.len());
+        for chunk in persons.chunks(1_000) {
+            let among = Among::persons(chunk);
+            let mut bound = terms.bound();
+            bound.extend(among.args.iter().cloned());
+            for row in self.rows(&judged(&among), bound).await? {
+                let blocker = row.opt_text("blocker")?;
+                let by_line: Option<ContactPointId> = row.opt_id("line_id")?;
+                let by_email: Option<ContactPointId> = row.opt_id("email_id")?;
+                let judgement = match (blocker, by_line, by_email) {
+                    (Some(code), ..) => Judgement::Leave(reason(&code)?),
+                    (None, Some(contact), _) => Judgement::Send(Channel::Line, contact),
+                    (None, None, Some(contact)) => Judgement::Send(Channel::Email, contact),
+                    (None, None, None) => Judgement::Leave(reason(&row.text("silent")?)?),
+                };
+                found.push((row.id("person_id")?, judgement));
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn reason(code: &str) -> Result<SkipReason, StorageError> {
+    SkipReason::parse(code).ok_or_else(|| StorageError::Unreadable { column: "reason".into(), value: code.to_owned() })
+}
