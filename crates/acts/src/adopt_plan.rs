@@ -6,9 +6,9 @@ use tsunagari_access::{Act, Actor, Granted, Machine};
 use tsunagari_blueprints::by_slug;
 use tsunagari_figures::{Basis, Indicator};
 use tsunagari_kernel::{IndicatorId, OrgId, SchoolId};
+use tsunagari_people::{School, SchoolKind};
 use tsunagari_storage::Tx;
 use tsunagari_storage::indicator::KeptIndicator;
-use tsunagari_storage::school::School;
 
 use crate::{ActError, House, Reason};
 
@@ -74,7 +74,7 @@ async fn with_school_ids(house: &House, tx: &mut Tx, rule: &str) -> Result<Strin
         Some(school) => school.id,
         None => {
             let id = SchoolId::born(&house.chance, house.now());
-            tx.add_school(&School { id, name: name.to_owned(), kind: "high_school".into(), municipality: None, years: 3 }).await?;
+            tx.add_school(&School { id, name: name.to_owned(), kind: SchoolKind::HighSchool, municipality: None, years: 3 }).await?;
             id
         }
     };

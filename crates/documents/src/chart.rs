@@ -1,5 +1,5 @@
-//! Charts as SVG text made from data: no script, colours by CSS classes and custom properties with fallbacks (`--chart-target`,
-//! `--chart-actual`, `--chart-axis`, `--chart-text`), so light, dark and print follow the page. Every word comes from the
+//! Charts as SVG text made from data: no script, colours by CSS classes that the page's style sheet
+//! gives (`chart-target`, `chart-actual`, `chart-axis`, `chart-small`), so light, dark and print follow the page. Every word comes from the
 //! caller in the reader's language. A missing value is a gap, never a zero. The page puts a table beside each chart.
 //! To add a chart: a module here with one pure function from its data to a `String`.
 
@@ -31,17 +31,12 @@ pub(crate) fn grouped(n: i64) -> String {
     tsunagari_kernel::Yen(n).to_string()
 }
 
-/// The style inside each chart; a page overrides the custom properties.
-const STYLE: &str = "<style>.chart-target{fill:var(--chart-target,#b8c9dc)}.chart-actual{fill:var(--chart-actual,#1a5fa8)}\
-.chart-axis{stroke:var(--chart-axis,#c5cbd3);stroke-width:1}.chart text{fill:var(--chart-text,currentColor);\
-font-family:inherit;font-size:13px}.chart .chart-small{font-size:12px}</style>";
-
 /// The opening of a chart: its size, its name and its description for readers who cannot see it.
 fn open(id: &str, width: i64, height: i64, title: &str, description: &str) -> String {
     let (id, title, description) = (escape(id), escape(title), escape(description));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
-         aria-labelledby=\"{id}-t {id}-d\"><title id=\"{id}-t\">{title}</title><desc id=\"{id}-d\">{description}</desc>{STYLE}"
+         aria-labelledby=\"{id}-t {id}-d\"><title id=\"{id}-t\">{title}</title><desc id=\"{id}-d\">{description}</desc>"
     )
 }
 

@@ -27,6 +27,7 @@ static FILES: &[(&str, &str, &[u8])] = &[
     file!("forms.css", CSS),
     file!("portal.css", CSS),
     file!("office.css", CSS),
+    file!("charts.css", CSS),
     file!("print.css", CSS),
     file!("icon.svg", SVG),
     file!("site.js", JS),
