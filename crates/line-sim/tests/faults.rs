@@ -76,7 +76,7 @@ async fn chance_repeats_itself_for_the_same_seed() {
 }
 
 #[tokio::test]
-async fn twenty_slow_pushes_wait_together() {
+async fn slow_pushes_wait_together() {
     let s = stage().await;
     s.sim().faults().add(Fault::sometimes(FaultKind::Slow, 1_000_000).lasting(50).on(PUSH));
     let started = std::time::Instant::now();

@@ -90,7 +90,6 @@ def main(base, token, secret, user, webhooks):
     configuration = Configuration(host=base, access_token=token)
     with ApiClient(configuration) as client:
         api, blob = MessagingApi(client), MessagingApiBlob(client)
-        blob.line_base_path = base
         bubble = {"type": "bubble", "body": {"type": "box", "layout": "vertical", "contents": [{"type": "text", "text": "案内"}]}}
         flex = FlexMessage(alt_text="案内", contents=FlexContainer.from_dict(bubble))
         pushed = api.push_message(PushMessageRequest(to=user, messages=[TextMessage(text="こんにちは"), flex]))
