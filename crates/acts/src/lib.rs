@@ -7,7 +7,9 @@ pub mod adopt_plan;
 pub mod answer;
 pub mod found_organisation;
 pub mod house;
+pub mod load_people;
 pub mod line_gateway;
+pub mod set_up_channels;
 pub mod sign_in;
 
 pub use answer::{ActError, Reason};

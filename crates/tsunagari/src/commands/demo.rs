@@ -16,6 +16,8 @@ use crate::commands::serve::{start_logging, told_to_stop};
 use crate::config::Log;
 use crate::demo::announce::{self, Addresses};
 use crate::demo::lines::Lines;
+use crate::demo::people::load::Loading;
+use crate::demo::people::size::Scale;
 use crate::demo::place::Place;
 use crate::demo::words::Words;
 use crate::demo::{staff, towns};
@@ -74,9 +76,13 @@ impl Demo {
         let words = Words::read()?;
         let seed = Chance::seeded(self.seed);
         let secrets = staff::role_secrets(&seed, RealClock.now())?;
+        let plans = tsunagari_blueprints::all()?;
+        let scale = self.people.map_or(Scale::AS_PLANNED, |wanted| Scale::for_people(&plans, wanted));
         let mut towns = Vec::new();
-        for plan in tsunagari_blueprints::all()? {
-            towns.push(towns::found(&house, &seed, &words, &secrets, plan).await?);
+        for plan in plans {
+            let town = towns::found(&house, &seed, &words, &secrets, plan).await?;
+            let account = lines.connect(&house, &seed, &town).await?;
+            towns.push((town, account));
         }
         let running = Running::start(house.clone(), &place.data, listener)?;
         let addresses = Addresses {
@@ -87,10 +93,24 @@ impl Demo {
         };
         let sign_ins = announce::sign_ins(&house, &addresses.office, &towns, &secrets).await?;
         announce::print(&addresses, &sign_ins);
-        if let Some(file) = &self.ready_file {
-            announce::write_ready(file, &addresses, &sign_ins)?;
+        let loading = Loading { house: &house, sim: &lines.line.sim, words: &words, scale, seed: self.seed };
+        let filling = async {
+            let people = loading.all(&towns).await?;
+            println!("{people} people are there.");
+            self.ready_file.as_deref().map_or(Ok(()), |file| announce::write_ready(file, &addresses, &sign_ins))
+        };
+        let mut told = std::pin::pin!(told_to_stop());
+        let filled = tokio::select! {
+            done = filling => Some(done),
+            () = &mut told => None,
+        };
+        match filled {
+            Some(done) => {
+                done?;
+                running.until(told).await?;
+            }
+            None => running.until(std::future::ready(())).await?,
         }
-        running.until(told_to_stop()).await?;
         drop(lines);
         place.leave().await?;
         Ok(ExitCode::SUCCESS)

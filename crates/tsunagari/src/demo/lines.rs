@@ -1,12 +1,28 @@
-//! The simulated platforms of the demonstration: the LINE simulator and the mailbox, on loopback.
+//! The simulated platforms of the demonstration: the LINE simulator and the mailbox on loopback, and each town's
+//! provider, channels, mandate and mail in both the simulator and the database.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::Context;
-use tsunagari_line_sim::{LineSim, SimConfig, SimHandle};
+use chrono::NaiveDate;
+use tsunagari_acts::House;
+use tsunagari_acts::set_up_channels::{FirstChannel, FirstChannels, set_up_channels};
+use tsunagari_blueprints::ChannelOwner;
+use tsunagari_kernel::{ChannelId, Chance, FiscalYear, MandateId, ProviderId};
+use tsunagari_line_sim::state::QuotaPlan;
+use tsunagari_line_sim::{LineSim, LoginChannelSetup, MessagingChannelSetup, ProviderSetup, Setup, SimConfig, SimHandle};
 use tsunagari_mail_sim::MailSim;
+use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LineChannel, LinePlan, Mandate, Provider, ProviderOwner};
+use tsunagari_storage::mail_channel::MailChannel;
 
-/// Both, answering.
+use super::towns::{Town, machine};
+
+/// Where LINE Login sends residents back to; registered with each login channel and compared exactly.
+const LOGIN_CALLBACK: &str = "/line/callback";
+/// Another body's account has a plan of its own.
+const OTHER_BODYS_MONTH: u64 = 5_000;
+
+/// Both platforms, answering.
 pub struct Lines {
     /// LINE.
     pub line: SimHandle,
@@ -14,8 +30,25 @@ pub struct Lines {
     pub mail: MailSim,
 }
 
+/// What a town's people are friends of.
+#[derive(Debug, Clone)]
+pub struct TownLine {
+    /// Our id of the provider.
+    pub provider: ProviderId,
+    /// The provider's id in the simulator.
+    pub provider_number: String,
+    /// Our id of the sending channel.
+    pub channel: ChannelId,
+    /// The sending channel's number.
+    pub number: String,
+}
+
 fn loopback(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+}
+
+fn hex(chance: &Chance) -> String {
+    chance.bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Lines {
@@ -36,4 +69,126 @@ impl Lines {
     pub fn mail_url(&self) -> String {
         format!("http://localhost:{}", self.mail.http_addr().port())
     }
+
+    /// Connects a town on both sides.
+    ///
+    /// # Errors
+    /// The simulator refuses, or storage's.
+    pub async fn connect(&self, house: &House, seed: &Chance, town: &Town) -> anyhow::Result<TownLine> {
+        let base = self.line.base_url();
+        let recorded = self.recorded(house, seed, town, base);
+        let ids = TownLine {
+            provider: recorded.provider.id,
+            provider_number: format!("1{}", town.org.code),
+            channel: recorded.channels.first().map(|first| first.channel.id).context("a town has a channel")?,
+            number: format!("200{}", town.org.code),
+        };
+        self.line.sim.set_up(&setup(house, &recorded, &ids, town, hex(seed)))?;
+        set_up_channels(house, &machine(town.org.id), &recorded).await?;
+        Ok(ids)
+    }
+
+    fn recorded(&self, house: &House, seed: &Chance, town: &Town, base: &str) -> FirstChannels {
+        let now = house.now();
+        let since = FiscalYear(town.plan.fiscal_years[0]).first_day();
+        let mandate = mandate(seed, house, town, since);
+        let (owner, owner_name) = match &town.plan.channel {
+            ChannelOwner::Own => (ProviderOwner::Own, town.org.name.clone()),
+            ChannelOwner::AnotherBody { body } => (ProviderOwner::OtherBody, body.clone()),
+        };
+        let provider = Provider { id: ProviderId::born(seed, now), name: owner_name.clone(), owner, owner_name: owner_name.clone() };
+        let channel = |kind: ChannelKind, number: String, plan: LinePlan| FirstChannel {
+            channel: LineChannel {
+                id: ChannelId::born(seed, now),
+                provider: provider.id,
+                kind,
+                number,
+                name: owner_name.clone(),
+                basic_id: None,
+                bot_user_id: None,
+                mandate: mandate.as_ref().map(|it| it.id),
+                hook: hex(seed),
+                api_base: base.to_owned(),
+                data_base: base.to_owned(),
+                access_base: base.to_owned(),
+                plan,
+                plan_ceiling: 0,
+                state: ChannelState::Working,
+                stopped_reason: None,
+                stopped_at: None,
+                rich_menu_id: None,
+            },
+            secret: hex(seed),
+        };
+        let plan = if mandate.is_some() { LinePlan::Light } else { LinePlan::Municipal };
+        FirstChannels {
+            channels: vec![
+                channel(ChannelKind::Messaging, format!("200{}", town.org.code), plan),
+                channel(ChannelKind::Login, format!("201{}", town.org.code), plan),
+            ],
+            mail: mail(town, self.mail.smtp_addr()),
+            provider,
+            mandate,
+        }
+    }
+}
+
+fn mandate(seed: &Chance, house: &House, town: &Town, since: NaiveDate) -> Option<Mandate> {
+    let ChannelOwner::AnotherBody { body } = &town.plan.channel else { return None };
+    Some(Mandate {
+        id: MandateId::born(seed, house.now()),
+        holder: body.clone(),
+        holder_kind: "other".into(),
+        document: format!("{}と{body}の覚書(デモ)", town.org.name),
+        scope: town.plan.title.clone(),
+        from_on: since,
+        until_on: None,
+        recorded_by: None,
+    })
+}
+
+fn mail(town: &Town, smtp: SocketAddr) -> MailChannel {
+    MailChannel {
+        from_name: town.org.name.clone(),
+        from_address: format!("news@{}.example", town.org.code),
+        reply_to: None,
+        smtp_url: format!("smtp://{smtp}"),
+        password_file: None,
+        dkim_domain: None,
+        dkim_selector: None,
+        dkim_key_file: None,
+        bounce_domain: format!("bounce.{}.example", town.org.code),
+        stopped_reason: None,
+    }
+}
+
+fn setup(house: &House, recorded: &FirstChannels, ids: &TownLine, town: &Town, access_token: String) -> Setup {
+    let mut setup = Setup {
+        providers: vec![ProviderSetup { id: ids.provider_number.clone(), name: recorded.provider.name.clone() }],
+        ..Setup::default()
+    };
+    for FirstChannel { channel, secret } in &recorded.channels {
+        match channel.kind {
+            ChannelKind::Messaging => setup.messaging_channels.push(MessagingChannelSetup {
+                id: channel.number.clone(),
+                provider: ids.provider_number.clone(),
+                name: channel.name.clone(),
+                basic_id: format!("demo{}", town.org.code),
+                secret: secret.clone(),
+                access_token: access_token.clone(),
+                quota: Some(recorded.mandate.as_ref().map_or(QuotaPlan::None, |_| QuotaPlan::Limited(OTHER_BODYS_MONTH))),
+                webhook_url: Some(format!("{}/hooks/line/{}", house.origin, channel.hook)),
+                bot_user_id: None,
+            }),
+            ChannelKind::Login => setup.login_channels.push(LoginChannelSetup {
+                id: channel.number.clone(),
+                provider: ids.provider_number.clone(),
+                name: channel.name.clone(),
+                secret: secret.clone(),
+                callbacks: vec![format!("{}{LOGIN_CALLBACK}", house.origin)],
+                linked_account: Some(ids.number.clone()),
+            }),
+        }
+    }
+    setup
 }

@@ -4,6 +4,7 @@
 
 pub mod announce;
 pub mod lines;
+pub mod people;
 pub mod place;
 pub mod staff;
 pub mod towns;
