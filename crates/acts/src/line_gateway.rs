@@ -19,7 +19,8 @@ use crate::ActError;
 pub struct LineGateway(Arc<Inner>);
 
 struct Inner {
-    tokens: TokenCache,
+    clock: Arc<dyn Clock>,
+    tokens: Mutex<HashMap<ChannelId, Arc<TokenCache>>>,
     clients: Mutex<HashMap<String, LineApi>>,
 }
 
@@ -92,7 +93,7 @@ pub const fn line_reason(fault: &Fault) -> &'static str {
 impl LineGateway {
     /// A gateway whose tokens age by the real clock.
     pub fn on(real_clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Inner { tokens: TokenCache::on(real_clock), clients: Mutex::default() }))
+        Self(Arc::new(Inner { clock: real_clock, tokens: Mutex::default(), clients: Mutex::default() }))
     }
 
     /// The client for a channel's hosts.
@@ -131,17 +132,33 @@ impl LineGateway {
     /// Forbidden host, or LINE gives no token.
     pub async fn ready(&self, channel: LineChannel, secret: Secret) -> Result<OpenLine, GatewayError> {
         let api = self.api(&channel)?;
-        let token = self.0.tokens.token(&api, &token_name(&channel), &secret).await?;
+        let token = self.tokens(channel.id).token(&api, &channel.number, &secret).await?;
+        Ok(OpenLine { api, token, channel, secret })
+    }
+
+    /// Asks LINE now whether number and secret belong together, whatever is kept.
+    ///
+    /// # Errors
+    /// Forbidden host, or LINE gives no token.
+    pub async fn prove(&self, channel: LineChannel, secret: Secret) -> Result<OpenLine, GatewayError> {
+        let api = self.api(&channel)?;
+        let token = api.stateless_token(&channel.number, &secret).await?.value.token;
         Ok(OpenLine { api, token, channel, secret })
     }
 
     /// Forgets a channel's token: after a 401 or a new secret. The next `open` asks LINE again.
-    pub fn forget(&self, channel: &LineChannel) {
-        self.0.tokens.forget(&token_name(channel));
+    pub fn forget(&self, channel: ChannelId) {
+        self.0.tokens.lock().unwrap_or_else(PoisonError::into_inner).remove(&channel);
+    }
+
+    /// By our own id: two organisations that name the same number never share a token.
+    fn tokens(&self, channel: ChannelId) -> Arc<TokenCache> {
+        let mut tokens = self.0.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.entry(channel).or_insert_with(|| Arc::new(TokenCache::on(self.0.clock.clone()))).clone()
     }
 }
 
-/// LINE knows a channel by its number, which is also the key of the cache.
-fn token_name(channel: &LineChannel) -> String {
-    channel.number.clone()
+/// Where LINE sends a channel's events: the part behind `/hooks/line/` is the channel's secret path.
+pub fn webhook_url(house: &crate::House, channel: &LineChannel) -> String {
+    format!("{}/hooks/line/{}", house.origin, channel.hook)
 }

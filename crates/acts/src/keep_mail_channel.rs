@@ -1,0 +1,130 @@
+//! How mail leaves is set, tried with one test mail to the officer, stopped or resumed. Secrets stay in the operator's
+//! files; only their paths are kept. The settings are kept only when the files can be read as they are meant.
+
+use tsunagari_access::permission::ManageChannels;
+use tsunagari_access::{Act, Granted};
+use tsunagari_channels::email::{EmailAddress, Letter, MailOutcome};
+use tsunagari_storage::mail_channel::MailChannel;
+
+use crate::mail_gateway::{OpenMail, open_mail};
+use crate::{ActError, House, Reason};
+
+/// Keeps the settings of mail.
+///
+/// # Errors
+/// A reason at the field that cannot be used.
+pub async fn keep_mail_channel(
+    house: &House,
+    by: &Granted<ManageChannels>,
+    given: &MailChannel,
+) -> Result<(), ActError> {
+    let mut wrong = Vec::new();
+    for (field, text) in
+        [("from_name", &given.from_name), ("from_address", &given.from_address), ("smtp_url", &given.smtp_url)]
+    {
+        if text.trim().is_empty() {
+            wrong.push(Reason::at(field, "field_empty"));
+        }
+    }
+    let label = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    let domains = [("bounce_domain", Some(&given.bounce_domain)), ("dkim_domain", given.dkim_domain.as_ref())];
+    for (field, domain) in domains {
+        if domain.is_some_and(|domain| domain.is_empty() || !domain.chars().all(label)) {
+            wrong.push(Reason::at(field, "domain_unfit"));
+        }
+    }
+    if wrong.is_empty()
+        && let Err(reason) = open_mail(given).await
+    {
+        wrong.push(reason);
+    }
+    if !wrong.is_empty() {
+        return Err(ActError::Refused(wrong));
+    }
+    let mut tx = house.org(by.org()).write().await?;
+    tx.keep_mail_channel(given).await?;
+    tx.commit(&Act::named("keep_mail_channel", by.actor(), house.operation()).on("organisation", by.org())).await?;
+    Ok(())
+}
+
+/// What the test mail says, in the reader's language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestMail {
+    /// To whom.
+    pub to: String,
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+}
+
+/// Sends one test mail by the settings as they are kept.
+///
+/// # Errors
+/// `mail_not_set_up`, `email_unfit` at `to`, `mail_refused` and `mail_no_answer` with the server's words.
+pub async fn send_test_mail(house: &House, by: &Granted<ManageChannels>, given: &TestMail) -> Result<(), ActError> {
+    let settings = house.org(by.org()).read().await?.mail_channel().await?;
+    let settings = settings.ok_or_else(|| ActError::refused("mail_not_set_up"))?;
+    let to = EmailAddress::parse(given.to.trim()).map_err(|_| ActError::refused_at("to", "email_unfit"))?;
+    let OpenMail { mailer, dkim, sender, reply_to } =
+        open_mail(&settings).await.map_err(|reason| ActError::Refused(vec![reason]))?;
+    let letter = Letter {
+        id: format!("test-{}", house.operation()),
+        return_path: sender.address.as_str().to_owned(),
+        from: sender,
+        to,
+        reply_to,
+        subject: given.subject.clone(),
+        text: given.text.clone(),
+        html: None,
+        unsubscribe: None,
+        date: house.real_clock.now(),
+    };
+    let composed = letter.compose(dkim.as_ref()).map_err(|error| ActError::Broken(error.to_string()))?;
+    // What is about to leave is on record before it leaves.
+    let tx = house.org(by.org()).write().await?;
+    tx.commit(&Act::named("send_test_mail", by.actor(), house.operation()).on("user", by.user())).await?;
+    match mailer.send(&composed).await {
+        MailOutcome::Accepted { .. } => Ok(()),
+        MailOutcome::Refused { words, .. } => {
+            Err(ActError::Refused(vec![Reason::at("to", "mail_refused").with("words", words)]))
+        }
+        MailOutcome::Retryable { words, .. } | MailOutcome::Uncertain { words } => {
+            Err(ActError::Refused(vec![Reason::at("to", "mail_no_answer").with("words", words)]))
+        }
+    }
+}
+
+/// Whether mail leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailState {
+    /// It leaves.
+    Working,
+    /// It waits.
+    Stopped,
+}
+
+/// Stops mail or lets it leave again.
+///
+/// # Errors
+/// `mail_not_set_up`.
+pub async fn keep_mail_state(house: &House, by: &Granted<ManageChannels>, state: MailState) -> Result<(), ActError> {
+    let mut tx = house.org(by.org()).write().await?;
+    let Some(mut settings) = tx.mail_channel().await? else {
+        tx.undo().await?;
+        return Err(ActError::refused("mail_not_set_up"));
+    };
+    let code = match state {
+        MailState::Working => {
+            settings.stopped_reason = None;
+            "resume_mail_channel"
+        }
+        MailState::Stopped => {
+            settings.stopped_reason = Some("by_office".to_owned());
+            "stop_mail_channel"
+        }
+    };
+    tx.keep_mail_channel(&settings).await?;
+    tx.commit(&Act::named(code, by.actor(), house.operation()).on("organisation", by.org())).await?;
+    Ok(())
+}
