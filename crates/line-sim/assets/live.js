@@ -2,6 +2,10 @@
 const pane = document.getElementById('live');
 const toEnd = () => { if (pane.classList.contains('log')) pane.scrollTop = pane.scrollHeight; };
 toEnd();
+// An account's address stays in this tab; any other page opens in its own, as a phone's browser would.
+document.querySelector('.scan')?.addEventListener('submit', e => {
+  e.target.target = e.target.url.value.includes('/R/ti/p/') ? '' : '_blank';
+});
 setInterval(async () => {
   const device = document.querySelector('[data-live]');
   if (document.hidden || !device) return;

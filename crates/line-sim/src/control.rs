@@ -35,22 +35,31 @@ pub fn routes() -> Router<Sim> {
         .route("/_sim/liff-token", post(crate::login::liff_token))
 }
 
-fn refuse(text: impl Into<String>) -> Response {
-    (StatusCode::BAD_REQUEST, Json(json!({"message": text.into()}))).into_response()
+/// Why a control call was refused: 400 with the words.
+struct Refused(String);
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        (StatusCode::BAD_REQUEST, Json(json!({"message": self.0}))).into_response()
+    }
+}
+
+fn refuse(text: impl Into<String>) -> Refused {
+    Refused(text.into())
 }
 
 fn done() -> Response {
     Json(json!({})).into_response()
 }
 
-fn channel(world: &World, id: &str) -> Result<ChannelKey, Response> {
+fn channel(world: &World, id: &str) -> Result<ChannelKey, Refused> {
     world.channel_ids.get(id).copied().ok_or_else(|| refuse(format!("channel {id} does not exist")))
 }
 
 async fn set_up(State(sim): State<Sim>, Json(setup): Json<Setup>) -> Response {
     match sim.set_up(&setup) {
         Ok(()) => done(),
-        Err(error) => refuse(error.to_string()),
+        Err(error) => refuse(error.to_string()).into_response(),
     }
 }
 
@@ -62,7 +71,7 @@ struct DeedCall {
     deed: Deed,
 }
 
-async fn deed(State(sim): State<Sim>, Json(call): Json<DeedCall>) -> Result<Response, Response> {
+async fn deed(State(sim): State<Sim>, Json(call): Json<DeedCall>) -> Result<Response, Refused> {
     let (key, person) = {
         let world = sim.world();
         let person = world.person_of(&call.user).ok_or_else(|| refuse(format!("user {} does not exist", call.user)))?;
@@ -96,7 +105,7 @@ struct HabitsCall {
     habits: Habits,
 }
 
-async fn set_habits(State(sim): State<Sim>, Json(call): Json<HabitsCall>) -> Result<Response, Response> {
+async fn set_habits(State(sim): State<Sim>, Json(call): Json<HabitsCall>) -> Result<Response, Refused> {
     let key = channel(&sim.world(), &call.channel)?;
     sim.sender().set_habits(key, call.habits);
     Ok(done())
@@ -114,7 +123,7 @@ fn one() -> usize {
     1
 }
 
-async fn release(State(sim): State<Sim>, Json(call): Json<ReleaseCall>) -> Result<Response, Response> {
+async fn release(State(sim): State<Sim>, Json(call): Json<ReleaseCall>) -> Result<Response, Refused> {
     let key = channel(&sim.world(), &call.channel)?;
     let released = sim.sender().release(&sim, key, call.order, call.batch);
     Ok(Json(json!({"released": released})).into_response())
@@ -155,7 +164,7 @@ struct QuotaCall {
     used: Option<u64>,
 }
 
-async fn set_quota(State(sim): State<Sim>, Json(call): Json<QuotaCall>) -> Result<Response, Response> {
+async fn set_quota(State(sim): State<Sim>, Json(call): Json<QuotaCall>) -> Result<Response, Refused> {
     let now = sim.now();
     let mut world = sim.world();
     let key = channel(&world, &call.channel)?;
@@ -202,7 +211,7 @@ fn line(world: &World, provider: &str, send: &Send, person: Option<PersonKey>) -
     line
 }
 
-async fn ledger(State(sim): State<Sim>, Query(query): Query<LedgerQuery>) -> Result<Response, Response> {
+async fn ledger(State(sim): State<Sim>, Query(query): Query<LedgerQuery>) -> Result<Response, Refused> {
     let world = sim.world();
     let channel = world.channel(channel(&world, &query.channel)?);
     let limit = query.limit.unwrap_or(1000);
@@ -228,7 +237,7 @@ struct CountsQuery {
     channel: String,
 }
 
-async fn counts(State(sim): State<Sim>, Query(query): Query<CountsQuery>) -> Result<Response, Response> {
+async fn counts(State(sim): State<Sim>, Query(query): Query<CountsQuery>) -> Result<Response, Refused> {
     let key = channel(&sim.world(), &query.channel)?;
     Ok(Json(sim.ledger_counts(key)).into_response())
 }
@@ -274,6 +283,6 @@ struct UserQuery {
 async fn user_id(State(sim): State<Sim>, Query(query): Query<UserQuery>) -> Response {
     match sim.user_id(&query.provider, &query.user) {
         Some(id) => Json(json!({"userId": id})).into_response(),
-        None => refuse(format!("user {} does not exist", query.user)),
+        None => refuse(format!("user {} or provider {} does not exist", query.user, query.provider)).into_response(),
     }
 }

@@ -188,10 +188,11 @@ impl Sim {
         Ok(())
     }
 
-    /// The user id a person has under a provider (derived, unless set up otherwise); `None` for an unknown handle.
+    /// The user id a person has under a provider (derived, unless set up otherwise); `None` for an unknown handle
+    /// or provider.
     pub fn user_id(&self, provider: &str, handle: &str) -> Option<String> {
         let mut world = self.world();
-        let person = world.person_of(handle)?;
+        let person = world.person_of(handle).filter(|_| world.providers.contains_key(provider))?;
         Some(ident::format_user(world.introduce(provider, person)))
     }
 }

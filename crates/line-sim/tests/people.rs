@@ -1,5 +1,7 @@
 //! Profiles, followers, tokens, setup: who may see whom.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
+
 mod stage;
 
 use serde_json::{Value, json};
@@ -34,6 +36,28 @@ async fn follower_ids_come_in_pages_whose_token_ends_after_a_day() {
     s.control("/_sim/clock", &json!({"advance": 25 * 3_600_000})).await;
     let (status, body) = told(s.get(&format!("/v2/bot/followers/ids?start={}", first.unwrap())).await).await;
     assert_eq!((status, body), (400, json!({"message": "Invalid start param"})));
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_verified_may_not_list_its_followers() {
+    let s = stage().await;
+    let key = s.sim().channel_key(CHANNEL).unwrap();
+    s.sim().world().channel_mut(key).verified = false;
+    let (status, body) = told(s.get("/v2/bot/followers/ids").await).await;
+    assert_eq!((status, body), (403, json!({"message": "Access to this API is not available for your account"})));
+}
+
+#[tokio::test]
+async fn a_picture_can_be_fetched_until_it_is_unsent() {
+    let s = stage().await;
+    let deed = async |deed: Value| s.control("/_sim/deed", &deed).await;
+    let sent = deed(json!({"user": "hanako", "channel": CHANNEL, "do": "picture"})).await;
+    let id = sent["event"]["message"]["id"].clone();
+    let path = format!("/v2/bot/message/{}/content", id.as_str().unwrap());
+    assert_eq!(s.get(&path).await.headers()["content-type"], "image/png");
+    deed(json!({"user": "hanako", "channel": CHANNEL, "do": "unsend", "message_id": id})).await;
+    assert_eq!(told(s.get(&path).await).await, (410, json!({"message": "The content is gone"})));
+    assert_eq!(s.get("/v2/bot/message/5/content").await.status(), 404);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The phone's pages: what is shown is escaped, what is pressed happens, links carry the user without a cookie.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
+
 mod stage;
 
 use serde_json::json;
@@ -33,6 +35,10 @@ async fn messages_are_escaped_and_links_open_as_this_phone() {
     let answer = s.http.get(s.url("/_phone/open?u=hanako&to=http%3A%2F%2Flocalhost%3A8080%2Fp")).send().await.unwrap();
     assert!(!answer.headers().contains_key("set-cookie"));
     assert!(answer.text().await.unwrap().contains("sessionStorage.setItem('line-sim-user',\"hanako\")"));
+    let from_host = s.http.get(s.url("/_phone/open?u=hanako&to=http%3A%2F%2Flocalhost%3A8080%2Fp"));
+    let moved = from_host.header("host", "hanako.localhost:8090").send().await.unwrap();
+    let target = moved.headers()["location"].to_str().unwrap().to_owned();
+    assert!(target.starts_with(&s.url("/_phone/open?u=hanako")), "{target}");
     let far = s.http.get(s.url("/_phone/open?u=hanako&to=https%3A%2F%2Fexample.jp")).send().await.unwrap();
     assert_eq!(far.status(), 400);
 }

@@ -116,8 +116,9 @@ pub async fn link_token(State(sim): State<Sim>, call: Call, Path(id): Path<Strin
 pub async fn content(State(sim): State<Sim>, call: Call, Path(id): Path<String>) -> Result<Response, ApiError> {
     let wanted: u64 = id.parse().map_err(|_| ApiError::missing("not found"))?;
     let world = sim.world();
-    let mut entries = world.channel(call.channel).ties().flat_map(|(_, t)| t.chat.iter());
-    let found = entries.find(|e| e.id == wanted && matches!(e.side, crate::state::ChatSide::Picture));
+    let account = world.channel(call.channel);
+    let tie = account.pictures.get(&wanted).and_then(|person| account.tie(*person));
+    let found = tie.and_then(|t| t.chat.iter().find(|e| e.id == wanted));
     match found {
         Some(entry) if entry.unsent => Err(ApiError::plain(StatusCode::GONE, "The content is gone")),
         Some(_) => Ok(([("content-type", "image/png")], crate::phone::picture()).into_response()),

@@ -1,7 +1,7 @@
 //! What a person presses: deeds in a chat, the QR box, links.
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::Form;
 use serde::Deserialize;
@@ -102,7 +102,14 @@ pub async fn scan(State(sim): State<Sim>, Path(user): Path<String>, Form(form): 
         sim.perform(&id, &user, &Deed::Follow);
         return Redirect::to(&format!("/phone/{user}/{id}")).into_response();
     }
-    open_link(&sim, &user, &url)
+    to_main_origin(&sim, &user, &url)
+}
+
+/// Session storage belongs to an origin: it must be the login page's, not the phone's.
+fn to_main_origin(sim: &Sim, user: &str, url: &Url) -> Response {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let query = query.append_pair("u", user).append_pair("to", url.as_str()).finish();
+    Redirect::to(&format!("{}/_phone/open?{query}", sim.base_url())).into_response()
 }
 
 /// Query of a link opened from a phone.
@@ -113,8 +120,9 @@ pub struct Link {
 }
 
 /// `GET /_phone/open`: remembers the phone in this tab only (session storage), then goes on.
-pub async fn open(State(sim): State<Sim>, Query(link): Query<Link>) -> Response {
+pub async fn open(State(sim): State<Sim>, headers: HeaderMap, Query(link): Query<Link>) -> Response {
     match Url::parse(&link.to) {
+        Ok(url) if page::host_handle(&headers).is_some() => to_main_origin(&sim, &link.u, &url),
         Ok(url) => open_link(&sim, &link.u, &url),
         Err(_) => page::problem(StatusCode::BAD_REQUEST, "URLとして読み取れません。"),
     }

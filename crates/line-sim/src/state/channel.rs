@@ -51,8 +51,8 @@ pub struct Channel {
     pub webhook_url: Option<String>,
     /// Whether the account is verified, which opens followers/ids.
     pub verified: bool,
-    /// Greeting the account itself answers on follow, outside the API.
-    pub greeting: Option<String>,
+    /// Who sent a picture, by message id.
+    pub pictures: HashMap<u64, PersonKey>,
     /// When the channel was made; statistics before are out of service.
     pub made_at: Millis,
     /// Quota.
@@ -103,7 +103,7 @@ impl Channel {
             picture_url: None,
             webhook_url: None,
             verified: true,
-            greeting: None,
+            pictures: HashMap::new(),
             made_at: made.made_at,
             quota: made.quota,
             retry_keys: RetryKeys::default(),

@@ -89,6 +89,7 @@ pub fn perform(sim: &Sim, channel: ChannelKey, person: PersonKey, deed: &Deed) -
         }
         Deed::Picture => {
             record(account, ChatSide::Picture);
+            account.pictures.insert(message_id, person);
             account.tie_mut(person).wrote_at = Some(now);
             let message =
                 json!({"type": "image", "contentProvider": {"type": "line"}, "quoteToken": sim.chance().token::<24>()});
