@@ -86,3 +86,35 @@ impl Tokens {
         self.reply.remove(token);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept() -> Tokens {
+        let mut tokens = Tokens::default();
+        let reply = ReplyToken { channel: ChannelKey(0), person: PersonKey(0), event_at: 0, delivered_at: 0 };
+        tokens.keep_reply("t", reply);
+        tokens
+    }
+
+    #[test]
+    fn a_redelivery_opens_a_token_for_a_minute_but_not_after_twenty() {
+        for (minutes, open) in [(5, true), (20, true), (21, false)] {
+            let mut tokens = kept();
+            let now = minutes * MINUTE;
+            assert!(tokens.reply("t", ChannelKey(0), now).is_none());
+            tokens.reopen_reply("t", now);
+            assert_eq!(tokens.reply("t", ChannelKey(0), now).is_some(), open, "{minutes}");
+        }
+    }
+
+    #[test]
+    fn a_used_token_stays_used_after_a_redelivery_and_another_channel_never_had_it() {
+        let mut tokens = kept();
+        assert!(tokens.reply("t", ChannelKey(1), 0).is_none());
+        tokens.use_reply("t");
+        tokens.reopen_reply("t", 0);
+        assert!(tokens.reply("t", ChannelKey(0), 0).is_none());
+    }
+}
