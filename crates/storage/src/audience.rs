@@ -1,0 +1,176 @@
+//! Audiences: how many people a rule lets in, some of them, all of them page by page, and why others of the same rule
+//! are left out. Persons merged or erased are in no audience. Leaves the rule's meaning to `rule_sql` and freezing an
+//! audience to `delivery`.
+
+use tsunagari_kernel::{Moment, PersonId};
+use tsunagari_people::{ContactKind, PersonFact, Policy, Purpose, ReachReason};
+use tsunagari_rules::ast::{Checked, Expr, Rule, Test};
+
+use crate::error::StorageError;
+use crate::facts;
+use crate::rule_sql::{Compiler, Predicate, Question, Slip};
+use crate::sql::Arg;
+use crate::store::Reader;
+
+/// Whom a message is for: a rule, and reach for a purpose through some kinds of contact points.
+#[derive(Debug, Clone, Copy)]
+pub struct Audience<'q> {
+    /// The rule. Conditions `reachable(…)` and `reachable_by(…)` at its top are its reach part.
+    pub rule: &'q Rule<Checked>,
+    /// Reach for this purpose is asked too; `None`: only what the rule itself says.
+    pub purpose: Option<&'q Purpose>,
+    /// Through these kinds; none named: through any.
+    pub through: &'q [ContactKind],
+    /// The moment.
+    pub at: &'q Moment,
+    /// The organisation's settings.
+    pub policy: &'q Policy,
+}
+
+/// Who matches a rule but for reach, and why they are not reached. A person may have several reasons.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exclusions {
+    /// How many people.
+    pub people: i64,
+    /// How many of them each reason applies to; reasons that apply to nobody are left out.
+    pub by_reason: Vec<(ReachReason, i64)>,
+    /// Reachable, but only through kinds of contact points not asked for.
+    pub other_channel: i64,
+}
+
+/// Whether people with a state are kept in (`people`) while asked.
+const IN_USE: &str = "p.merged_into IS NULL AND p.erased_at IS NULL";
+
+impl<'q> Audience<'q> {
+    /// Everybody a rule lets in, reachable or not.
+    pub const fn of_rule(rule: &'q Rule<Checked>, at: &'q Moment, policy: &'q Policy) -> Self {
+        Self { rule, purpose: None, through: &[], at, policy }
+    }
+
+    /// The condition on `person p`; `bound` are the statement's arguments from `$2` on.
+    pub(crate) fn predicate(&self, bound: Vec<Arg>) -> Result<Predicate, StorageError> {
+        let mut c = Compiler::after(bound, self.at, self.policy);
+        let rule = c.expr(self.rule.expr())?;
+        let reach = self.purpose.map_or_else(|| "TRUE".to_owned(), |purpose| facts::through(&mut c, purpose, self.through));
+        c.done(format!("{IN_USE} AND {rule} AND {reach}"))
+    }
+
+    /// The rule's conditions without its reach part, and that part.
+    fn parts(&self) -> (Vec<&'q Expr<Test>>, Vec<&'q Expr<Test>>) {
+        let parts = match self.rule.expr() {
+            Expr::And(parts) => parts.iter().collect(),
+            one @ (Expr::Everyone | Expr::Test(_) | Expr::Or(_) | Expr::Not(_)) => vec![one],
+        };
+        parts.into_iter().partition(|part| purpose_of(part).is_none())
+    }
+
+    /// The purpose asked for: the given one, or the first of the rule's own reach part.
+    fn asked(&self) -> Option<Purpose> {
+        self.purpose.cloned().or_else(|| self.parts().1.into_iter().find_map(purpose_of))
+    }
+}
+
+fn purpose_of(part: &Expr<Test>) -> Option<Purpose> {
+    let Expr::Test(test) = part else { return None };
+    match PersonFact::of(&test.call)? {
+        PersonFact::Reachable(purpose) | PersonFact::ReachableBy(purpose, _) => Some(purpose),
+        PersonFact::Age
+        | PersonFact::BirthDate
+        | PersonFact::Cohort
+        | PersonFact::CohortAge
+        | PersonFact::HighSchool
+        | PersonFact::SchoolKind
+        | PersonFact::StudyYear
+        | PersonFact::LifeStage
+        | PersonFact::JobHunting
+        | PersonFact::ResidencePrefecture
+        | PersonFact::ResidenceMunicipality
+        | PersonFact::Tie(_)
+        | PersonFact::Interest
+        | PersonFact::Consent(_)
+        | PersonFact::Reason(..)
+        | PersonFact::HasContact(_)
+        | PersonFact::Locale
+        | PersonFact::GuardianKnown => None,
+    }
+}
+
+impl Reader {
+    /// How many people are in an audience.
+    pub async fn count_audience(&mut self, audience: &Audience<'_>) -> Result<i64, StorageError> {
+        let it = audience.predicate(vec![])?;
+        self.count(&format!("SELECT count(*) AS n FROM person p WHERE p.org_id = $1 AND {}", it.sql), it.args).await
+    }
+
+    /// The first people of an audience by id, beginning after one already seen.
+    pub async fn audience_members(
+        &mut self,
+        audience: &Audience<'_>,
+        after: Option<PersonId>,
+        limit: u32,
+    ) -> Result<Vec<PersonId>, StorageError> {
+        let after = after.map_or(uuid::Uuid::nil(), |person| person.0);
+        let it = audience.predicate(vec![Arg::from(after), Arg::from(limit)])?;
+        let sql = format!(
+            "SELECT p.person_id FROM person p WHERE p.org_id = $1 AND p.person_id > $2 AND {} ORDER BY p.person_id LIMIT $3",
+            it.sql
+        );
+        self.rows(&sql, it.args).await?.iter().map(|row| row.id("person_id")).collect()
+    }
+
+    /// Ten people of an audience.
+    pub async fn audience_sample(&mut self, audience: &Audience<'_>) -> Result<Vec<PersonId>, StorageError> {
+        self.audience_members(audience, None, 10).await
+    }
+
+    /// Who matches the rule without its reach part and is not reached, with every reason. Nobody, when neither the
+    /// audience nor its rule asks for reach.
+    pub async fn audience_exclusions(&mut self, audience: &Audience<'_>) -> Result<Exclusions, StorageError> {
+        let Some(purpose) = audience.asked() else { return Ok(Exclusions::default()) };
+        let mut c = Compiler::after(vec![], audience.at, audience.policy);
+        let (who, reach) = audience.parts();
+        let who = conditions(&mut c, &who)?;
+        let own = conditions(&mut c, &reach)?;
+        let through = facts::through(&mut c, &purpose, audience.through);
+        let any = facts::through(&mut c, &purpose, &[]);
+        let mut columns = vec![format!("CASE WHEN {any} THEN 1 ELSE 0 END AS other")];
+        let mut sums = vec!["CAST(coalesce(sum(x.other), 0) AS bigint) AS other".to_owned()];
+        for reason in ReachReason::ALL {
+            let facts::FactSql::Truth(sql) = facts::sql(&mut c, &PersonFact::Reason(*reason, purpose.clone())) else { continue };
+            let code = reason.code();
+            columns.push(format!("CASE WHEN {sql} THEN 1 ELSE 0 END AS {code}"));
+            sums.push(format!("CAST(coalesce(sum(x.{code}), 0) AS bigint) AS {code}"));
+        }
+        let it = c.done(String::new())?;
+        let sql = format!(
+            "SELECT count(*) AS n, {} FROM (SELECT {} FROM person p WHERE p.org_id = $1 AND {IN_USE} AND {who} \
+             AND NOT coalesce({own} AND {through}, FALSE)) x",
+            sums.join(", "),
+            columns.join(", ")
+        );
+        let row = self.one("exclusions", &sql, it.args).await?;
+        let mut by_reason = Vec::new();
+        for reason in ReachReason::ALL {
+            let n = row.int(reason.code())?;
+            if n > 0 {
+                by_reason.push((*reason, n));
+            }
+        }
+        Ok(Exclusions { people: row.int("n")?, by_reason, other_channel: row.int("other")? })
+    }
+
+    /// Everybody kept, merged or not, whom a rule lets in, by id: what figures list and what the property test compares.
+    pub async fn people_matching(&mut self, question: &Question<'_>, slip: Slip) -> Result<Vec<PersonId>, StorageError> {
+        let it = crate::rule_sql::predicate(question, vec![], slip)?;
+        let sql = format!(
+            "SELECT p.person_id FROM person p WHERE p.org_id = $1 AND p.erased_at IS NULL AND {} ORDER BY p.person_id",
+            it.sql
+        );
+        self.rows(&sql, it.args).await?.iter().map(|row| row.id("person_id")).collect()
+    }
+}
+
+fn conditions(c: &mut Compiler<'_>, parts: &[&Expr<Test>]) -> Result<String, StorageError> {
+    let parts = parts.iter().map(|part| c.expr(part)).collect::<Result<Vec<_>, _>>()?;
+    Ok(if parts.is_empty() { "TRUE".to_owned() } else { format!("({})", parts.join(" AND ")) })
+}

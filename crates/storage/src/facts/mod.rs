@@ -1,0 +1,71 @@
+//! The SQL of every fact about people, by exhaustive match: the same meaning as `people::PersonFacts`, NULL for unknown.
+//! Leaves operators to `rule_sql`. To add a fact: the compiler points here; then the property test proves it.
+
+mod age;
+mod home;
+mod reach;
+mod school;
+
+use tsunagari_people::PersonFact;
+
+pub(crate) use reach::through;
+
+use crate::rule_sql::Compiler;
+
+/// A fact's SQL, correlated with `person p`.
+pub(crate) enum FactSql {
+    /// A number, a day or a code; NULL is unknown.
+    Scalar(String),
+    /// An id, compared with ids.
+    Id(String),
+    /// A truth; NULL is unknown.
+    Truth(String),
+    /// A set of codes, never unknown: an `EXISTS (… code` left open before its comparison.
+    Set(String),
+}
+
+pub(crate) fn sql(c: &mut Compiler<'_>, fact: &PersonFact) -> FactSql {
+    match fact {
+        PersonFact::Age => FactSql::Scalar(age::age(c)),
+        PersonFact::BirthDate => FactSql::Scalar("p.birth_date".to_owned()),
+        PersonFact::Locale => FactSql::Scalar("p.locale".to_owned()),
+        PersonFact::Cohort => FactSql::Scalar(school::cohort()),
+        PersonFact::CohortAge => FactSql::Scalar(school::cohort_age(c)),
+        PersonFact::HighSchool => FactSql::Id(school::high_school()),
+        PersonFact::SchoolKind => FactSql::Scalar(school::current(c, "e.kind")),
+        PersonFact::StudyYear => FactSql::Scalar(school::study_year(c)),
+        PersonFact::LifeStage => FactSql::Scalar(school::life_stage(c)),
+        PersonFact::JobHunting => FactSql::Truth(school::job_hunting(c)),
+        PersonFact::ResidencePrefecture => FactSql::Scalar(home::current(c, "r.prefecture")),
+        PersonFact::ResidenceMunicipality => FactSql::Scalar(home::current(c, "r.municipality")),
+        PersonFact::Tie(kind) => FactSql::Truth(home::tie(c, *kind)),
+        PersonFact::Interest => FactSql::Set(home::interest(c)),
+        PersonFact::GuardianKnown => FactSql::Truth(home::guardian_known(c)),
+        PersonFact::Consent(purpose) => FactSql::Truth(reach::consent(c, purpose)),
+        PersonFact::Reachable(purpose) => FactSql::Truth(reach::through(c, purpose, &[])),
+        PersonFact::ReachableBy(purpose, kind) => FactSql::Truth(reach::through(c, purpose, &[*kind])),
+        PersonFact::Reason(reason, purpose) => FactSql::Truth(reach::reason(c, *reason, purpose)),
+        PersonFact::HasContact(kind) => FactSql::Truth(reach::has_contact(c, *kind)),
+    }
+}
+
+/// How dear a fact is to ask: columns of the person's own row, one look-up, several.
+pub(crate) const fn weight(fact: &PersonFact) -> u32 {
+    match fact {
+        PersonFact::BirthDate | PersonFact::Locale => 1,
+        PersonFact::Age => 2,
+        PersonFact::Interest | PersonFact::Tie(_) => 10,
+        PersonFact::ResidencePrefecture | PersonFact::ResidenceMunicipality => 11,
+        PersonFact::Consent(_) | PersonFact::HasContact(_) | PersonFact::GuardianKnown => 12,
+        PersonFact::Cohort | PersonFact::CohortAge | PersonFact::HighSchool => 13,
+        PersonFact::SchoolKind | PersonFact::StudyYear | PersonFact::JobHunting => 14,
+        PersonFact::LifeStage => 20,
+        PersonFact::Reachable(_) | PersonFact::ReachableBy(..) => 40,
+        PersonFact::Reason(..) => 60,
+    }
+}
+
+/// Columns `cohort` and `school` of the high school, for lists.
+pub(crate) fn high_school_columns() -> String {
+    format!("{} AS cohort, {} AS school", school::cohort(), school::high_school())
+}

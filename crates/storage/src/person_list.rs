@@ -1,0 +1,142 @@
+//! The office's list of people: page by page in the order of kana, with filters and search by name or kana from the
+//! first character on. Leaves audiences to `audience` and a person's card to `person_record`.
+
+use chrono::NaiveDate;
+use tsunagari_kernel::{FiscalYear, PersonId, SchoolId, TeamId, names};
+
+use crate::error::StorageError;
+use crate::facts::high_school_columns;
+use crate::sql::{Arg, Row};
+use crate::store::Reader;
+
+/// Which people to list; what is not set does not narrow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PeopleFilter {
+    /// Part of the name or of its kana, as typed.
+    pub text: Option<String>,
+    /// A stay at this high school.
+    pub school: Option<SchoolId>,
+    /// Leaving high school at the end of this fiscal year.
+    pub cohort: Option<FiscalYear>,
+    /// Looked after by this team.
+    pub team: Option<TeamId>,
+}
+
+/// Where a page begins: after the last person of the page before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageKey {
+    /// The kana in the form it is sorted in.
+    pub kana_key: String,
+    /// The person.
+    pub person: PersonId,
+}
+
+/// A line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonLine {
+    /// Who.
+    pub id: PersonId,
+    /// Family name.
+    pub family: String,
+    /// Given name.
+    pub given: String,
+    /// Family name in kana.
+    pub family_kana: String,
+    /// Given name in kana.
+    pub given_kana: String,
+    /// Birth date.
+    pub birth_date: Option<NaiveDate>,
+    /// The fiscal year of leaving high school.
+    pub cohort: Option<FiscalYear>,
+    /// The high school.
+    pub school: Option<SchoolId>,
+    /// The team that looks after the person.
+    pub team: Option<TeamId>,
+    /// A protected address.
+    pub address_protected: bool,
+    /// The key of the page after this line.
+    pub key: PageKey,
+}
+
+pub(crate) fn read(row: &Row) -> Result<PersonLine, StorageError> {
+    let id = row.id("person_id")?;
+    Ok(PersonLine {
+        id,
+        family: row.text("family")?,
+        given: row.text("given")?,
+        family_kana: row.text("family_kana")?,
+        given_kana: row.text("given_kana")?,
+        birth_date: row.opt_date("birth_date")?,
+        cohort: row.opt_int("cohort")?.map(|year| FiscalYear(i32::try_from(year).unwrap_or(0))),
+        school: row.opt_id("school")?,
+        team: row.opt_id("team_id")?,
+        address_protected: row.flag("address_protected")?,
+        key: PageKey { kana_key: row.text("kana_key")?, person: id },
+    })
+}
+
+/// The condition of a filter; arguments follow those already bound from `$2` on.
+pub(crate) fn condition(filter: &PeopleFilter, args: &mut Vec<Arg>) -> String {
+    let mut bind = |arg: Arg| {
+        args.push(arg);
+        format!("${}", args.len() + 1)
+    };
+    let mut all = vec!["p.org_id = $1 AND p.merged_into IS NULL AND p.erased_at IS NULL".to_owned()];
+    let typed = filter.text.as_deref().map(names::query_key).filter(|key| !key.is_empty());
+    if let (Some(text), Some(key)) = (&filter.text, typed) {
+        for gram in names::query_grams(text) {
+            let gram = bind(gram.into());
+            all.push(format!("p.person_id IN (SELECT g.person_id FROM person_gram g WHERE g.org_id = $1 AND g.gram = {gram})"));
+        }
+        // Grams in another order are no match; one character is found at the beginning only, by its own gram.
+        if key.chars().count() > 2 {
+            let like = bind(format!("%{}%", key.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")).into());
+            all.push(format!("(p.name_key LIKE {like} ESCAPE '\\' OR p.kana_key LIKE {like} ESCAPE '\\')"));
+        }
+    }
+    if filter.school.is_some() || filter.cohort.is_some() {
+        let mut stay = "SELECT e.person_id FROM enrolment e WHERE e.org_id = $1 AND e.kind = 'high_school'".to_owned();
+        if let Some(cohort) = filter.cohort {
+            stay.push_str(&format!(" AND e.end_fy = {}", bind(cohort.into())));
+        }
+        if let Some(school) = filter.school {
+            stay.push_str(&format!(" AND e.school_id = {}", bind(school.into())));
+        }
+        all.push(format!("p.person_id IN ({stay})"));
+    }
+    if let Some(team) = filter.team {
+        all.push(format!("p.team_id = {}", bind(team.into())));
+    }
+    all.join(" AND ")
+}
+
+impl Reader {
+    /// A page of people by kana, at most `limit`.
+    pub async fn people_page(
+        &mut self,
+        filter: &PeopleFilter,
+        after: Option<&PageKey>,
+        limit: u32,
+    ) -> Result<Vec<PersonLine>, StorageError> {
+        let mut args = vec![Arg::from(limit)];
+        let mut condition = condition(filter, &mut args);
+        if let Some(key) = after {
+            args.extend([Arg::from(key.kana_key.as_str()), Arg::from(key.person)]);
+            let (kana, person) = (args.len(), args.len() + 1);
+            condition.push_str(&format!(" AND (p.kana_key, p.person_id) > (${kana}, ${person})"));
+        }
+        let sql = format!(
+            "SELECT p.person_id, p.family, p.given, p.family_kana, p.given_kana, p.birth_date, p.team_id, p.address_protected, \
+             p.kana_key, {} FROM person p WHERE {condition} ORDER BY p.kana_key, p.person_id LIMIT $2",
+            high_school_columns()
+        );
+        self.rows(&sql, args).await?.iter().map(read).collect()
+    }
+
+    /// How many people a filter lets through.
+    pub async fn count_people(&mut self, filter: &PeopleFilter) -> Result<i64, StorageError> {
+        let mut args = Vec::new();
+        let condition = condition(filter, &mut args);
+        self.count(&format!("SELECT count(*) AS n FROM person p WHERE {condition}"), args).await
+    }
+}
