@@ -170,13 +170,13 @@ CREATE TABLE join_event (
 -- Changes: import, merge, undo
 CREATE TABLE import_file (
   org_id uuid NOT NULL, import_id uuid NOT NULL, school_id uuid, file_name TEXT COLLATE "C" NOT NULL, sha256 TEXT COLLATE "C" NOT NULL, state TEXT COLLATE "C" NOT NULL,
-  header TEXT COLLATE "C" NOT NULL DEFAULT '[]', mapping TEXT COLLATE "C" NOT NULL DEFAULT '[]', graduation_fy bigint, rows bigint NOT NULL DEFAULT 0, done bigint NOT NULL DEFAULT 0,
-  summary TEXT COLLATE "C" NOT NULL DEFAULT '{}', change_id uuid, created_by uuid NOT NULL, created_at bigint NOT NULL, applied_at bigint, undone_at bigint,
+  header_row bigint NOT NULL DEFAULT 0, header TEXT COLLATE "C" NOT NULL DEFAULT '[]', mapping TEXT COLLATE "C" NOT NULL DEFAULT '[]', graduation_fy bigint,
+  rows bigint NOT NULL DEFAULT 0, done bigint NOT NULL DEFAULT 0, summary TEXT COLLATE "C" NOT NULL DEFAULT '{}', change_id uuid, created_by uuid NOT NULL, created_at bigint NOT NULL, applied_at bigint, undone_at bigint,
   PRIMARY KEY (org_id, import_id)
 );
 CREATE TABLE import_row (
-  org_id uuid NOT NULL, import_id uuid NOT NULL, row_no bigint NOT NULL, cells TEXT COLLATE "C" NOT NULL, verdict TEXT COLLATE "C" NOT NULL, reasons TEXT COLLATE "C" NOT NULL DEFAULT '[]',
-  parsed TEXT COLLATE "C", person_id uuid, decision TEXT COLLATE "C",
+  org_id uuid NOT NULL, import_id uuid NOT NULL, row_no bigint NOT NULL, cells bytea NOT NULL, verdict TEXT COLLATE "C" NOT NULL, judged bytea,
+  person_id uuid, decision TEXT COLLATE "C",
   PRIMARY KEY (org_id, import_id, row_no)
 );
 CREATE INDEX import_row_verdict ON import_row (org_id, import_id, verdict, row_no);
@@ -186,7 +186,7 @@ CREATE TABLE change (
   PRIMARY KEY (org_id, change_id)
 );
 CREATE TABLE change_row (
-  org_id uuid NOT NULL, change_id uuid NOT NULL, seq bigint NOT NULL, person_id uuid NOT NULL, before TEXT COLLATE "C" NOT NULL, after TEXT COLLATE "C" NOT NULL, undone TEXT COLLATE "C",
+  org_id uuid NOT NULL, change_id uuid NOT NULL, seq bigint NOT NULL, person_id uuid NOT NULL, step bytea NOT NULL, undone TEXT COLLATE "C",
   PRIMARY KEY (org_id, change_id, seq)
 );
 CREATE INDEX change_row_person ON change_row (org_id, person_id);
@@ -306,6 +306,7 @@ CREATE TABLE figure_member (
   org_id uuid NOT NULL, figure_id uuid NOT NULL, position bigint NOT NULL, person_id uuid, counted bigint NOT NULL, via TEXT COLLATE "C" NOT NULL DEFAULT '', reasons TEXT COLLATE "C" NOT NULL DEFAULT '[]',
   PRIMARY KEY (org_id, figure_id, position)
 );
+CREATE INDEX figure_member_person ON figure_member (org_id, person_id);
 
 -- Exports, audit, jobs
 CREATE TABLE export (

@@ -170,13 +170,13 @@ CREATE TABLE join_event (
 -- Changes: import, merge, undo
 CREATE TABLE import_file (
   org_id BLOB NOT NULL, import_id BLOB NOT NULL, school_id BLOB, file_name TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL,
-  header TEXT NOT NULL DEFAULT '[]', mapping TEXT NOT NULL DEFAULT '[]', graduation_fy INTEGER, rows INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0,
-  summary TEXT NOT NULL DEFAULT '{}', change_id BLOB, created_by BLOB NOT NULL, created_at INTEGER NOT NULL, applied_at INTEGER, undone_at INTEGER,
+  header_row INTEGER NOT NULL DEFAULT 0, header TEXT NOT NULL DEFAULT '[]', mapping TEXT NOT NULL DEFAULT '[]', graduation_fy INTEGER,
+  rows INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0, summary TEXT NOT NULL DEFAULT '{}', change_id BLOB, created_by BLOB NOT NULL, created_at INTEGER NOT NULL, applied_at INTEGER, undone_at INTEGER,
   PRIMARY KEY (org_id, import_id)
 ) STRICT;
 CREATE TABLE import_row (
-  org_id BLOB NOT NULL, import_id BLOB NOT NULL, row_no INTEGER NOT NULL, cells TEXT NOT NULL, verdict TEXT NOT NULL, reasons TEXT NOT NULL DEFAULT '[]',
-  parsed TEXT, person_id BLOB, decision TEXT,
+  org_id BLOB NOT NULL, import_id BLOB NOT NULL, row_no INTEGER NOT NULL, cells BLOB NOT NULL, verdict TEXT NOT NULL, judged BLOB,
+  person_id BLOB, decision TEXT,
   PRIMARY KEY (org_id, import_id, row_no)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX import_row_verdict ON import_row (org_id, import_id, verdict, row_no);
@@ -186,7 +186,7 @@ CREATE TABLE change (
   PRIMARY KEY (org_id, change_id)
 ) STRICT;
 CREATE TABLE change_row (
-  org_id BLOB NOT NULL, change_id BLOB NOT NULL, seq INTEGER NOT NULL, person_id BLOB NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, undone TEXT,
+  org_id BLOB NOT NULL, change_id BLOB NOT NULL, seq INTEGER NOT NULL, person_id BLOB NOT NULL, step BLOB NOT NULL, undone TEXT,
   PRIMARY KEY (org_id, change_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX change_row_person ON change_row (org_id, person_id);
@@ -306,6 +306,7 @@ CREATE TABLE figure_member (
   org_id BLOB NOT NULL, figure_id BLOB NOT NULL, position INTEGER NOT NULL, person_id BLOB, counted INTEGER NOT NULL, via TEXT NOT NULL DEFAULT '', reasons TEXT NOT NULL DEFAULT '[]',
   PRIMARY KEY (org_id, figure_id, position)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX figure_member_person ON figure_member (org_id, person_id);
 
 -- Exports, audit, jobs
 CREATE TABLE export (

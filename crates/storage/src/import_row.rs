@@ -1,0 +1,289 @@
+//! Rows of a file being imported: cells as written and what the preview made of them, sealed with the organisation's key;
+//! the verdict, the person meant and the office's decision beside them. Leaves what the values mean to people and acts.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tsunagari_kernel::{ImportId, PersonId};
+
+use crate::args;
+use crate::error::StorageError;
+use crate::import_file::{ImportSummary, json};
+use crate::keyring::Key;
+use crate::sql::{Arg, Row, placeholders};
+use crate::store::{OrgStore, Reader, Tx};
+
+/// The office's decision on a doubtful row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// It is the person named in the row.
+    Same,
+    /// Somebody new; of two rows that contradict each other, this one is entered as well.
+    New,
+    /// Nothing is done.
+    LeaveOut,
+}
+
+impl Decision {
+    /// The stored and public code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::New => "new",
+            Self::LeaveOut => "leave_out",
+        }
+    }
+}
+
+impl std::str::FromStr for Decision {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Self, ()> {
+        [Self::Same, Self::New, Self::LeaveOut].into_iter().find(|it| it.code() == code).ok_or(())
+    }
+}
+
+/// A row with what the preview made of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportRow<J> {
+    /// Its number as a spreadsheet shows it, from 1.
+    pub number: i64,
+    /// Its cells as written.
+    pub cells: Vec<String>,
+    /// The verdict's code; `head` above the list, empty before the preview, `overtaken` when things changed after it.
+    pub verdict: String,
+    /// What the preview made of it.
+    pub judged: Option<J>,
+    /// The person meant.
+    pub person: Option<PersonId>,
+    /// The office's decision, when one is asked for and given.
+    pub decision: Option<Decision>,
+}
+
+/// What the preview writes to a row.
+#[derive(Debug, Clone)]
+pub struct Judgement<J> {
+    /// The row.
+    pub number: i64,
+    /// The verdict's code.
+    pub verdict: &'static str,
+    /// What it made of the row.
+    pub judged: Option<J>,
+    /// The person meant.
+    pub person: Option<PersonId>,
+}
+
+const COLUMNS: &str = "row_no, cells, verdict, judged, person_id, decision";
+
+fn context(import: ImportId, number: i64, part: u8) -> Vec<u8> {
+    [import.0.as_bytes().as_slice(), &number.to_be_bytes(), &[part]].concat()
+}
+
+fn open<T: DeserializeOwned>(key: &Key, context: &[u8], sealed: &[u8]) -> Result<T, StorageError> {
+    let plain = key.open(context, sealed)?;
+    serde_json::from_slice(&plain)
+        .map_err(|error| StorageError::Unreadable { column: "import_row".to_owned(), value: error.to_string() })
+}
+
+fn read<J: DeserializeOwned>(import: ImportId, key: &Key, row: &Row) -> Result<ImportRow<J>, StorageError> {
+    let number = row.int("row_no")?;
+    let judged = row.opt_bytes("judged")?;
+    Ok(ImportRow {
+        number,
+        cells: open(key, &context(import, number, 1), &row.bytes("cells")?)?,
+        verdict: row.text("verdict")?,
+        judged: judged.map(|sealed| open(key, &context(import, number, 2), &sealed)).transpose()?,
+        person: row.opt_id("person_id")?,
+        decision: row.opt_code("decision")?,
+    })
+}
+
+/// Which rows of a file are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowsOf<'v> {
+    /// All below the header.
+    Any,
+    /// Of one verdict.
+    Verdict(&'v str),
+    /// Doubtful ones without a decision.
+    Undecided,
+}
+
+impl RowsOf<'_> {
+    fn condition(self) -> &'static str {
+        match self {
+            Self::Any => "verdict <> 'head'",
+            Self::Verdict(_) => "verdict = $5",
+            Self::Undecided => "verdict = 'doubtful' AND decision IS NULL",
+        }
+    }
+}
+
+impl Reader {
+    /// Up to `most` rows of a kind after a row, in order.
+    pub async fn import_rows<J: DeserializeOwned>(
+        &mut self,
+        import: ImportId,
+        of: RowsOf<'_>,
+        after: i64,
+        most: i64,
+    ) -> Result<Vec<ImportRow<J>>, StorageError> {
+        let key = self.org_key().await?;
+        let sql = format!(
+            "SELECT {COLUMNS} FROM import_row WHERE org_id = $1 AND import_id = $2 AND row_no > $3 AND {} ORDER BY row_no LIMIT $4",
+            of.condition()
+        );
+        let mut args = args![import, after, most];
+        if let RowsOf::Verdict(verdict) = of {
+            args.push(Arg::from(verdict));
+        }
+        self.rows(&sql, args).await?.iter().map(|row| read(import, &key, row)).collect()
+    }
+
+    /// The first rows of a file, titles and header included, cells only.
+    pub async fn import_head(&mut self, import: ImportId, most: i64) -> Result<Vec<(i64, Vec<String>)>, StorageError> {
+        let key = self.org_key().await?;
+        let sql = "SELECT row_no, cells FROM import_row WHERE org_id = $1 AND import_id = $2 ORDER BY row_no LIMIT $3";
+        let rows = self.rows(sql, args![import, most]).await?;
+        rows.iter()
+            .map(|row| {
+                let number = row.int("row_no")?;
+                Ok((number, open(&key, &context(import, number, 1), &row.bytes("cells")?)?))
+            })
+            .collect()
+    }
+
+    /// One row.
+    pub async fn import_row<J: DeserializeOwned>(&mut self, import: ImportId, number: i64) -> Result<ImportRow<J>, StorageError> {
+        let key = self.org_key().await?;
+        let sql = format!("SELECT {COLUMNS} FROM import_row WHERE org_id = $1 AND import_id = $2 AND row_no = $3");
+        read(import, &key, &self.one("import_row", &sql, args![import, number]).await?)
+    }
+
+    /// The rows by verdict, counted.
+    pub async fn import_counts(&mut self, import: ImportId) -> Result<ImportSummary, StorageError> {
+        let sql = "SELECT verdict, count(*) AS n FROM import_row WHERE org_id = $1 AND import_id = $2 GROUP BY verdict";
+        let mut counts = ImportSummary::default();
+        for row in self.rows(sql, args![import]).await? {
+            let n = row.int("n")?;
+            match row.text("verdict")?.as_str() {
+                "new" => counts.new = n,
+                "changed" => counts.changed = n,
+                "same" => counts.same = n,
+                "doubtful" => counts.doubtful = n,
+                "wrong" => counts.wrong = n,
+                "overtaken" => counts.overtaken = n,
+                _ => {}
+            }
+        }
+        Ok(counts)
+    }
+
+    /// How many doubtful rows wait for a decision.
+    pub async fn import_undecided(&mut self, import: ImportId) -> Result<i64, StorageError> {
+        let sql = "SELECT count(*) AS n FROM import_row WHERE org_id = $1 AND import_id = $2 AND verdict = 'doubtful' AND decision IS NULL";
+        self.count(sql, args![import]).await
+    }
+}
+
+impl Tx {
+    /// Records the decision on one doubtful row.
+    ///
+    /// # Errors
+    /// `Conflict` when the row is not doubtful.
+    pub async fn decide_import_row(
+        &mut self,
+        import: ImportId,
+        number: i64,
+        decision: Option<Decision>,
+        person: Option<PersonId>,
+    ) -> Result<(), StorageError> {
+        let sql = "UPDATE import_row SET decision = $4, person_id = $5 \
+                   WHERE org_id = $1 AND import_id = $2 AND row_no = $3 AND verdict = 'doubtful'";
+        let done = self.exec(sql, args![import, number, decision.map(Decision::code), person]).await?;
+        if done == 1 { Ok(()) } else { Err(StorageError::Conflict("import_row")) }
+    }
+
+    /// The same decision for every doubtful row that has none; how many.
+    pub async fn decide_import_rest(&mut self, import: ImportId, decision: Decision) -> Result<u64, StorageError> {
+        let sql = "UPDATE import_row SET decision = $3 WHERE org_id = $1 AND import_id = $2 AND verdict = 'doubtful' AND decision IS NULL";
+        self.exec(sql, args![import, decision.code()]).await
+    }
+
+    /// Marks rows that things overtook between preview and change.
+    pub async fn overtake_import_rows(&mut self, import: ImportId, numbers: &[i64]) -> Result<(), StorageError> {
+        for chunk in numbers.chunks(1_000) {
+            let sql = format!(
+                "UPDATE import_row SET verdict = 'overtaken' WHERE org_id = $1 AND import_id = $2 AND row_no IN {}",
+                placeholders(3, chunk.len())
+            );
+            let mut args = args![import];
+            args.extend(chunk.iter().map(|n| Arg::from(*n)));
+            self.exec(&sql, args).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps which person a row was entered as.
+    pub async fn name_import_persons(&mut self, import: ImportId, rows: &[(i64, PersonId)]) -> Result<(), StorageError> {
+        for chunk in rows.chunks(500) {
+            let arms: Vec<String> = (0..chunk.len()).map(|n| format!("WHEN ${} THEN ${}", 3 + 2 * n, 4 + 2 * n)).collect();
+            let list: Vec<String> = (0..chunk.len()).map(|n| format!("${}", 3 + 2 * n)).collect();
+            let sql = format!(
+                "UPDATE import_row SET person_id = CASE row_no {} END WHERE org_id = $1 AND import_id = $2 AND row_no IN ({})",
+                arms.join(" "),
+                list.join(", ")
+            );
+            let mut args = args![import];
+            args.extend(chunk.iter().flat_map(|(number, person)| args![*number, *person]));
+            self.exec(&sql, args).await?;
+        }
+        Ok(())
+    }
+}
+
+impl OrgStore {
+    /// Keeps a slice of a file's rows as written (no act: nothing about a person changes).
+    pub async fn keep_import_cells(&self, import: ImportId, rows: &[(i64, Vec<String>)]) -> Result<(), StorageError> {
+        let mut reader = self.read().await?;
+        let (key, shared) = (reader.org_key().await?, reader.shared.clone());
+        drop(reader);
+        let chance = &shared.chance;
+        let sealed = rows
+            .iter()
+            .map(|(number, cells)| {
+                let sealed = key.seal(chance, &context(import, *number, 1), json(cells)?.as_bytes())?;
+                Ok(args![import, *number, sealed, ""])
+            })
+            .collect::<Result<Vec<_>, StorageError>>()?;
+        let mut tx = self.write().await?;
+        tx.insert_many("import_row", &["import_id", "row_no", "cells", "verdict"], sealed, "").await?;
+        tx.keep().await
+    }
+
+    /// Keeps a slice of the preview (no act: nothing about a person changes). Decisions on these rows are forgotten.
+    pub async fn keep_import_judgements<J: Serialize>(
+        &self,
+        import: ImportId,
+        judgements: &[Judgement<J>],
+        done: i64,
+    ) -> Result<(), StorageError> {
+        let mut reader = self.read().await?;
+        let (key, shared) = (reader.org_key().await?, reader.shared.clone());
+        drop(reader);
+        let chance = &shared.chance;
+        let mut rows = Vec::with_capacity(judgements.len());
+        for it in judgements {
+            let sealed = match &it.judged {
+                Some(judged) => Some(key.seal(chance, &context(import, it.number, 2), json(judged)?.as_bytes())?),
+                None => None,
+            };
+            rows.push(args![import, it.number, Vec::<u8>::new(), it.verdict, sealed, it.person]);
+        }
+        let mut tx = self.write().await?;
+        let columns = &["import_id", "row_no", "cells", "verdict", "judged", "person_id"];
+        let suffix = "ON CONFLICT (org_id, import_id, row_no) DO UPDATE SET verdict = excluded.verdict, \
+                      judged = excluded.judged, person_id = excluded.person_id, decision = NULL";
+        tx.insert_many("import_row", columns, rows, suffix).await?;
+        tx.exec("UPDATE import_file SET done = $3 WHERE org_id = $1 AND import_id = $2", args![import, done]).await?;
+        tx.keep().await
+    }
+}

@@ -1,0 +1,88 @@
+//! What matching compares, of every person or of those a list may mean: read in bulk, without contact addresses. Leaves
+//! the comparing to people.
+
+use tsunagari_kernel::{ChangeId, FiscalYear, PersonId};
+use tsunagari_people::ContactKind;
+use tsunagari_people::matching::{Known, Traits};
+
+use crate::args;
+use crate::error::StorageError;
+use crate::sql::{Arg, Row, placeholders};
+use crate::store::Reader;
+
+const SELECT: &str = "SELECT p.person_id, p.name_key, p.kana_key, p.birth_date, e.school_id, e.end_fy FROM person p \
+    LEFT JOIN enrolment e ON e.org_id = p.org_id AND e.person_id = p.person_id AND e.kind = 'high_school'";
+
+fn read(rows: &[Row]) -> Result<Vec<Known>, StorageError> {
+    let mut found: Vec<Known> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let person: PersonId = row.id("person_id")?;
+        // Of several high schools the latest stands first.
+        if found.last().is_some_and(|last| last.person == person) {
+            continue;
+        }
+        let traits = Traits {
+            name_key: row.text("name_key")?,
+            kana_key: row.text("kana_key")?,
+            birth_date: row.opt_date("birth_date")?,
+            school: row.opt_id("school_id")?,
+            cohort: row.opt_int("end_fy")?.and_then(|fy| i32::try_from(fy).ok()).map(FiscalYear),
+        };
+        found.push(Known { person, traits, shares_contact: false });
+    }
+    Ok(found)
+}
+
+impl Reader {
+    /// A page of every person neither merged nor erased, in order of id.
+    pub async fn known_page(&mut self, after: Option<PersonId>, most: i64) -> Result<Vec<Known>, StorageError> {
+        let after = after.unwrap_or(PersonId(uuid::Uuid::nil()));
+        let sql = format!(
+            "{SELECT} WHERE p.org_id = $1 AND p.person_id > $2 AND p.merged_into IS NULL AND p.erased_at IS NULL \
+             ORDER BY p.person_id, e.end_fy DESC LIMIT $3"
+        );
+        read(&self.rows(&sql, args![after, most]).await?)
+    }
+
+    /// The persons of these names in comparable form, without those a change itself has entered or changed.
+    pub async fn known_named(&mut self, name_keys: &[String], but_of: ChangeId) -> Result<Vec<Known>, StorageError> {
+        let mut found = Vec::new();
+        for chunk in name_keys.chunks(1_000) {
+            let sql = format!(
+                "{SELECT} WHERE p.org_id = $1 AND p.merged_into IS NULL AND p.erased_at IS NULL AND p.name_key IN {} \
+                 AND NOT EXISTS (SELECT 1 FROM change_row c WHERE c.org_id = p.org_id AND c.person_id = p.person_id AND c.change_id = $2) \
+                 ORDER BY p.person_id, e.end_fy DESC",
+                placeholders(3, chunk.len())
+            );
+            let mut args = args![but_of];
+            args.extend(chunk.iter().map(|key| Arg::from(key.as_str())));
+            found.extend(read(&self.rows(&sql, args).await?)?);
+        }
+        Ok(found)
+    }
+
+    /// Whose these addresses are: (place in the list, person), for contact points kept.
+    pub async fn persons_by_contacts(&mut self, kind: ContactKind, clear: &[&str]) -> Result<Vec<(usize, PersonId)>, StorageError> {
+        let key = self.org_key().await?;
+        let mut found = Vec::new();
+        for (chunk_no, chunk) in clear.chunks(1_000).enumerate() {
+            let lookups: Vec<Vec<u8>> = chunk.iter().map(|it| key.lookup(kind.code(), it)).collect();
+            let sql = format!(
+                "SELECT c.person_id, c.lookup FROM contact_point c JOIN person p ON p.org_id = c.org_id AND p.person_id = c.person_id \
+                 WHERE c.org_id = $1 AND c.kind = $2 AND c.removed_at IS NULL AND p.merged_into IS NULL AND p.erased_at IS NULL \
+                 AND c.lookup IN {}",
+                placeholders(3, chunk.len())
+            );
+            let mut args = args![kind.code()];
+            args.extend(lookups.iter().map(|it| Arg::from(it.as_slice())));
+            for row in self.rows(&sql, args).await? {
+                let lookup = row.bytes("lookup")?;
+                let person = row.id("person_id")?;
+                found.extend(
+                    lookups.iter().enumerate().filter(|(_, it)| **it == lookup).map(|(n, _)| (chunk_no * 1_000 + n, person)),
+                );
+            }
+        }
+        Ok(found)
+    }
+}
