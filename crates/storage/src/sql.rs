@@ -65,7 +65,7 @@ macro_rules! arg_from_ids {
 arg_from_ids!(
     OrgId, PersonId, TieId, HouseholdId, GuardianshipId, SchoolId, EnrolmentId, ResidenceId, ContactPointId, ConsentId,
     WordingId, SegmentId, CampaignId, DispatchId, MediaId, ImportId, ChangeId, MergeId, UserId, TeamId, SessionId,
-    ProviderId, ChannelId, MandateId, InboundId, IndicatorId, FigureId, JoinEventId, LinkId, JobId, AuditId,
+    ProviderId, ChannelId, MandateId, InboundId, IndicatorId, FigureId, JoinEventId, LinkId, JobId, AuditId, WorkId,
 );
 
 /// Builds the argument list of a statement: `args![person, "info", now]`.

@@ -1,0 +1,82 @@
+//! Computes an indicator for a fiscal year and a moment: who is counted, how many the rule without its reach part
+//! knows, and every reason of those who are not reached. Only reads; nothing is frozen here.
+
+use tsunagari_figures::{Basis, Count, Draft};
+use tsunagari_kernel::{FigureId, FiscalYear, Moment, OrgId};
+use tsunagari_people::{Policy, Purpose};
+use tsunagari_rules::{Catalogue, Checked, Rule};
+use tsunagari_storage::Reader;
+use tsunagari_storage::audience::Audience;
+use tsunagari_storage::indicator::KeptIndicator;
+
+use crate::{ActError, House, Reason};
+
+/// A figure with what is behind it, not yet published.
+#[derive(Debug, Clone)]
+pub struct Computed {
+    /// The figure.
+    pub draft: Draft,
+    /// (reason, people) of those not reached; a person may have several.
+    pub reasons: Vec<(String, u64)>,
+    /// People the rule lets in but for reach.
+    pub population: u64,
+}
+
+/// Computes it.
+///
+/// # Errors
+/// `indicator_rule_broken` when a rule no longer reads against the organisation's lists; storage's.
+pub async fn compute_figure(house: &House, org: OrgId, indicator: &KeptIndicator, year: FiscalYear, at: Moment) -> Result<Computed, ActError> {
+    let mut reader = house.org(org).read().await?;
+    let policy = reader.organisation().await?.policy();
+    let catalogue = reader.rule_catalogue().await?;
+    let rule = read_rule(&indicator.definition.numerator, &catalogue)?;
+    let audience = Audience::of_rule(&rule, &at, &policy);
+    let people = whole(reader.count_audience(&audience).await?);
+    let left_out = reader.audience_exclusions(&audience).await?;
+    let mut denominators = Vec::with_capacity(indicator.definition.denominators.len());
+    for denominator in &indicator.definition.denominators {
+        let (people, provenance) = match &denominator.basis {
+            Basis::Rule(text) => {
+                let rule = read_rule(text, &catalogue)?;
+                (Some(count(&mut reader, &rule, &at, &policy).await?), None)
+            }
+            Basis::Stated(years) => years.get(&year).map_or((None, None), |it| (Some(it.people), Some(it.provenance))),
+        };
+        denominators.push(Count { slug: denominator.slug.clone(), people, provenance });
+    }
+    let now = house.now();
+    let draft = Draft {
+        id: FigureId::born(&house.chance, now),
+        indicator: indicator.id,
+        fiscal_year: year,
+        as_of: at,
+        computed_at: now,
+        rule: rule.to_string(),
+        rule_hash: rule.hash(),
+        people,
+        denominators,
+        target: indicator.definition.target(year),
+    };
+    let reasons = left_out.by_reason.iter().map(|(reason, people)| (reason.code().to_owned(), whole(*people))).collect();
+    Ok(Computed { draft, reasons, population: people + whole(left_out.people) })
+}
+
+/// Reads a rule of an indicator against today's lists.
+pub(crate) fn read_rule(text: &str, catalogue: &Catalogue) -> Result<Rule<Checked>, ActError> {
+    Rule::<Checked>::read(text, catalogue)
+        .map_err(|error| ActError::Refused(vec![Reason::of("indicator_rule_broken").with("why", error).with("rule", text)]))
+}
+
+async fn count(reader: &mut Reader, rule: &Rule<Checked>, at: &Moment, policy: &Policy) -> Result<u64, ActError> {
+    Ok(whole(reader.count_audience(&Audience::of_rule(rule, at, policy)).await?))
+}
+
+fn whole(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
+
+/// The purpose an indicator asks reach for.
+pub(crate) fn purpose_of(indicator: &KeptIndicator) -> Purpose {
+    Purpose::of(&indicator.purpose)
+}
