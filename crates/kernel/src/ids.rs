@@ -105,6 +105,10 @@ ids! {
     JoinEventId,
     /// A link by which one person may do one thing.
     LinkId,
+    /// An item on a department's work list.
+    WorkId,
+    /// A list taken out of the program.
+    ExportId,
     /// A unit of background work.
     JobId,
     /// A row of the audit record.

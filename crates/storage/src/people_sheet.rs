@@ -1,0 +1,65 @@
+//! The list of people narrowed by a rule beside its own filters, in either order of kana: what the office's spreadsheet of
+//! people needs beyond `person_list`. Leaves the filters to `person_list` and the rule's meaning to `rule_sql`.
+
+use crate::audience::Audience;
+use crate::error::StorageError;
+use crate::facts::high_school_columns;
+use crate::person_list::{PageKey, PeopleFilter, PersonLine, condition, read};
+use crate::sql::Arg;
+use crate::store::Reader;
+
+/// By kana, which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KanaOrder {
+    /// あ to ん.
+    Rising,
+    /// ん to あ.
+    Falling,
+}
+
+impl Reader {
+    /// A page of the sheet, at most `most` lines after the line of `after`.
+    pub async fn sheet_page(
+        &mut self,
+        filter: &PeopleFilter,
+        rule: Option<&Audience<'_>>,
+        order: KanaOrder,
+        after: Option<&PageKey>,
+        most: u32,
+    ) -> Result<Vec<PersonLine>, StorageError> {
+        let mut args = vec![Arg::from(most)];
+        let mut all = condition(filter, &mut args);
+        let (than, way) = match order {
+            KanaOrder::Rising => (">", "ASC"),
+            KanaOrder::Falling => ("<", "DESC"),
+        };
+        if let Some(key) = after {
+            args.extend([Arg::from(key.kana_key.as_str()), Arg::from(key.person)]);
+            let (kana, person) = (args.len(), args.len() + 1);
+            all.push_str(&format!(" AND (p.kana_key, p.person_id) {than} (${kana}, ${person})"));
+        }
+        if let Some(rule) = rule {
+            let it = rule.predicate(args)?;
+            all.push_str(&format!(" AND ({})", it.sql));
+            args = it.args;
+        }
+        let sql = format!(
+            "SELECT p.person_id, p.family, p.given, p.family_kana, p.given_kana, p.birth_date, p.team_id, p.address_protected, \
+             p.kana_key, {} FROM person p WHERE {all} ORDER BY p.kana_key {way}, p.person_id {way} LIMIT $2",
+            high_school_columns()
+        );
+        self.rows(&sql, args).await?.iter().map(read).collect()
+    }
+
+    /// How many lines the sheet has.
+    pub async fn sheet_count(&mut self, filter: &PeopleFilter, rule: Option<&Audience<'_>>) -> Result<i64, StorageError> {
+        let mut args = Vec::new();
+        let mut all = condition(filter, &mut args);
+        if let Some(rule) = rule {
+            let it = rule.predicate(args)?;
+            all.push_str(&format!(" AND ({})", it.sql));
+            args = it.args;
+        }
+        self.count(&format!("SELECT count(*) AS n FROM person p WHERE {all}"), args).await
+    }
+}

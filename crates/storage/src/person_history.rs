@@ -1,0 +1,55 @@
+//! The changes of one person with who made them: `person_history` beside the audit record. Leaves adding a change to
+//! `person`. A change names the run of the act that made it; the audit row of that run tells who.
+
+use tsunagari_access::Actor;
+use tsunagari_kernel::{PersonId, Timestamp};
+
+use crate::args;
+use crate::error::StorageError;
+use crate::store::Reader;
+
+/// One change as the card tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonChange {
+    /// When.
+    pub at: Timestamp,
+    /// What: `person`, `tie`, `enrolment`, `residence` …
+    pub what: String,
+    /// Before, as JSON.
+    pub before: Option<String>,
+    /// After, as JSON.
+    pub after: Option<String>,
+    /// The act's code and who did it, when the record has it.
+    pub act: Option<(String, Actor)>,
+}
+
+#[derive(serde::Deserialize)]
+struct Detail {
+    actor: Actor,
+}
+
+impl Reader {
+    /// What was changed about a person, newest first, at most `most`.
+    pub async fn person_changes(&mut self, person: PersonId, most: i64) -> Result<Vec<PersonChange>, StorageError> {
+        let sql = "SELECT h.at, h.what, h.before, h.after, a.act, a.detail FROM person_history h \
+                   LEFT JOIN audit a ON a.org_id = h.org_id AND a.subject_id = h.person_id \
+                   AND (a.operation_id = h.audit_id OR a.audit_id = h.audit_id) \
+                   WHERE h.org_id = $1 AND h.person_id = $2 ORDER BY h.at DESC, h.audit_id DESC, h.what LIMIT $3";
+        let rows = self.rows(sql, args![person, most]).await?;
+        rows.iter()
+            .map(|row| {
+                let act = match row.opt_text("act")? {
+                    Some(act) => Some((act, row.json::<Detail>("detail")?.actor)),
+                    None => None,
+                };
+                Ok(PersonChange {
+                    at: row.instant("at")?,
+                    what: row.text("what")?,
+                    before: row.opt_text("before")?,
+                    after: row.opt_text("after")?,
+                    act,
+                })
+            })
+            .collect()
+    }
+}
