@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use tsunagari_kernel::Moment;
 use tsunagari_people::{PersonFact, Policy};
 use tsunagari_rules::ast::{Checked, Comparison, Expr, Op, Rule, Test};
-use tsunagari_rules::{Operand, Value};
+use tsunagari_rules::{FactKind, Operand, Value};
 
 use crate::error::StorageError;
 use crate::facts::{self, FactSql};
@@ -131,6 +131,10 @@ impl<'q> Compiler<'q> {
 
     fn test(&mut self, test: &Test) -> Sql {
         let fact = fact_of(test)?;
+        // A set is never unknown. Asked before its SQL is written: PostgreSQL counts what was bound and not used.
+        if let (FactKind::ChoiceSet(_), Op::IsKnown | Op::IsUnknown) = (test.call.fact.kind, &test.op) {
+            return Ok(if test.op == Op::IsKnown { "TRUE" } else { "FALSE" }.to_owned());
+        }
         let sql = match facts::sql(self, &fact) {
             FactSql::Scalar(sql) => self.scalar(&sql, &test.op, Arg::from),
             FactSql::Id(sql) => self.scalar(&sql, &test.op, |text: String| {
@@ -198,9 +202,13 @@ impl<'q> Compiler<'q> {
                     operands.iter().map(|operand| format!("{one_of} = {})", self.operand(operand, Arg::from))).collect();
                 format!("({})", all.join(" AND "))
             }
-            Op::IsKnown => "TRUE".to_owned(),
-            Op::IsUnknown => "FALSE".to_owned(),
-            Op::Holds | Op::Compare(..) | Op::Between(..) | Op::In(_) | Op::NotIn(_) => UNKNOWN.to_owned(),
+            Op::Holds
+            | Op::Compare(..)
+            | Op::Between(..)
+            | Op::In(_)
+            | Op::NotIn(_)
+            | Op::IsKnown
+            | Op::IsUnknown => UNKNOWN.to_owned(),
         }
     }
 }
