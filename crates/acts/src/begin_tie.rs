@@ -1,0 +1,38 @@
+//! A person gets a tie to the organisation, from a day on.
+
+use tsunagari_access::permission::EditPeople;
+use tsunagari_access::{Act, Granted};
+use tsunagari_kernel::{PersonId, Span, TieId};
+use tsunagari_people::{Tie, TieKind};
+
+use crate::keep_person::read_day;
+use crate::remember_change::{Change, remember};
+use crate::{ActError, House};
+
+/// Begins a tie on a day as typed (empty: today).
+///
+/// # Errors
+/// `date_unreadable`, `tie_there_already`; not found.
+pub async fn begin_tie(
+    house: &House,
+    by: &Granted<EditPeople>,
+    person: PersonId,
+    kind: TieKind,
+    from: &str,
+) -> Result<TieId, ActError> {
+    let now = house.now();
+    let day = read_day("from", from).map_err(|reason| ActError::Refused(vec![reason]))?.unwrap_or_else(|| now.jst_date());
+    let operation = house.operation();
+    let mut tx = house.org(by.org()).write().await?;
+    let record = tx.person_record(person).await?;
+    let span = Span::since(day);
+    if record.ties.iter().any(|it| it.kind == kind && it.span.overlaps(&span)) {
+        tx.undo().await?;
+        return Err(ActError::refused_at("kind", "tie_there_already"));
+    }
+    let tie = Tie { id: TieId::born(&house.chance, now), kind, span, ended: None };
+    tx.begin_tie(person, &tie).await?;
+    remember(&mut tx, operation, now, Change { person, what: "tie", before: None, after: Some(&tie) }).await?;
+    tx.commit(&Act::named("begin_tie", by.actor(), operation).on("person", person).on("tie", tie.id)).await?;
+    Ok(tie.id)
+}

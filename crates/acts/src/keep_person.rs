@@ -1,0 +1,140 @@
+//! What is recorded of a person's own: names, reading, birth date, language, department, protected address. Changed only
+//! when nobody changed it since the form was opened. Leaves ties, schools and places to their own acts.
+
+use chrono::NaiveDate;
+use tsunagari_access::permission::EditPeople;
+use tsunagari_access::{Act, Granted};
+use tsunagari_kernel::{PersonId, TeamId, era, names};
+use tsunagari_people::{Person, PersonLocale};
+
+use crate::add_staff::require_team;
+use crate::remember_change::{Change, remember};
+use crate::{ActError, House, Reason};
+
+/// Whether the address must be kept secret (支援措置).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    /// Nothing special.
+    Open,
+    /// Never shown, printed or exported.
+    Protected,
+}
+
+/// What the form brings, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonGiven {
+    /// Family name.
+    pub family: String,
+    /// Given name.
+    pub given: String,
+    /// Family name in kana; any width.
+    pub family_kana: String,
+    /// Given name in kana.
+    pub given_kana: String,
+    /// Birth date in any form people write, empty when unknown.
+    pub birth: String,
+    /// The language to write in.
+    pub locale: PersonLocale,
+    /// The address.
+    pub protection: Protection,
+    /// The department.
+    pub team: Option<TeamId>,
+}
+
+/// Longest name in characters.
+pub const LONGEST_NAME: usize = 60;
+
+/// A day as people write it; `None` for an empty text.
+pub(crate) fn read_day(field: &'static str, text: &str) -> Result<Option<NaiveDate>, Reason> {
+    match era::eras().read(text) {
+        Ok(read) => Ok(Some(read.day)),
+        Err(era::DateError::Empty) => Ok(None),
+        Err(era::DateError::NoSuchDay) => Err(Reason::at(field, "date_no_such_day")),
+        Err(_) => Err(Reason::at(field, "date_unreadable")),
+    }
+}
+
+/// The person a form means, written over what is known.
+pub(crate) fn judged(given: &PersonGiven, before: Person, today: NaiveDate) -> Result<Person, Vec<Reason>> {
+    let mut wrong = Vec::new();
+    let family = names::tidy(&given.family);
+    let given_name = names::tidy(&given.given);
+    if family.is_empty() {
+        wrong.push(Reason::at("family", "field_empty"));
+    }
+    for (field, text) in [("family", &family), ("given", &given_name)] {
+        if text.chars().count() > LONGEST_NAME {
+            wrong.push(Reason::at(field, "field_too_long").with("most", LONGEST_NAME));
+        }
+    }
+    let mut kana = |field: &'static str, text: &str| {
+        let full = names::half_to_full(&names::tidy(text));
+        if !full.is_empty() && !names::is_kana(&full) {
+            wrong.push(Reason::at(field, "kana_not_kana"));
+        } else if full.chars().count() > LONGEST_NAME {
+            wrong.push(Reason::at(field, "field_too_long").with("most", LONGEST_NAME));
+        }
+        full
+    };
+    let family_kana = kana("family_kana", &given.family_kana);
+    let given_kana = kana("given_kana", &given.given_kana);
+    let birth_date = match read_day("birth", &given.birth) {
+        Ok(Some(day)) if day > today => {
+            wrong.push(Reason::at("birth", "birth_in_future"));
+            None
+        }
+        Ok(day) => day,
+        Err(reason) => {
+            wrong.push(reason);
+            None
+        }
+    };
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    Ok(Person {
+        family,
+        given: given_name,
+        family_kana,
+        given_kana,
+        birth_date,
+        locale: given.locale,
+        address_protected: given.protection == Protection::Protected,
+        team: given.team,
+        ..before
+    })
+}
+
+/// Keeps the change.
+///
+/// # Errors
+/// A reason at each field that is wrong; `Conflict` when the person was changed since `version`.
+pub async fn keep_person(
+    house: &House,
+    by: &Granted<EditPeople>,
+    id: PersonId,
+    version: i64,
+    given: &PersonGiven,
+) -> Result<(), ActError> {
+    let now = house.now();
+    let operation = house.operation();
+    let mut tx = house.org(by.org()).write().await?;
+    let before = tx.person(id).await?;
+    if before.merged_into.is_some() {
+        tx.undo().await?;
+        return Err(ActError::refused("person_merged"));
+    }
+    require_team(&mut tx, given.team).await?;
+    let after = match judged(given, before.clone(), now.jst_date()) {
+        Ok(after) => after,
+        Err(wrong) => {
+            tx.undo().await?;
+            return Err(ActError::Refused(wrong));
+        }
+    };
+    tx.keep_person_at(&after, version).await?;
+    let change = Change { person: id, what: "person", before: Some(&before), after: Some(&after) };
+    remember(&mut tx, operation, now, change).await?;
+    tx.commit(&Act::named("keep_person", by.actor(), operation).on("person", id)).await?;
+    Ok(())
+}

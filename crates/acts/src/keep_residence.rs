@@ -1,0 +1,61 @@
+//! A person moves: the place they live in from a day on; what was open ends there. Or a stay entered by mistake is taken
+//! out. Exact addresses are contact points, not residences.
+
+use tsunagari_access::permission::EditPeople;
+use tsunagari_access::{Act, Granted};
+use tsunagari_kernel::{PersonId, ResidenceId, Span};
+use tsunagari_people::Residence;
+use tsunagari_people::residence::Place;
+
+use crate::keep_person::read_day;
+use crate::remember_change::{Change, remember};
+use crate::{ActError, House};
+
+/// Keeps the place a person lives in from a day on, as typed (empty: today).
+///
+/// # Errors
+/// `date_unreadable`, `day_to_come`; not found.
+pub async fn keep_residence(
+    house: &House,
+    by: &Granted<EditPeople>,
+    person: PersonId,
+    place: &Place,
+    from: &str,
+) -> Result<ResidenceId, ActError> {
+    let now = house.now();
+    let today = now.jst_date();
+    let day = read_day("from", from).map_err(|reason| ActError::Refused(vec![reason]))?.unwrap_or(today);
+    if day > today {
+        return Err(ActError::refused_at("from", "day_to_come"));
+    }
+    let operation = house.operation();
+    let mut tx = house.org(by.org()).write().await?;
+    let record = tx.person_record(person).await?;
+    let before = tsunagari_people::residence::current(&record.residences, day);
+    let after = Residence { id: ResidenceId::born(&house.chance, now), place: place.clone(), span: Span::since(day) };
+    tx.move_to(person, &after).await?;
+    remember(&mut tx, operation, now, Change { person, what: "residence", before, after: Some(&after) }).await?;
+    tx.commit(&Act::named("keep_residence", by.actor(), operation).on("person", person).on("residence", after.id)).await?;
+    Ok(after.id)
+}
+
+/// Takes out a stay that was entered by mistake.
+///
+/// # Errors
+/// Not found.
+pub async fn remove_residence(
+    house: &House,
+    by: &Granted<EditPeople>,
+    person: PersonId,
+    id: ResidenceId,
+) -> Result<(), ActError> {
+    let now = house.now();
+    let operation = house.operation();
+    let mut tx = house.org(by.org()).write().await?;
+    let record = tx.person_record(person).await?;
+    let before = record.residences.iter().find(|it| it.id == id).ok_or(ActError::NotFound)?;
+    tx.remove_residence(person, id).await?;
+    remember(&mut tx, operation, now, Change { person, what: "residence", before: Some(before), after: None }).await?;
+    tx.commit(&Act::named("remove_residence", by.actor(), operation).on("person", person).on("residence", id)).await?;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! A merge is taken back: what moved and is still there moves back, blanks that were filled and not changed since become
+//! blank again. What was added since stays with the entry that was kept.
+
+use tsunagari_access::permission::MergePeople;
+use tsunagari_access::{Act, Granted};
+use tsunagari_kernel::{MergeId, PersonId};
+use tsunagari_people::Person;
+use tsunagari_people::merge::Filled;
+
+use crate::remember_change::{Change, remember};
+use crate::{ActError, House};
+
+fn blanked(person: &Person, which: &[Filled]) -> Person {
+    let mut person = person.clone();
+    for it in which {
+        match it {
+            Filled::Kana(..) => {
+                person.family_kana.clear();
+                person.given_kana.clear();
+            }
+            Filled::Given(_) => person.given.clear(),
+            Filled::BirthDate(_) => person.birth_date = None,
+            Filled::AddressProtected => {}
+        }
+    }
+    person
+}
+
+/// Takes a merge back; answers with the entry that is there again.
+///
+/// # Errors
+/// `merge_undone_already`, `merge_kept_was_merged`; not found.
+pub async fn unmerge_persons(house: &House, by: &Granted<MergePeople>, id: MergeId) -> Result<PersonId, ActError> {
+    let now = house.now();
+    let operation = house.operation();
+    let here = house.org(by.org());
+    let mut reader = here.read().await?;
+    let seen = reader.merge(id).await?;
+    drop(reader);
+    let (kept, gone) = (seen.kept, seen.gone);
+    let keys = here.make_person_keys(&[kept, gone]).await?;
+    let mut tx = here.write().await?;
+    let merge = tx.merge(id).await?;
+    let stays = tx.person_record(kept).await?;
+    let wrong = if merge.undone_at.is_some() {
+        Some("merge_undone_already")
+    } else if stays.person.merged_into.is_some() {
+        Some("merge_kept_was_merged")
+    } else {
+        None
+    };
+    if let Some(code) = wrong {
+        tx.undo().await?;
+        return Err(ActError::refused(code));
+    }
+    let plan = &merge.carried.plan;
+    let goes = tx.person(gone).await?;
+    // Alive again before facts return, so that look-ups find whose they are.
+    tx.keep_person(&Person { merged_into: None, ..goes }).await?;
+    tx.move_facts(kept, gone, &plan.back(&stays), &keys).await?;
+    tx.return_wards(kept, gone, &merge.carried.wards).await?;
+    let after = blanked(&stays.person, &plan.blanked(&stays.person));
+    tx.keep_person(&after).await?;
+    tx.mark_unmerged(id, now).await?;
+    let change = Change { person: kept, what: "unmerge", before: Some(&stays.person), after: Some(&after) };
+    remember(&mut tx, operation, now, change).await?;
+    let act = Act::named("unmerge_persons", by.actor(), operation).on("person", kept).on("person", gone).on("merge", id);
+    tx.commit(&act).await?;
+    Ok(gone)
+}
