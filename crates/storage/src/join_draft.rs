@@ -53,10 +53,10 @@ impl Reader {
 }
 
 impl Tx {
-    /// Ends a draft: the person has joined.
-    pub async fn end_join_draft(&mut self, id: LinkId) -> Result<(), StorageError> {
-        self.exec("DELETE FROM one_time_link WHERE org_id = $1 AND purpose = $2 AND link_id = $3", args![PURPOSE, id]).await?;
-        Ok(())
+    /// Ends a draft: the person has joined. Whether it was still there; a second one who finds it gone must not join again.
+    pub async fn end_join_draft(&mut self, id: LinkId) -> Result<bool, StorageError> {
+        let sql = "DELETE FROM one_time_link WHERE org_id = $1 AND purpose = $2 AND link_id = $3";
+        Ok(self.exec(sql, args![PURPOSE, id]).await? > 0)
     }
 }
 

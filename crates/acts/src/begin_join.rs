@@ -1,0 +1,157 @@
+//! Somebody begins to join: a draft of their answers, kept on the server and found by a cookie, so that going back,
+//! closing the phone and going on elsewhere lose nothing. Leaves checking the answers to `answer_question` and making
+//! the person to `join`.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tsunagari_access::session::{token_hash, token_text};
+use tsunagari_kernel::{JoinEventId, LinkId, OrgId, ProviderId};
+
+use crate::{ActError, House, Reason};
+
+/// How long a draft waits for its next answer (real time).
+pub const DRAFT_LIFE: TimeDelta = TimeDelta::days(14);
+/// The window of the limits.
+const WINDOW: TimeDelta = TimeDelta::minutes(10);
+/// Joins begun from one address in the window, without a code from a slip.
+const FREE: i64 = 40;
+/// The same with a code: a whole school behind one address.
+const FREE_WITH_EVENT: i64 = 3_000;
+
+/// What LINE Login has proven.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineProof {
+    /// Under whose provider the id is valid.
+    pub provider: ProviderId,
+    /// The user id.
+    pub user_id: String,
+    /// Whether the official account is a friend.
+    pub friend: bool,
+}
+
+/// A LINE Login under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineLogin {
+    /// Comes back with the code.
+    pub state: String,
+    /// Comes back in the ID token.
+    pub nonce: String,
+    /// PKCE.
+    pub verifier: String,
+}
+
+/// What was answered so far. Texts are kept as typed; `answer_question` checks them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JoinDraft {
+    /// The event of the slip.
+    pub event: Option<JoinEventId>,
+    /// Proven by LINE Login.
+    pub line: Option<LineProof>,
+    /// The address a link was opened from.
+    pub email: Option<String>,
+    /// A LINE Login under way.
+    pub login: Option<LineLogin>,
+    /// Began as a sign-in, not as joining.
+    pub returning: bool,
+    /// Names as typed.
+    pub family: String,
+    /// Given name.
+    pub given: String,
+    /// In kana.
+    pub family_kana: String,
+    /// In kana.
+    pub given_kana: String,
+    /// Birth date in three parts.
+    pub year: String,
+    /// 1 to 12.
+    pub month: String,
+    /// 1 to 31.
+    pub day: String,
+    /// The school's id, `other`, or nothing yet.
+    pub school: String,
+    /// Its name when it is another one.
+    pub school_name: String,
+    /// The fiscal year of graduation.
+    pub graduation: String,
+    /// What they do next or now: a code of `answer_question::NOW`.
+    pub now: String,
+    /// The prefecture's code or `abroad`.
+    pub place: String,
+    /// Codes of interests; nothing until asked.
+    pub interests: Option<Vec<String>>,
+}
+
+/// A begun draft.
+pub struct Begun {
+    /// For the cookie.
+    pub token: String,
+    /// Its id.
+    pub id: LinkId,
+}
+
+/// Begins a draft, with an event's school and year filled in.
+///
+/// # Errors
+/// `too_many_joins` from this address; storage's.
+pub async fn begin_join(house: &House, org: OrgId, event: Option<JoinEventId>, address: &str) -> Result<Begun, ActError> {
+    let now = house.real_clock.now();
+    let mut draft = JoinDraft::default();
+    let here = house.org(org);
+    if let Some(event) = event {
+        let event = here.read().await?.join_event(event).await?;
+        if event.is_open(house.now()) {
+            draft.event = Some(event.id);
+            draft.school = event.school.map(|id| id.to_string()).unwrap_or_default();
+            draft.graduation = event.graduation.map(|year| year.0.to_string()).unwrap_or_default();
+        }
+    }
+    // Addresses are not kept, only a digest to count by.
+    let what = format!("join:{}", hex(&Sha256::digest(format!("{}|{address}", org.0))[..12]));
+    let counted = here.count_step(&what, now.minus(WINDOW), now).await?;
+    if counted > if draft.event.is_some() { FREE_WITH_EVENT } else { FREE } {
+        return Err(ActError::Refused(vec![Reason::of("too_many_joins").with("minutes", WINDOW.num_minutes())]));
+    }
+    open(house, org, &draft).await
+}
+
+/// Opens a draft with a token of its own.
+pub(crate) async fn open(house: &House, org: OrgId, draft: &JoinDraft) -> Result<Begun, ActError> {
+    let id = LinkId::born(&house.chance, house.real_clock.now());
+    open_again(house, org, id, draft).await
+}
+
+/// Opens a draft for one more device.
+pub(crate) async fn open_again(house: &House, org: OrgId, id: LinkId, draft: &JoinDraft) -> Result<Begun, ActError> {
+    let now = house.real_clock.now();
+    let token = token_text(&house.chance.bytes());
+    let hash = token_hash(&token).ok_or_else(|| ActError::Broken("a fresh token does not read".into()))?;
+    house.org(org).begin_join_draft(&hash, id, &json_of(draft)?, now.plus(DRAFT_LIFE), now).await?;
+    Ok(Begun { token, id })
+}
+
+/// The draft behind a cookie.
+///
+/// # Errors
+/// Storage's.
+pub async fn find(house: &House, org: OrgId, hash: &[u8; 32]) -> Result<Option<(LinkId, JoinDraft)>, ActError> {
+    let row = house.org(org).read().await?.join_draft(hash, house.real_clock.now()).await?;
+    Ok(row.map(|row| (row.id, serde_json::from_str(&row.json).unwrap_or_default())))
+}
+
+/// Keeps a draft's answers.
+///
+/// # Errors
+/// Storage's.
+pub async fn keep(house: &House, org: OrgId, id: LinkId, draft: &JoinDraft) -> Result<(), ActError> {
+    Ok(house.org(org).keep_join_draft(id, &json_of(draft)?).await?)
+}
+
+fn json_of(draft: &JoinDraft) -> Result<String, ActError> {
+    serde_json::to_string(draft).map_err(|error| ActError::Broken(error.to_string()))
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,145 @@
+//! A guardian consents for a minor through the link the minor asked for: the guardian becomes a person with a
+//! guardianship, and the consents are given by them. Works until 00:00 in Japan of the 18th birthday (trust.md 6).
+//! Leaves asking to `ask_guardian`, and the question after the set age to `reconfirm_consent`.
+
+use std::collections::HashMap;
+
+use tsunagari_access::resident::ActingFor;
+use tsunagari_access::session::token_hash;
+use tsunagari_access::Act;
+use tsunagari_kernel::{ConsentId, GuardianshipId, Moment, OrgId, PersonId, Span, TieId, names};
+use tsunagari_people::{Consent, GivenBy, Guardianship, Person, PersonRecord, Purpose, Tie, TieKind};
+use tsunagari_storage::person::Arrival;
+use tsunagari_storage::purpose::Wording;
+
+use crate::ask_guardian::{CONTEXT, PURPOSE, Payload};
+use crate::{ActError, House, Reason};
+
+/// What the guardian's page shows.
+pub struct Asked {
+    /// Who asks.
+    pub ward: Person,
+    /// The purposes the minor agreed to that need a guardian, with their wordings in every language.
+    pub purposes: Vec<String>,
+    /// All wordings in use.
+    pub wordings: Vec<Wording>,
+}
+
+/// What a guardian posts.
+#[derive(Debug, Clone, Default)]
+pub struct GuardianAnswer {
+    /// Family name.
+    pub family: String,
+    /// Given name.
+    pub given: String,
+    /// `mother`, `father`, `other`.
+    pub relation: String,
+    /// Codes of the purposes agreed to.
+    pub agreed: Vec<String>,
+}
+
+/// The relations that can be chosen.
+pub const RELATIONS: [&str; 3] = ["mother", "father", "other"];
+
+async fn ward_of(house: &House, org: OrgId, token: &str) -> Result<(PersonRecord, [u8; 32]), ActError> {
+    let hash = token_hash(token).ok_or_else(|| ActError::refused("link_spent"))?;
+    let mut reader = house.org(org).read().await?;
+    let link = reader.look_at_link(&hash, PURPOSE, house.real_clock.now()).await?.ok_or_else(|| ActError::refused("link_spent"))?;
+    let json = reader.open_text(CONTEXT, &link.payload).await?;
+    let payload: Payload = serde_json::from_str(&json).map_err(|error| ActError::Broken(error.to_string()))?;
+    Ok((reader.person_record(payload.ward).await?, hash))
+}
+
+/// What a guardian is asked, without using the link.
+///
+/// # Errors
+/// `link_spent`; storage's.
+pub async fn look(house: &House, org: OrgId, token: &str) -> Result<Asked, ActError> {
+    let at = Moment::now(&*house.clock);
+    let (record, _) = ward_of(house, org, token).await?;
+    let wordings = house.org(org).read().await?.wordings_in_use(at.instant).await?;
+    let open = record.consents.iter().filter(|consent| consent.span.contains(at.instant));
+    let purposes: std::collections::BTreeSet<String> = open.map(|consent| consent.purpose.code().to_owned()).collect();
+    Ok(Asked { ward: record.person, purposes: purposes.into_iter().collect(), wordings })
+}
+
+/// Consents.
+///
+/// # Errors
+/// `link_spent`, `name_missing`, `relation_missing`, `consent_missing`, `ward_is_adult`; storage's.
+pub async fn guardian_consents(house: &House, org: OrgId, token: &str, answer: &GuardianAnswer) -> Result<(), ActError> {
+    let at = Moment::now(&*house.clock);
+    let (ward, hash) = ward_of(house, org, token).await?;
+    check(answer)?;
+    let guardianship = GuardianshipId::born(&house.chance, at.instant);
+    let child = ward.person.id;
+    let born = ward.person.birth_date.ok_or_else(|| ActError::refused("ward_is_adult"))?;
+    let acting = ActingFor::allowed(org, guardianship, child, born, at.instant).ok_or_else(|| ActError::refused("ward_is_adult"))?;
+    let here = house.org(org);
+    let guardian = PersonId::born(&house.chance, at.instant);
+    let keys = here.make_person_keys(&[guardian]).await?;
+    let mut tx = here.write().await?;
+    if tx.use_link(&hash, PURPOSE, house.real_clock.now()).await?.is_none() {
+        tx.undo().await?;
+        return Err(ActError::refused("link_spent"));
+    }
+    let arrival = Arrival { record: guardian_record(house, guardian, answer, &ward.person, &at), source: "join".into(), addresses: HashMap::new() };
+    tx.insert_people(&[arrival], &keys).await?;
+    let bond = Guardianship { id: guardianship, guardian, span: Span::since(at.date) };
+    tx.begin_guardianship(child, &bond, &format!("portal:{}", answer.relation)).await?;
+    for wording in first_of_each(tx.wordings_in_use(at.instant).await?, &answer.agreed) {
+        let consent = Consent {
+            id: ConsentId::born(&house.chance, at.instant),
+            purpose: Purpose::of(wording.purpose),
+            wording_version: u32::try_from(wording.version).unwrap_or_default(),
+            given_by: GivenBy::Guardian(Some(guardian)),
+            span: Span::since(at.instant),
+            ended: None,
+        };
+        tx.give_consent(child, &consent, "portal").await?;
+    }
+    let act = Act::named("guardian_consents", acting.actor(), house.operation()).on("person", child).on("guardianship", guardianship);
+    Ok(tx.commit(&act).await?)
+}
+
+fn check(answer: &GuardianAnswer) -> Result<(), ActError> {
+    let mut found = Vec::new();
+    for (field, value) in [("family", &answer.family), ("given", &answer.given)] {
+        let tidy = names::tidy(value);
+        if tidy.is_empty() {
+            found.push(Reason::at(field, "name_missing"));
+        } else if tidy.chars().count() > 40 {
+            found.push(Reason::at(field, "name_too_long"));
+        }
+    }
+    if !RELATIONS.contains(&answer.relation.as_str()) {
+        found.push(Reason::at("relation", "relation_missing"));
+    }
+    if answer.agreed.is_empty() {
+        found.push(Reason::at("agreed", "consent_missing"));
+    }
+    if found.is_empty() { Ok(()) } else { Err(ActError::Refused(found)) }
+}
+
+fn first_of_each(wordings: Vec<Wording>, agreed: &[String]) -> Vec<Wording> {
+    let mut seen = std::collections::BTreeSet::new();
+    wordings.into_iter().filter(|wording| agreed.contains(&wording.purpose) && seen.insert(wording.purpose.clone())).collect()
+}
+
+fn guardian_record(house: &House, id: PersonId, answer: &GuardianAnswer, ward: &Person, at: &Moment) -> PersonRecord {
+    let person = Person {
+        id,
+        family: names::tidy(&answer.family),
+        given: names::tidy(&answer.given),
+        family_kana: String::new(),
+        given_kana: String::new(),
+        birth_date: None,
+        locale: ward.locale,
+        address_protected: ward.address_protected,
+        team: ward.team,
+        merged_into: None,
+        created_at: at.instant,
+    };
+    let tie = Tie { id: TieId::born(&house.chance, at.instant), kind: TieKind::Guardian, span: Span::since(at.date), ended: None };
+    PersonRecord { ties: vec![tie], ..PersonRecord::of(person) }
+}

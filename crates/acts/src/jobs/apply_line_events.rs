@@ -1,0 +1,178 @@
+//! Stored webhook events take effect, in the order in which they happened, once each: follows and blocks become working
+//! intervals, words are answered with a link, taken-back words are forgotten, everything else is marked ignored.
+//! Leaves receiving to `receive_line_event`. To apply one more kind: its arm in `apply`.
+
+use async_trait::async_trait;
+use tsunagari_access::{Act, Machine};
+use tsunagari_channels::Secret;
+use tsunagari_channels::line::webhook::{Event, EventKind, Mode, Source, WebhookBody};
+use tsunagari_channels::line::message::Message;
+use tsunagari_channels::line::{Notification, ReplyBody};
+use tsunagari_i18n::{Locale, Texts};
+use tsunagari_jobs::{Handler, JobError};
+use tsunagari_kernel::{ChannelId, OrgId, Timestamp};
+use tsunagari_people::{ContactKind, EndReason};
+use tsunagari_storage::Tx;
+use tsunagari_storage::line_channel::LineChannel;
+use tsunagari_storage::line_follower::Following;
+use tsunagari_storage::line_inbound::{Inbound, InboundState};
+
+use crate::begin_join::hex;
+use crate::{ActError, House};
+
+/// The kind of the job.
+pub const KIND: &str = "apply_line_events.1";
+/// Events taken in one look.
+const AT_ONCE: i64 = 200;
+
+/// The job's payload: the channel.
+pub fn payload(channel: ChannelId) -> String {
+    serde_json::json!({ "channel": channel }).to_string()
+}
+
+/// The handler.
+pub struct ApplyLineEvents {
+    house: House,
+}
+
+impl ApplyLineEvents {
+    /// For a house.
+    pub const fn of(house: House) -> Self {
+        Self { house }
+    }
+}
+
+#[async_trait]
+impl Handler for ApplyLineEvents {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn run(&self, org: OrgId, payload: &str) -> Result<(), JobError> {
+        let value: serde_json::Value = serde_json::from_str(payload).unwrap_or_default();
+        let channel: ChannelId =
+            serde_json::from_value(value["channel"].clone()).map_err(|error| JobError::Fail(error.to_string()))?;
+        apply_all(&self.house, org, channel).await.map_err(|error| JobError::Retry(error.to_string()))
+    }
+}
+
+/// Applies what waits for a channel.
+///
+/// # Errors
+/// Storage's.
+pub async fn apply_all(house: &House, org: OrgId, channel: ChannelId) -> Result<(), ActError> {
+    let here = house.org(org);
+    loop {
+        let mut reader = here.read().await?;
+        let waiting = reader.new_inbound(channel, AT_ONCE).await?;
+        let line = reader.line_channel(channel).await?;
+        drop(reader);
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        for it in waiting {
+            let Some(event) = event_of(&it.raw) else {
+                end(house, org, &it, InboundState::Unreadable).await?;
+                continue;
+            };
+            let mut tx = here.write().await?;
+            let (state, note) = apply(house, &mut tx, &line, &event, it.at).await?;
+            if !tx.end_inbound(it.id, state, note.as_deref(), house.real_clock.now()).await? {
+                tx.undo().await?;
+                continue;
+            }
+            tx.commit(&act(house, org)).await?;
+            answer(house, org, &line, &event).await;
+        }
+    }
+}
+
+fn act(house: &House, org: OrgId) -> Act {
+    Act::named("apply_line_event", Machine::working(org, "apply_line_events").actor(), house.operation())
+}
+
+async fn end(house: &House, org: OrgId, it: &Inbound, state: InboundState) -> Result<(), ActError> {
+    let mut tx = house.org(org).write().await?;
+    tx.end_inbound(it.id, state, None, house.real_clock.now()).await?;
+    Ok(tx.commit(&act(house, org)).await?)
+}
+
+fn event_of(raw: &str) -> Option<Event> {
+    let body = format!("{{\"destination\":\"\",\"events\":[{raw}]}}");
+    WebhookBody::parse(body.as_bytes()).ok()?.events.into_iter().next()
+}
+
+/// What an event changes; the state it ends in, and LINE's id of the message it is about.
+async fn apply(house: &House, tx: &mut Tx, line: &LineChannel, event: &Event, at: Timestamp) -> Result<(InboundState, Option<String>), ActError> {
+    let done = match (&event.kind, &event.user_id) {
+        (EventKind::Follow(_), Some(user)) => follow(house, tx, line, user, Following::Follows, at).await?,
+        (EventKind::Unfollow, Some(user)) => follow(house, tx, line, user, Following::Not, at).await?,
+        (EventKind::Text { message_id, .. } | EventKind::OtherMessage { message_id, .. }, _) => {
+            return message(tx, line, message_id).await;
+        }
+        (EventKind::Unsend { message_id }, _) => {
+            tx.forget_inbound_message(line.id, message_id).await?;
+            return Ok((InboundState::Applied, Some(message_id.clone())));
+        }
+        (EventKind::Follow(_) | EventKind::Unfollow | EventKind::Postback { .. }, _) => InboundState::Ignored,
+        (EventKind::AccountLink { .. } | EventKind::Unknown(_), _) => InboundState::Ignored,
+    };
+    Ok((done, None))
+}
+
+async fn message(tx: &mut Tx, line: &LineChannel, id: &str) -> Result<(InboundState, Option<String>), ActError> {
+    // It may have been taken back before it was applied: then its words must not stay.
+    if tx.was_unsent(line.id, id).await? {
+        return Ok((InboundState::Unsent, Some(id.to_owned())));
+    }
+    Ok((InboundState::Applied, Some(id.to_owned())))
+}
+
+async fn follow(house: &House, tx: &mut Tx, line: &LineChannel, user: &str, following: Following, at: Timestamp) -> Result<InboundState, ActError> {
+    tx.keep_following(line.provider, line.id, user, following, at).await?;
+    // The programme's calendar may stand before LINE's: what has happened has happened by now.
+    let at = at.min(house.now());
+    for found in tx.persons_by_contact(ContactKind::Line, user, Some(line.provider)).await? {
+        match following {
+            Following::Follows => tx.contact_works(found.person, found.contact, at).await?,
+            Following::Not => {
+                tx.contact_fails(found.person, found.contact, at, EndReason::Blocked).await?;
+            }
+        }
+    }
+    Ok(InboundState::Applied)
+}
+
+/// Words of a resident are answered with a link to the portal, at most once a day. A reply that fails is not repeated:
+/// its token lives a minute.
+async fn answer(house: &House, org: OrgId, line: &LineChannel, event: &Event) {
+    let wanted = matches!(event.kind, EventKind::Text { .. }) && event.mode == Mode::Active && event.from == Source::User;
+    let (true, Some(user), Some(token)) = (wanted, &event.user_id, &event.reply_token) else { return };
+    if let Err(error) = reply(house, org, line, user, token).await {
+        tracing::info!(%error, "a message was not answered");
+    }
+}
+
+async fn reply(house: &House, org: OrgId, line: &LineChannel, user: &str, token: &Secret) -> Result<(), ActError> {
+    let here = house.org(org);
+    let now = house.real_clock.now();
+    let what = format!("line_reply:{}", hex(&<sha2::Sha256 as sha2::Digest>::digest(format!("{}|{user}", line.provider))[..12]));
+    if here.count_step(&what, now.minus(chrono::TimeDelta::days(1)), now).await? > 1 {
+        return Ok(());
+    }
+    let mut reader = here.read().await?;
+    let org = reader.organisation().await?;
+    let found = reader.person_by_contact(ContactKind::Line, user, Some(line.provider)).await?;
+    let locale = match found {
+        Some(found) => Locale::parse(reader.person(found.person).await?.locale.code()).unwrap_or_default(),
+        None => Locale::Ja,
+    };
+    drop(reader);
+    let place = if found.is_some() { format!("{}/me", house.origin) } else { format!("{}/p/{}", house.origin, org.code) };
+    let text = Texts::of(locale).one("line-reply-received", "link", place);
+    let body = ReplyBody { reply_token: token.clone(), messages: vec![Message::text(text)], notification: Notification::Silent };
+    let body = body.freeze().map_err(|error| ActError::Broken(format!("{error:?}")))?;
+    let open = house.line.open(&here, line.id).await?;
+    open.api.reply(&open.token, &body).await.map_err(|error| ActError::Broken(error.to_string()))?;
+    Ok(())
+}

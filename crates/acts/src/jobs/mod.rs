@@ -1,0 +1,4 @@
+//! Background work of acts: one file per kind of job, each a `Handler`. Registered in `handlers`.
+
+pub mod apply_line_events;
+pub mod send_letter;

@@ -1,0 +1,358 @@
+//! Somebody joins: the answers become a person, or are added to the row the school's list brought, and consents begin
+//! with the wording that was shown. Who is plainly known is not made twice; who may be known is marked for the office.
+//! Under the set age the consents wait for a guardian's (`guardian_consents`). Leaves the questions to `answer_question`.
+
+use std::collections::{BTreeSet, HashMap};
+
+use tsunagari_access::resident::SignInWay;
+use tsunagari_access::session::{Session, Subject, token_hash, token_text};
+use tsunagari_access::{Act, Actor};
+use tsunagari_kernel::{
+    ConsentId, ContactPointId, EnrolmentId, FiscalYear, LinkId, Moment, OrgId, PersonId, ResidenceId, SessionId, Span, TieId, contact, names,
+};
+use tsunagari_people::consent::OwnConsent;
+use tsunagari_people::contact_point::Working;
+use tsunagari_people::matching::{self, Known, Match, Traits};
+use tsunagari_people::residence::Place;
+use tsunagari_people::{
+    Consent, ContactKind, ContactPoint, Enrolment, GivenBy, Interest, Person, PersonLocale, PersonRecord, Purpose, ReachPolicy, Residence,
+    School, SchoolKind, Tie, TieKind, life_stage,
+};
+use tsunagari_storage::directory::Organisation;
+use tsunagari_storage::erasure_request::PersonWork;
+use tsunagari_storage::person::Arrival;
+use tsunagari_storage::purpose::Wording;
+use tsunagari_storage::{Reader, Tx};
+
+use crate::answer_question::Answers;
+use crate::begin_join::JoinDraft;
+use crate::{ActError, House};
+
+/// A person who has joined and is signed in.
+pub struct Joined {
+    /// Who.
+    pub person: PersonId,
+    /// The session's token, for the cookie.
+    pub token: String,
+    /// Whether a guardian must consent before anything is sent.
+    pub guardian: OwnConsent,
+}
+
+/// What the answers say, ready to be written.
+struct Newcomer {
+    answers: Answers,
+    school: Option<School>,
+    agreed: Vec<(Purpose, u32)>,
+    locale: PersonLocale,
+}
+
+/// Who the newcomer is.
+enum Who {
+    /// A person already known, to whom everything is added.
+    Known(Box<PersonRecord>),
+    /// Nobody known; perhaps one of these.
+    Unknown(Vec<PersonId>),
+}
+
+/// The settings of an organisation that consents and reach depend on.
+pub fn policy_of(org: &Organisation) -> ReachPolicy {
+    ReachPolicy {
+        guardian_age: u8::try_from(org.guardian_age).unwrap_or(u8::MAX),
+        stale_after_days: u32::try_from(org.stale_after_days).unwrap_or(u32::MAX),
+        stale_counts: org.stale_counts,
+    }
+}
+
+/// Joins with a finished draft and the codes of the purposes agreed to.
+///
+/// # Errors
+/// Reasons at the questions' fields, `consent_missing`, `Conflict` when the draft was used already; storage's.
+pub async fn join(house: &House, org: OrgId, id: LinkId, draft: &JoinDraft, agreed: &[String], locale: PersonLocale) -> Result<Joined, ActError> {
+    let at = Moment::now(&*house.clock);
+    let answers = Answers::of(draft, at.date).map_err(ActError::Refused)?;
+    let here = house.org(org);
+    let mut reader = here.read().await?;
+    let policy = policy_of(&reader.organisation().await?);
+    let agreed = versions(&reader.wordings_in_use(at.instant).await?, agreed);
+    if agreed.is_empty() {
+        return Err(ActError::refused_at("agreed", "consent_missing"));
+    }
+    let school = match answers.school {
+        Some(school) => Some(reader.school(school).await?),
+        None => None,
+    };
+    let who = recognise(&mut reader, draft, &answers).await?;
+    drop(reader);
+    let person = match &who {
+        Who::Known(record) => record.person.id,
+        Who::Unknown(_) => PersonId::born(&house.chance, at.instant),
+    };
+    let keys = here.make_person_keys(&[person]).await?;
+    let guardian = policy.own_consent(Some(answers.birth), &at);
+    let newcomer = Newcomer { answers, school, agreed, locale };
+    let points = contact_points(house, draft, &at);
+    let mut tx = here.write().await?;
+    if !tx.end_join_draft(id).await? {
+        tx.undo().await?;
+        return Err(ActError::Conflict);
+    }
+    let doubtful = match who {
+        Who::Known(record) => {
+            add_to(house, &mut tx, &newcomer, *record, points, &keys, &at).await?;
+            Vec::new()
+        }
+        Who::Unknown(perhaps) => {
+            let record = record_of(house, &newcomer, person, &points, &at);
+            let addresses: HashMap<ContactPointId, String> = points.into_iter().map(|(point, clear)| (point.id, clear)).collect();
+            tx.insert_people(&[Arrival { record, source: "join".into(), addresses }], &keys).await?;
+            perhaps
+        }
+    };
+    if !doubtful.is_empty() {
+        let note = doubtful.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        tx.ask_office(PersonWork::DoubtfulJoin, person, &note, None, at.instant).await?;
+    }
+    if let Some(line) = &draft.line {
+        tx.bind_follower(line.provider, &line.user_id, Some(person)).await?;
+    }
+    let way = if draft.line.is_some() { SignInWay::LineLogin } else { SignInWay::EmailLink };
+    let token = open_session(house, &mut tx, person, way).await?;
+    tx.commit(&Act::named("join", Actor::Resident(person), house.operation()).on("person", person)).await?;
+    Ok(Joined { person, token, guardian })
+}
+
+/// Opens a session in a transaction and gives the token for the cookie.
+pub(crate) async fn open_session(house: &House, tx: &mut Tx, person: PersonId, way: SignInWay) -> Result<String, ActError> {
+    let now = house.real_clock.now();
+    let token = token_text(&house.chance.bytes());
+    let hash = token_hash(&token).ok_or_else(|| ActError::Broken("a fresh token does not read".into()))?;
+    tx.open_session(&hash, &Session::opened(SessionId::born(&house.chance, now), Subject::Resident(person, way), now)).await?;
+    Ok(token)
+}
+
+fn versions(wordings: &[Wording], agreed: &[String]) -> Vec<(Purpose, u32)> {
+    let shown: BTreeSet<(String, u32)> = wordings
+        .iter()
+        .filter(|wording| agreed.contains(&wording.purpose))
+        .map(|wording| (wording.purpose.clone(), u32::try_from(wording.version).unwrap_or_default()))
+        .collect();
+    shown.into_iter().map(|(purpose, version)| (Purpose::of(purpose), version)).collect()
+}
+
+/// Who has proven an address of a known person is that person. A name and a birth date alone only lead to somebody who
+/// has never joined: otherwise anybody who knows them could take over a page.
+async fn recognise(reader: &mut Reader, draft: &JoinDraft, answers: &Answers) -> Result<Who, ActError> {
+    let mut proven = Vec::new();
+    if let Some(line) = &draft.line {
+        proven.extend(reader.persons_by_contact(ContactKind::Line, &line.user_id, Some(line.provider)).await?);
+    }
+    if let Some(email) = &draft.email {
+        proven.extend(reader.persons_by_contact(ContactKind::Email, email, None).await?);
+    }
+    let own: BTreeSet<PersonId> = proven.iter().filter(|found| found.verified_at.is_some()).map(|found| found.person).collect();
+    let entry = traits_of_answers(answers);
+    let mut ids = reader.namesakes(&entry.name_key, &entry.kana_key, entry.birth_date).await?;
+    ids.extend(own.iter().filter(|id| !ids.contains(id)).copied().collect::<Vec<_>>());
+    let records = reader.person_records(&ids).await?;
+    let known: Vec<Known> = records
+        .iter()
+        .map(|record| Known { person: record.person.id, traits: traits_of(record), shares_contact: own.contains(&record.person.id) })
+        .collect();
+    let take = |id: PersonId| records.iter().find(|record| record.person.id == id).cloned().map(Box::new);
+    match matching::find(&entry, &known) {
+        Match::Same(it) => match take(it.person) {
+            Some(record) if own.contains(&it.person) || !has_joined(&record) => Ok(Who::Known(record)),
+            Some(_) | None => Ok(Who::Unknown(vec![it.person])),
+        },
+        Match::Doubtful(all) => Ok(Who::Unknown(all.into_iter().map(|it| it.person).collect())),
+        Match::New => Ok(Who::Unknown(Vec::new())),
+    }
+}
+
+fn has_joined(record: &PersonRecord) -> bool {
+    record.contact_points.iter().any(|point| point.kept.until.is_none() && point.verified_at.is_some())
+}
+
+fn traits_of_answers(answers: &Answers) -> Traits {
+    let [family, given, family_kana, given_kana] = &answers.names;
+    Traits {
+        name_key: names::comparable(&format!("{family}{given}")),
+        kana_key: names::comparable_kana(&format!("{family_kana}{given_kana}")),
+        birth_date: Some(answers.birth),
+        school: answers.school,
+        cohort: Some(answers.graduation),
+    }
+}
+
+fn traits_of(record: &PersonRecord) -> Traits {
+    let school = life_stage::high_school(&record.enrolments);
+    Traits {
+        name_key: record.person.name_key(),
+        kana_key: record.person.kana_key(),
+        birth_date: record.person.birth_date,
+        school: school.and_then(|enrolment| enrolment.school),
+        cohort: school.map(|enrolment| enrolment.end_fy),
+    }
+}
+
+/// The proven ways to reach the newcomer, with their addresses.
+fn contact_points(house: &House, draft: &JoinDraft, at: &Moment) -> Vec<(ContactPoint, String)> {
+    let since = Span::since(at.instant);
+    let point = |kind, provider, works: bool| ContactPoint {
+        id: ContactPointId::born(&house.chance, at.instant),
+        kind,
+        provider,
+        kept: since,
+        verified_at: Some(at.instant),
+        working: if works { vec![Working { span: since, ended: None }] } else { Vec::new() },
+        confirmed: Vec::new(),
+    };
+    let line = draft.line.as_ref().map(|line| (point(ContactKind::Line, Some(line.provider), line.friend), line.user_id.clone()));
+    let email = draft.email.as_deref().and_then(|email| contact::email(email).ok());
+    let email = email.map(|email| (point(ContactKind::Email, None, true), email));
+    line.into_iter().chain(email).collect()
+}
+
+fn consents_of(house: &House, newcomer: &Newcomer, at: &Moment) -> Vec<Consent> {
+    let give = |(purpose, version): &(Purpose, u32)| Consent {
+        id: ConsentId::born(&house.chance, at.instant),
+        purpose: purpose.clone(),
+        wording_version: *version,
+        given_by: GivenBy::Myself,
+        span: Span::since(at.instant),
+        ended: None,
+    };
+    newcomer.agreed.iter().map(give).collect()
+}
+
+/// The stays at schools the answers tell of: the high school, and what follows it.
+fn enrolments_of(house: &House, newcomer: &Newcomer, at: &Moment) -> Vec<Enrolment> {
+    let id = || EnrolmentId::born(&house.chance, at.instant);
+    let answers = &newcomer.answers;
+    let kind = newcomer.school.as_ref().map_or(SchoolKind::HighSchool, |school| school.kind);
+    let years = newcomer.school.as_ref().map_or(kind.usual_years(), |school| school.years);
+    let name = newcomer.school.as_ref().map_or(answers.school_name.as_str(), |school| school.name.as_str());
+    let mut high = Enrolment::ending(id(), kind, name, answers.graduation, years);
+    high.school = answers.school;
+    high.place = newcomer.school.as_ref().and_then(|school| school.municipality);
+    let mut all = vec![high];
+    if let Some(kind) = answers.studies.filter(|kind| *kind != SchoolKind::HighSchool) {
+        // Who studies now, years after high school, began as late as the course's length allows.
+        let earliest = FiscalYear::of(at.date).0 + 1 - i32::from(kind.usual_years());
+        let start = FiscalYear((answers.graduation.0 + 1).max(earliest));
+        let mut next = Enrolment::starting(id(), kind, "", start, kind.usual_years(), 0);
+        next.place = answers.place;
+        all.push(next);
+    }
+    all
+}
+
+fn residence_of(house: &House, newcomer: &Newcomer, at: &Moment) -> Residence {
+    let answers = &newcomer.answers;
+    let place = answers.place.map_or_else(|| Place::Abroad("ZZ".into()), Place::Prefecture);
+    // "Where will you be" before graduation speaks of the first of April after it.
+    let april = answers.graduation.plus(1).first_day();
+    let stays = answers.studies == Some(SchoolKind::HighSchool);
+    let from = if at.date < april && !stays { april } else { at.date };
+    Residence { id: ResidenceId::born(&house.chance, at.instant), place, span: Span::since(from) }
+}
+
+fn tie_of(house: &House, at: &Moment) -> Tie {
+    Tie { id: TieId::born(&house.chance, at.instant), kind: TieKind::Origin, span: Span::since(at.date), ended: None }
+}
+
+fn record_of(house: &House, newcomer: &Newcomer, id: PersonId, points: &[(ContactPoint, String)], at: &Moment) -> PersonRecord {
+    let [family, given, family_kana, given_kana] = newcomer.answers.names.clone();
+    let person = Person {
+        id,
+        family,
+        given,
+        family_kana,
+        given_kana,
+        birth_date: Some(newcomer.answers.birth),
+        locale: newcomer.locale,
+        address_protected: false,
+        team: None,
+        merged_into: None,
+        created_at: at.instant,
+    };
+    let interest = |code: &String| Interest { code: code.clone(), span: Span::since(at.instant) };
+    PersonRecord {
+        ties: vec![tie_of(house, at)],
+        enrolments: enrolments_of(house, newcomer, at),
+        residences: vec![residence_of(house, newcomer, at)],
+        contact_points: points.iter().map(|(point, _)| point.clone()).collect(),
+        consents: consents_of(house, newcomer, at),
+        interests: newcomer.answers.interests.iter().map(interest).collect(),
+        ..PersonRecord::of(person)
+    }
+}
+
+async fn add_to(
+    house: &House,
+    tx: &mut Tx,
+    newcomer: &Newcomer,
+    record: PersonRecord,
+    points: Vec<(ContactPoint, String)>,
+    keys: &tsunagari_storage::person_key::PersonKeys,
+    at: &Moment,
+) -> Result<(), ActError> {
+    let id = record.person.id;
+    let mut person = record.person.clone();
+    // The school's spelling stays; what it left blank is filled in.
+    if person.family_kana.is_empty() {
+        person.family_kana.clone_from(&newcomer.answers.names[2]);
+        person.given_kana.clone_from(&newcomer.answers.names[3]);
+    }
+    person.birth_date = person.birth_date.or(Some(newcomer.answers.birth));
+    person.locale = newcomer.locale;
+    tx.keep_person(&person).await?;
+    if !record.ties.iter().any(|tie| tie.span.contains(at.date)) {
+        tx.begin_tie(id, &tie_of(house, at)).await?;
+    }
+    for it in enrolments_of(house, newcomer, at) {
+        if !record.enrolments.iter().any(|known| known.kind == it.kind && known.end_fy == it.end_fy) {
+            tx.add_enrolment(id, &it).await?;
+        }
+    }
+    let home = residence_of(house, newcomer, at);
+    if !record.residences.iter().any(|known| known.place == home.place && known.span.until.is_none()) {
+        tx.move_to(id, &home).await?;
+    }
+    tx.set_interests(id, &newcomer.answers.interests.iter().cloned().collect(), at.instant).await?;
+    for (point, clear) in points {
+        add_contact(tx, id, point, &clear, keys, at).await?;
+    }
+    for consent in consents_of(house, newcomer, at) {
+        tx.give_consent(id, &consent, "portal").await?;
+    }
+    Ok(())
+}
+
+/// Adds a proven address, or confirms the one that is there. A new LINE user takes the place of the person's old one.
+pub(crate) async fn add_contact(
+    tx: &mut Tx,
+    person: PersonId,
+    point: ContactPoint,
+    clear: &str,
+    keys: &tsunagari_storage::person_key::PersonKeys,
+    at: &Moment,
+) -> Result<(), ActError> {
+    let found = tx.persons_by_contact(point.kind, clear, point.provider).await?;
+    if let Some(known) = found.iter().find(|known| known.person == person) {
+        tx.verify_contact(person, known.contact, at.instant).await?;
+        tx.confirm_contact(person, known.contact, at.instant, "sign_in").await?;
+        if !point.working.is_empty() {
+            tx.contact_works(person, known.contact, at.instant).await?;
+        }
+        return Ok(());
+    }
+    if point.kind == ContactKind::Line {
+        let record = tx.person_record(person).await?;
+        for old in record.contact_points.iter().filter(|old| old.kind == point.kind && old.provider == point.provider && old.kept.until.is_none()) {
+            tx.remove_contact(person, old.id, at.instant).await?;
+        }
+    }
+    tx.add_contact(person, &point, clear, keys).await?;
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! A link by e-mail: it proves the address, once and for half an hour, for joining, signing in or adding the address.
+//! The letter leaves by a job, so that asking answers at once and alike for known and unknown addresses. Leaves writing
+//! and sending the letter to `jobs::send_letter`.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tsunagari_access::resident::SignInWay;
+use tsunagari_access::session::{token_hash, token_text};
+use tsunagari_access::{Act, Actor, Machine, Resident};
+use tsunagari_i18n::Locale;
+use tsunagari_kernel::{ContactPointId, LinkId, Moment, OrgId, PersonId, Span, contact};
+use tsunagari_people::contact_point::Working;
+use tsunagari_people::{ContactKind, ContactPoint};
+use tsunagari_storage::Tx;
+use tsunagari_storage::session::OneTimeLink;
+
+use crate::begin_join::{self, JoinDraft, hex};
+use crate::jobs::send_letter::{Letter, LetterKind, enqueue};
+use crate::sign_in_resident::{Entered, Works, enter};
+use crate::{ActError, House, Reason};
+
+/// How long a link works (real time).
+pub const LIFE: TimeDelta = TimeDelta::minutes(30);
+/// Letters to one address within the life of a link.
+const MOST_LETTERS: i64 = 5;
+const PURPOSE: &str = "verify_email";
+const CONTEXT: &[u8] = b"verify_email";
+
+/// What the link is for; sealed in its row.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Payload {
+    email: String,
+    goal: Goal,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Goal {
+    Join(LinkId),
+    SignIn,
+    Add(PersonId),
+}
+
+fn normal(email: &str) -> Result<String, ActError> {
+    contact::email(email).map_err(|error| ActError::refused_at("email", error.code()))
+}
+
+/// Mails a link that goes on with a draft.
+///
+/// # Errors
+/// `not_email`, `address_empty`, `too_many_mails`; storage's.
+pub async fn ask_for_join(house: &House, org: OrgId, draft: LinkId, email: &str, locale: Locale) -> Result<(), ActError> {
+    let email = normal(email)?;
+    mail(house, org, Payload { email, goal: Goal::Join(draft) }, LetterKind::Verify, locale).await
+}
+
+/// Mails a link that signs in; an unknown address gets nothing, and nobody is told.
+///
+/// # Errors
+/// `not_email`, `address_empty`, `too_many_mails`; storage's.
+pub async fn ask_for_sign_in(house: &House, org: OrgId, email: &str, locale: Locale) -> Result<(), ActError> {
+    let email = normal(email)?;
+    let found = house.org(org).read().await?.person_by_contact(ContactKind::Email, &email, None).await?;
+    if found.is_none() {
+        return Ok(());
+    }
+    mail(house, org, Payload { email, goal: Goal::SignIn }, LetterKind::SignIn, locale).await
+}
+
+/// Mails a link that adds the address to who is signed in.
+///
+/// # Errors
+/// `not_email`, `address_empty`, `too_many_mails`; storage's.
+pub async fn ask_to_add(house: &House, by: &Resident, email: &str, locale: Locale) -> Result<(), ActError> {
+    let email = normal(email)?;
+    mail(house, by.org(), Payload { email, goal: Goal::Add(by.person()) }, LetterKind::Verify, locale).await
+}
+
+async fn mail(house: &House, org: OrgId, payload: Payload, kind: LetterKind, locale: Locale) -> Result<(), ActError> {
+    let now = house.real_clock.now();
+    let here = house.org(org);
+    let what = format!("mail:{}", hex(&Sha256::digest(format!("{}|{}", org.0, payload.email))[..12]));
+    if here.count_step(&what, now.minus(LIFE), now).await? > MOST_LETTERS {
+        return Err(ActError::Refused(vec![Reason::at("email", "too_many_mails").with("minutes", LIFE.num_minutes())]));
+    }
+    let code = here.read().await?.organisation().await?.code;
+    let mut tx = here.write().await?;
+    let token = keep_link(house, &mut tx, PURPOSE, CONTEXT, &payload, LIFE).await?;
+    let link = format!("{}/p/{code}/mail/{token}", house.origin);
+    enqueue(house, &mut tx, &Letter { to: payload.email, kind, locale: locale.code().to_owned(), link }, now).await?;
+    let act = Act::named("mail_link", Machine::working(org, "portal").actor(), house.operation());
+    Ok(tx.commit(&act).await?)
+}
+
+/// Keeps a one-time link with a sealed payload and gives its token.
+pub(crate) async fn keep_link<P: Serialize + Sync>(
+    house: &House,
+    tx: &mut Tx,
+    purpose: &str,
+    context: &[u8],
+    payload: &P,
+    life: TimeDelta,
+) -> Result<String, ActError> {
+    let now = house.real_clock.now();
+    let token = token_text(&house.chance.bytes());
+    let hash = token_hash(&token).ok_or_else(|| ActError::Broken("a fresh token does not read".into()))?;
+    let json = serde_json::to_string(payload).map_err(|error| ActError::Broken(error.to_string()))?;
+    let link = OneTimeLink {
+        id: LinkId::born(&house.chance, now),
+        purpose: purpose.into(),
+        user: None,
+        person: None,
+        payload: tx.seal_text(context, &json).await?,
+        expires_at: now.plus(life),
+    };
+    tx.keep_link(&hash, &link, now).await?;
+    Ok(token)
+}
+
+/// Whether a mailed link still works, without using it: mail scanners open links too.
+///
+/// # Errors
+/// `link_spent`; storage's.
+pub async fn look(house: &House, org: OrgId, token: &str) -> Result<(), ActError> {
+    let hash = token_hash(token).ok_or_else(|| ActError::refused("link_spent"))?;
+    let link = house.org(org).read().await?.look_at_link(&hash, PURPOSE, house.real_clock.now()).await?;
+    link.map(|_| ()).ok_or_else(|| ActError::refused("link_spent"))
+}
+
+/// Uses a mailed link.
+///
+/// # Errors
+/// `link_spent`; storage's.
+pub async fn confirm(house: &House, org: OrgId, token: &str) -> Result<Entered, ActError> {
+    let hash = token_hash(token).ok_or_else(|| ActError::refused("link_spent"))?;
+    let mut tx = house.org(org).write().await?;
+    let Some(link) = tx.use_link(&hash, PURPOSE, house.real_clock.now()).await? else {
+        tx.undo().await?;
+        return Err(ActError::refused("link_spent"));
+    };
+    let json = tx.open_text(CONTEXT, &link.payload).await?;
+    let payload: Payload = serde_json::from_str(&json).map_err(|error| ActError::Broken(error.to_string()))?;
+    tx.commit(&Act::named("use_mail_link", Machine::working(org, "portal").actor(), house.operation())).await?;
+    match payload.goal {
+        Goal::Add(person) => add(house, org, person, &payload.email).await,
+        Goal::SignIn => Ok(sign_in(house, org, &payload.email).await?.map_or(Entered::Unknown, Entered::SignedIn)),
+        Goal::Join(draft) => {
+            if let Some(token) = sign_in(house, org, &payload.email).await? {
+                return Ok(Entered::SignedIn(token));
+            }
+            go_on(house, org, draft, payload.email).await
+        }
+    }
+}
+
+async fn sign_in(house: &House, org: OrgId, email: &str) -> Result<Option<String>, ActError> {
+    let found = house.org(org).read().await?.person_by_contact(ContactKind::Email, email, None).await?;
+    match found {
+        Some(found) if found.verified_at.is_some() => enter(house, org, found, SignInWay::EmailLink, Works::Yes).await,
+        // Only the school's list has this address: its owner has not joined, and answers the questions first.
+        Some(_) | None => Ok(None),
+    }
+}
+
+async fn go_on(house: &House, org: OrgId, id: LinkId, email: String) -> Result<Entered, ActError> {
+    let row = house.org(org).read().await?.join_draft_by_id(id, house.real_clock.now()).await?;
+    let (id, mut draft) = match row {
+        Some(row) => (id, serde_json::from_str::<JoinDraft>(&row.json).unwrap_or_default()),
+        None => (LinkId::born(&house.chance, house.real_clock.now()), JoinDraft::default()),
+    };
+    draft.email = Some(email);
+    draft.returning = false;
+    begin_join::keep(house, org, id, &draft).await?;
+    Ok(Entered::GoOn(begin_join::open_again(house, org, id, &draft).await?))
+}
+
+async fn add(house: &House, org: OrgId, person: PersonId, email: &str) -> Result<Entered, ActError> {
+    let at = Moment::now(&*house.clock);
+    let here = house.org(org);
+    let keys = here.make_person_keys(&[person]).await?;
+    let since = Span::since(at.instant);
+    let point = ContactPoint {
+        id: ContactPointId::born(&house.chance, at.instant),
+        kind: ContactKind::Email,
+        provider: None,
+        kept: since,
+        verified_at: Some(at.instant),
+        working: vec![Working { span: since, ended: None }],
+        confirmed: Vec::new(),
+    };
+    let mut tx = here.write().await?;
+    crate::join::add_contact(&mut tx, person, point, email, &keys, &at).await?;
+    let token = crate::join::open_session(house, &mut tx, person, SignInWay::EmailLink).await?;
+    tx.commit(&Act::named("add_contact_point", Actor::Resident(person), house.operation()).on("person", person)).await?;
+    Ok(Entered::SignedIn(token))
+}

@@ -1,0 +1,23 @@
+# Mails to young people and their guardians
+mail-verify-subject = { $town }: go on from here
+mail-verify-body = This is { $town }.
+    Open this link within 30 minutes to go on. It works once.
+
+    { $link }
+
+    If this means nothing to you, throw the mail away. Nothing is stored.
+mail-sign-in-subject = { $town }: the link to your page
+mail-sign-in-body = This is { $town }.
+    Open this link within 30 minutes to see your page. It works once.
+
+    { $link }
+
+    If this means nothing to you, throw the mail away.
+mail-guardian-subject = { $town }: your child asks for your consent
+mail-guardian-body = This is { $town }.
+    Your child has joined our news and gave us this address to ask for your consent.
+    Please read the page and agree if you like. The link works for 14 days.
+
+    { $link }
+
+    If this means nothing to you, throw the mail away. We use the address for nothing else.
