@@ -250,6 +250,17 @@ impl Twin {
         }
     }
 
+    /// Writes the mark of parameter `n` of a statement whose parameters stand in order, once each.
+    pub(crate) fn parameter(self, sql: &mut String, n: usize) {
+        match self {
+            Self::Sqlite => sql.push('?'),
+            Self::Postgres => {
+                sql.push('$');
+                sql.push_str(&n.to_string());
+            }
+        }
+    }
+
     /// What a fresh database needs before its first migration: the two roles without rights of their own.
     pub(crate) fn ground(self) -> &'static str {
         self.of(

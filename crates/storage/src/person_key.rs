@@ -101,8 +101,9 @@ impl PersonKeyFile {
                 keys.0.insert(*person, key);
             }
             let columns = ["org_id", "person_id", "wrapped", "made_at"];
-            let sql = crate::sql::insert_text("person_key", &columns, chunk.len(), "");
-            link.conn().exec(&sql, args).await?;
+            let mut conn = link.conn();
+            let sql = crate::sql::insert_text(conn.is_file(), "person_key", &columns, chunk.len(), "");
+            conn.exec(&sql, args).await?;
         }
         link.keep().await?;
         Ok(keys)

@@ -12,6 +12,7 @@ use sqlx::{Arguments, AssertSqlSafe, PgConnection, Row as _, SqliteConnection};
 use tsunagari_kernel::{Span, Timestamp};
 use uuid::Uuid;
 
+use crate::dialect::Twin;
 use crate::error::StorageError;
 
 /// One value bound to a statement. Every variant is typed also when it is empty, because PostgreSQL asks for it.
@@ -299,8 +300,9 @@ impl Conn<'_> {
 /// The most parameters one statement may carry (SQLite's limit, which is the smaller one).
 pub(crate) const MAX_PARAMETERS: usize = 32_000;
 
-/// The text of a multi-row insert: `INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) suffix`.
-pub(crate) fn insert_text(table: &str, columns: &[&str], rows: usize, suffix: &str) -> String {
+/// The text of a multi-row insert: `INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) suffix`. SQLite gets plain `?`: it looks
+/// numbered parameters up one by one in a list, which is quadratic in their number.
+pub(crate) fn insert_text(twin: Twin, table: &str, columns: &[&str], rows: usize, suffix: &str) -> String {
     let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
     let mut n = 0;
     for row in 0..rows {
@@ -310,8 +312,7 @@ pub(crate) fn insert_text(table: &str, columns: &[&str], rows: usize, suffix: &s
             if column > 0 {
                 sql.push_str(", ");
             }
-            sql.push('$');
-            sql.push_str(&n.to_string());
+            twin.parameter(&mut sql, n);
         }
         sql.push(')');
     }

@@ -255,8 +255,9 @@ impl Tx {
                 args.extend(row);
                 n += 1;
             }
-            let sql = crate::sql::insert_text(table, &named, n, suffix);
-            self.reader.link.conn().exec(&sql, args).await?;
+            let mut conn = self.reader.link.conn();
+            let sql = crate::sql::insert_text(conn.is_file(), table, &named, n, suffix);
+            conn.exec(&sql, args).await?;
         }
         Ok(())
     }

@@ -22,6 +22,8 @@ struct Cli {
 
 fn main() -> anyhow::Result<std::process::ExitCode> {
     let cli = Cli::parse();
+    // Several crates make HTTP clients; each takes the process's one provider of TLS. A second call changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(cli.command.run())
 }
