@@ -2,7 +2,7 @@
 
 use tsunagari_access::resident::SignInWay;
 use tsunagari_access::session::{Session, Subject};
-use tsunagari_kernel::{LinkId, PersonId, SessionId, Timestamp, UserId};
+use tsunagari_kernel::{LinkId, PersonId, Timestamp, UserId};
 
 use crate::args;
 use crate::error::StorageError;
