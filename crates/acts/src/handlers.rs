@@ -3,10 +3,22 @@
 use tsunagari_jobs::Handlers;
 
 use crate::House;
+use crate::apply_import::ApplyImport;
 use crate::jobs::apply_line_events::ApplyLineEvents;
 use crate::jobs::send_letter::SendLetter;
+use crate::launch_campaign::LaunchCampaign;
+use crate::send_campaign::SendCampaign;
+use crate::preview_import::PreviewImport;
+use crate::undo_import::UndoImport;
 
 /// All handlers of a house.
 pub fn handlers(house: &House) -> Handlers {
-    Handlers::default().with(ApplyLineEvents::of(house.clone())).with(SendLetter::of(house.clone()))
+    Handlers::default()
+        .with(ApplyImport(house.clone()))
+        .with(PreviewImport(house.clone()))
+        .with(UndoImport(house.clone()))
+        .with(ApplyLineEvents::of(house.clone()))
+        .with(SendLetter::of(house.clone()))
+        .with(LaunchCampaign(house.clone()))
+        .with(SendCampaign::of(house.clone()))
 }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use tsunagari_kernel::{CampaignId, ContactPointId, PersonId, Timestamp};
+use tsunagari_outreach::dispatch::UnknownReason;
 use tsunagari_outreach::{Channel, SkipReason};
 use uuid::Uuid;
 
@@ -14,12 +15,18 @@ use crate::sql::{Arg, placeholders};
 use crate::store::{Reader, Tx};
 
 /// A delivery that waits for its request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     /// To whom.
     pub person: PersonId,
     /// By which contact point.
-    pub contact: Option<ContactPointId>,
+    pub contact: ContactPointId,
+    /// The reader's language.
+    pub locale: String,
+    /// Family and given name as written.
+    pub name: String,
+    /// The high school's name, when there is one.
+    pub school: Option<String>,
 }
 
 /// The persons after `after` up to and including `until`.
@@ -48,10 +55,23 @@ impl Reader {
         most: i64,
         now: Timestamp,
     ) -> Result<Vec<Waiting>, StorageError> {
-        let sql = "SELECT person_id, contact_id FROM delivery WHERE org_id = $1 AND campaign_id = $2 AND state = 'queued' \
-                   AND channel = $3 AND next_at <= $4 ORDER BY person_id LIMIT $5";
+        let sql = "SELECT d.person_id AS person_id, d.contact_id AS contact_id, p.locale AS locale, p.family || ' ' || p.given AS name, \
+                   (SELECT e.school_name FROM enrolment e WHERE e.org_id = d.org_id AND e.person_id = d.person_id AND e.kind = 'high_school' \
+                   ORDER BY e.end_fy DESC LIMIT 1) AS school FROM delivery d JOIN person p ON p.org_id = d.org_id AND p.person_id = d.person_id \
+                   WHERE d.org_id = $1 AND d.campaign_id = $2 AND d.state = 'queued' AND d.channel = $3 AND d.next_at <= $4 \
+                   ORDER BY d.person_id LIMIT $5";
         let rows = self.rows(sql, args![campaign, channel.code(), now, most]).await?;
-        rows.iter().map(|row| Ok(Waiting { person: row.id("person_id")?, contact: row.opt_id("contact_id")? })).collect()
+        rows.iter()
+            .map(|row| {
+                Ok(Waiting {
+                    person: row.id("person_id")?,
+                    contact: row.id("contact_id")?,
+                    locale: row.text("locale")?,
+                    name: row.text("name")?,
+                    school: row.opt_text("school")?,
+                })
+            })
+            .collect()
     }
 
     /// How many messages of a purpose each of these persons was sent, or may be about to be sent, since an instant.
@@ -139,7 +159,7 @@ impl Tx {
         Ok(taken)
     }
 
-    async fn lock_consents(&mut self, purpose: &str, persons: &[PersonId], lock: &str) -> Result<(), StorageError> {
+    pub(crate) async fn lock_consents(&mut self, purpose: &str, persons: &[PersonId], lock: &str) -> Result<(), StorageError> {
         for chunk in persons.chunks(1_000) {
             let sql = format!(
                 "SELECT consent_id FROM consent WHERE org_id = $1 AND purpose = $2 AND person_id IN {} ORDER BY person_id, consent_id{lock}",
@@ -169,6 +189,26 @@ impl Tx {
             let mut bound = args![campaign, reason.code(), now];
             bound.extend(chunk.iter().map(|person| Arg::from(*person)));
             self.exec(&sql, bound).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives up the requests of a cancelled campaign that waited to be repeated: what surely never left is skipped, the rest
+    /// is for a person to decide.
+    pub async fn give_up_repeats(&mut self, campaign: CampaignId, now: Timestamp, calendar: Timestamp) -> Result<(), StorageError> {
+        let never_left = "attempt = 1 AND outcome IN ('rate_limited', 'monthly_limit', 'channel_refused', 'not_sent')";
+        for (condition, state, reason, over) in [
+            (never_left, "skipped", SkipReason::CampaignCancelled.code(), "requeued"),
+            ("1 = 1", "unknown", UnknownReason::TooLate.code(), "unknown"),
+        ] {
+            let open = format!("SELECT dispatch_id FROM dispatch WHERE org_id = $1 AND campaign_id = $2 AND state = 'retry' AND {condition}");
+            let sql = format!(
+                "UPDATE delivery SET state = $3, reason = $4, settled_at = $5 WHERE org_id = $1 AND campaign_id = $2 AND state = 'retry' \
+                 AND dispatch_id IN ({open})"
+            );
+            self.exec(&sql, args![campaign, state, reason, calendar]).await?;
+            let sql = format!("UPDATE dispatch SET state = $3, settled_at = $4 WHERE org_id = $1 AND campaign_id = $2 AND state = 'retry' AND {condition}");
+            self.exec(&sql, args![campaign, over, now]).await?;
         }
         Ok(())
     }

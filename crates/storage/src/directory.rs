@@ -135,6 +135,11 @@ impl Reader {
         read(&row)
     }
 
+    /// A signature (HMAC-SHA-256, 32 bytes) over a value under a label, by this organisation's key: tokens in addresses.
+    pub async fn sign(&mut self, label: &str, value: &str) -> Result<Vec<u8>, StorageError> {
+        Ok(self.org_key().await?.lookup(&format!("sign:{label}"), value))
+    }
+
     /// This organisation's key, opened once and remembered.
     pub(crate) async fn org_key(&mut self) -> Result<crate::keyring::Key, StorageError> {
         let org = self.org();

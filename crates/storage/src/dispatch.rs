@@ -2,7 +2,7 @@
 //! own. Recipients are the deliveries that name the dispatch. Leaves what follows from an outcome to outreach, and the
 //! network to acts. Instants of attempts, leases and pauses are real time; `settled_at` of a delivery is the calendar's.
 
-use tsunagari_kernel::{CampaignId, ChannelId, DispatchId, PersonId, Timestamp};
+use tsunagari_kernel::{CampaignId, ChannelId, ContactPointId, DispatchId, PersonId, Timestamp};
 use tsunagari_outreach::{Channel, Classified, NextStep, Way};
 use uuid::Uuid;
 
@@ -137,11 +137,29 @@ impl Reader {
         self.rows(sql, args![id]).await?.iter().map(|row| row.id("person_id")).collect()
     }
 
+    /// Whom a request names, with the contact point each delivery goes to.
+    pub async fn contacts_of_dispatch(
+        &mut self,
+        campaign: CampaignId,
+        id: DispatchId,
+    ) -> Result<Vec<(PersonId, ContactPointId)>, StorageError> {
+        let sql = "SELECT person_id, contact_id FROM delivery WHERE org_id = $1 AND campaign_id = $2 AND dispatch_id = $3 ORDER BY person_id";
+        let rows = self.rows(sql, args![campaign, id]).await?;
+        rows.iter().map(|row| Ok((row.id("person_id")?, row.id("contact_id")?))).collect()
+    }
+
     /// The campaign and the persons a dispatch was made for; for bounces, also after it was settled.
     pub async fn dispatch_origin(&mut self, id: DispatchId) -> Result<Option<(CampaignId, Vec<PersonId>)>, StorageError> {
         let sql = "SELECT campaign_id FROM dispatch WHERE org_id = $1 AND dispatch_id = $2";
         let Some(row) = self.first(sql, args![id]).await? else { return Ok(None) };
         Ok(Some((row.id("campaign_id")?, self.named_in(id).await?)))
+    }
+
+    /// Whether everybody named in a request may still be written to for the purpose, as it looks now.
+    pub async fn named_still_consent(&mut self, id: DispatchId, terms: &Terms) -> Result<bool, StorageError> {
+        let persons = self.named_in(id).await?;
+        let judged = self.judge(terms, &persons).await?;
+        Ok(judged.len() == persons.len() && judged.iter().all(|(_, judgement)| !has_withdrawn(*judgement)))
     }
 
     async fn read_kept(&mut self, row: &Row) -> Result<KeptDispatch, StorageError> {
@@ -226,23 +244,9 @@ impl Tx {
         let persons = self.named_in(id).await?;
         let lock = self.for_update();
         if !lock.is_empty() {
-            self.lock_consents_of(terms.purpose.code(), &persons, lock).await?;
+            self.lock_consents(terms.purpose.code(), &persons, lock).await?;
         }
-        let judged = self.judge(terms, &persons).await?;
-        Ok(judged.len() == persons.len() && judged.iter().all(|(_, judgement)| !has_withdrawn(*judgement)))
-    }
-
-    async fn lock_consents_of(&mut self, purpose: &str, persons: &[PersonId], lock: &str) -> Result<(), StorageError> {
-        for chunk in persons.chunks(1_000) {
-            let list = placeholders(3, chunk.len());
-            let sql = format!(
-                "SELECT consent_id FROM consent WHERE org_id = $1 AND purpose = $2 AND person_id IN {list} ORDER BY person_id, consent_id{lock}"
-            );
-            let mut bound = args![purpose];
-            bound.extend(chunk.iter().map(|person| Arg::from(*person)));
-            self.rows(&sql, bound).await?;
-        }
-        Ok(())
+        self.named_still_consent(id, terms).await
     }
 
     /// Settles accepted requests: all their deliveries are sent. Right also for a request another worker has taken over,

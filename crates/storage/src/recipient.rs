@@ -4,11 +4,14 @@
 
 use tsunagari_kernel::{ContactPointId, Moment, PersonId, ProviderId, Timestamp};
 use tsunagari_outreach::{Channel, SkipReason};
-use tsunagari_people::{Policy, Purpose};
+use tsunagari_rules::{Checked, Rule};
+use tsunagari_people::{JobHunting, Policy, Purpose, ReachPolicy};
 
 use crate::args;
 use crate::campaign::AudienceCounts;
+use crate::directory::Organisation;
 use crate::error::StorageError;
+use crate::rule_sql::Compiler;
 use crate::sql::{Arg, placeholders};
 use crate::store::Reader;
 
@@ -38,6 +41,25 @@ pub struct Among {
 pub const FIRST_OWN: usize = 10;
 
 impl Among {
+    /// Everybody: for tests of what comes after the rule.
+    #[cfg(feature = "testing")]
+    pub fn everybody() -> Self {
+        Self { sql: "1 = 1".into(), args: Vec::new() }
+    }
+
+    /// Everybody of whom a rule says yes at the moment of the terms.
+    ///
+    /// # Errors
+    /// The rule holds more values than a statement can.
+    pub fn rule(rule: &Rule<Checked>, terms: &Terms) -> Result<Self, StorageError> {
+        let bound = terms.bound();
+        let own = bound.len();
+        let mut compiler = Compiler::after(bound, &terms.at, &terms.policy);
+        let sql = compiler.expr(rule.expr())?;
+        let predicate = compiler.done(sql)?;
+        Ok(Self { sql: predicate.sql, args: predicate.args.into_iter().skip(own).collect() })
+    }
+
     /// These persons.
     pub(crate) fn persons(persons: &[PersonId]) -> Self {
         Self {
@@ -115,7 +137,7 @@ pub enum Judgement {
 
 impl Reader {
     /// The counts over everybody asked for.
-    pub(crate) async fn judge_counts(&mut self, terms: &Terms, among: &Among) -> Result<AudienceCounts, StorageError> {
+    pub async fn judge_counts(&mut self, terms: &Terms, among: &Among) -> Result<AudienceCounts, StorageError> {
         let sql = format!(
             "SELECT verdict, count(*) AS n FROM (SELECT CASE WHEN q.blocker IS NOT NULL THEN q.blocker WHEN q.line_id IS NOT NULL THEN ':line' \
              WHEN q.email_id IS NOT NULL THEN ':email' ELSE q.silent END AS verdict FROM ({}) q) v GROUP BY verdict ORDER BY verdict",
@@ -136,7 +158,7 @@ impl Reader {
     }
 
     /// Up to `most` persons who would get it, in the order of their readings.
-    pub(crate) async fn judge_sample(&mut self, terms: &Terms, among: &Among, most: i64) -> Result<Vec<PersonId>, StorageError> {
+    pub async fn judge_sample(&mut self, terms: &Terms, among: &Among, most: i64) -> Result<Vec<PersonId>, StorageError> {
         let sql = format!(
             "SELECT q.person_id FROM ({}) q JOIN person n ON n.org_id = $1 AND n.person_id = q.person_id WHERE q.blocker IS NULL \
              AND coalesce(q.line_id, q.email_id) IS NOT NULL ORDER BY n.kana_key, q.person_id LIMIT {most}",
@@ -173,4 +195,23 @@ impl Reader {
 
 fn reason(code: &str) -> Result<SkipReason, StorageError> {
     SkipReason::parse(code).ok_or_else(|| StorageError::Unreadable { column: "reason".into(), value: code.to_owned() })
+}
+
+impl Organisation {
+    /// What this organisation has set about reach and job hunting.
+    pub fn policy(&self) -> Policy {
+        let whole = |n: i64| u32::try_from(n).unwrap_or_default();
+        let default = Policy::default();
+        Policy {
+            reach: ReachPolicy {
+                guardian_age: u8::try_from(self.guardian_age).unwrap_or(default.reach.guardian_age),
+                stale_after_days: whole(self.stale_after_days),
+                stale_counts: self.stale_counts,
+            },
+            job_hunting: JobHunting {
+                years_before_last: u8::try_from(self.job_years_before_last).unwrap_or(default.job_hunting.years_before_last),
+                month: u8::try_from(self.job_month).unwrap_or(default.job_hunting.month),
+            },
+        }
+    }
 }

@@ -1,0 +1,69 @@
+//! A rule's text is read against the organisation's catalogue, and everybody it means is judged for a purpose and the
+//! channels something is written for: the counts, ten of them, and why others are left out. Used before approval, at the
+//! launch and at every claim. A rule that cannot be read stops; it never means everybody.
+
+use tsunagari_kernel::{Moment, PersonId, Timestamp};
+use tsunagari_outreach::Channel;
+use tsunagari_people::{Policy, Purpose};
+use tsunagari_rules::{Checked, Rule};
+use tsunagari_storage::Reader;
+use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
+use tsunagari_storage::recipient::{Among, Terms};
+
+use crate::{ActError, Reason};
+
+/// How many are shown before approval.
+pub const SAMPLE: i64 = 10;
+
+/// What the office sees of an audience before it is frozen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// How many, by channel, and why others not.
+    pub counts: AudienceCounts,
+    /// Up to ten of them, by reading.
+    pub sample: Vec<PersonId>,
+}
+
+/// Reads a rule.
+///
+/// # Errors
+/// `rule_unreadable` with line and column.
+pub async fn read_rule(reader: &mut Reader, text: &str) -> Result<Rule<Checked>, ActError> {
+    let catalogue = reader.rule_catalogue().await?;
+    Rule::read(text, &catalogue).map_err(|error| {
+        ActError::Refused(vec![
+            Reason::at("rule", "rule_unreadable").with("line", error.at.line).with("column", error.at.column).with("found", error.found),
+        ])
+    })
+}
+
+/// The terms of a campaign at a moment.
+///
+/// # Errors
+/// Storage's.
+pub async fn terms_of(reader: &mut Reader, campaign: &KeptCampaign, now: Timestamp) -> Result<Terms, ActError> {
+    let policy = reader.organisation().await?.policy();
+    terms(reader, &campaign.purpose, campaign.message.channels(), policy, now).await
+}
+
+/// The terms of a message to be.
+///
+/// # Errors
+/// Storage's.
+pub async fn terms(reader: &mut Reader, purpose: &str, channels: Vec<Channel>, policy: Policy, now: Timestamp) -> Result<Terms, ActError> {
+    let line = reader.sending_line_channel().await?.map(|channel| channel.provider);
+    let at = Moment { date: now.jst_date(), instant: now };
+    Ok(Terms { purpose: Purpose::of(purpose), at, policy, line, channels })
+}
+
+/// Who of a rule's text would get it.
+///
+/// # Errors
+/// `rule_unreadable`; storage's.
+pub async fn judge_audience(reader: &mut Reader, rule: &str, terms: &Terms) -> Result<Seen, ActError> {
+    let checked = read_rule(reader, rule).await?;
+    let among = Among::rule(&checked, terms)?;
+    let counts = reader.judge_counts(terms, &among).await?;
+    let sample = reader.judge_sample(terms, &among, SAMPLE).await?;
+    Ok(Seen { counts, sample })
+}

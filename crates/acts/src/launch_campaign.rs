@@ -1,0 +1,159 @@
+//! The machine launches an approved message when its time has come: the audience becomes a fact, one delivery a person, in
+//! short slices so that webhooks still answer; then the sending is put in the queue. After a crash it goes on where it was:
+//! a slice that was made is not made twice. An audience that cannot be computed fails the launch; it never means everybody.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tsunagari_access::{Act, Machine};
+use tsunagari_jobs::{Handler, JobError};
+use tsunagari_kernel::{CampaignId, OrgId};
+use tsunagari_outreach::CampaignRefusal;
+use tsunagari_outreach::campaign::CampaignState;
+use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
+use tsunagari_storage::delivery::Slice;
+use tsunagari_storage::recipient::{Among, Terms};
+
+use crate::campaign_refusal::refused;
+use crate::judge_audience::{read_rule, terms_of};
+use crate::render_message::links_of;
+use crate::{ActError, House, send_campaign};
+
+/// The job's kind.
+pub const KIND: &str = "launch_campaign.1";
+/// How many persons of the organisation one slice looks at.
+const SLICE: i64 = 4_000;
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    campaign: CampaignId,
+}
+
+/// The job's payload.
+pub fn payload(campaign: CampaignId) -> String {
+    serde_json::json!({ "campaign": campaign }).to_string()
+}
+
+/// Reads a payload that names a campaign.
+pub(crate) fn campaign_of(payload: &str) -> Result<CampaignId, JobError> {
+    serde_json::from_str::<Payload>(payload).map(|it| it.campaign).map_err(|error| JobError::Fail(error.to_string()))
+}
+
+/// How an act's failure ends a job.
+pub(crate) fn job_error(error: ActError) -> JobError {
+    match error {
+        ActError::Busy | ActError::Full | ActError::Conflict | ActError::Broken(_) => JobError::Retry(error.to_string()),
+        ActError::NotFound | ActError::Refused(_) => JobError::Fail(error.to_string()),
+    }
+}
+
+/// The handler.
+pub struct LaunchCampaign(pub House);
+
+#[async_trait]
+impl Handler for LaunchCampaign {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn run(&self, org: OrgId, payload: &str) -> Result<(), JobError> {
+        let id = campaign_of(payload)?;
+        let house = &self.0;
+        let by = Machine::working(org, "launch_campaign");
+        let Some(kept) = begin(house, &by, id).await? else { return Ok(()) };
+        let launched = match freeze(house, &by, &kept).await {
+            Ok(counts) => Some(counts),
+            Err(ActError::Refused(_)) => None,
+            Err(other) => return Err(job_error(other)),
+        };
+        end(house, &by, id, launched).await.map_err(job_error)
+    }
+}
+
+/// Moves it to launching; nothing when there is nothing to launch (cancelled, edited, launched before).
+async fn begin(house: &House, by: &Machine, id: CampaignId) -> Result<Option<KeptCampaign>, JobError> {
+    let now = house.now();
+    let broken = |error: tsunagari_storage::StorageError| job_error(error.into());
+    let mut tx = house.org(by.org()).write().await.map_err(broken)?;
+    let mut kept = tx.campaign_for_move(id).await.map_err(broken)?;
+    match kept.campaign.state {
+        CampaignState::Launching { .. } => {
+            tx.undo().await.map_err(broken)?;
+            return Ok(Some(kept));
+        }
+        CampaignState::Approved(approval) => match kept.campaign.launch(now) {
+            Ok(moved) => {
+                kept.campaign = moved;
+                kept.launched_at = Some(now);
+                tx.keep_campaign(&kept, now).await.map_err(broken)?;
+                kept.version += 1;
+                let act = Act::named("launch_campaign", by.actor(), house.operation()).on("campaign", id);
+                tx.commit(&act).await.map_err(broken)?;
+                return Ok(Some(kept));
+            }
+            Err(CampaignRefusal::WindowOpen | CampaignRefusal::NotYet) => {
+                let at = house.real_clock.now().plus(approval.scheduled_for.since(now));
+                tx.undo().await.map_err(broken)?;
+                return Err(JobError::Later(at, "its time has not come".into()));
+            }
+            Err(_) => {}
+        },
+        CampaignState::Draft
+        | CampaignState::Submitted { .. }
+        | CampaignState::Sending { .. }
+        | CampaignState::Paused { .. }
+        | CampaignState::Done { .. }
+        | CampaignState::Cancelled { .. }
+        | CampaignState::Failed { .. } => {}
+    }
+    tx.undo().await.map_err(broken)?;
+    Ok(None)
+}
+
+async fn freeze(house: &House, by: &Machine, kept: &KeptCampaign) -> Result<AudienceCounts, ActError> {
+    let here = house.org(by.org());
+    let CampaignState::Launching { at, .. } = kept.campaign.state else { return Err(ActError::Conflict) };
+    let mut reader = here.read().await?;
+    let terms: Terms = terms_of(&mut reader, kept, at).await?;
+    let rule = read_rule(&mut reader, &kept.rule).await?;
+    let among = Among::rule(&rule, &terms)?;
+    let mut counts = reader.judge_counts(&terms, &among).await?;
+    drop(reader);
+    let mut slice = here.read().await?.slice_of_people(None, SLICE).await?;
+    loop {
+        let mut tx = here.write().await?;
+        let made = tx.freeze_slice(kept.campaign.id, &terms, &among, slice).await?;
+        let made = i64::try_from(made).unwrap_or(i64::MAX);
+        let act = Act::named("freeze_audience", by.actor(), house.operation()).on("campaign", kept.campaign.id).counting("deliveries", made);
+        tx.commit(&act).await?;
+        let Slice { until: Some(last), .. } = slice else { break };
+        slice = here.read().await?.slice_of_people(Some(last), SLICE).await?;
+    }
+    // The numbers kept are those of the rows that stand.
+    let lines = here.read().await?.result_lines(kept.campaign.id).await?;
+    let of = |channel: &str| lines.iter().filter(|line| line.channel == channel).map(|line| line.n).sum();
+    counts.by_line = of("line");
+    counts.by_email = of("email");
+    Ok(counts)
+}
+
+async fn end(house: &House, by: &Machine, id: CampaignId, counts: Option<AudienceCounts>) -> Result<(), ActError> {
+    let now = house.now();
+    let mut tx = house.org(by.org()).write().await?;
+    let mut kept = tx.campaign_for_move(id).await?;
+    let mut act = Act::named("launched_campaign", by.actor(), house.operation()).on("campaign", id);
+    match counts {
+        Some(counts) => {
+            act = act.counting("deliveries", counts.count()).counting("left_out", counts.excluded());
+            kept.campaign = kept.campaign.launched(now).map_err(refused)?;
+            kept.audience = Some(counts);
+            tx.keep_message_links(id, &links_of(&kept.message)).await?;
+            tx.enqueue(send_campaign::KIND, &send_campaign::payload(id), house.real_clock.now(), None).await?;
+        }
+        None => {
+            kept.campaign = kept.campaign.fail(now).map_err(refused)?;
+            tx.add_work_item("campaign_failed", &id.to_string(), kept.team, "", None).await?;
+        }
+    }
+    tx.keep_campaign(&kept, now).await?;
+    Ok(tx.commit(&act).await?)
+}

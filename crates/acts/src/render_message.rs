@@ -1,0 +1,116 @@
+//! What is written becomes what leaves: bubbles become LINE's message objects, merge fields are filled in, buttons carry the
+//! campaign's counted links. The same functions serve the preview, the test send and the sending, so that what was seen is
+//! what is sent. Leaves limits to channels and personal data on LINE to the linter.
+
+use std::collections::HashMap;
+
+use tsunagari_channels::line::message::{Action, Buttons, Message as LineMessage};
+use tsunagari_kernel::{CampaignId, MediaId, OrgId};
+use tsunagari_outreach::Message;
+use tsunagari_outreach::message::{Bubble, Button, ButtonTarget, Language};
+
+use crate::signed_token;
+
+/// What filling in needs besides the person.
+#[derive(Debug, Clone, Default)]
+pub struct Rendering {
+    /// `https://tsunagari.example.jp`, without a slash at the end.
+    pub origin: String,
+    /// Where residents see their own page.
+    pub my_page: String,
+    /// The organisation's name.
+    pub organisation: String,
+    /// The public address of each medium and of its preview.
+    pub media: HashMap<MediaId, (String, String)>,
+    /// The counted address of each link of a button; a link not named here stands as written.
+    pub links: HashMap<String, String>,
+}
+
+/// The reader, as far as a mail may name them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReaderFields {
+    /// Family and given name.
+    pub name: String,
+    /// The high school's name, or nothing.
+    pub school: String,
+    /// The reader's own page.
+    pub my_page: String,
+}
+
+/// The reader's language as stored with the person.
+pub fn language_of(locale: &str) -> Language {
+    match locale {
+        "en" => Language::En,
+        "ja-easy" => Language::JaEasy,
+        _ => Language::Ja,
+    }
+}
+
+/// The links of all buttons, each once, in the order they are first written: link 1, 2, …
+pub fn links_of(message: &Message) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for bubble in message.line.values().flatten() {
+        let Bubble::Buttons { buttons, .. } = bubble else { continue };
+        for button in buttons {
+            if let ButtonTarget::Link { url } = &button.target
+                && (url.starts_with("https://") || url.starts_with("http://"))
+                && !found.contains(url)
+            {
+                found.push(url.clone());
+            }
+        }
+    }
+    found
+}
+
+/// The public address under which clicks on a link are counted: `/c/{campaign}/{n}`. The first part names organisation and
+/// campaign; it is no secret.
+pub fn click_address(origin: &str, org: OrgId, campaign: CampaignId, link: usize) -> String {
+    format!("{origin}/c/{}/{link}", signed_token::pair(org, campaign.0))
+}
+
+/// Fills in merge fields; unknown ones stay as written (the linter refuses them before).
+pub fn fill_in(text: &str, rendering: &Rendering, reader: &ReaderFields) -> String {
+    text.replace("{{organisation}}", &rendering.organisation)
+        .replace("{{name}}", &reader.name)
+        .replace("{{school}}", &reader.school)
+        .replace("{{my_page}}", &reader.my_page)
+}
+
+/// The bubbles as LINE's messages.
+pub fn line_messages(bubbles: &[Bubble], rendering: &Rendering, reader: &ReaderFields) -> Vec<LineMessage> {
+    bubbles.iter().map(|bubble| line_message(bubble, rendering, reader)).collect()
+}
+
+fn line_message(bubble: &Bubble, rendering: &Rendering, reader: &ReaderFields) -> LineMessage {
+    let address = |media: &MediaId| rendering.media.get(media).cloned().unwrap_or_default();
+    match bubble {
+        Bubble::Text { text } => LineMessage::text(fill_in(text, rendering, reader)),
+        Bubble::Image { media, .. } => {
+            let (original, preview) = address(media);
+            LineMessage::image(original, preview)
+        }
+        Bubble::Video { media, poster, .. } => LineMessage::video(address(media).0, address(poster).1),
+        Bubble::Buttons { title, text, buttons } => {
+            let text = fill_in(text, rendering, reader);
+            let actions = buttons.iter().map(|button| action(button, rendering, reader)).collect();
+            let card = Buttons { thumbnail_image_url: None, title: title.clone(), text: text.clone(), actions };
+            LineMessage::buttons(title.clone().unwrap_or(text), card)
+        }
+    }
+}
+
+fn action(button: &Button, rendering: &Rendering, reader: &ReaderFields) -> Action {
+    let label = button.label.clone();
+    match &button.target {
+        ButtonTarget::Link { url } => {
+            let uri = rendering.links.get(url).cloned().unwrap_or_else(|| url.clone());
+            Action::Uri { label, uri }
+        }
+        ButtonTarget::PersonalPage { path } => {
+            let home = if reader.my_page.is_empty() { &rendering.my_page } else { &reader.my_page };
+            Action::Uri { label, uri: format!("{home}{}", path.strip_prefix("/me").unwrap_or(path)) }
+        }
+        ButtonTarget::Postback { data } => Action::Postback { label, data: data.clone(), display_text: None },
+    }
+}

@@ -1,0 +1,64 @@
+//! A member of staff hands a message in for approval: everything is checked, the audience counted, the counts kept for the
+//! approver. Leaves the second person to `approve_campaign`.
+
+use tsunagari_access::permission::WriteMessages;
+use tsunagari_access::{Act, Granted};
+use tsunagari_kernel::CampaignId;
+use tsunagari_outreach::linter::lint;
+use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
+use tsunagari_storage::Reader;
+
+use crate::campaign_refusal::refused;
+use crate::judge_audience::{judge_audience, terms_of};
+use crate::{ActError, House, Reason};
+
+/// Hands it in; answers who would get it.
+///
+/// # Errors
+/// `title_missing`, `purpose_missing`, `rule_unreadable`, `message_faulty`, `no_channel`, the domain's refusals; storage's.
+pub async fn submit_campaign(house: &House, by: &Granted<WriteMessages>, id: CampaignId) -> Result<AudienceCounts, ActError> {
+    let now = house.now();
+    let here = house.org(by.org());
+    let mut reader = here.read().await?;
+    let seen = reader.campaign(id).await?;
+    let reasons = faults(&mut reader, &seen).await?;
+    if !reasons.is_empty() {
+        return Err(ActError::Refused(reasons));
+    }
+    let terms = terms_of(&mut reader, &seen, now).await?;
+    let counts = judge_audience(&mut reader, &seen.rule, &terms).await?.counts;
+    drop(reader);
+    let mut tx = here.write().await?;
+    let mut kept = tx.campaign_for_move(id).await?;
+    if kept.version != seen.version {
+        tx.undo().await?;
+        return Err(ActError::Conflict);
+    }
+    let recipients = u64::try_from(counts.count()).unwrap_or(0);
+    kept.campaign = kept.campaign.submit(by.user(), recipients, now).map_err(refused)?;
+    kept.audience = Some(counts.clone());
+    tx.keep_campaign(&kept, now).await?;
+    let act = Act::named("submit_campaign", by.actor(), house.operation()).on("campaign", id).counting("recipients", counts.count());
+    tx.commit(&act).await?;
+    Ok(counts)
+}
+
+/// What keeps a campaign from being handed in.
+pub(crate) async fn faults(reader: &mut Reader, kept: &KeptCampaign) -> Result<Vec<Reason>, ActError> {
+    let mut reasons = Vec::new();
+    if kept.title.trim().is_empty() {
+        reasons.push(Reason::at("title", "title_missing"));
+    }
+    if !reader.purposes().await?.iter().any(|purpose| purpose.code == kept.purpose) {
+        reasons.push(Reason::at("purpose", "purpose_missing"));
+    }
+    if !lint(&kept.message).is_empty() {
+        reasons.push(Reason::of("message_faulty"));
+    }
+    let line = kept.message.line.is_empty() || reader.sending_line_channel().await?.is_some();
+    let mail = kept.message.email.is_empty() || reader.mail_channel().await?.is_some();
+    if !line || !mail {
+        reasons.push(Reason::of(if line { "no_mail_channel" } else { "no_line_channel" }));
+    }
+    Ok(reasons)
+}
