@@ -51,7 +51,8 @@ impl<'q> Audience<'q> {
     pub(crate) fn predicate(&self, bound: Vec<Arg>) -> Result<Predicate, StorageError> {
         let mut c = Compiler::after(bound, self.at, self.policy);
         let rule = c.expr(self.rule.expr())?;
-        let reach = self.purpose.map_or_else(|| "TRUE".to_owned(), |purpose| facts::through(&mut c, purpose, self.through));
+        let reach =
+            self.purpose.map_or_else(|| "TRUE".to_owned(), |purpose| facts::through(&mut c, purpose, self.through));
         c.done(format!("{IN_USE} AND {rule} AND {reach}"))
     }
 
@@ -136,7 +137,9 @@ impl Reader {
         let mut columns = vec![format!("CASE WHEN {any} THEN 1 ELSE 0 END AS other")];
         let mut sums = vec!["CAST(coalesce(sum(x.other), 0) AS bigint) AS other".to_owned()];
         for reason in ReachReason::ALL {
-            let facts::FactSql::Truth(sql) = facts::sql(&mut c, &PersonFact::Reason(*reason, purpose.clone())) else { continue };
+            let facts::FactSql::Truth(sql) = facts::sql(&mut c, &PersonFact::Reason(*reason, purpose.clone())) else {
+                continue;
+            };
             let code = reason.code();
             columns.push(format!("CASE WHEN {sql} THEN 1 ELSE 0 END AS {code}"));
             sums.push(format!("CAST(coalesce(sum(x.{code}), 0) AS bigint) AS {code}"));
@@ -160,7 +163,11 @@ impl Reader {
     }
 
     /// Everybody kept, merged or not, whom a rule lets in, by id: what figures list and what the property test compares.
-    pub async fn people_matching(&mut self, question: &Question<'_>, slip: Slip) -> Result<Vec<PersonId>, StorageError> {
+    pub async fn people_matching(
+        &mut self,
+        question: &Question<'_>,
+        slip: Slip,
+    ) -> Result<Vec<PersonId>, StorageError> {
         let it = crate::rule_sql::predicate(question, vec![], slip)?;
         let sql = format!(
             "SELECT p.person_id FROM person p WHERE p.org_id = $1 AND p.erased_at IS NULL AND {} ORDER BY p.person_id",

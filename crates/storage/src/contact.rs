@@ -61,7 +61,7 @@ pub struct Found {
     pub verified_at: Option<Timestamp>,
 }
 
-fn context(person: PersonId, contact: ContactPointId) -> Vec<u8> {
+pub(crate) fn context(person: PersonId, contact: ContactPointId) -> Vec<u8> {
     [person.0.as_bytes().as_slice(), contact.0.as_bytes()].concat()
 }
 
@@ -252,8 +252,7 @@ impl Tx {
     }
 
     /// Records that a contact point works from an instant on (LINE: followed). Every such event keeps a row of its own,
-    /// ending where the next begins, so that events in any order, twice or late give the same answer. At one and the same
-    /// instant a failure wins.
+    /// ending where the next begins, so that events in any order, twice or late give the same answer.
     pub async fn contact_works(
         &mut self,
         person: PersonId,
@@ -277,7 +276,7 @@ impl Tx {
     }
 
     /// Records that a contact point stopped working at an instant (blocked, bounced, returned). Whether it was known to
-    /// work until then. When nothing is known to have worked, an empty interval keeps the reason.
+    /// work until then. Where it was not, an empty interval keeps the event, for a success that may still come late.
     pub async fn contact_fails(
         &mut self,
         person: PersonId,
@@ -286,19 +285,22 @@ impl Tx {
         why: EndReason,
     ) -> Result<bool, StorageError> {
         let rows = self.working_of(person, contact).await?;
-        match rows.iter().rfind(|w| w.span.from <= at) {
-            Some(w) if w.span.contains(at) => {
-                self.end_working(person, contact, w.span.from, at, Some(why)).await?;
-                Ok(true)
-            }
-            // It had stopped before: the first reason stays.
-            Some(_) => Ok(false),
-            None => {
-                let marker = Working { span: Span::between(at, at), ended: Some(why) };
-                self.insert_working(person, contact, &marker).await?;
-                Ok(false)
-            }
+        let before = rows.iter().rfind(|w| w.span.from <= at);
+        if before.is_some_and(|w| w.ended.is_some() && w.span.until == Some(at)) {
+            return Ok(false);
         }
+        let marker = |at, why| Working { span: Span::between(at, at), ended: Some(why) };
+        let Some(cut) = before.filter(|w| w.span.contains(at)) else {
+            self.insert_working(person, contact, &marker(at, why)).await?;
+            return Ok(false);
+        };
+        self.end_working(person, contact, cut.span.from, at, Some(why)).await?;
+        if let (Some(until), Some(later)) = (cut.span.until, cut.ended)
+            && rows.iter().all(|w| w.span.from != until)
+        {
+            self.insert_working(person, contact, &marker(until, later)).await?;
+        }
+        Ok(true)
     }
 
     async fn end_working(

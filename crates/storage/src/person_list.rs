@@ -86,7 +86,9 @@ pub(crate) fn condition(filter: &PeopleFilter, args: &mut Vec<Arg>) -> String {
     if let (Some(text), Some(key)) = (&filter.text, typed) {
         for gram in names::query_grams(text) {
             let gram = bind(gram.into());
-            all.push(format!("p.person_id IN (SELECT g.person_id FROM person_gram g WHERE g.org_id = $1 AND g.gram = {gram})"));
+            all.push(format!(
+                "p.person_id IN (SELECT g.person_id FROM person_gram g WHERE g.org_id = $1 AND g.gram = {gram})"
+            ));
         }
         // Grams in another order are no match; one character is found at the beginning only, by its own gram.
         if key.chars().count() > 2 {

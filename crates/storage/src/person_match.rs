@@ -66,7 +66,8 @@ impl Reader {
     /// Everybody who may be meant by one of these entries, and the persons in `also` (who share an address).
     pub async fn known_people(&mut self, entries: &[Traits], also: &[PersonId]) -> Result<KnownPeople, StorageError> {
         let mut known = KnownPeople::default();
-        let texts = |it: BTreeSet<&str>| it.into_iter().filter(|text| !text.is_empty()).map(Arg::from).collect::<Vec<_>>();
+        let texts =
+            |it: BTreeSet<&str>| it.into_iter().filter(|text| !text.is_empty()).map(Arg::from).collect::<Vec<_>>();
         let names = texts(entries.iter().map(|entry| entry.name_key.as_str()).collect());
         let kana = texts(entries.iter().map(|entry| entry.kana_key.as_str()).collect());
         let births: BTreeSet<NaiveDate> = entries.iter().filter_map(|entry| entry.birth_date).collect();

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use tsunagari_kernel::{ContactPointId, PersonId};
-use tsunagari_people::PersonRecord;
+use tsunagari_people::{ContactPoint, PersonRecord};
 
 use crate::error::StorageError;
 use crate::sql::{Arg, Row, placeholders};
@@ -17,15 +17,17 @@ const CHUNK: usize = 1_000;
 type Found = HashMap<PersonId, PersonRecord>;
 type Got<T> = Result<T, StorageError>;
 
-fn each(
+/// Reads each row and puts what it says with its person.
+fn each<T>(
     rows: &[Row],
     found: &mut Found,
     person: &str,
-    mut put: impl FnMut(&mut PersonRecord, &Row) -> Got<()>,
+    read: fn(&Row) -> Got<T>,
+    put: fn(&mut PersonRecord, T),
 ) -> Got<()> {
     for row in rows {
         if let Some(record) = found.get_mut(&row.id(person)?) {
-            put(record, row)?;
+            put(record, read(row)?);
         }
     }
     Ok(())
@@ -74,28 +76,26 @@ impl Reader {
             }
         }
         let rows = self.of_people(tie::TABLE, &tie::COLUMNS.join(", "), "person_id", "from_on, tie_id", ids).await?;
-        each(&rows, &mut found, "person_id", |record, row| Ok(record.ties.push(tie::read(row)?)))?;
+        each(&rows, &mut found, "person_id", tie::read, |record, it| record.ties.push(it))?;
         let columns = household::MEMBER_COLUMNS.join(", ");
         let rows = self.of_people(household::MEMBER, &columns, "person_id", "from_on, household_id", ids).await?;
-        each(&rows, &mut found, "person_id", |record, row| Ok(record.households.push(household::read_member(row)?)))?;
+        each(&rows, &mut found, "person_id", household::read_member, |record, it| record.households.push(it))?;
         let columns = household::GUARDIANSHIP_COLUMNS.join(", ");
         let rows =
             self.of_people(household::GUARDIANSHIP, &columns, "child_id", "from_on, guardianship_id", ids).await?;
-        each(&rows, &mut found, "child_id", |record, row| {
-            Ok(record.guardianships.push(household::read_guardianship(row)?))
-        })?;
+        each(&rows, &mut found, "child_id", household::read_guardianship, |record, it| record.guardianships.push(it))?;
         let columns = enrolment::COLUMNS.join(", ");
         let rows = self.of_people(enrolment::TABLE, &columns, "person_id", "from_on, enrolment_id", ids).await?;
-        each(&rows, &mut found, "person_id", |record, row| Ok(record.enrolments.push(enrolment::read(row)?)))?;
+        each(&rows, &mut found, "person_id", enrolment::read, |record, it| record.enrolments.push(it))?;
         let columns = residence::COLUMNS.join(", ");
         let rows = self.of_people(residence::TABLE, &columns, "person_id", "from_on, residence_id", ids).await?;
-        each(&rows, &mut found, "person_id", |record, row| Ok(record.residences.push(residence::read(row)?)))?;
+        each(&rows, &mut found, "person_id", residence::read, |record, it| record.residences.push(it))?;
         let columns = interest::COLUMNS.join(", ");
         let rows = self.of_people(interest::TABLE, &columns, "person_id", "from_at, code", ids).await?;
-        each(&rows, &mut found, "person_id", |record, row| Ok(record.interests.push(interest::read(row)?)))?;
+        each(&rows, &mut found, "person_id", interest::read, |record, it| record.interests.push(it))?;
         let columns = consent::COLUMNS.join(", ");
         let rows = self.of_people(consent::TABLE, &columns, "person_id", "from_at, consent_id", ids).await?;
-        each(&rows, &mut found, "person_id", |record, row| Ok(record.consents.push(consent::read(row)?)))?;
+        each(&rows, &mut found, "person_id", consent::read, |record, it| record.consents.push(it))?;
         self.contacts_of(ids, &mut found).await?;
         Ok(found)
     }
@@ -103,28 +103,25 @@ impl Reader {
     async fn contacts_of(&mut self, ids: &[PersonId], found: &mut Found) -> Got<()> {
         const POINT: &str = "person_id, contact_id, kind, provider_id, verified_at, created_at, removed_at";
         let rows = self.of_people(contact::TABLE, POINT, "person_id", "created_at, contact_id", ids).await?;
-        each(&rows, found, "person_id", |record, row| Ok(record.contact_points.push(contact::read(row)?)))?;
+        each(&rows, found, "person_id", contact::read, |record, it| record.contact_points.push(it))?;
         let columns = contact::WORKING_COLUMNS.join(", ");
         let rows = self.of_people(contact::WORKING, &columns, "person_id", "from_at", ids).await?;
-        each(&rows, found, "person_id", |record, row| {
-            let working = contact::read_working(row)?;
-            if let Some(point) = point_of(record, row)? {
-                point.working.push(working);
+        let working = |row: &Row| Ok((row.id("contact_id")?, contact::read_working(row)?));
+        each(&rows, found, "person_id", working, |record, (id, it)| {
+            if let Some(point) = point_of(record, id) {
+                point.working.push(it);
             }
-            Ok(())
         })?;
         let rows = self.of_people(contact::CONFIRMED, "person_id, contact_id, at", "person_id", "at", ids).await?;
-        each(&rows, found, "person_id", |record, row| {
-            let at = row.instant("at")?;
-            if let Some(point) = point_of(record, row)? {
+        let confirmed = |row: &Row| Ok((row.id("contact_id")?, row.instant("at")?));
+        each(&rows, found, "person_id", confirmed, |record, (id, at)| {
+            if let Some(point) = point_of(record, id) {
                 point.confirmed.push(at);
             }
-            Ok(())
         })
     }
 }
 
-fn point_of<'r>(record: &'r mut PersonRecord, row: &Row) -> Got<Option<&'r mut tsunagari_people::ContactPoint>> {
-    let id: ContactPointId = row.id("contact_id")?;
-    Ok(record.contact_points.iter_mut().find(|point| point.id == id))
+fn point_of(record: &mut PersonRecord, id: ContactPointId) -> Option<&mut ContactPoint> {
+    record.contact_points.iter_mut().find(|point| point.id == id)
 }

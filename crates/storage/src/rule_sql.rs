@@ -144,9 +144,13 @@ impl<'q> Compiler<'q> {
                 Op::Holds => format!("({sql})"),
                 Op::IsKnown => format!("(({sql}) IS NOT NULL)"),
                 Op::IsUnknown => format!("(({sql}) IS NULL)"),
-                Op::Compare(..) | Op::Between(..) | Op::In(_) | Op::NotIn(_) | Op::Has(_) | Op::HasAny(_) | Op::HasAll(_) => {
-                    UNKNOWN.to_owned()
-                }
+                Op::Compare(..)
+                | Op::Between(..)
+                | Op::In(_)
+                | Op::NotIn(_)
+                | Op::Has(_)
+                | Op::HasAny(_)
+                | Op::HasAll(_) => UNKNOWN.to_owned(),
             },
             FactSql::Set(one_of) => self.set(&one_of, &test.op),
         };
@@ -198,17 +202,15 @@ impl<'q> Compiler<'q> {
             Op::Has(operand) => format!("{one_of} = {})", self.operand(operand, Arg::from)),
             Op::HasAny(operands) => format!("{one_of} IN {})", self.list(operands, Arg::from)),
             Op::HasAll(operands) => {
-                let all: Vec<String> =
-                    operands.iter().map(|operand| format!("{one_of} = {})", self.operand(operand, Arg::from))).collect();
+                let all: Vec<String> = operands
+                    .iter()
+                    .map(|operand| format!("{one_of} = {})", self.operand(operand, Arg::from)))
+                    .collect();
                 format!("({})", all.join(" AND "))
             }
-            Op::Holds
-            | Op::Compare(..)
-            | Op::Between(..)
-            | Op::In(_)
-            | Op::NotIn(_)
-            | Op::IsKnown
-            | Op::IsUnknown => UNKNOWN.to_owned(),
+            Op::Holds | Op::Compare(..) | Op::Between(..) | Op::In(_) | Op::NotIn(_) | Op::IsKnown | Op::IsUnknown => {
+                UNKNOWN.to_owned()
+            }
         }
     }
 }

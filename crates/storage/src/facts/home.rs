@@ -18,14 +18,18 @@ pub(super) fn current(c: &mut Compiler<'_>, column: &str) -> String {
 pub(super) fn tie(c: &mut Compiler<'_>, kind: TieKind) -> String {
     let (kind, day) = (c.bind(kind.code()), c.day());
     let inside = c.inside("t.from_on", "t.until_on", &day);
-    format!("EXISTS (SELECT 1 FROM tie t WHERE t.org_id = $1 AND t.person_id = p.person_id AND t.kind = {kind} AND {inside})")
+    format!(
+        "EXISTS (SELECT 1 FROM tie t WHERE t.org_id = $1 AND t.person_id = p.person_id AND t.kind = {kind} AND {inside})"
+    )
 }
 
 /// Left open before the comparison of the code.
 pub(super) fn interest(c: &mut Compiler<'_>) -> String {
     let instant = c.instant();
     let inside = c.inside("i.from_at", "i.until_at", &instant);
-    format!("EXISTS (SELECT 1 FROM interest i WHERE i.org_id = $1 AND i.person_id = p.person_id AND {inside} AND i.code")
+    format!(
+        "EXISTS (SELECT 1 FROM interest i WHERE i.org_id = $1 AND i.person_id = p.person_id AND {inside} AND i.code"
+    )
 }
 
 pub(super) fn guardian_known(c: &mut Compiler<'_>) -> String {

@@ -7,7 +7,9 @@ use crate::rule_sql::Compiler;
 /// A consent to the purpose that has begun, with a further condition.
 fn some_consent(c: &mut Compiler<'_>, purpose: &Purpose, further: &str) -> String {
     let purpose = c.bind(purpose.code());
-    format!("EXISTS (SELECT 1 FROM consent s WHERE s.org_id = $1 AND s.person_id = p.person_id AND s.purpose = {purpose} AND {further})")
+    format!(
+        "EXISTS (SELECT 1 FROM consent s WHERE s.org_id = $1 AND s.person_id = p.person_id AND s.purpose = {purpose} AND {further})"
+    )
 }
 
 fn consent_spans(c: &mut Compiler<'_>) -> String {
@@ -40,7 +42,9 @@ fn some_point(c: &mut Compiler<'_>, kinds: &[ContactKind], further: Option<Strin
     let kinds: Vec<String> = kinds.iter().map(|kind| format!("'{}'", kind.code())).collect();
     let of_kind = if kinds.is_empty() { String::new() } else { format!(" AND k.kind IN ({})", kinds.join(", ")) };
     let further = further.map_or_else(String::new, |further| format!(" AND {further}"));
-    format!("EXISTS (SELECT 1 FROM contact_point k WHERE k.org_id = $1 AND k.person_id = p.person_id{of_kind} AND {kept}{further})")
+    format!(
+        "EXISTS (SELECT 1 FROM contact_point k WHERE k.org_id = $1 AND k.person_id = p.person_id{of_kind} AND {kept}{further})"
+    )
 }
 
 /// The states of a kept point, as conditions on `k`; each is never unknown.

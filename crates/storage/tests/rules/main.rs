@@ -1,6 +1,8 @@
 //! A rule means the same in memory and in SQL: random people, random rules, random moments, on both databases; and the
 //! compiler, told to make a mistake, is caught.
 
+#![allow(clippy::unwrap_used, reason = "test support outside of test functions: what fails ends the test")]
+
 mod population;
 
 use std::collections::BTreeSet;

@@ -17,8 +17,18 @@ pub const PURPOSES: [&str; 2] = ["news", "jobs"];
 pub const INTERESTS: [&str; 3] = ["homecoming", "jobs", "culture"];
 const PLACES: [&str; 5] = ["322041", "271004", "270008", "260002", "320005"];
 const DAYS: [&str; 12] = [
-    "2008-02-29", "2008-04-01", "2008-04-02", "2010-03-01", "2024-03-31", "2024-04-01", "2025-02-28", "2025-03-01",
-    "2026-02-28", "2026-03-01", "2026-04-01", "2028-02-29",
+    "2008-02-29",
+    "2008-04-01",
+    "2008-04-02",
+    "2010-03-01",
+    "2024-03-31",
+    "2024-04-01",
+    "2025-02-28",
+    "2025-03-01",
+    "2026-02-28",
+    "2026-03-01",
+    "2026-04-01",
+    "2028-02-29",
 ];
 
 pub fn school(n: u128) -> SchoolId {
@@ -52,10 +62,7 @@ impl<'c> Population<'c> {
                 stale_after_days: it.one(&[0, 30, 400]),
                 stale_counts: it.coin(),
             },
-            job_hunting: JobHunting {
-                years_before_last: it.one(&[0, 1, 2]),
-                month: it.one(&[1, 3, 4, 10]),
-            },
+            job_hunting: JobHunting { years_before_last: it.one(&[0, 1, 2]), month: it.one(&[1, 3, 4, 10]) },
         };
         it.moments = (0..3)
             .map(|_| {
@@ -228,9 +235,9 @@ impl<'c> Population<'c> {
             span: self.days(),
             ended: self.maybe(|| self.one(TieEnd::ALL)),
         });
-        record.households = self.maybe(|| HouseholdMember { household: self.id(), span: self.days() }).into_iter().collect();
-        record.guardianships =
-            self.times(1, || Guardianship { id: self.id(), guardian: self.id(), span: self.days() });
+        record.households =
+            self.maybe(|| HouseholdMember { household: self.id(), span: self.days() }).into_iter().collect();
+        record.guardianships = self.times(1, || Guardianship { id: self.id(), guardian: self.id(), span: self.days() });
         record.enrolments = self.times(3, || self.enrolment());
         record.residences = self.times(3, || self.residence());
         record.contact_points = self.times(3, || self.contact());
