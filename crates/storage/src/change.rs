@@ -73,7 +73,11 @@ fn context(change: ChangeId, seq: i64) -> Vec<u8> {
 
 impl Reader {
     /// Up to `most` steps not yet taken back, the last first.
-    pub async fn change_steps_to_undo<S: DeserializeOwned>(&mut self, change: ChangeId, most: i64) -> Result<Vec<ChangeStep<S>>, StorageError> {
+    pub async fn change_steps_to_undo<S: DeserializeOwned>(
+        &mut self,
+        change: ChangeId,
+        most: i64,
+    ) -> Result<Vec<ChangeStep<S>>, StorageError> {
         let key = self.org_key().await?;
         let sql = "SELECT seq, person_id, step FROM change_row WHERE org_id = $1 AND change_id = $2 AND undone IS NULL \
                    ORDER BY seq DESC LIMIT $3";
@@ -82,8 +86,10 @@ impl Reader {
             .map(|row| {
                 let seq = row.int("seq")?;
                 let plain = key.open(&context(change, seq), &row.bytes("step")?)?;
-                let step = serde_json::from_slice(&plain)
-                    .map_err(|error| StorageError::Unreadable { column: "step".to_owned(), value: error.to_string() })?;
+                let step = serde_json::from_slice(&plain).map_err(|error| StorageError::Unreadable {
+                    column: "step".to_owned(),
+                    value: error.to_string(),
+                })?;
                 Ok(ChangeStep { seq, person: row.id("person_id")?, step })
             })
             .collect()
@@ -106,13 +112,19 @@ impl Reader {
 
     /// Those of these persons who were written to, counted in a published figure, or linked to LINE or as a guardian.
     pub async fn persons_in_use(&mut self, persons: &[PersonId]) -> Result<Vec<PersonId>, StorageError> {
-        const USES: [(&str, &str); 4] =
-            [("delivery", "person_id"), ("figure_member", "person_id"), ("line_follower", "person_id"), ("guardianship", "guardian_id")];
+        const USES: [(&str, &str); 4] = [
+            ("delivery", "person_id"),
+            ("figure_member", "person_id"),
+            ("line_follower", "person_id"),
+            ("guardianship", "guardian_id"),
+        ];
         let mut used = Vec::new();
         for chunk in persons.chunks(1_000) {
             let list = placeholders(2, chunk.len());
             for (table, column) in USES {
-                let sql = format!("SELECT DISTINCT {column} AS person_id FROM {table} WHERE org_id = $1 AND {column} IN {list}");
+                let sql = format!(
+                    "SELECT DISTINCT {column} AS person_id FROM {table} WHERE org_id = $1 AND {column} IN {list}"
+                );
                 let args = chunk.iter().map(|id| Arg::from(*id)).collect();
                 for row in self.rows(&sql, args).await? {
                     used.push(row.id("person_id")?);
@@ -132,14 +144,23 @@ impl Tx {
     }
 
     /// Moves a change on.
-    pub async fn move_change(&mut self, id: ChangeId, state: &str, finished: Option<Timestamp>) -> Result<(), StorageError> {
+    pub async fn move_change(
+        &mut self,
+        id: ChangeId,
+        state: &str,
+        finished: Option<Timestamp>,
+    ) -> Result<(), StorageError> {
         let sql = "UPDATE change SET state = $3, finished_at = coalesce($4, finished_at) WHERE org_id = $1 AND change_id = $2";
         self.exec(sql, args![id, state, finished]).await?;
         Ok(())
     }
 
     /// Keeps what a slice of a change did, for undoing.
-    pub async fn add_change_steps<S: Serialize>(&mut self, change: ChangeId, steps: &[ChangeStep<S>]) -> Result<(), StorageError> {
+    pub async fn add_change_steps<S: Serialize>(
+        &mut self,
+        change: ChangeId,
+        steps: &[ChangeStep<S>],
+    ) -> Result<(), StorageError> {
         let key = self.org_key().await?;
         let shared = self.shared.clone();
         let mut rows = Vec::with_capacity(steps.len());
@@ -182,7 +203,11 @@ impl Tx {
     }
 
     /// Takes a contact point out as if it had never been entered: the undoing of its entry.
-    pub async fn unenter_contact(&mut self, person: PersonId, contact: tsunagari_kernel::ContactPointId) -> Result<(), StorageError> {
+    pub async fn unenter_contact(
+        &mut self,
+        person: PersonId,
+        contact: tsunagari_kernel::ContactPointId,
+    ) -> Result<(), StorageError> {
         for table in ["contact_confirmed", "contact_working", "contact_point"] {
             let sql = format!("DELETE FROM {table} WHERE org_id = $1 AND person_id = $2 AND contact_id = $3");
             self.exec(&sql, args![person, contact]).await?;

@@ -185,7 +185,11 @@ impl Reader {
     }
 
     /// The latest file with the same bytes that stands applied, other than this one.
-    pub async fn import_applied_before(&mut self, sha256: &str, other_than: ImportId) -> Result<Option<ImportFile>, StorageError> {
+    pub async fn import_applied_before(
+        &mut self,
+        sha256: &str,
+        other_than: ImportId,
+    ) -> Result<Option<ImportFile>, StorageError> {
         let sql = format!(
             "SELECT {COLUMNS} FROM import_file WHERE org_id = $1 AND sha256 = $2 AND import_id <> $3 \
              AND state IN ('applying', 'applied') ORDER BY created_at DESC LIMIT 1"
@@ -198,12 +202,32 @@ impl Tx {
     /// Begins a file; its rows follow.
     pub async fn add_import(&mut self, it: &ImportFile) -> Result<(), StorageError> {
         let columns = &[
-            "import_id", "school_id", "graduation_fy", "file_name", "sha256", "state", "header_row", "header", "mapping", "rows",
-            "created_by", "created_at",
+            "import_id",
+            "school_id",
+            "graduation_fy",
+            "file_name",
+            "sha256",
+            "state",
+            "header_row",
+            "header",
+            "mapping",
+            "rows",
+            "created_by",
+            "created_at",
         ];
         let row = args![
-            it.id, it.school, it.graduation, it.file_name.as_str(), it.sha256.as_str(), it.state.code(), it.header_row,
-            json(&it.header)?, json(&it.mapping)?, it.rows, it.created_by, it.created_at,
+            it.id,
+            it.school,
+            it.graduation,
+            it.file_name.as_str(),
+            it.sha256.as_str(),
+            it.state.code(),
+            it.header_row,
+            json(&it.header)?,
+            json(&it.mapping)?,
+            it.rows,
+            it.created_by,
+            it.created_at,
         ];
         self.insert_many("import_file", columns, vec![row], "").await
     }
@@ -221,7 +245,12 @@ impl Tx {
     ///
     /// # Errors
     /// `Conflict` when somebody was faster.
-    pub async fn move_import(&mut self, id: ImportId, from: &[ImportState], to: ImportState) -> Result<(), StorageError> {
+    pub async fn move_import(
+        &mut self,
+        id: ImportId,
+        from: &[ImportState],
+        to: ImportState,
+    ) -> Result<(), StorageError> {
         let places: Vec<String> = (4..4 + from.len()).map(|n| format!("${n}")).collect();
         let sql = format!(
             "UPDATE import_file SET state = $3, done = 0 WHERE org_id = $1 AND import_id = $2 AND state IN ({})",
@@ -233,7 +262,12 @@ impl Tx {
     }
 
     /// Keeps how far the work on a file has come, and what it came to.
-    pub async fn advance_import(&mut self, id: ImportId, done: i64, summary: &ImportSummary) -> Result<(), StorageError> {
+    pub async fn advance_import(
+        &mut self,
+        id: ImportId,
+        done: i64,
+        summary: &ImportSummary,
+    ) -> Result<(), StorageError> {
         let sql = "UPDATE import_file SET done = $3, summary = $4 WHERE org_id = $1 AND import_id = $2";
         self.exec(sql, args![id, done, json(summary)?]).await?;
         Ok(())
@@ -241,12 +275,18 @@ impl Tx {
 
     /// Names the change that applies a file.
     pub async fn tie_import_to_change(&mut self, id: ImportId, change: ChangeId) -> Result<(), StorageError> {
-        self.exec("UPDATE import_file SET change_id = $3 WHERE org_id = $1 AND import_id = $2", args![id, change]).await?;
+        self.exec("UPDATE import_file SET change_id = $3 WHERE org_id = $1 AND import_id = $2", args![id, change])
+            .await?;
         Ok(())
     }
 
     /// Keeps when a file was applied (or undone).
-    pub async fn date_import(&mut self, id: ImportId, applied: Option<Timestamp>, undone: Option<Timestamp>) -> Result<(), StorageError> {
+    pub async fn date_import(
+        &mut self,
+        id: ImportId,
+        applied: Option<Timestamp>,
+        undone: Option<Timestamp>,
+    ) -> Result<(), StorageError> {
         let sql = "UPDATE import_file SET applied_at = coalesce($3, applied_at), undone_at = coalesce($4, undone_at) \
                    WHERE org_id = $1 AND import_id = $2";
         self.exec(sql, args![id, applied, undone]).await?;

@@ -99,6 +99,8 @@ fn read<J: DeserializeOwned>(import: ImportId, key: &Key, row: &Row) -> Result<I
 /// Which rows of a file are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowsOf<'v> {
+    /// All, titles and header included.
+    Every,
     /// All below the header.
     Any,
     /// Of one verdict.
@@ -110,6 +112,7 @@ pub enum RowsOf<'v> {
 impl RowsOf<'_> {
     fn condition(self) -> &'static str {
         match self {
+            Self::Every => "row_no > 0",
             Self::Any => "verdict <> 'head'",
             Self::Verdict(_) => "verdict = $5",
             Self::Undecided => "verdict = 'doubtful' AND decision IS NULL",
@@ -152,7 +155,11 @@ impl Reader {
     }
 
     /// One row.
-    pub async fn import_row<J: DeserializeOwned>(&mut self, import: ImportId, number: i64) -> Result<ImportRow<J>, StorageError> {
+    pub async fn import_row<J: DeserializeOwned>(
+        &mut self,
+        import: ImportId,
+        number: i64,
+    ) -> Result<ImportRow<J>, StorageError> {
         let key = self.org_key().await?;
         let sql = format!("SELECT {COLUMNS} FROM import_row WHERE org_id = $1 AND import_id = $2 AND row_no = $3");
         read(import, &key, &self.one("import_row", &sql, args![import, number]).await?)
@@ -202,10 +209,22 @@ impl Tx {
         if done == 1 { Ok(()) } else { Err(StorageError::Conflict("import_row")) }
     }
 
-    /// The same decision for every doubtful row that has none; how many.
+    /// The same decision for every doubtful row that has none; how many. `Same` only where one person alone may be meant.
     pub async fn decide_import_rest(&mut self, import: ImportId, decision: Decision) -> Result<u64, StorageError> {
-        let sql = "UPDATE import_row SET decision = $3 WHERE org_id = $1 AND import_id = $2 AND verdict = 'doubtful' AND decision IS NULL";
-        self.exec(sql, args![import, decision.code()]).await
+        let only = match decision {
+            Decision::Same => " AND person_id IS NOT NULL",
+            Decision::New | Decision::LeaveOut => "",
+        };
+        let sql = format!(
+            "UPDATE import_row SET decision = $3 WHERE org_id = $1 AND import_id = $2 AND verdict = 'doubtful' AND decision IS NULL{only}"
+        );
+        self.exec(&sql, args![import, decision.code()]).await
+    }
+
+    /// Deletes the rows of a file that was given up.
+    pub async fn forget_import_rows(&mut self, import: ImportId) -> Result<(), StorageError> {
+        self.exec("DELETE FROM import_row WHERE org_id = $1 AND import_id = $2", args![import]).await?;
+        Ok(())
     }
 
     /// Marks rows that things overtook between preview and change.
@@ -223,9 +242,14 @@ impl Tx {
     }
 
     /// Keeps which person a row was entered as.
-    pub async fn name_import_persons(&mut self, import: ImportId, rows: &[(i64, PersonId)]) -> Result<(), StorageError> {
+    pub async fn name_import_persons(
+        &mut self,
+        import: ImportId,
+        rows: &[(i64, PersonId)],
+    ) -> Result<(), StorageError> {
         for chunk in rows.chunks(500) {
-            let arms: Vec<String> = (0..chunk.len()).map(|n| format!("WHEN ${} THEN ${}", 3 + 2 * n, 4 + 2 * n)).collect();
+            let arms: Vec<String> =
+                (0..chunk.len()).map(|n| format!("WHEN ${} THEN ${}", 3 + 2 * n, 4 + 2 * n)).collect();
             let list: Vec<String> = (0..chunk.len()).map(|n| format!("${}", 3 + 2 * n)).collect();
             let sql = format!(
                 "UPDATE import_row SET person_id = CASE row_no {} END WHERE org_id = $1 AND import_id = $2 AND row_no IN ({})",

@@ -62,7 +62,11 @@ impl Reader {
     }
 
     /// Whose these addresses are: (place in the list, person), for contact points kept.
-    pub async fn persons_by_contacts(&mut self, kind: ContactKind, clear: &[&str]) -> Result<Vec<(usize, PersonId)>, StorageError> {
+    pub async fn persons_by_contacts(
+        &mut self,
+        kind: ContactKind,
+        clear: &[&str],
+    ) -> Result<Vec<(usize, PersonId)>, StorageError> {
         let key = self.org_key().await?;
         let mut found = Vec::new();
         for (chunk_no, chunk) in clear.chunks(1_000).enumerate() {
@@ -79,7 +83,11 @@ impl Reader {
                 let lookup = row.bytes("lookup")?;
                 let person = row.id("person_id")?;
                 found.extend(
-                    lookups.iter().enumerate().filter(|(_, it)| **it == lookup).map(|(n, _)| (chunk_no * 1_000 + n, person)),
+                    lookups
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, it)| **it == lookup)
+                        .map(|(n, _)| (chunk_no * 1_000 + n, person)),
                 );
             }
         }

@@ -1,0 +1,326 @@
+//! A previewed file is written: one change, in slices short enough that webhooks answer in between, each with the step
+//! from which it is undone. After a crash the job goes on after the last slice that reached the disk. What changed since
+//! the preview is left out and marked, never overwritten. Leaves taking it back to `undo_import`.
+
+pub(crate) mod difference;
+mod enter;
+mod revise;
+
+use std::collections::{BTreeSet, HashMap};
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tsunagari_access::permission::ImportPeople;
+use tsunagari_access::{Act, Granted, Machine};
+use tsunagari_jobs::{Handler, JobError};
+use tsunagari_kernel::{AuditId, ChangeId, ImportId, OrgId, PersonId};
+use tsunagari_people::PersonRecord;
+use tsunagari_people::import::{ReadRow, RowVerdict};
+use tsunagari_people::matching::{Match, find};
+use tsunagari_storage::change::{Change, ChangeStep};
+use tsunagari_storage::import_file::{ImportFile, ImportState};
+use tsunagari_storage::import_row::{Decision, RowsOf};
+use tsunagari_storage::person::HistoryEntry;
+use tsunagari_storage::person_key::PersonKeys;
+use tsunagari_storage::{OrgStore, Tx};
+
+use crate::preview_import::{Index, JudgedRow, import_of, payload, read_stored, retry};
+use crate::{ActError, House, Reason};
+use enter::{Entered, Frame};
+use revise::Revised;
+
+/// The kind of the job.
+pub const KIND: &str = "apply_import.1";
+/// Rows written in one turn at the writer.
+const SLICE: i64 = 100;
+
+/// What a change did to one person: enough to take it back, and to see whether somebody went on from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Step {
+    /// The person before; nothing when the change entered them.
+    pub(crate) before: Option<PersonRecord>,
+    /// The digest of the person after.
+    pub(crate) after: String,
+}
+
+/// Asks for a previewed file to be written.
+///
+/// # Errors
+/// `import_undecided`, `import_nothing_to_do`, `Conflict` when the preview no longer stands, or storage's.
+pub async fn apply_import(house: &House, by: &Granted<ImportPeople>, import: ImportId) -> Result<(), ActError> {
+    let now = house.now();
+    let mut tx = house.org(by.org()).write().await?;
+    let file = tx.import_file(import).await?;
+    let undecided = tx.import_undecided(import).await?;
+    let reason = if undecided > 0 {
+        Some(Reason::of("import_undecided").with("n", undecided))
+    } else if file.summary.new + file.summary.changed + file.summary.doubtful == 0 {
+        Some(Reason::of("import_nothing_to_do"))
+    } else {
+        None
+    };
+    if let Some(reason) = reason {
+        tx.undo().await?;
+        return Err(ActError::Refused(vec![reason]));
+    }
+    tx.move_import(import, &[ImportState::Previewed], ImportState::Applying).await?;
+    let change = ChangeId::born(&house.chance, now);
+    tx.begin_change(&Change {
+        id: change,
+        kind: "import".to_owned(),
+        state: "applying".to_owned(),
+        by: by.user(),
+        created_at: now,
+    })
+    .await?;
+    tx.tie_import_to_change(import, change).await?;
+    tx.enqueue(KIND, &payload(import), house.real_clock.now(), Some(&format!("apply_import {import}"))).await?;
+    Ok(tx
+        .commit(&Act::named("apply_import", by.actor(), house.operation()).on("import", import).on("change", change))
+        .await?)
+}
+
+/// The handler of the job.
+pub struct ApplyImport(
+    /// The house it works in.
+    pub House,
+);
+
+#[async_trait]
+impl Handler for ApplyImport {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn run(&self, org: OrgId, payload: &str) -> Result<(), JobError> {
+        let import = import_of(payload)?;
+        let by = Machine::working(org, "apply_import");
+        while apply_slice(&self.0, &by, import).await.map_err(retry)? == Progress::More {}
+        Ok(())
+    }
+}
+
+/// Whether a long change is at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// There may be more to do.
+    More,
+    /// All is done.
+    Done,
+}
+
+/// What is to be done with a row.
+enum Work {
+    Enter(ReadRow, Decision),
+    Revise(PersonId, ReadRow),
+}
+
+fn work(row: JudgedRow) -> Option<(i64, Work)> {
+    let judged = row.judged?;
+    let work = match (judged.verdict, row.decision) {
+        (RowVerdict::New, _) => Work::Enter(judged.row, Decision::Same),
+        (RowVerdict::Changed(person, _), _) => Work::Revise(person, judged.row),
+        (RowVerdict::Doubtful(_), Some(Decision::New)) => Work::Enter(judged.row, Decision::New),
+        (RowVerdict::Doubtful(_), Some(Decision::Same)) => Work::Revise(row.person?, judged.row),
+        (RowVerdict::Doubtful(_), Some(Decision::LeaveOut) | None)
+        | (RowVerdict::Same(_) | RowVerdict::Repeats(_) | RowVerdict::Wrong(_), _) => return None,
+    };
+    Some((row.number, work))
+}
+
+/// A slice made ready outside the writer's turn.
+struct Ready {
+    /// New persons; whether the office itself said that they are new.
+    entered: Vec<(i64, Decision, Entered)>,
+    revised: Vec<(i64, Revised)>,
+    /// Rows whose person is no longer there.
+    gone: Vec<i64>,
+    keys: PersonKeys,
+}
+
+/// Writes the next slice.
+///
+/// # Errors
+/// Storage's; then nothing of the slice was written.
+pub async fn apply_slice(house: &House, by: &Machine, import: ImportId) -> Result<Progress, ActError> {
+    let here = house.org(by.org());
+    let mut reader = here.read().await?;
+    let file = reader.import_file(import).await?;
+    let (ImportState::Applying, Some(change)) = (file.state, file.change) else { return Ok(Progress::Done) };
+    let rows: Vec<JudgedRow> = reader.import_rows(import, RowsOf::Any, file.done, SLICE).await?;
+    let frame = Frame::read(house, &mut reader).await?;
+    drop(reader);
+    let Some(last) = rows.last().map(|row| row.number) else { return finish(house, by, &file, change).await };
+    let ready = make_ready(&here, &frame, rows.into_iter().filter_map(work).collect()).await?;
+    write(house, by, &file, change, ready, last).await?;
+    Ok(Progress::More)
+}
+
+async fn make_ready(here: &OrgStore, frame: &Frame<'_>, work: Vec<(i64, Work)>) -> Result<Ready, ActError> {
+    let mut ids = Vec::new();
+    for (_, it) in &work {
+        if let Work::Revise(person, _) = it {
+            ids.push(*person);
+        }
+    }
+    let stored = read_stored(here, &ids).await?;
+    let (mut entered, mut revised, mut gone, mut sealed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (number, it) in work {
+        match it {
+            Work::Enter(row, how) => {
+                let it = enter::entered(frame, &row);
+                sealed
+                    .extend(it.arrivals().filter(|a| !a.record.contact_points.is_empty()).map(|a| a.record.person.id));
+                entered.push((number, how, it));
+            }
+            Work::Revise(person, row) => {
+                match stored.get(&person).filter(|known| known.record.person.merged_into.is_none()) {
+                    Some(known) => {
+                        let it = revise::revised(frame, known, &row);
+                        sealed.extend((!it.addresses.is_empty()).then_some(person));
+                        revised.push((number, it));
+                    }
+                    None => gone.push(number),
+                }
+            }
+        }
+    }
+    let keys = here.make_person_keys(&sealed).await?;
+    Ok(Ready { entered, revised, gone, keys })
+}
+
+/// What a slice wrote.
+#[derive(Default)]
+struct Written {
+    steps: Vec<ChangeStep<Step>>,
+    named: Vec<(i64, PersonId)>,
+    overtaken: Vec<i64>,
+    histories: Vec<(PersonId, HistoryEntry)>,
+    entered: i64,
+    revised: i64,
+}
+
+async fn write(
+    house: &House,
+    by: &Machine,
+    file: &ImportFile,
+    change: ChangeId,
+    ready: Ready,
+    last: i64,
+) -> Result<(), ActError> {
+    let operation = house.operation();
+    let mut tx = house.org(by.org()).write().await?;
+    let now = tx.import_file(file.id).await?;
+    if now.state != ImportState::Applying || now.done != file.done {
+        tx.undo().await?;
+        return Ok(()); // another worker was faster
+    }
+    let mut written = Written { overtaken: ready.gone.clone(), ..Written::default() };
+    let audit = AuditId(operation.0);
+    write_new(house, &mut tx, change, &ready, audit, &mut written).await?;
+    write_revised(house, &mut tx, &ready, audit, &mut written).await?;
+    tx.add_change_steps(change, &written.steps).await?;
+    tx.add_person_histories(&written.histories).await?;
+    tx.name_import_persons(file.id, &written.named).await?;
+    tx.overtake_import_rows(file.id, &written.overtaken).await?;
+    let mut summary = now.summary;
+    summary.entered += written.entered;
+    summary.updated += written.revised;
+    summary.overtaken += i64::try_from(written.overtaken.len()).unwrap_or(0);
+    tx.advance_import(file.id, last, &summary).await?;
+    let act = Act::named("apply_import_slice", by.actor(), operation)
+        .on("import", file.id)
+        .on("change", change)
+        .counting("entered", written.entered)
+        .counting("revised", written.revised);
+    Ok(tx.commit(&act).await?)
+}
+
+async fn write_new(
+    house: &House,
+    tx: &mut Tx,
+    change: ChangeId,
+    ready: &Ready,
+    audit: AuditId,
+    written: &mut Written,
+) -> Result<(), ActError> {
+    let names: BTreeSet<String> = ready.entered.iter().map(|(_, _, it)| it.traits.name_key.clone()).collect();
+    let index = Index::of(tx.known_named(&names.into_iter().collect::<Vec<_>>(), change).await?);
+    let mut arrivals = Vec::new();
+    for (number, how, it) in &ready.entered {
+        // Somebody may have joined, or been entered, after the preview. The office's own word stands.
+        if *how != Decision::New && !matches!(find(&it.traits, &index.near(&it.traits, &[])), Match::New) {
+            written.overtaken.push(*number);
+            continue;
+        }
+        let person = it.person.record.person.id;
+        // The person's step comes after the guardian's, so that undoing meets the person first.
+        for (place, arrival) in it.guardian.iter().map(|a| (0, a)).chain([(1, &it.person)]) {
+            let step = Step { before: None, after: difference::digest(&arrival.record)? };
+            written.steps.push(ChangeStep { seq: number * 2 + place, person: arrival.record.person.id, step });
+            arrivals.push(arrival.clone());
+        }
+        written.named.push((*number, person));
+        written.entered += 1;
+        let entry = HistoryEntry {
+            at: house.now(),
+            audit,
+            what: "import".to_owned(),
+            before: None,
+            after: Some("{}".to_owned()),
+        };
+        written.histories.push((person, entry));
+    }
+    tx.insert_people(&arrivals, &ready.keys).await?;
+    Ok(())
+}
+
+async fn write_revised(
+    house: &House,
+    tx: &mut Tx,
+    ready: &Ready,
+    audit: AuditId,
+    written: &mut Written,
+) -> Result<(), ActError> {
+    let ids: Vec<PersonId> = ready.revised.iter().map(|(_, it)| it.before.person.id).collect();
+    let records = if ids.is_empty() { Vec::new() } else { tx.person_records(&ids).await? };
+    let mut current: HashMap<PersonId, PersonRecord> = records.into_iter().map(|it| (it.person.id, it)).collect();
+    for (number, it) in &ready.revised {
+        let person = it.before.person.id;
+        if current.get(&person) != Some(&it.before) {
+            written.overtaken.push(*number);
+            continue;
+        }
+        if it.after == it.before {
+            continue;
+        }
+        difference::write(tx, &it.before, &it.after, &it.addresses, &ready.keys).await?;
+        let step = Step { before: Some(it.before.clone()), after: difference::digest(&it.after)? };
+        written.steps.push(ChangeStep { seq: number * 2 + 1, person, step });
+        written.histories.push((person, it.history(house.now(), audit)));
+        written.revised += 1;
+        current.insert(person, it.after.clone());
+    }
+    Ok(())
+}
+
+async fn finish(house: &House, by: &Machine, file: &ImportFile, change: ChangeId) -> Result<Progress, ActError> {
+    let mut tx = house.org(by.org()).write().await?;
+    let now = tx.clock().now();
+    match tx.move_import(file.id, &[ImportState::Applying], ImportState::Applied).await {
+        Ok(()) => {}
+        Err(_) => {
+            tx.undo().await?;
+            return Ok(Progress::Done);
+        }
+    }
+    tx.date_import(file.id, Some(now), None).await?;
+    tx.move_change(change, "applied", Some(now)).await?;
+    let act = Act::named("finish_import", by.actor(), house.operation())
+        .on("import", file.id)
+        .on("change", change)
+        .counting("entered", file.summary.entered)
+        .counting("revised", file.summary.updated);
+    tx.commit(&act).await?;
+    Ok(Progress::Done)
+}

@@ -1,0 +1,195 @@
+//! A file is taken in: read whole or refused whole, its rows kept as written, its header and columns guessed, or the
+//! mapping applied that the school's last file left. Nothing about a person changes. Leaves what columns mean to the
+//! office (`map_columns`) and what rows will do to `preview_import`.
+
+use sha2::{Digest, Sha256};
+use tsunagari_access::permission::ImportPeople;
+use tsunagari_access::{Act, Granted};
+use tsunagari_documents::sheet_in::{
+    ColumnGuess, Limit, Limits, NotASheet, Sheet, SheetFormat, guess_columns, read, read_named,
+};
+use tsunagari_documents::{ImportField, SheetError};
+use tsunagari_kernel::{FiscalYear, ImportId, SchoolId, names};
+use tsunagari_people::{School, SchoolKind};
+use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
+
+use crate::{ActError, House, Reason};
+
+/// The most bytes of an old workbook (.xls), whose reading needs several times as much memory.
+pub const XLS_BYTES: usize = 10 << 20;
+/// Rows kept in one turn at the writer.
+const SLICE: usize = 500;
+
+/// The school a list is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListOf {
+    /// A school the organisation knows.
+    School(SchoolId),
+    /// A school that is added with the file, by its name.
+    Added(String),
+    /// Each row names its own.
+    Rows,
+}
+
+/// A file as uploaded.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    /// As it was called.
+    pub file_name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// The sheet to read; empty: the first with content.
+    pub sheet: String,
+    /// The school.
+    pub school: ListOf,
+    /// The fiscal year of graduation, unless rows name their own.
+    pub graduation: Option<FiscalYear>,
+}
+
+/// Takes a file in.
+///
+/// # Errors
+/// A `sheet_…` reason at the file, `school_name_missing`, or storage's.
+pub async fn begin_import(house: &House, by: &Granted<ImportPeople>, upload: Upload) -> Result<ImportId, ActError> {
+    let now = house.now();
+    let sha256 = hex(&Sha256::digest(&upload.bytes));
+    let (bytes, sheet) = (upload.bytes, upload.sheet);
+    let sheet = tokio::task::spawn_blocking(move || open(&bytes, sheet.trim()))
+        .await
+        .map_err(|error| ActError::Broken(error.to_string()))?
+        .map_err(|error| ActError::Refused(vec![refusal(&error)]))?;
+    let header = guess_columns(&sheet);
+    let mut file = ImportFile {
+        id: ImportId::born(&house.chance, now),
+        school: None,
+        graduation: upload.graduation,
+        file_name: short_name(&upload.file_name),
+        sha256,
+        state: ImportState::Reading,
+        header_row: header.row.map_or(0, |row| i64::try_from(row + 1).unwrap_or(0)),
+        header: header.columns.iter().map(|guess| guess.header.clone()).collect(),
+        mapping: header.columns.iter().map(|guess| guess.field.slug().to_owned()).collect(),
+        rows: i64::try_from(sheet.rows.len()).unwrap_or(i64::MAX),
+        done: 0,
+        summary: ImportSummary::default(),
+        change: None,
+        created_by: by.user(),
+        created_at: now,
+        applied_at: None,
+        undone_at: None,
+    };
+    let here = house.org(by.org());
+    let mut tx = here.write().await?;
+    file.school = match school(house, &mut tx, &upload.school).await {
+        Ok(school) => school,
+        Err(refused) => {
+            tx.undo().await?;
+            return Err(refused);
+        }
+    };
+    if let Some(school) = file.school
+        && let Some(kept) = tx.import_mapping(school).await?
+    {
+        file.mapping = remembered(&header.columns, &kept);
+    }
+    tx.add_import(&file).await?;
+    tx.commit(&Act::named("begin_import", by.actor(), house.operation()).on("import", file.id)).await?;
+    keep_rows(&here, file.id, &sheet).await?;
+    let mut tx = here.write().await?;
+    tx.move_import(file.id, &[ImportState::Reading], ImportState::Mapping).await?;
+    let act =
+        Act::named("keep_import", by.actor(), house.operation()).on("import", file.id).counting("rows", file.rows);
+    tx.commit(&act).await?;
+    Ok(file.id)
+}
+
+async fn keep_rows(here: &tsunagari_storage::OrgStore, import: ImportId, sheet: &Sheet) -> Result<(), ActError> {
+    let mut slice = Vec::with_capacity(SLICE);
+    for (index, row) in sheet.rows.iter().enumerate() {
+        if row.iter().all(tsunagari_documents::Cell::is_blank) {
+            continue;
+        }
+        let cells = row.iter().map(|cell| cell.text().into_owned()).collect();
+        slice.push((i64::try_from(index + 1).unwrap_or(i64::MAX), cells));
+        if slice.len() == SLICE {
+            here.keep_import_cells(import, &slice).await?;
+            slice.clear();
+        }
+    }
+    here.keep_import_cells(import, &slice).await?;
+    Ok(())
+}
+
+fn open(bytes: &[u8], sheet: &str) -> Result<Sheet, SheetError> {
+    let limits = Limits::default();
+    let read = if sheet.is_empty() { read(bytes, &limits)? } else { read_named(bytes, sheet, &limits)? };
+    if read.format == SheetFormat::Xls && bytes.len() > XLS_BYTES {
+        return Err(SheetError::TooLarge { limit: Limit::Bytes, allowed: XLS_BYTES as u64 });
+    }
+    Ok(read)
+}
+
+/// The sentence's code and values for a file that cannot be read.
+fn refusal(error: &SheetError) -> Reason {
+    let at = |code| Reason::at("file", code);
+    match error {
+        SheetError::NotASheet(NotASheet::Pdf) => at("sheet_is_pdf"),
+        SheetError::NotASheet(NotASheet::Image) => at("sheet_is_image"),
+        SheetError::NotASheet(NotASheet::Html | NotASheet::OtherDocument | NotASheet::Binary) => {
+            at("sheet_not_a_spreadsheet")
+        }
+        SheetError::TooLarge { limit: Limit::Bytes, allowed } => at("sheet_too_large").with("megabytes", allowed >> 20),
+        SheetError::TooLarge { limit: Limit::UnpackedBytes, allowed: _ } => at("sheet_unpacks_too_large"),
+        SheetError::TooLarge { limit: Limit::Rows, allowed } => at("sheet_too_many_rows").with("rows", allowed),
+        SheetError::TooLarge { limit: Limit::Columns, allowed } => {
+            at("sheet_too_many_columns").with("columns", allowed)
+        }
+        SheetError::Undecodable { row } => at("sheet_undecodable").with("row", row),
+        SheetError::NoSuchSheet => Reason::at("sheet", "sheet_no_such_sheet"),
+        SheetError::Encrypted | SheetError::Empty | SheetError::LegacyFormat | SheetError::Damaged(_) => {
+            at(error.code())
+        }
+    }
+}
+
+async fn school(house: &House, tx: &mut tsunagari_storage::Tx, list: &ListOf) -> Result<Option<SchoolId>, ActError> {
+    match list {
+        ListOf::Rows => Ok(None),
+        ListOf::School(id) => Ok(Some(tx.school(*id).await?.id)),
+        ListOf::Added(name) => {
+            let name = names::tidy(name);
+            if name.is_empty() {
+                return Err(ActError::refused_at("school_name", "school_name_missing"));
+            }
+            if let Some(known) = tx.school_by_name(&name).await? {
+                return Ok(Some(known.id));
+            }
+            let kind = SchoolKind::HighSchool;
+            let id = SchoolId::born(&house.chance, house.now());
+            tx.add_school(&School { id, name, kind, municipality: None, years: kind.usual_years() }).await?;
+            Ok(Some(id))
+        }
+    }
+}
+
+/// The mapping of the school's last file where the header says the same; the guess elsewhere.
+pub(crate) fn remembered(columns: &[ColumnGuess], kept: &str) -> Vec<String> {
+    let kept: Vec<(String, String)> = serde_json::from_str(kept).unwrap_or_default();
+    columns
+        .iter()
+        .map(|guess| {
+            let known = kept.iter().find(|(header, _)| !header.is_empty() && *header == guess.header);
+            known.and_then(|(_, slug)| ImportField::from_slug(slug)).unwrap_or(guess.field).slug().to_owned()
+        })
+        .collect()
+}
+
+/// The name without its folders, at most 120 characters.
+fn short_name(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    names::tidy(name).chars().take(120).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,109 @@
+//! The office decides doubtful rows, one by one or all that are left. Nothing about a person changes until `apply_import`.
+
+use tsunagari_access::permission::ImportPeople;
+use tsunagari_access::{Act, Granted};
+use tsunagari_kernel::{ImportId, PersonId};
+use tsunagari_people::import::{Doubt, RowVerdict};
+use tsunagari_storage::import_file::ImportState;
+use tsunagari_storage::import_row::Decision;
+
+use crate::preview_import::JudgedRow;
+use crate::{ActError, House};
+
+/// A decision on a doubtful row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowDecision {
+    /// It is this person, who must be one of the candidates.
+    Same(PersonId),
+    /// Somebody new.
+    New,
+    /// Nothing is done.
+    LeaveOut,
+    /// Not decided after all.
+    Open,
+}
+
+/// Decides one row.
+///
+/// # Errors
+/// `import_not_a_candidate`, `Conflict` when the preview no longer stands or the row is not doubtful, or storage's.
+pub async fn decide_import_row(
+    house: &House,
+    by: &Granted<ImportPeople>,
+    import: ImportId,
+    number: i64,
+    decision: RowDecision,
+) -> Result<(), ActError> {
+    let mut tx = house.org(by.org()).write().await?;
+    let file = tx.import_file(import).await?;
+    if file.state != ImportState::Previewed {
+        tx.undo().await?;
+        return Err(ActError::Conflict);
+    }
+    let row: JudgedRow = tx.import_row(import, number).await?;
+    let candidates: Vec<PersonId> = match row.judged.map(|judged| judged.verdict) {
+        Some(RowVerdict::Doubtful(Doubt::Who(candidates))) => candidates.into_iter().map(|it| it.person).collect(),
+        _ => Vec::new(),
+    };
+    let (kept, person) = match decision {
+        RowDecision::Same(person) if !candidates.contains(&person) => {
+            tx.undo().await?;
+            return Err(ActError::refused("import_not_a_candidate"));
+        }
+        RowDecision::Same(person) => (Some(Decision::Same), Some(person)),
+        RowDecision::New => (Some(Decision::New), only(&candidates)),
+        RowDecision::LeaveOut => (Some(Decision::LeaveOut), only(&candidates)),
+        RowDecision::Open => (None, only(&candidates)),
+    };
+    tx.decide_import_row(import, number, kept, person).await?;
+    Ok(tx.commit(&Act::named("decide_import_row", by.actor(), house.operation()).on("import", import)).await?)
+}
+
+/// The one candidate there is, so that deciding all that are left still knows whom it would mean.
+fn only(candidates: &[PersonId]) -> Option<PersonId> {
+    match candidates {
+        [one] => Some(*one),
+        [] | [_, _, ..] => None,
+    }
+}
+
+/// Decides every row that is left; `Same` only where one person alone may be meant. How many were decided.
+///
+/// # Errors
+/// `Conflict` when the preview no longer stands, or storage's.
+pub async fn decide_import_rest(
+    house: &House,
+    by: &Granted<ImportPeople>,
+    import: ImportId,
+    decision: Decision,
+) -> Result<u64, ActError> {
+    let mut tx = house.org(by.org()).write().await?;
+    let file = tx.import_file(import).await?;
+    if file.state != ImportState::Previewed {
+        tx.undo().await?;
+        return Err(ActError::Conflict);
+    }
+    let decided = tx.decide_import_rest(import, decision).await?;
+    let act = Act::named("decide_import_rest", by.actor(), house.operation())
+        .on("import", import)
+        .counting("rows", i64::try_from(decided).unwrap_or(i64::MAX));
+    tx.commit(&act).await?;
+    Ok(decided)
+}
+
+/// Gives a file up before anything of it was written; its rows are deleted.
+///
+/// # Errors
+/// `Conflict` when it is being applied or was, or storage's.
+pub async fn discard_import(house: &House, by: &Granted<ImportPeople>, import: ImportId) -> Result<(), ActError> {
+    let mut tx = house.org(by.org()).write().await?;
+    tx.import_file(import).await?;
+    tx.move_import(
+        import,
+        &[ImportState::Reading, ImportState::Mapping, ImportState::Previewed],
+        ImportState::Discarded,
+    )
+    .await?;
+    tx.forget_import_rows(import).await?;
+    Ok(tx.commit(&Act::named("discard_import", by.actor(), house.operation()).on("import", import)).await?)
+}

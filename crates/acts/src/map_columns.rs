@@ -1,0 +1,124 @@
+//! The office says where the header is and what each column means. The mapping is remembered for the school. Nothing
+//! about a person changes. Leaves the preview to `preview_import`.
+
+use tsunagari_access::permission::ImportPeople;
+use tsunagari_access::{Act, Granted};
+use tsunagari_documents::sheet_in::{Sheet, SheetFormat, guess_columns};
+use tsunagari_documents::{Cell, ImportField};
+use tsunagari_kernel::{FiscalYear, ImportId, SchoolId};
+use tsunagari_storage::import_file::ImportState;
+
+use crate::{ActError, House, Reason};
+
+/// How a file is to be understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    /// The school of rows that name none.
+    pub school: Option<SchoolId>,
+    /// The fiscal year of graduation of rows that name none.
+    pub graduation: Option<FiscalYear>,
+    /// What each column is.
+    pub columns: Vec<ImportField>,
+}
+
+/// Keeps a mapping and remembers it for the school.
+///
+/// # Errors
+/// `import_name_unmapped`, `import_year_missing`, `import_column_twice`, `Conflict` when the file is past mapping, or storage's.
+pub async fn map_columns(
+    house: &House,
+    by: &Granted<ImportPeople>,
+    import: ImportId,
+    mapping: &Mapping,
+) -> Result<(), ActError> {
+    let reasons = faults(mapping);
+    if !reasons.is_empty() {
+        return Err(ActError::Refused(reasons));
+    }
+    let mut tx = house.org(by.org()).write().await?;
+    let mut file = tx.import_file(import).await?;
+    if !matches!(file.state, ImportState::Mapping | ImportState::Previewed) {
+        tx.undo().await?;
+        return Err(ActError::Conflict);
+    }
+    if let Some(school) = mapping.school {
+        tx.school(school).await?;
+    }
+    file.school = mapping.school;
+    file.graduation = mapping.graduation;
+    let width = file.header.len();
+    file.mapping =
+        (0..width).map(|n| mapping.columns.get(n).copied().unwrap_or(ImportField::Ignore).slug().to_owned()).collect();
+    tx.keep_import_mapping(&file).await?;
+    if let Some(school) = file.school {
+        let pairs: Vec<(&String, &String)> = file.header.iter().zip(&file.mapping).collect();
+        let kept = serde_json::to_string(&pairs).map_err(|error| ActError::Broken(error.to_string()))?;
+        tx.remember_import_mapping(school, &kept).await?;
+    }
+    Ok(tx.commit(&Act::named("map_columns", by.actor(), house.operation()).on("import", import)).await?)
+}
+
+/// Moves the header to another row (from 1; 0: there is none) and guesses the columns anew.
+///
+/// # Errors
+/// `import_no_such_row`, `Conflict` when the file is past mapping, or storage's.
+pub async fn move_header(
+    house: &House,
+    by: &Granted<ImportPeople>,
+    import: ImportId,
+    row: i64,
+) -> Result<(), ActError> {
+    let mut tx = house.org(by.org()).write().await?;
+    let mut file = tx.import_file(import).await?;
+    if !matches!(file.state, ImportState::Mapping | ImportState::Previewed) {
+        tx.undo().await?;
+        return Err(ActError::Conflict);
+    }
+    let head = tx.import_head(import, 100).await?;
+    let labels = head.iter().find(|(number, _)| *number == row).map(|(_, cells)| cells.clone());
+    if row != 0 && labels.is_none() {
+        tx.undo().await?;
+        return Err(ActError::refused_at("header_row", "import_no_such_row"));
+    }
+    let width = head.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0).max(file.header.len());
+    let mut labels = labels.unwrap_or_default();
+    labels.resize(width, String::new());
+    let sheet = Sheet {
+        name: String::new(),
+        format: SheetFormat::Csv,
+        encoding: None,
+        sheets: Vec::new(),
+        rows: vec![labels.iter().map(|label| Cell::from(label.as_str())).collect()],
+    };
+    let guessed = guess_columns(&sheet).columns;
+    file.header_row = row;
+    file.mapping = (0..width)
+        .map(|n| {
+            if row == 0 { ImportField::Ignore } else { guessed.get(n).map_or(ImportField::Ignore, |guess| guess.field) }
+        })
+        .map(|field| field.slug().to_owned())
+        .collect();
+    file.header = labels;
+    tx.keep_import_mapping(&file).await?;
+    Ok(tx.commit(&Act::named("move_header", by.actor(), house.operation()).on("import", import)).await?)
+}
+
+/// A name and a year of graduation must be somewhere, and each field at most once (remarks may repeat).
+fn faults(mapping: &Mapping) -> Vec<Reason> {
+    let columns = &mapping.columns;
+    let has = |field| columns.contains(&field);
+    let mut reasons = Vec::new();
+    if !has(ImportField::FullName) && !has(ImportField::FamilyName) {
+        reasons.push(Reason::of("import_name_unmapped"));
+    }
+    if mapping.graduation.is_none() && !has(ImportField::GraduationYear) {
+        reasons.push(Reason::at("graduation", "import_year_missing"));
+    }
+    for field in ImportField::ALL {
+        let repeats = columns.iter().filter(|it| **it == field).count();
+        if repeats > 1 && field != ImportField::Note && field != ImportField::Ignore {
+            reasons.push(Reason::of("import_column_twice").with("field", field.slug()));
+        }
+    }
+    reasons
+}

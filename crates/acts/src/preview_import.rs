@@ -1,0 +1,256 @@
+//! What each row of a file will do, computed by a job and kept beside the row: new, changed, same, doubtful or wrong, with
+//! its reasons. Nothing about a person changes; running it again replaces what it said before. Leaves deciding doubtful
+//! rows to `decide_import_rows` and writing to `apply_import`.
+
+mod cells;
+mod known;
+mod stored;
+
+use std::collections::{BTreeMap, HashMap};
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tsunagari_access::permission::ImportPeople;
+use tsunagari_access::{Act, Granted, Machine};
+use tsunagari_documents::ImportField;
+use tsunagari_jobs::{Handler, JobError};
+use tsunagari_kernel::{ImportId, OrgId, PersonId, names};
+use tsunagari_people::import::{Doubt, FileContext, Finding, ReadRow, Repeats, RowVerdict, judge, read};
+use tsunagari_people::matching::{Match, find};
+use tsunagari_storage::OrgStore;
+use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
+use tsunagari_storage::import_row::{ImportRow, Judgement, RowsOf};
+
+use crate::{ActError, House};
+pub(crate) use known::Index;
+pub(crate) use stored::{Stored, comparable_row, high_school, next_school, postal, read_stored, stored_row};
+
+/// The kind of the job.
+pub const KIND: &str = "preview_import.1";
+/// Rows judged and kept in one turn.
+const SLICE: i64 = 500;
+
+/// What the preview made of a row, as kept beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// The values read.
+    pub row: ReadRow,
+    /// What will be done.
+    pub verdict: RowVerdict,
+    /// Everything odd or wrong with its cells.
+    pub findings: Vec<Finding>,
+}
+
+/// A row with its verdict.
+pub type JudgedRow = ImportRow<Judged>;
+
+/// The payload of a job about a file.
+pub(crate) fn payload(import: ImportId) -> String {
+    serde_json::json!({ "import": import }).to_string()
+}
+
+/// The file of a payload.
+pub(crate) fn import_of(payload: &str) -> Result<ImportId, JobError> {
+    let value: serde_json::Value = serde_json::from_str(payload).unwrap_or_default();
+    serde_json::from_value(value["import"].clone()).map_err(|error| JobError::Fail(error.to_string()))
+}
+
+/// An act's failure as a job's: what may pass is tried again.
+pub(crate) fn retry(error: ActError) -> JobError {
+    match error {
+        ActError::Busy | ActError::Full | ActError::Conflict | ActError::Broken(_) => {
+            JobError::Retry(error.to_string())
+        }
+        ActError::Refused(_) | ActError::NotFound => JobError::Fail(error.to_string()),
+    }
+}
+
+/// Asks for the preview of a file whose columns are known.
+///
+/// # Errors
+/// `Conflict` when the file is past its preview, or storage's.
+pub async fn preview_import(house: &House, by: &Granted<ImportPeople>, import: ImportId) -> Result<(), ActError> {
+    let mut tx = house.org(by.org()).write().await?;
+    tx.import_file(import).await?;
+    tx.move_import(import, &[ImportState::Mapping, ImportState::Previewed], ImportState::Previewing).await?;
+    tx.enqueue(KIND, &payload(import), house.real_clock.now(), Some(&format!("preview_import {import}"))).await?;
+    Ok(tx.commit(&Act::named("preview_import", by.actor(), house.operation()).on("import", import)).await?)
+}
+
+/// The handler of the job.
+pub struct PreviewImport(
+    /// The house it works in.
+    pub House,
+);
+
+#[async_trait]
+impl Handler for PreviewImport {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn run(&self, org: OrgId, payload: &str) -> Result<(), JobError> {
+        let import = import_of(payload)?;
+        compute(&self.0, &Machine::working(org, "preview_import"), import).await.map_err(retry)
+    }
+}
+
+/// Computes the preview from the first row to the last. Safe to repeat.
+///
+/// # Errors
+/// Storage's.
+pub async fn compute(house: &House, by: &Machine, import: ImportId) -> Result<(), ActError> {
+    let here = house.org(by.org());
+    let mut reader = here.read().await?;
+    let file = reader.import_file(import).await?;
+    if file.state != ImportState::Previewing {
+        return Ok(());
+    }
+    let context = context(house, &mut reader, &file).await?;
+    let index = Index::load(&mut reader).await?;
+    drop(reader);
+    let mut preview =
+        Preview { here: &here, file: &file, context, index, columns: columns(&file), repeats: Repeats::default() };
+    let mut after = 0;
+    loop {
+        let rows: Vec<JudgedRow> = here.read().await?.import_rows(import, RowsOf::Every, after, SLICE).await?;
+        let Some(last) = rows.last().map(|row| row.number) else { break };
+        let judgements = preview.slice(&rows).await?;
+        here.keep_import_judgements(import, &judgements, last).await?;
+        after = last;
+    }
+    finish(house, by, &file).await
+}
+
+async fn finish(house: &House, by: &Machine, file: &ImportFile) -> Result<(), ActError> {
+    let mut tx = house.org(by.org()).write().await?;
+    let summary: ImportSummary = tx.import_counts(file.id).await?;
+    tx.move_import(file.id, &[ImportState::Previewing], ImportState::Previewed).await?;
+    tx.advance_import(file.id, 0, &summary).await?;
+    let act = Act::named("compute_import_preview", by.actor(), house.operation())
+        .on("import", file.id)
+        .counting("new", summary.new)
+        .counting("changed", summary.changed)
+        .counting("same", summary.same)
+        .counting("doubtful", summary.doubtful)
+        .counting("wrong", summary.wrong);
+    Ok(tx.commit(&act).await?)
+}
+
+/// What the file's columns are.
+pub(crate) fn columns(file: &ImportFile) -> Vec<ImportField> {
+    file.mapping.iter().map(|slug| ImportField::from_slug(slug).unwrap_or(ImportField::Ignore)).collect()
+}
+
+async fn context(
+    house: &House,
+    reader: &mut tsunagari_storage::Reader,
+    file: &ImportFile,
+) -> Result<FileContext, ActError> {
+    let schools: BTreeMap<_, _> =
+        reader.schools().await?.into_iter().map(|school| (names::comparable(&school.name), school.id)).collect();
+    Ok(FileContext { today: house.now().jst_date(), school: file.school, graduation: file.graduation, schools })
+}
+
+struct Preview<'p> {
+    here: &'p OrgStore,
+    file: &'p ImportFile,
+    context: FileContext,
+    index: Index,
+    columns: Vec<ImportField>,
+    repeats: Repeats,
+}
+
+/// A row read and matched, not yet judged.
+struct Pending {
+    number: i64,
+    row: ReadRow,
+    findings: Vec<Finding>,
+    repeated: Option<RowVerdict>,
+    found: Match,
+}
+
+impl Preview<'_> {
+    async fn slice(&mut self, rows: &[JudgedRow]) -> Result<Vec<Judgement<Judged>>, ActError> {
+        let (heads, list): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.number <= self.file.header_row);
+        let read: Vec<(i64, ReadRow, Vec<Finding>)> = list
+            .into_iter()
+            .map(|it| {
+                let (row, findings) = read(&cells::raw_row(&self.columns, &it.cells), &self.context);
+                (it.number, row, findings)
+            })
+            .collect();
+        let sharing = self.sharing(&read).await?;
+        let pending: Vec<Pending> = read
+            .into_iter()
+            .enumerate()
+            .map(|(n, (number, row, findings))| {
+                let traits = row.traits();
+                let found = find(&traits, &self.index.near(&traits, sharing.get(&n).map_or(&[], Vec::as_slice)));
+                let repeated = self.repeats.next(usize::try_from(number).unwrap_or(0), &row);
+                Pending { number, row, findings, repeated, found }
+            })
+            .collect();
+        let same: Vec<PersonId> = pending
+            .iter()
+            .filter_map(|it| match &it.found {
+                Match::Same(candidate) => Some(candidate.person),
+                Match::Doubtful(_) | Match::New => None,
+            })
+            .collect();
+        let stored = read_stored(self.here, &same).await?;
+        let head = |row: &JudgedRow| Judgement { number: row.number, verdict: "head", judged: None, person: None };
+        let mut out: Vec<Judgement<Judged>> = heads.into_iter().map(head).collect();
+        out.extend(pending.into_iter().map(|it| judged(it, &stored)));
+        Ok(out)
+    }
+
+    /// By place in the slice: who shares an e-mail address or telephone number with the row.
+    async fn sharing(&self, rows: &[(i64, ReadRow, Vec<Finding>)]) -> Result<HashMap<usize, Vec<PersonId>>, ActError> {
+        let mut sharing: HashMap<usize, Vec<PersonId>> = HashMap::new();
+        let mut reader = self.here.read().await?;
+        let emails = rows.iter().enumerate().filter_map(|(n, (_, row, _))| Some((n, row.email.as_deref()?)));
+        let phones = rows.iter().enumerate().filter_map(|(n, (_, row, _))| Some((n, row.phone.as_deref()?)));
+        let lists: [(_, Vec<(usize, &str)>); 2] = [
+            (tsunagari_people::ContactKind::Email, emails.collect()),
+            (tsunagari_people::ContactKind::Phone, phones.collect()),
+        ];
+        for (kind, list) in lists {
+            let clear: Vec<&str> = list.iter().map(|(_, clear)| *clear).collect();
+            for (place, person) in reader.persons_by_contacts(kind, &clear).await? {
+                if let Some((n, _)) = list.get(place) {
+                    sharing.entry(*n).or_default().push(person);
+                }
+            }
+        }
+        Ok(sharing)
+    }
+}
+
+fn judged(it: Pending, stored: &HashMap<PersonId, stored::Stored>) -> Judgement<Judged> {
+    let values = |person: PersonId| stored.get(&person).map(|known| stored_row(known, &it.row));
+    let compared = comparable_row(&it.row);
+    let verdict = judge(&compared, &it.findings, &it.found, values);
+    let verdict = match (verdict, it.repeated) {
+        (wrong @ RowVerdict::Wrong(_), _) => wrong,
+        (_, Some(repeated)) => repeated,
+        (other, None) => other,
+    };
+    let person = match &verdict {
+        RowVerdict::Changed(person, _) | RowVerdict::Same(person) => Some(*person),
+        RowVerdict::Doubtful(Doubt::Who(candidates)) => match candidates.as_slice() {
+            [one] => Some(one.person),
+            [] | [_, _, ..] => None,
+        },
+        RowVerdict::New | RowVerdict::Repeats(_) | RowVerdict::Doubtful(Doubt::Repeated(..)) | RowVerdict::Wrong(_) => {
+            None
+        }
+    };
+    let code = verdict.code();
+    Judgement {
+        number: it.number,
+        verdict: code,
+        judged: Some(Judged { row: it.row, verdict, findings: it.findings }),
+        person,
+    }
+}
