@@ -28,6 +28,7 @@ static FILES: &[(&str, &str, &[u8])] = &[
     file!("portal.css", CSS),
     file!("office.css", CSS),
     file!("charts.css", CSS),
+    file!("slips.css", CSS),
     file!("print.css", CSS),
     file!("icon.svg", SVG),
     file!("site.js", JS),

@@ -1,0 +1,70 @@
+//! Opens an event people can join at: a graduation's QR slip, a festival's poster. Its printed code is random, short
+//! enough to type, without letters that look alike.
+
+use tsunagari_access::permission::EditPeople;
+use tsunagari_access::{Act, Actor, Granted, Machine};
+use tsunagari_kernel::{Chance, FiscalYear, JoinEventId, OrgId, SchoolId};
+use tsunagari_storage::join_event::JoinEvent;
+
+use crate::{ActError, House};
+
+/// Letters and digits that cannot be mistaken for one another.
+const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+/// How many of them: 31^9 codes cannot be tried out within the limits per address.
+const LENGTH: usize = 9;
+
+/// What the office fills in.
+#[derive(Debug, Clone, Default)]
+pub struct NewJoinEvent {
+    /// Its name.
+    pub name: String,
+    /// Whose students it is for.
+    pub school: Option<SchoolId>,
+    /// Their graduation year.
+    pub graduation: Option<FiscalYear>,
+}
+
+/// Opens it from now, without an end.
+///
+/// # Errors
+/// `name_missing`, or storage's.
+pub async fn open_join_event(house: &House, by: &Granted<EditPeople>, given: NewJoinEvent) -> Result<JoinEvent, ActError> {
+    open(house, by.org(), by.actor(), given).await
+}
+
+/// Opens it while an installation is being set up.
+///
+/// # Errors
+/// As `open_join_event`.
+pub async fn open_join_event_at_setup(house: &House, by: &Machine, given: NewJoinEvent) -> Result<JoinEvent, ActError> {
+    open(house, by.org(), by.actor(), given).await
+}
+
+async fn open(house: &House, org: OrgId, actor: Actor, given: NewJoinEvent) -> Result<JoinEvent, ActError> {
+    let name = given.name.trim().to_owned();
+    if name.is_empty() {
+        return Err(ActError::refused_at("name", "name_missing"));
+    }
+    let now = house.now();
+    let event = JoinEvent {
+        id: JoinEventId::born(&house.chance, now),
+        code: code(&house.chance),
+        name,
+        school: given.school,
+        graduation: given.graduation,
+        opens_at: now,
+        closes_at: None,
+    };
+    let mut tx = house.org(org).write().await?;
+    tx.keep_join_event(&event, now).await?;
+    tx.commit(&Act::named("open_join_event", actor, house.operation()).on("join_event", event.id)).await?;
+    Ok(event)
+}
+
+fn code(chance: &Chance) -> String {
+    let letters = (0..LENGTH).map(|_| {
+        let at = usize::try_from(chance.below(ALPHABET.len() as u64)).unwrap_or(0);
+        char::from(ALPHABET[at])
+    });
+    letters.collect()
+}

@@ -1,0 +1,19 @@
+# QR slips.
+slips-title = QR slips
+slips-about = A sheet to hand out at a graduation or a coming-of-age day. A phone's camera opens the page to join.
+slips-empty = None yet
+    .text = Give one a name below, and a sheet to print is made.
+slips-new = Make a new one
+slips-name = Name
+    .hint = For the office to tell them apart, for example: Graduation of fiscal 2025
+slips-school = School
+slips-any-school = Any school
+slips-graduation = Graduation year
+slips-any-year = Any year
+slips-since = Made on
+slips-make = Make and show
+slips-qr = QR code of the page to join
+slips-headline = Shall we stay in touch?
+slips-letter = Events when you come home, gifts from your town, news about work: only what you choose. You can stop at any time.
+slips-how = Read it with your camera and answer a few questions. It takes about a minute.
+slips-print = Your browser's print prints this sheet alone.

@@ -1,0 +1,19 @@
+# QR slips.
+slips-title = 登録のQR
+slips-about = 卒業式や成人の集いで配る1枚です。スマートフォンのカメラで読み取ると、登録のページが開きます。
+slips-empty = まだありません
+    .text = 下で名前をつけて作ると、印刷できる1枚ができます。
+slips-new = 新しく作る
+slips-name = 名前
+    .hint = 職員が見分けるための名前です。例：令和7年度 卒業式
+slips-school = 学校
+slips-any-school = 学校を決めない
+slips-graduation = 卒業年度
+slips-any-year = 年度を決めない
+slips-since = 作った日
+slips-make = 作って表示する
+slips-qr = 登録ページのQRコード
+slips-headline = これからも、ふるさととつながっていませんか
+slips-letter = 帰省のころの催し、応援の贈りもの、仕事の話。あなたが選んだことだけをお知らせします。いつでもやめられます。
+slips-how = カメラで読み取って、質問に答えるだけ。1分ほどで終わります。
+slips-print = ブラウザの印刷で、この1枚だけが印刷されます。
