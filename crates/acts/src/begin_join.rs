@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tsunagari_access::session::{token_hash, token_text};
-use tsunagari_kernel::{JoinEventId, LinkId, OrgId, ProviderId};
+use tsunagari_kernel::{JoinEventId, LinkId, OrgId, PersonId, ProviderId};
 
 use crate::{ActError, House, Reason};
 
@@ -55,6 +55,8 @@ pub struct JoinDraft {
     pub login: Option<LineLogin>,
     /// Began as a sign-in, not as joining.
     pub returning: bool,
+    /// Who is signed in and only adds LINE.
+    pub adding: Option<PersonId>,
     /// Names as typed.
     pub family: String,
     /// Given name.

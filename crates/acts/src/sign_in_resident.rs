@@ -48,6 +48,15 @@ pub(crate) async fn login_door(house: &House, org: OrgId) -> Result<LoginDoor, A
     Ok(LoginDoor { api, channel, secret })
 }
 
+/// A draft for who is signed in and wants to add LINE.
+///
+/// # Errors
+/// Storage's.
+pub async fn begin_adding(house: &House, by: &tsunagari_access::Resident) -> Result<(Begun, JoinDraft), ActError> {
+    let draft = JoinDraft { adding: Some(by.person()), ..JoinDraft::default() };
+    Ok((begin_join::open(house, by.org(), &draft).await?, draft))
+}
+
 /// A draft for somebody who wants to sign in.
 ///
 /// # Errors
@@ -91,6 +100,9 @@ pub async fn leave_for_line(house: &House, org: OrgId, id: LinkId, draft: &mut J
 pub async fn return_from_line(house: &House, org: OrgId, id: LinkId, draft: &mut JoinDraft, code: &str, state: &str) -> Result<Entered, ActError> {
     let login = draft.login.take().filter(|login| login.state == state).ok_or_else(|| ActError::refused("line_login_stale"))?;
     let proof = prove(house, org, code, &login).await?;
+    if let Some(person) = draft.adding {
+        return crate::add_contact_point::add_line(house, org, person, &proof).await.map(Entered::SignedIn);
+    }
     let works = if proof.friend { Works::Yes } else { Works::No };
     let entered = enter_by_line(house, org, proof.provider, &proof.user_id, works).await?;
     draft.line = Some(proof);

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tsunagari_access::resident::SignInWay;
 use tsunagari_access::session::{token_hash, token_text};
-use tsunagari_access::{Act, Actor, Machine, Resident};
+use tsunagari_access::{Act, Machine, Resident};
 use tsunagari_i18n::Locale;
-use tsunagari_kernel::{ContactPointId, LinkId, Moment, OrgId, PersonId, Span, contact};
-use tsunagari_people::contact_point::Working;
-use tsunagari_people::{ContactKind, ContactPoint};
+use tsunagari_kernel::{LinkId, OrgId, PersonId, contact};
+use tsunagari_people::ContactKind;
 use tsunagari_storage::Tx;
 use tsunagari_storage::session::OneTimeLink;
 
+use crate::add_contact_point::add_email;
 use crate::begin_join::{self, JoinDraft, hex};
 use crate::jobs::send_letter::{Letter, LetterKind, enqueue};
 use crate::sign_in_resident::{Entered, Works, enter};
@@ -143,7 +143,7 @@ pub async fn confirm(house: &House, org: OrgId, token: &str) -> Result<Entered, 
     let payload: Payload = serde_json::from_str(&json).map_err(|error| ActError::Broken(error.to_string()))?;
     tx.commit(&Act::named("use_mail_link", Machine::working(org, "portal").actor(), house.operation())).await?;
     match payload.goal {
-        Goal::Add(person) => add(house, org, person, &payload.email).await,
+        Goal::Add(person) => add_email(house, org, person, &payload.email).await.map(Entered::SignedIn),
         Goal::SignIn => Ok(sign_in(house, org, &payload.email).await?.map_or(Entered::Unknown, Entered::SignedIn)),
         Goal::Join(draft) => {
             if let Some(token) = sign_in(house, org, &payload.email).await? {
@@ -173,25 +173,4 @@ async fn go_on(house: &House, org: OrgId, id: LinkId, email: String) -> Result<E
     draft.returning = false;
     begin_join::keep(house, org, id, &draft).await?;
     Ok(Entered::GoOn(begin_join::open_again(house, org, id, &draft).await?))
-}
-
-async fn add(house: &House, org: OrgId, person: PersonId, email: &str) -> Result<Entered, ActError> {
-    let at = Moment::now(&*house.clock);
-    let here = house.org(org);
-    let keys = here.make_person_keys(&[person]).await?;
-    let since = Span::since(at.instant);
-    let point = ContactPoint {
-        id: ContactPointId::born(&house.chance, at.instant),
-        kind: ContactKind::Email,
-        provider: None,
-        kept: since,
-        verified_at: Some(at.instant),
-        working: vec![Working { span: since, ended: None }],
-        confirmed: Vec::new(),
-    };
-    let mut tx = here.write().await?;
-    crate::join::add_contact(&mut tx, person, point, email, &keys, &at).await?;
-    let token = crate::join::open_session(house, &mut tx, person, SignInWay::EmailLink).await?;
-    tx.commit(&Act::named("add_contact_point", Actor::Resident(person), house.operation()).on("person", person)).await?;
-    Ok(Entered::SignedIn(token))
 }

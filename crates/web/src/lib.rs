@@ -2,6 +2,7 @@
 //! rendered in every locale by a test. Leaves every decision to acts and domain crates. A page is a struct with
 //! `#[derive(Template)]` holding a [`shell::Shell`]; its template extends `shell/{portal,office,plain}.html`.
 
+pub mod hooks;
 pub mod office;
 pub mod portal;
 pub mod routes;
@@ -19,14 +20,16 @@ pub use state::WebState;
 
 /// The table of every route.
 pub fn table(state: WebState) -> routes::Routes {
-    portal::routes(office::routes(routes::Routes::new(state)))
+    hooks::routes(portal::routes(office::routes(routes::Routes::new(state))))
 }
 
 /// The program's whole web side: pages behind their guards, embedded files, protecting headers, error pages.
 pub fn router(state: WebState) -> Router {
-    table(state)
-        .into_router()
+    let (pages, machines) = table(state).into_routers();
+    pages
         .layer(from_fn(shell::csrf::guard))
+        .layer(from_fn(portal::language::keep))
+        .merge(machines)
         .layer(from_fn(shell::headers::no_store))
         .merge(shell::assets::routes())
         .layer(from_fn(words_of_errors))

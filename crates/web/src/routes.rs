@@ -44,13 +44,14 @@ pub struct RouteRow {
 pub struct Routes {
     state: WebState,
     router: Router<WebState>,
+    machines: Router<WebState>,
     table: Vec<RouteRow>,
 }
 
 impl Routes {
     /// An empty table.
     pub fn new(state: WebState) -> Self {
-        Self { state, router: Router::new(), table: Vec::new() }
+        Self { state, router: Router::new(), machines: Router::new(), table: Vec::new() }
     }
 
     /// A page.
@@ -88,14 +89,27 @@ impl Routes {
         self
     }
 
+    /// What other machines post: webhooks, one-click unsubscribe. It proves itself by a signature or a token and stands
+    /// outside the check that a request comes from our own pages.
+    #[must_use]
+    pub fn machine<H, T>(mut self, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, WebState>,
+        T: 'static,
+    {
+        self.machines = self.machines.route(path, on(MethodFilter::POST, handler));
+        self.table.push(RouteRow { method: Method::POST, path, needs: Needs::Nothing });
+        self
+    }
+
     /// The rows so far.
     pub fn table(&self) -> &[RouteRow] {
         &self.table
     }
 
-    /// The router, for serving.
-    pub fn into_router(self) -> Router {
-        self.router.with_state(self.state)
+    /// The router of people's pages and the router of what machines post, for serving.
+    pub fn into_routers(self) -> (Router, Router) {
+        (self.router.with_state(self.state.clone()), self.machines.with_state(self.state))
     }
 }
 

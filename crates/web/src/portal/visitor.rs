@@ -3,12 +3,12 @@
 
 use tsunagari_access::Resident;
 use tsunagari_access::session::csrf_token;
-use tsunagari_storage::directory::Organisation;
 
 use crate::office::desk::read_cookie;
+use crate::portal::town::Town;
 use crate::routes::{FormToken, Seen};
 use crate::sentences::unreadable;
-use crate::shell::{AppError, Surface, cookies};
+use crate::shell::{AppError, Shell, Surface, Tone, cookies};
 use crate::state::WebState;
 
 /// Who is signed in to the portal.
@@ -16,10 +16,30 @@ use crate::state::WebState;
 pub struct Visitor {
     /// The proof.
     pub resident: Resident,
-    /// The organisation with its settings.
-    pub org: Organisation,
+    /// The organisation, the reader's language, the path.
+    pub town: Town,
     /// The session's form token.
     pub csrf: String,
+    /// The hash of the session's token.
+    pub token_hash: [u8; 32],
+}
+
+impl Visitor {
+    /// The page's frame.
+    pub fn shell(&self) -> Shell {
+        let mut shell = self.town.shell();
+        shell.csrf.clone_from(&self.csrf);
+        shell.sign_out = "/me/sign-out".into();
+        shell.home = "/me".into();
+        shell
+    }
+
+    /// The frame with news on top.
+    pub fn shell_with(&self, tone: Tone, text: String) -> Shell {
+        let mut shell = self.shell();
+        shell.flash.push(crate::shell::Flash { tone, text });
+        shell
+    }
 }
 
 /// Lets a request through to its handler, or leads to the way in.
@@ -27,11 +47,19 @@ pub async fn admit(state: &WebState, seen: Seen) -> Result<(FormToken, Visitor),
     let sign_in = || AppError::SignIn("/sign-in".to_owned());
     let cookie = cookies::read(&seen.headers, cookies::session_name(Surface::Portal));
     let (org, hash) = cookie.and_then(read_cookie).ok_or_else(sign_in)?;
-    let now = state.house().real_clock.now();
-    let mut reader = state.house().org(org).read().await.map_err(unreadable)?;
+    let house = state.house();
+    let now = house.real_clock.now();
+    let here = house.org(org);
+    let mut reader = here.read().await.map_err(unreadable)?;
     let session = reader.session(&hash).await.map_err(unreadable)?.ok_or_else(sign_in)?;
     let resident = Resident::of_session(org, &session, now).ok_or_else(sign_in)?;
     let org = reader.organisation().await.map_err(unreadable)?;
+    drop(reader);
+    if session.touch(now).is_some() {
+        here.touch_session(&hash, now).await.map_err(unreadable)?;
+    }
     let csrf = csrf_token(&state.0.form_key, session.id);
-    Ok((FormToken(csrf.clone()), Visitor { resident, org, csrf }))
+    let uri = seen.path.parse().unwrap_or_default();
+    let town = Town::of(house, org, &uri, &seen.headers);
+    Ok((FormToken(csrf.clone()), Visitor { resident, town, csrf, token_hash: hash }))
 }

@@ -1,0 +1,10 @@
+//! What other machines post to us. To add one: a file with its receiver and a line here.
+
+pub mod line;
+
+use crate::routes::Routes;
+
+/// Every receiver.
+pub fn routes(routes: Routes) -> Routes {
+    line::routes(routes)
+}

@@ -1,0 +1,120 @@
+//! The guardian's page behind the link the minor handed over: what the child joined, what will be sent, and consenting.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use tsunagari_acts::ActError;
+use tsunagari_acts::guardian_consents::{GuardianAnswer, RELATIONS, guardian_consents, look};
+
+use crate::portal::agree::{Promise, promises, sample_promises};
+use crate::portal::draft::Given;
+use crate::portal::town::Town;
+use crate::routes::{Needs, Routes};
+use crate::sentences::{sentences, unreadable};
+use crate::shell::components::{Choices, ErrorSummary, Field};
+use crate::shell::{AppError, Sample, Shell, page, page_with_status};
+
+/// The routes.
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/p/{code}/guardian/{token}", Needs::Nothing, show).post("/p/{code}/guardian/{token}", Needs::Nothing, consent)
+}
+
+#[derive(Template)]
+#[template(path = "portal/guardian.html")]
+struct GuardianPage {
+    shell: Shell,
+    errors: ErrorSummary,
+    wrong: String,
+    lead: String,
+    agree: String,
+    promises: Vec<Promise>,
+    family: Field,
+    given: Field,
+    relation: Choices,
+}
+
+#[derive(Template)]
+#[template(path = "portal/guardian_done.html")]
+struct GuardianDonePage {
+    shell: Shell,
+    text: String,
+}
+
+impl GuardianPage {
+    fn of(shell: Shell, name: &str, age: i64, promises: Vec<Promise>, answer: &GuardianAnswer, wrong: Vec<(String, String)>) -> Self {
+        let t = shell.t;
+        let at = |field: &str| wrong.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
+        let field = |name: &str, value: &str, token: &'static str| {
+            Field::text(t, name, t.get(format!("portal-guardian-{name}"))).value(value).required().autocomplete(token).error(at(name))
+        };
+        let relation = Choices::radio(t, "relation", t.get("portal-guardian-relation")).required();
+        let relation = RELATIONS.into_iter().fold(relation, |all, code| all.option(code, t.get(format!("portal-guardian-{code}"))));
+        Self {
+            wrong: at("agreed").unwrap_or_default(),
+            lead: t.with("portal-guardian-lead", &[("name", name.into()), ("town", shell.org.name.as_str().into()), ("age", age.into())]),
+            agree: t.one("portal-guardian-agree", "name", name),
+            promises,
+            family: field("family", &answer.family, "family-name"),
+            given: field("given", &answer.given, "given-name"),
+            relation: relation.chosen(&answer.relation).error(at("relation")),
+            errors: ErrorSummary::of(t, wrong),
+            shell,
+        }
+    }
+}
+
+impl Sample for GuardianPage {
+    fn samples(shell: Shell) -> Vec<Self> {
+        let wrong = vec![("family".to_owned(), shell.t.get("refused-name-missing")), ("relation".to_owned(), shell.t.get("refused-relation-missing"))];
+        let faces = [Vec::new(), wrong];
+        let answer = GuardianAnswer::default();
+        faces.map(|wrong| Self::of(shell.clone(), "石見 花", 18, sample_promises(shell.t), &answer, wrong)).into()
+    }
+}
+
+impl Sample for GuardianDonePage {
+    fn samples(shell: Shell) -> Vec<Self> {
+        vec![Self { text: shell.t.one("portal-guardian-done", "name", "石見 花"), shell }]
+    }
+}
+
+async fn view(town: &Town, token: &str, answer: &GuardianAnswer, wrong: Vec<(String, String)>, status: StatusCode) -> Result<Response, AppError> {
+    let asked = look(&town.house, town.org.id, token).await.map_err(|error| town.problem(error))?;
+    let purposes = town.here().read().await.map_err(unreadable)?.purposes().await.map_err(unreadable)?;
+    let asked_for: Vec<_> = purposes.into_iter().filter(|purpose| asked.purposes.contains(&purpose.code)).collect();
+    let promises = promises(town.t, &asked_for, &asked.wordings, &answer.agreed);
+    let view = GuardianPage::of(town.shell(), &asked.ward.name(), town.org.guardian_age, promises, answer, wrong);
+    Ok(page_with_status(status, &view))
+}
+
+async fn show(town: Town, Path((_, token)): Path<(String, String)>) -> Result<Response, AppError> {
+    view(&town, &token, &GuardianAnswer::default(), Vec::new(), StatusCode::OK).await
+}
+
+async fn consent(town: Town, Path((_, token)): Path<(String, String)>, form: Given) -> Result<Response, AppError> {
+    let text = |name: &str| form.get(name).to_owned();
+    let answer = GuardianAnswer { family: text("family"), given: text("given"), relation: text("relation"), agreed: form.all("agreed") };
+    let asked = look(&town.house, town.org.id, &token).await.map_err(|error| town.problem(error))?;
+    match guardian_consents(&town.house, town.org.id, &token, &answer).await {
+        Ok(()) => {
+            let text = town.t.one("portal-guardian-done", "name", asked.ward.name());
+            Ok(page(&GuardianDonePage { shell: town.shell(), text }))
+        }
+        Err(ActError::Refused(reasons)) if reasons.iter().all(|reason| reason.field.is_some()) => {
+            view(&town, &token, &answer, sentences(town.t, &reasons), StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(other) => Err(town.problem(other)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_face_has_its_words() {
+        assert_eq!(crate::shell::sample::faults::<GuardianPage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+        assert_eq!(crate::shell::sample::faults::<GuardianDonePage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+    }
+}

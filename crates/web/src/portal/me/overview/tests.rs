@@ -1,0 +1,93 @@
+//! My page with everything on it, in every language.
+
+use tsunagari_kernel::{ConsentId, ContactPointId, EnrolmentId, FiscalYear, PersonId, ResidenceId, Span, TieId, Timestamp};
+use tsunagari_people::{Enrolment, Person, PersonLocale, Residence, SchoolKind, Tie, TieKind};
+use uuid::Uuid;
+
+use super::*;
+use crate::shell::Sample;
+
+fn record(at: Timestamp) -> PersonRecord {
+    let person = Person {
+        id: PersonId(Uuid::nil()),
+        family: "石見".into(),
+        given: "花".into(),
+        family_kana: "イワミ".into(),
+        given_kana: "ハナ".into(),
+        birth_date: chrono::NaiveDate::from_ymd_opt(2010, 5, 3),
+        locale: PersonLocale::Ja,
+        address_protected: false,
+        team: None,
+        merged_into: None,
+        created_at: at,
+    };
+    let mut record = PersonRecord::of(person);
+    record.ties.push(Tie { id: TieId(Uuid::nil()), kind: TieKind::Origin, span: Span::since(at.jst_date()), ended: None });
+    record.enrolments.push(Enrolment::ending(EnrolmentId(Uuid::nil()), SchoolKind::HighSchool, "架空高校", FiscalYear(2028), 3));
+    record.enrolments.push(Enrolment::starting(EnrolmentId(Uuid::nil()), SchoolKind::University, "", FiscalYear(2029), 4, 0));
+    let place = Place::Abroad("ZZ".into());
+    record.residences.push(Residence { id: ResidenceId(Uuid::nil()), place, span: Span::since(at.jst_date()) });
+    for kind in ContactKind::ALL {
+        record.contact_points.push(ContactPoint {
+            id: ContactPointId(Uuid::nil()),
+            kind: *kind,
+            provider: None,
+            kept: Span::since(at),
+            verified_at: Some(at),
+            working: Vec::new(),
+            confirmed: Vec::new(),
+        });
+    }
+    record.consents.push(Consent {
+        id: ConsentId(Uuid::nil()),
+        purpose: Purpose::of("info"),
+        wording_version: 2,
+        given_by: GivenBy::Myself,
+        span: Span::since(at),
+        ended: None,
+    });
+    record
+}
+
+impl Sample for OverviewPage {
+    fn samples(shell: Shell) -> Vec<Self> {
+        let at = Moment::end_of(chrono::NaiveDate::from_ymd_opt(2026, 3, 16).unwrap());
+        let purpose = |code: &str| Labelled { code: code.into(), ja: "お知らせ".into(), easy: "お知らせ".into(), en: "News".into() };
+        let wording = |code: &str| Wording {
+            purpose: code.into(),
+            version: 2,
+            locale: "ja".into(),
+            text: "月に2回まで。".into(),
+            sender: "益田市".into(),
+            from: Timestamp::from_micros(0),
+        };
+        let made = |record: PersonRecord, asked| Known {
+            record,
+            addresses: Vec::new(),
+            guardians: vec!["石見 母".into()],
+            purposes: vec![purpose("info"), purpose("jobs")],
+            wordings: vec![wording("info"), wording("jobs")],
+            kinds: vec![purpose("home")],
+            asked_erasure: asked,
+            add: "https://line.me/R/ti/p/%40sample".into(),
+            policy: ReachPolicy { guardian_age: 18, ..ReachPolicy::default() },
+            at,
+        };
+        let full = record(Timestamp::start_of(at.date));
+        let bare = PersonRecord::of(full.person.clone());
+        vec![Self::of(shell.clone(), made(full, Some(at.instant))), Self::of(shell, made(bare, None))]
+    }
+}
+
+#[test]
+fn every_face_has_its_words() {
+    assert_eq!(crate::shell::sample::faults::<OverviewPage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+}
+
+#[test]
+fn what_waits_for_a_guardian_is_said_so() {
+    let page = OverviewPage::samples(crate::shell::sample::portal_shell(tsunagari_i18n::Locale::Ja)).remove(0);
+    assert!(page.waits && page.silent && !page.reconfirm);
+    assert!(page.standings[0].words.contains("待って"), "{}", page.standings[0].words);
+    assert!(!page.standings[1].given);
+}

@@ -1,0 +1,293 @@
+//! The questions on the way to joining, one a screen. Going back is always possible; a wrong answer is shown again as
+//! typed. Leaves checking to `acts::answer_question`, the contact question's page to `contact`, consent to `agree`.
+
+use std::fmt;
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use tsunagari_acts::answer_question::{self, NOW, Question};
+use tsunagari_acts::begin_join::JoinDraft;
+use tsunagari_i18n::Texts;
+use tsunagari_kernel::{FiscalYear, era, municipality};
+use tsunagari_storage::purpose::Labelled;
+use tsunagari_people::{School, SchoolKind};
+
+use crate::portal::contact::ContactPage;
+use crate::portal::draft::{Draft, Given};
+use crate::portal::town::{Town, go};
+use crate::routes::{Needs, Routes};
+use crate::sentences::{sentences, unreadable};
+use crate::shell::components::{Choices, ErrorSummary, Field, Steps};
+use crate::shell::{AppError, Sample, Shell, page_with_status};
+
+/// The routes.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/p/{code}/join/{question}", Needs::Nothing, show)
+        .post("/p/{code}/join/{question}", Needs::Nothing, answer)
+}
+
+/// A part of a question's form.
+enum Part {
+    Field(Field),
+    Choices(Choices),
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(field) => fmt::Display::fmt(field, f),
+            Self::Choices(choices) => fmt::Display::fmt(choices, f),
+        }
+    }
+}
+
+impl askama::filters::HtmlSafe for Part {}
+
+#[derive(Template)]
+#[template(path = "portal/question.html")]
+struct QuestionPage {
+    shell: Shell,
+    steps: Steps,
+    errors: ErrorSummary,
+    title: String,
+    lead: String,
+    parts: Vec<Part>,
+    side_by_side: bool,
+    back: String,
+}
+
+/// The lists questions choose from.
+#[derive(Default)]
+pub struct Lists {
+    schools: Vec<School>,
+    interests: Vec<Labelled>,
+    today: chrono::NaiveDate,
+    guardian_age: i64,
+}
+
+/// Wrong answers: field and sentence.
+pub type Wrong = Vec<(String, String)>;
+
+/// The steps of the way with the present one.
+pub fn steps(t: Texts, question: Question) -> Steps {
+    let labels = Question::ALL.into_iter().map(|each| t.get(format!("portal-step-{}", each.code()))).collect();
+    Steps::of(t, labels, question.position())
+}
+
+fn wrong_at(wrong: &Wrong, field: &str) -> Option<String> {
+    wrong.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone())
+}
+
+impl QuestionPage {
+    fn of(shell: Shell, question: Question, draft: &JoinDraft, lists: &Lists, wrong: Wrong, base: &str) -> Self {
+        let t = shell.t;
+        let key = |part: &str| format!("portal-{}-{part}", question.code());
+        let lead = match question {
+            Question::Birth => t.one(key("lead"), "age", lists.guardian_age),
+            Question::Contact | Question::Name | Question::School | Question::Now | Question::Interests => t.get(key("lead")),
+        };
+        let before = Question::ALL.get(question.position().saturating_sub(1)).copied().unwrap_or(Question::Contact);
+        Self {
+            steps: steps(t, question),
+            errors: ErrorSummary::of(t, wrong.clone()),
+            title: t.get(key("title")),
+            lead,
+            parts: parts(t, question, draft, lists, &wrong),
+            side_by_side: question == Question::Birth,
+            back: format!("{base}/join/{}", before.code()),
+            shell,
+        }
+    }
+}
+
+fn parts(t: Texts, question: Question, draft: &JoinDraft, lists: &Lists, wrong: &Wrong) -> Vec<Part> {
+    match question {
+        Question::Contact => Vec::new(),
+        Question::Name => {
+            let field = |name: &str, value: &str, token: &'static str| {
+                let label = t.get(format!("portal-name-{}", name.replace('_', "-")));
+                Part::Field(Field::text(t, name, label).value(value).required().autocomplete(token).error(wrong_at(wrong, name)))
+            };
+            vec![
+                field("family", &draft.family, "family-name"),
+                field("given", &draft.given, "given-name"),
+                field("family_kana", &draft.family_kana, ""),
+                field("given_kana", &draft.given_kana, ""),
+            ]
+        }
+        Question::Birth => birth_parts(t, draft, lists, wrong),
+        Question::School => school_parts(t, draft, lists, wrong),
+        Question::Now => now_parts(t, draft, wrong),
+        Question::Interests => {
+            let locale = t.locale().code();
+            let choices = Choices::checkbox(t, "interests", t.get("portal-interests-what"));
+            let choices = lists.interests.iter().fold(choices, |all, it| all.option(it.code.as_str(), it.label(locale)));
+            let chosen = draft.interests.iter().flatten().fold(choices, |all, code| all.chosen(code));
+            vec![Part::Choices(chosen.error(wrong_at(wrong, "interests")))]
+        }
+    }
+}
+
+fn select(t: Texts, name: &str, key: &str, options: impl IntoIterator<Item = (String, String)>, chosen: &str, wrong: &Wrong) -> Part {
+    let empty = Choices::select(t, name, t.get(key)).required().option("", t.get("portal-choose"));
+    let all = options.into_iter().fold(empty, |all, (value, label)| all.option(value, label));
+    Part::Choices(all.chosen(chosen).error(wrong_at(wrong, name)))
+}
+
+fn birth_parts(t: Texts, draft: &JoinDraft, lists: &Lists, wrong: &Wrong) -> Vec<Part> {
+    let year = |year: i32| (year.to_string(), t.two("portal-year", "year", year.to_string(), "era", era_words(year)));
+    let years = answer_question::birth_years(lists.today).into_iter().map(year);
+    let months = (1..=12).map(|n: i64| (n.to_string(), t.count("portal-month", n)));
+    let days = (1..=31).map(|n: i64| (n.to_string(), t.count("portal-day", n)));
+    vec![
+        select(t, "year", "portal-birth-year", years, &draft.year, wrong),
+        select(t, "month", "portal-birth-month", months, &draft.month, wrong),
+        select(t, "day", "portal-birth-day", days, &draft.day, wrong),
+    ]
+}
+
+/// The era years a western year has: 平成31・令和元.
+fn era_words(year: i32) -> String {
+    let of = |month, day| {
+        let day = chrono::NaiveDate::from_ymd_opt(year, month, day)?;
+        let (era, n) = era::eras().of(day)?;
+        Some(if n == 1 { format!("{}元", era.name) } else { format!("{}{n}", era.name) })
+    };
+    match (of(1, 1), of(12, 31)) {
+        (Some(first), Some(last)) if first == last => format!("{first}年"),
+        (Some(first), Some(last)) => format!("{first}・{last}年"),
+        (one, other) => one.or(other).unwrap_or_default(),
+    }
+}
+
+fn school_parts(t: Texts, draft: &JoinDraft, lists: &Lists, wrong: &Wrong) -> Vec<Part> {
+    let schools = lists.schools.iter().filter(|school| matches!(school.kind, SchoolKind::HighSchool | SchoolKind::TechnicalCollege));
+    let schools = schools.map(|school| (school.id.to_string(), school.name.clone()));
+    let other = std::iter::once(("other".to_owned(), t.get("portal-school-other")));
+    let year = |year: FiscalYear| (year.0.to_string(), t.two("portal-graduation", "year", (year.0 + 1).to_string(), "fy", t.fiscal_year(year)));
+    let years = answer_question::graduation_years(lists.today).into_iter().map(year);
+    let name = Field::text(t, "school_name", t.get("portal-school-name")).value(&draft.school_name);
+    vec![
+        select(t, "school", "portal-school-which", schools.chain(other), &draft.school, wrong),
+        Part::Field(name.error(wrong_at(wrong, "school_name"))),
+        select(t, "graduation", "portal-school-graduation", years, &draft.graduation, wrong),
+    ]
+}
+
+fn now_parts(t: Texts, draft: &JoinDraft, wrong: &Wrong) -> Vec<Part> {
+    let what = Choices::radio(t, "now", t.get("portal-now-what")).required();
+    let what = NOW.iter().fold(what, |all, (code, _)| all.option(*code, t.get(format!("portal-now-{}", code.replace('_', "-")))));
+    let places = municipality::prefectures().map(|it| (it.code.to_string(), it.prefecture.to_owned()));
+    let abroad = std::iter::once(("abroad".to_owned(), t.get("portal-now-abroad")));
+    vec![
+        Part::Choices(what.chosen(&draft.now).error(wrong_at(wrong, "now"))),
+        select(t, "place", "portal-now-place", places.chain(abroad), &draft.place, wrong),
+    ]
+}
+
+impl Sample for QuestionPage {
+    fn samples(shell: Shell) -> Vec<Self> {
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 16).unwrap_or_default();
+        let interest = Labelled { code: "home".into(), ja: "帰省のイベント".into(), easy: "帰るときの イベント".into(), en: "Events at home".into() };
+        let lists = Lists { schools: Vec::new(), interests: vec![interest], today: day, guardian_age: 16 };
+        let draft = JoinDraft::default();
+        Question::ALL[1..]
+            .iter()
+            .flat_map(|question| {
+                let wrong = sentences(shell.t, &answer_question::check(&draft, *question, day));
+                [Vec::new(), wrong].map(|wrong| Self::of(shell.clone(), *question, &draft, &lists, wrong, "/p/322041"))
+            })
+            .collect()
+    }
+}
+
+async fn lists(town: &Town) -> Result<Lists, AppError> {
+    let mut reader = town.here().read().await.map_err(unreadable)?;
+    Ok(Lists {
+        schools: reader.schools().await.map_err(unreadable)?,
+        interests: reader.interest_kinds().await.map_err(unreadable)?,
+        today: town.house.clock.today(),
+        guardian_age: town.org.guardian_age,
+    })
+}
+
+async fn view(draft: &Draft, question: Question, wrong: Wrong, status: StatusCode) -> Result<Response, AppError> {
+    let mut shell = draft.town.shell();
+    shell.csrf.clone_from(&draft.csrf);
+    if question == Question::Contact {
+        return ContactPage::view(draft, shell, "", wrong, status).await;
+    }
+    let lists = lists(&draft.town).await?;
+    Ok(page_with_status(status, &QuestionPage::of(shell, question, &draft.answers, &lists, wrong, &draft.town.at(""))))
+}
+
+async fn show(draft: Draft, Path((_, question)): Path<(String, String)>) -> Result<Response, AppError> {
+    let question = Question::parse(&question).ok_or(AppError::NotFound)?;
+    // Who jumps ahead by address is led to what is still open.
+    match answer_question::open_question(&draft.answers, draft.town.house.clock.today()) {
+        Some(open) if open < question => Ok(go(&draft.town.at(&format!("/join/{}", open.code())))),
+        Some(_) | None => view(&draft, question, Vec::new(), StatusCode::OK).await,
+    }
+}
+
+/// What was typed goes into the draft, whatever it is.
+fn take(answers: &mut JoinDraft, question: Question, form: &Given) {
+    let text = |name: &str| form.get(name).trim().to_owned();
+    match question {
+        Question::Contact => {}
+        Question::Name => {
+            answers.family = text("family");
+            answers.given = text("given");
+            answers.family_kana = text("family_kana");
+            answers.given_kana = text("given_kana");
+        }
+        Question::Birth => {
+            answers.year = text("year");
+            answers.month = text("month");
+            answers.day = text("day");
+        }
+        Question::School => {
+            answers.school = text("school");
+            answers.school_name = text("school_name");
+            answers.graduation = text("graduation");
+        }
+        Question::Now => {
+            answers.now = text("now");
+            answers.place = text("place");
+        }
+        Question::Interests => answers.interests = Some(form.all("interests")),
+    }
+}
+
+async fn answer(mut draft: Draft, Path((_, question)): Path<(String, String)>, form: Given) -> Result<Response, AppError> {
+    let question = Question::parse(&question).ok_or(AppError::NotFound)?;
+    draft.check(&form)?;
+    take(&mut draft.answers, question, &form);
+    let reasons = answer_question::check(&draft.answers, question, draft.town.house.clock.today());
+    if !reasons.is_empty() {
+        let wrong = sentences(draft.town.t, &reasons);
+        return view(&draft, question, wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    draft.keep().await?;
+    let next = Question::ALL.get(question.position() + 1).map_or("/agree".to_owned(), |next| format!("/join/{}", next.code()));
+    Ok(go(&draft.town.at(&next)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_face_has_its_words() {
+        assert_eq!(crate::shell::sample::faults::<QuestionPage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_year_of_two_eras_shows_both() {
+        assert_eq!(era_words(2008), "平成20年");
+        assert_eq!(era_words(2019), "平成31・令和元年");
+    }
+}

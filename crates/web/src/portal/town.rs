@@ -1,0 +1,117 @@
+//! The town a page of the portal belongs to, by the code in its address: the extractor of every page under `/p/{code}`.
+//! Leaves who is visiting to `visitor` and what they have answered to `draft`.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use axum::http::{Uri, header};
+use tsunagari_acts::House;
+use tsunagari_i18n::{Locale, Texts};
+use tsunagari_storage::OrgStore;
+use tsunagari_storage::directory::Organisation;
+
+use crate::sentences::{problem, unreadable};
+use crate::shell::problem::locale_of;
+use crate::shell::{Accent, AppError, Flash, Org, Shell, Tone};
+use crate::state::WebState;
+
+/// A town, and the reader's language.
+#[derive(Clone)]
+pub struct Town {
+    /// The house.
+    pub house: House,
+    /// The organisation.
+    pub org: Organisation,
+    /// The reader's texts.
+    pub t: Texts,
+    /// Path and query of this request without the language.
+    pub path: String,
+}
+
+/// Path and query without `lang`, for the language switch.
+pub fn path_of(uri: &Uri) -> String {
+    let kept: Vec<&str> = uri.query().into_iter().flat_map(|q| q.split('&')).filter(|pair| !pair.starts_with("lang=") && !pair.is_empty()).collect();
+    if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) }
+}
+
+/// The frame of a town's page.
+pub fn frame(org: &Organisation, t: Texts, path: &str) -> Shell {
+    let face = Org { name: org.name.clone(), line: String::new(), accent: Accent::parse(&org.accent) };
+    let mut shell = Shell::bare(t.locale(), face, path);
+    shell.home = format!("/p/{}", org.code);
+    shell
+}
+
+/// Where a request seems to come from: the sender's address, or what a proxy on this machine says. Only counted by.
+pub fn address_of(parts: &Parts) -> String {
+    let peer = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip());
+    let told = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok()).and_then(|list| list.rsplit(',').next());
+    match (peer, told) {
+        (Some(peer), Some(told)) if peer.is_loopback() => told.trim().to_owned(),
+        (Some(peer), _) => peer.to_string(),
+        (None, _) => String::new(),
+    }
+}
+
+impl Town {
+    /// The town of an organisation already found.
+    pub fn of(house: &House, org: Organisation, uri: &Uri, headers: &HeaderMap) -> Self {
+        Self { house: house.clone(), org, t: Texts::of(locale_of(uri, headers)), path: path_of(uri) }
+    }
+
+    /// One organisation's part of the database.
+    pub fn here(&self) -> OrgStore {
+        self.house.org(self.org.id)
+    }
+
+    /// An address below the town's.
+    pub fn at(&self, rest: &str) -> String {
+        format!("/p/{}{rest}", self.org.code)
+    }
+
+    /// The page's frame.
+    pub fn shell(&self) -> Shell {
+        frame(&self.org, self.t, &self.path)
+    }
+
+    /// The frame with news on top.
+    pub fn shell_with(&self, tone: Tone, text: String) -> Shell {
+        let mut shell = self.shell();
+        shell.flash.push(Flash { tone, text });
+        shell
+    }
+
+    /// An act's failure as an error page.
+    pub fn problem(&self, error: tsunagari_acts::ActError) -> AppError {
+        problem(self.t, error)
+    }
+
+    /// The language LINE's pages are asked to speak.
+    pub const fn line_locale(&self) -> &'static str {
+        match self.t.locale() {
+            Locale::Ja | Locale::JaEasy => "ja-JP",
+            Locale::En => "en-US",
+        }
+    }
+}
+
+impl FromRequestParts<WebState> for Town {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, AppError> {
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| AppError::NotFound)?;
+        let code = params.iter().find(|(name, _)| *name == "code").map(|(_, value)| value.to_owned()).unwrap_or_default();
+        let mut platform = state.house().store.platform().await.map_err(unreadable)?;
+        let org = platform.organisation_by_code(&code).await.map_err(unreadable)?.ok_or(AppError::NotFound)?;
+        Ok(Self::of(state.house(), org, &parts.uri, &parts.headers))
+    }
+}
+
+/// 303 to a place of our own.
+pub fn go(to: &str) -> axum::response::Response {
+    use axum::response::IntoResponse;
+    match axum::http::HeaderValue::from_str(to) {
+        Ok(to) => (axum::http::StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
+        Err(_) => AppError::broken().into_response(),
+    }
+}
