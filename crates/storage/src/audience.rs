@@ -50,7 +50,7 @@ impl<'q> Audience<'q> {
     /// The condition on `person p`; `bound` are the statement's arguments from `$2` on.
     pub(crate) fn predicate(&self, bound: Vec<Arg>) -> Result<Predicate, StorageError> {
         let mut c = Compiler::after(bound, self.at, self.policy);
-        let rule = c.expr(self.rule.expr())?;
+        let rule = c.rule(self.rule.expr())?;
         let reach =
             self.purpose.map_or_else(|| "TRUE".to_owned(), |purpose| facts::through(&mut c, purpose, self.through));
         c.done(format!("{IN_USE} AND {rule} AND {reach}"))

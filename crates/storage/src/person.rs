@@ -182,7 +182,10 @@ impl Tx {
         let (now, shared) = (self.shared.clock.now(), self.shared.clone());
         let seal = Seal { org_key: &org_key, keys, chance: &shared.chance };
         let mut rows = Rows::default();
-        for arrival in arrivals {
+        // In the order of their keys: neighbours on the page are written together.
+        let mut ordered: Vec<&Arrival> = arrivals.iter().collect();
+        ordered.sort_by_key(|arrival| arrival.record.person.id);
+        for arrival in ordered {
             rows.add(arrival, &seal, now)?;
         }
         rows.grams.sort_by(|a, b| gram_order(a).cmp(&gram_order(b)));

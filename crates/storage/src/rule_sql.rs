@@ -124,6 +124,33 @@ impl<'q> Compiler<'q> {
         })
     }
 
+    /// The rule, and before it the best way in: a set of people outside of which no top condition can hold. It changes
+    /// only how the answer is found.
+    pub(crate) fn rule(&mut self, node: &Expr<Test>) -> Sql {
+        let tops: &[Expr<Test>] = match node {
+            Expr::And(parts) => parts,
+            one @ (Expr::Everyone | Expr::Test(_) | Expr::Or(_) | Expr::Not(_)) => std::slice::from_ref(one),
+        };
+        let mut ways: Vec<(u32, String, &Test)> = Vec::new();
+        for top in tops {
+            if let Expr::Test(test) = top
+                && let Some((rank, open)) = facts::way_in(&fact_of(test)?)
+                && matches!(&test.op, Op::Compare(Comparison::Equal, _) | Op::In(_) | Op::Has(_) | Op::HasAny(_))
+            {
+                ways.push((rank, open, test));
+            }
+        }
+        let sql = self.expr(node)?;
+        let Some((_, open, test)) = ways.into_iter().min_by_key(|(rank, _, _)| *rank) else { return Ok(sql) };
+        let code: fn(String) -> Arg = if test.call.fact.name == "high_school" { id_arg } else { Arg::from };
+        let operands = match &test.op {
+            Op::Compare(_, one) | Op::Has(one) => std::slice::from_ref(one),
+            Op::In(many) | Op::HasAny(many) => many,
+            Op::Holds | Op::Between(..) | Op::NotIn(_) | Op::HasAll(_) | Op::IsKnown | Op::IsUnknown => return Ok(sql),
+        };
+        Ok(format!("p.person_id IN ({open} IN {}) AND {sql}", self.list(operands, code)))
+    }
+
     fn joined(&mut self, parts: &[&Expr<Test>], word: &str) -> Sql {
         let parts = parts.iter().map(|part| self.expr(part)).collect::<Result<Vec<_>, _>>()?;
         Ok(format!("({})", parts.join(word)))
@@ -137,9 +164,7 @@ impl<'q> Compiler<'q> {
         }
         let sql = match facts::sql(self, &fact) {
             FactSql::Scalar(sql) => self.scalar(&sql, &test.op, Arg::from),
-            FactSql::Id(sql) => self.scalar(&sql, &test.op, |text: String| {
-                Arg::Id(Some(uuid::Uuid::parse_str(&text).unwrap_or(uuid::Uuid::nil())))
-            }),
+            FactSql::Id(sql) => self.scalar(&sql, &test.op, id_arg),
             FactSql::Truth(sql) => match &test.op {
                 Op::Holds => format!("({sql})"),
                 Op::IsKnown => format!("(({sql}) IS NOT NULL)"),
@@ -228,6 +253,11 @@ const fn sign(comparison: Comparison) -> &'static str {
     }
 }
 
+/// An id in a rule; what is none equals none.
+fn id_arg(text: String) -> Arg {
+    Arg::Id(Some(uuid::Uuid::parse_str(&text).unwrap_or(uuid::Uuid::nil())))
+}
+
 /// Days are compared as text of four-digit years; a rule may name one beyond, which is after (before) everything stored.
 fn comparable_day(day: chrono::NaiveDate) -> Cow<'static, str> {
     use chrono::Datelike;
@@ -265,6 +295,6 @@ fn weight(node: &Expr<Test>) -> u32 {
 /// A fact without SQL, or more values than a statement can hold.
 pub(crate) fn predicate(question: &Question<'_>, bound: Vec<Arg>, slip: Slip) -> Result<Predicate, StorageError> {
     let mut compiler = Compiler::after(bound, question.at, question.policy).slipping(slip);
-    let sql = compiler.expr(question.rule.expr())?;
+    let sql = compiler.rule(question.rule.expr())?;
     compiler.done(sql)
 }

@@ -86,6 +86,7 @@ CREATE TABLE person (
 CREATE INDEX person_by_kana ON person (org_id, kana_key, person_id);
 CREATE INDEX person_by_name ON person (org_id, name_key, birth_date);
 CREATE INDEX person_by_birth ON person (org_id, birth_date);
+CREATE INDEX person_scan ON person (org_id, person_id, merged_into, erased_at, birth_date, locale);
 CREATE TABLE person_gram (
   org_id uuid NOT NULL, gram TEXT COLLATE "C" NOT NULL, person_id uuid NOT NULL,
   PRIMARY KEY (org_id, gram, person_id)
@@ -131,6 +132,7 @@ CREATE TABLE interest (
   org_id uuid NOT NULL, person_id uuid NOT NULL, code TEXT COLLATE "C" NOT NULL, from_at bigint NOT NULL, until_at bigint,
   PRIMARY KEY (org_id, person_id, code, from_at)
 );
+CREATE INDEX interest_by_code ON interest (org_id, code, person_id);
 CREATE TABLE contact_point (
   org_id uuid NOT NULL, person_id uuid NOT NULL, contact_id uuid NOT NULL, kind TEXT COLLATE "C" NOT NULL, provider_id uuid,
   lookup bytea NOT NULL, lookup_version bigint NOT NULL, sealed bytea NOT NULL,

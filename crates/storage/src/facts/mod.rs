@@ -49,6 +49,33 @@ pub(crate) fn sql(c: &mut Compiler<'_>, fact: &PersonFact) -> FactSql {
     }
 }
 
+/// The people a condition can hold for at most, as `SELECT person_id`, left open before the comparison with codes or
+/// numbers: a way in for the database when few people have the value. `None` where there is no index for it.
+pub(crate) fn way_in(fact: &PersonFact) -> Option<(u32, String)> {
+    match fact {
+        PersonFact::HighSchool => Some((1, school::way_in("e.school_id"))),
+        PersonFact::Cohort => Some((2, school::way_in("e.end_fy"))),
+        PersonFact::ResidencePrefecture => Some((3, home::way_in_by_prefecture())),
+        PersonFact::Interest => Some((4, home::way_in_by_interest())),
+        PersonFact::Age
+        | PersonFact::BirthDate
+        | PersonFact::CohortAge
+        | PersonFact::SchoolKind
+        | PersonFact::StudyYear
+        | PersonFact::LifeStage
+        | PersonFact::JobHunting
+        | PersonFact::ResidenceMunicipality
+        | PersonFact::Tie(_)
+        | PersonFact::Consent(_)
+        | PersonFact::Reachable(_)
+        | PersonFact::ReachableBy(..)
+        | PersonFact::Reason(..)
+        | PersonFact::HasContact(_)
+        | PersonFact::Locale
+        | PersonFact::GuardianKnown => None,
+    }
+}
+
 /// How dear a fact is to ask: columns of the person's own row, one look-up, several.
 pub(crate) const fn weight(fact: &PersonFact) -> u32 {
     match fact {
