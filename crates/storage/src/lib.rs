@@ -17,6 +17,7 @@ pub mod dialect;
 pub mod directory;
 pub mod dispatch;
 pub mod enrolment;
+pub mod doctor;
 pub mod erasure_request;
 pub mod error;
 pub mod figure;

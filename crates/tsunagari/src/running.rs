@@ -1,5 +1,6 @@
 //! What a serving process runs: the web side on a listener, the worker, the sealer; started and stopped together.
-//! `serve` and `demo` differ only in what stands around it. To add background work: a handler in `handlers`.
+//! `serve` and `demo` differ only in what stands around it. Background work is listed in
+//! `acts::handlers`.
 
 use std::future::Future;
 
@@ -8,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tsunagari_acts::House;
-use tsunagari_jobs::{Handlers, Waker, Worker};
+use tsunagari_jobs::{Waker, Worker};
 use tsunagari_storage::Key;
 use tsunagari_web::WebState;
 
@@ -24,11 +25,6 @@ pub struct Running {
     house: House,
 }
 
-/// Every kind of background work.
-fn handlers(_house: &House) -> Handlers {
-    Handlers::default()
-}
-
 impl Running {
     /// Answers on the listener from now on.
     ///
@@ -40,7 +36,7 @@ impl Running {
         let app = tsunagari_web::router(state).into_make_service_with_connect_info::<std::net::SocketAddr>();
         let web_stop = stop.clone();
         let web = tokio::spawn(async move { axum::serve(listener, app).with_graceful_shutdown(web_stop.cancelled_owned()).await });
-        let worker = Worker::new(house.store.clone(), handlers(&house), house.real_clock.clone(), Waker::default());
+        let worker = Worker::new(house.store.clone(), tsunagari_acts::handlers::handlers(&house), house.real_clock.clone(), Waker::default());
         let worker = tokio::spawn(worker.run(stop.clone()));
         let sealer = tokio::spawn(sealer::run(house.clone(), Key::new(data.key("audit")?), stop.clone()));
         Ok(Self { stop, web, worker, sealer, house })

@@ -1,6 +1,7 @@
 //! The commands of the shell, one file each. To add one: a file, a variant, an arm.
 
 mod demo;
+mod doctor;
 mod migrate;
 mod serve;
 
@@ -13,6 +14,8 @@ use clap::Subcommand;
 pub enum Command {
     /// Show six towns with invented people; LINE and mail are simulated.
     Demo(demo::Demo),
+    /// Look at this installation and say what is wrong and what to do.
+    Doctor(doctor::Doctor),
     /// Serve the portal, the office and the webhooks.
     Serve(serve::Serve),
     /// Bring the database to this program's version, after a snapshot.
@@ -27,6 +30,7 @@ impl Command {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self {
             Self::Demo(it) => it.run().await,
+            Self::Doctor(it) => it.run().await,
             Self::Serve(it) => it.run().await,
             Self::Migrate(it) => it.run().await,
         }
