@@ -6,7 +6,7 @@ use tsunagari_access::{Act, Granted};
 use tsunagari_channels::email::{EmailAddress, Letter, MailOutcome};
 use tsunagari_storage::mail_channel::MailChannel;
 
-use crate::mail_gateway::{OpenMail, open_mail};
+use crate::mail_gateway::{MailGateway, MailGatewayError, OpenMail, usable};
 use crate::{ActError, House, Reason};
 
 /// Keeps the settings of mail.
@@ -34,9 +34,9 @@ pub async fn keep_mail_channel(
         }
     }
     if wrong.is_empty()
-        && let Err(reason) = open_mail(given).await
+        && let Err(why) = usable(given)
     {
-        wrong.push(reason);
+        wrong.push(Reason::at("smtp_url", "mail_settings_unfit").with("why", why));
     }
     if !wrong.is_empty() {
         return Err(ActError::Refused(wrong));
@@ -63,11 +63,13 @@ pub struct TestMail {
 /// # Errors
 /// `mail_not_set_up`, `email_unfit` at `to`, `mail_refused` and `mail_no_answer` with the server's words.
 pub async fn send_test_mail(house: &House, by: &Granted<ManageChannels>, given: &TestMail) -> Result<(), ActError> {
-    let settings = house.org(by.org()).read().await?.mail_channel().await?;
-    let settings = settings.ok_or_else(|| ActError::refused("mail_not_set_up"))?;
     let to = EmailAddress::parse(given.to.trim()).map_err(|_| ActError::refused_at("to", "email_unfit"))?;
-    let OpenMail { mailer, dkim, sender, reply_to } =
-        open_mail(&settings).await.map_err(|reason| ActError::Refused(vec![reason]))?;
+    let open = MailGateway::default().open(&house.org(by.org())).await.map_err(|error| match error {
+        MailGatewayError::Stopped => ActError::refused("mail_not_set_up"),
+        MailGatewayError::Settings(why) => ActError::Refused(vec![Reason::of("mail_settings_unfit").with("why", why)]),
+        MailGatewayError::Storage(error) => error.into(),
+    })?;
+    let OpenMail { mailer, dkim, sender, reply_to, verp: _ } = open;
     let letter = Letter {
         id: format!("test-{}", house.operation()),
         return_path: sender.address.as_str().to_owned(),

@@ -58,10 +58,15 @@ pub async fn read_dashboard(house: &House, org: OrgId, indicator: &KeptIndicator
     let this_year = FiscalYear::of(at.date);
     let mut reader = house.org(org).read().await?;
     let figures = reader.figures_of(indicator.id).await?;
+    let plan = reader.organisation().await?.plan_slug;
     drop(reader);
     let now = compute_figure(house, org, indicator, this_year, at).await?;
     let mut named: Vec<FiscalYear> = indicator.definition.targets.keys().copied().collect();
     named.extend(figures.iter().map(|kept| kept.published.figure().fiscal_year));
+    if !indicator.definition.targets.is_empty() {
+        // A year whose target the plan leaves blank is a blank line, not a missing one.
+        named.extend(plan.as_deref().map(years_of_plan).unwrap_or_default());
+    }
     named.push(this_year);
     let (first, last) = (named.iter().min().copied().unwrap_or(this_year), named.iter().max().copied().unwrap_or(this_year));
     let mut years = Vec::new();
@@ -82,4 +87,12 @@ pub async fn read_dashboard(house: &House, org: OrgId, indicator: &KeptIndicator
         years.push(YearLine { year, target: indicator.definition.target(year), published, computed });
     }
     Ok(Dashboard { indicator: indicator.clone(), at, years, now })
+}
+
+/// The first and last year of the plan a blueprint describes.
+fn years_of_plan(slug: &str) -> Vec<FiscalYear> {
+    match tsunagari_blueprints::by_slug(slug) {
+        Some(Ok(blueprint)) => blueprint.fiscal_years.map(FiscalYear).to_vec(),
+        Some(Err(_)) | None => Vec::new(),
+    }
 }

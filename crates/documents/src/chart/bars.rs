@@ -28,8 +28,8 @@ pub struct BarChart {
 
 const WIDTH: i64 = 720;
 const ROW: i64 = 32;
-const LEFT: i64 = 250;
-const LENGTH: i64 = 400;
+const LEFT: i64 = 300;
+const LENGTH: i64 = 350;
 
 impl BarChart {
     /// The chart as SVG.

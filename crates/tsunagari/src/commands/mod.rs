@@ -2,6 +2,7 @@
 
 mod demo;
 mod doctor;
+mod figures;
 mod migrate;
 mod serve;
 
@@ -16,6 +17,8 @@ pub enum Command {
     Demo(demo::Demo),
     /// Look at this installation and say what is wrong and what to do.
     Doctor(doctor::Doctor),
+    /// Print the figures of indicators.
+    Figures(figures::Figures),
     /// Serve the portal, the office and the webhooks.
     Serve(serve::Serve),
     /// Bring the database to this program's version, after a snapshot.
@@ -31,6 +34,7 @@ impl Command {
         match self {
             Self::Demo(it) => it.run().await,
             Self::Doctor(it) => it.run().await,
+            Self::Figures(it) => it.run().await,
             Self::Serve(it) => it.run().await,
             Self::Migrate(it) => it.run().await,
         }

@@ -114,8 +114,8 @@ fn reason_text(t: Texts, code: &str) -> String {
 
 fn row(t: Texts, it: &Dashboard, line: &YearLine) -> Row {
     let state = match (&line.published, &line.computed) {
-        (Some(kept), _) => t.one("reach-published-on", "date", t.date(kept.published.at().jst_date())),
-        (None, Some(draft)) => t.one("reach-computed-for", "date", t.date(draft.as_of.date)),
+        (Some(kept), _) => t.one("reach-published-on", "date", t.date_short(kept.published.at().jst_date())),
+        (None, Some(draft)) => t.one("reach-computed-for", "date", t.date_short(draft.as_of.date)),
         (None, None) => t.get("reach-to-come"),
     };
     Row {

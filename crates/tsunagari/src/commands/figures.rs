@@ -1,0 +1,181 @@
+//! `figures`: prints what the dashboard shows, for one organisation or all, with the roll-up that adds people and never
+//! rates. Reads beside a running program; publishes nothing.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use chrono::NaiveDate;
+use clap::Args;
+use serde::Serialize;
+use tsunagari_acts::read_dashboard::{Dashboard, read_dashboard};
+use tsunagari_figures::rollup::{Contribution, Rollup};
+use tsunagari_kernel::{Clock, FiscalYear};
+
+use crate::config::Config;
+use crate::data_dir::DataDir;
+use crate::real_clock::RealClock;
+
+/// Print the figures of indicators.
+#[derive(Args)]
+pub struct Figures {
+    /// The settings file.
+    #[arg(long, env = "TSUNAGARI_CONFIG")]
+    config: Option<PathBuf>,
+    /// The data directory, when it is not the settings' own.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Only the organisation with this code.
+    #[arg(long)]
+    org: Option<String>,
+    /// Only this fiscal year, named by the western year of its April (2025 is R7).
+    #[arg(long)]
+    fiscal_year: Option<i32>,
+    /// As of this day instead of today: 2026-03-16.
+    #[arg(long)]
+    as_of: Option<NaiveDate>,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// One line.
+#[derive(Debug, Serialize)]
+struct Line {
+    organisation: String,
+    name: String,
+    indicator: String,
+    fiscal_year: i32,
+    as_of: Option<NaiveDate>,
+    target: Option<u64>,
+    people: Option<u64>,
+    rates: Vec<(String, Option<String>)>,
+    published: bool,
+}
+
+/// Everything that is printed.
+#[derive(Debug, Serialize)]
+struct Answer {
+    figures: Vec<Line>,
+    rollup: Vec<RollupLine>,
+}
+
+/// People of all organisations for an indicator and a year; no rate on purpose.
+#[derive(Debug, Serialize)]
+struct RollupLine {
+    indicator: String,
+    fiscal_year: i32,
+    target: Rollup<String>,
+    people: Rollup<String>,
+}
+
+impl Figures {
+    /// Prints them.
+    ///
+    /// # Errors
+    /// The database cannot be read, or no organisation has the code.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let mut config = Config::load(self.config.as_deref())?;
+        if let Some(data) = &self.data {
+            config.data_dir.clone_from(data);
+        }
+        let data = DataDir::look(&config.data_dir)?;
+        // An as-of day later than the machine's calendar (the demo's lies in the past) is the machine's business.
+        let clock: Arc<dyn Clock> = Arc::new(RealClock);
+        let house = crate::house::open(&data, &config.database(&data)?, clock, &config.origin).await?;
+        let mut organisations = house.store.platform().await?.organisations().await?;
+        if let Some(code) = &self.org {
+            organisations.retain(|it| it.code == *code);
+            anyhow::ensure!(!organisations.is_empty(), "no organisation has the code {code}; `tsunagari figures` without --org lists all");
+        }
+        let mut lines = Vec::new();
+        for organisation in &organisations {
+            let indicators = house.org(organisation.id).read().await?.indicators().await?;
+            for indicator in &indicators {
+                let dashboard = read_dashboard(&house, organisation.id, indicator, self.as_of)
+                    .await
+                    .with_context(|| format!("{} {}", organisation.name, indicator.definition.slug))?;
+                lines.extend(self.lines(&organisation.code, &organisation.name, &dashboard));
+            }
+        }
+        let rollup = rollups(&lines);
+        house.store.close().await;
+        self.print(&Answer { figures: lines, rollup })?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn lines(&self, code: &str, name: &str, it: &Dashboard) -> Vec<Line> {
+        let wanted = it.years.iter().filter(|line| self.fiscal_year.is_none_or(|year| FiscalYear(year) == line.year));
+        wanted
+            .map(|line| Line {
+                organisation: code.to_owned(),
+                name: name.to_owned(),
+                indicator: it.indicator.definition.slug.clone(),
+                fiscal_year: line.year.0,
+                as_of: line.shown().map(|draft| draft.as_of.date),
+                target: line.target.map(|target| target.people),
+                people: line.shown().map(|draft| draft.people),
+                rates: it
+                    .indicator
+                    .definition
+                    .denominators
+                    .iter()
+                    .map(|denominator| (denominator.slug.clone(), line.rate(&denominator.slug).map(|rate| rate.to_string())))
+                    .collect(),
+                published: line.published.is_some(),
+            })
+            .collect()
+    }
+
+    fn print(&self, answer: &Answer) -> anyhow::Result<()> {
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(answer)?);
+            return Ok(());
+        }
+        let shown = |n: Option<u64>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
+        for line in &answer.figures {
+            let rates: Vec<String> =
+                line.rates.iter().map(|(slug, rate)| format!("{slug} {}", rate.as_deref().map_or("-".to_owned(), |rate| format!("{rate}%")))).collect();
+            println!(
+                "{} {}\t{}\t{}\ttarget {}\tpeople {}\t{}{}",
+                line.organisation,
+                line.name,
+                line.indicator,
+                line.fiscal_year,
+                shown(line.target),
+                shown(line.people),
+                rates.join(", "),
+                if line.published { "\tpublished" } else { "" }
+            );
+        }
+        for line in &answer.rollup {
+            println!(
+                "all (repeats not removed)\t{}\t{}\ttarget {} of {} bodies\tpeople {} of {} bodies",
+                line.indicator,
+                line.fiscal_year,
+                shown(line.target.people),
+                line.target.counted,
+                shown(line.people.people),
+                line.people.counted
+            );
+        }
+        Ok(())
+    }
+}
+
+fn rollups(lines: &[Line]) -> Vec<RollupLine> {
+    let mut keys: Vec<(String, i32)> = lines.iter().map(|line| (line.indicator.clone(), line.fiscal_year)).collect();
+    keys.sort();
+    keys.dedup();
+    keys.into_iter()
+        .filter_map(|(indicator, fiscal_year)| {
+            let of = |people: fn(&Line) -> Option<u64>| {
+                let these = lines.iter().filter(|line| line.indicator == indicator && line.fiscal_year == fiscal_year);
+                Rollup::of(these.map(|line| Contribution { body: line.organisation.clone(), people: people(line) }))
+            };
+            let (target, people) = (of(|line| line.target)?, of(|line| line.people)?);
+            Some(RollupLine { indicator, fiscal_year, target, people })
+        })
+        .collect()
+}
