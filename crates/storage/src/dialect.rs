@@ -200,6 +200,15 @@ impl Link {
         }
     }
 
+    /// How many parameters a multi-row insert carries best. SQLite looks each `$n` up in a list of names, so that the
+    /// cost of a statement grows with the square of their number; PostgreSQL's cost is the round trip.
+    pub(crate) fn insert_parameters(&self) -> usize {
+        match self {
+            Self::SqliteRead(_) | Self::SqliteTurn(_) => 400,
+            Self::Postgres(_) => 8_000,
+        }
+    }
+
     /// The clause that keeps rows for this transaction until it ends; SQLite's writer is alone anyway.
     pub(crate) fn for_update(&self) -> &'static str {
         match self {

@@ -55,7 +55,7 @@ impl PersonKeyFile {
     pub(crate) async fn load(&self, org: OrgId, org_key: &Key, persons: &[PersonId]) -> Result<PersonKeys, StorageError> {
         let mut found = HashMap::with_capacity(persons.len());
         let mut link = self.0.read(Sight::Platform).await?;
-        for chunk in persons.chunks(1_000) {
+        for chunk in persons.chunks(400) {
             let sql = format!(
                 "SELECT person_id, wrapped FROM person_key WHERE org_id = $1 AND person_id IN {}",
                 crate::sql::placeholders(2, chunk.len())
@@ -87,7 +87,7 @@ impl PersonKeyFile {
             return Ok(keys);
         }
         let mut link = self.0.write(Sight::Platform).await?;
-        for chunk in missing.chunks(2_000) {
+        for chunk in missing.chunks(100) {
             let mut args = Vec::with_capacity(chunk.len() * 4);
             for person in chunk {
                 let bytes: [u8; 32] = chance.bytes();

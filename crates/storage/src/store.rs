@@ -245,7 +245,7 @@ impl Tx {
         let mut named = Vec::with_capacity(columns.len() + 1);
         named.push("org_id");
         named.extend_from_slice(columns);
-        let per_statement = (crate::sql::MAX_PARAMETERS / named.len()).min(2_000);
+        let per_statement = (self.reader.link.insert_parameters() / named.len()).max(1);
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
             let mut args = Vec::with_capacity(per_statement * named.len());
