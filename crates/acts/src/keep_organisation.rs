@@ -117,12 +117,15 @@ fn faults(given: &OrganisationSettings, before: &Organisation) -> Vec<Reason> {
         ("job_month", given.job_month, 1, 12),
         ("cap_messages", given.cap_messages, 1, 100),
         ("cap_days", given.cap_days, 1, 366),
-        ("cancel_seconds", given.cancel_seconds, least_cancel, 7 * 24 * 3_600),
     ];
     for (field, value, least, most) in bounds {
         if value < least || value > most {
             wrong.push(Reason::at(field, "number_out_of_range").with("least", least).with("most", most));
         }
+    }
+    if given.cancel_seconds < least_cancel || given.cancel_seconds > 7 * 24 * 3_600 {
+        let reason = Reason::at("cancel_seconds", "cancel_out_of_range");
+        wrong.push(reason.with("minutes", LEAST_CANCEL_SECONDS / 60).with("seconds", least_cancel));
     }
     if given.quiet_from == given.quiet_until {
         wrong.push(Reason::at("quiet_until", "quiet_hours_empty"));

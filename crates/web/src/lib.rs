@@ -7,6 +7,7 @@ pub mod office;
 pub mod portal;
 pub mod routes;
 pub mod rule_words;
+pub mod sent_file;
 pub mod sentences;
 pub mod shell;
 pub mod state;

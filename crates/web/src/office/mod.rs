@@ -1,9 +1,16 @@
 //! The staff's pages. `desk` is who is signed in; each page is a module with its `routes`, handlers and typed template.
 
+pub mod audit;
+pub mod audiences;
 pub mod desk;
+pub mod import;
+pub mod invitation;
+pub mod people;
 pub mod reach;
+pub mod settings;
 pub mod sign_in;
 pub mod slips;
+pub mod teams_work;
 pub mod today;
 
 use crate::routes::Routes;
@@ -11,7 +18,14 @@ use crate::routes::Routes;
 /// Every route of the office.
 pub fn routes(routes: Routes) -> Routes {
     let routes = sign_in::routes(routes);
+    let routes = invitation::routes(routes);
+    let routes = settings::routes(routes);
+    let routes = audit::routes(routes);
+    let routes = import::routes(routes);
     let routes = reach::routes(routes);
     let routes = slips::routes(routes);
+    let routes = people::routes(routes);
+    let routes = audiences::routes(routes);
+    let routes = teams_work::routes(routes);
     today::routes(routes)
 }

@@ -48,9 +48,14 @@ fn town() -> Org {
 
 /// Renders every sample of a page in every locale; returns what is wrong: `locale: what`.
 pub fn faults<P: Sample>(shell: fn(Locale) -> Shell) -> Vec<String> {
+    faults_of(shell, P::samples)
+}
+
+/// The same for pages that share one template: the function gives their faces.
+pub fn faults_of<T: Template>(shell: fn(Locale) -> Shell, faces: impl Fn(Shell) -> Vec<T>) -> Vec<String> {
     let mut found = Vec::new();
     for locale in Locale::ALL {
-        for sample in P::samples(shell(locale)) {
+        for sample in faces(shell(locale)) {
             match sample.render() {
                 Ok(html) => {
                     found.extend(

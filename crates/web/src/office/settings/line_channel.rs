@@ -1,0 +1,273 @@
+//! One LINE channel: what is known of it, its check by live calls, webhook, plan, new secret, stopping and resuming.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use tsunagari_access::Code;
+use tsunagari_acts::keep_line_channel::{keep_line_plan, keep_line_secret, keep_line_state};
+use tsunagari_acts::line_gateway::webhook_url;
+use tsunagari_acts::set_webhook::{LineStanding, check_line, set_webhook};
+use tsunagari_kernel::ChannelId;
+use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LineChannel};
+
+use super::line::{sample_channel, state_chip};
+use super::line_connect::plan_choices;
+use super::line_standing::{Standing, samples_of_standing};
+use super::{News, Wrong, crumbs, framed, number, onward, settle};
+use crate::office::desk::Desk;
+use crate::routes::{Needs, Posted, Routes};
+use crate::sentences::unreadable;
+use crate::shell::components::{Banner, Chip, Choices, ConfirmForm, Crumbs, ErrorSummary, Facts, Field, FieldKind};
+use crate::shell::{AppError, Sample, Shell, Tone, page, page_with_status};
+
+const LIST: (&str, &str) = ("/office/settings/line", "settings-line");
+
+/// The routes.
+pub fn routes(routes: Routes) -> Routes {
+    let needs = Needs::Permission(Code::ManageChannels);
+    routes
+        .get("/office/settings/line/{channel}", needs, show)
+        .post("/office/settings/line/{channel}/check", needs, check)
+        .post("/office/settings/line/{channel}/webhook", needs, webhook)
+        .post("/office/settings/line/{channel}/plan", needs, plan)
+        .post("/office/settings/line/{channel}/secret", needs, secret)
+        .post("/office/settings/line/{channel}/stop", needs, stop)
+        .post("/office/settings/line/{channel}/resume", needs, resume)
+}
+
+#[derive(Template)]
+#[template(path = "office/settings/line_channel.html")]
+struct ChannelPage {
+    shell: Shell,
+    crumbs: Crumbs,
+    errors: ErrorSummary,
+    name: String,
+    state: Chip,
+    stopped: Option<Banner>,
+    facts: Facts,
+    standing: Option<Standing>,
+    check: ConfirmForm,
+    webhook: Option<ConfirmForm>,
+    plan: Option<(String, Choices, Field)>,
+    secret_action: String,
+    secret: Field,
+    turn: ConfirmForm,
+}
+
+/// What the page shows besides the channel.
+#[derive(Default)]
+struct Beside {
+    webhook: String,
+    standing: Option<LineStanding>,
+    plan: Option<(String, String)>,
+    wrong: Wrong,
+}
+
+impl ChannelPage {
+    fn of(shell: Shell, it: &LineChannel, beside: &Beside) -> Self {
+        let (t, wrong) = (shell.t, &beside.wrong);
+        let here = format!("/office/settings/line/{}", it.id);
+        let act = |what: &str, key: &str| ConfirmForm::of(&shell, format!("{here}/{what}"), t.get(key));
+        let messaging = it.kind == ChannelKind::Messaging;
+        let (plan, ceiling) =
+            beside.plan.clone().unwrap_or_else(|| (it.plan.code().to_owned(), it.plan_ceiling.to_string()));
+        let more = Field::of(FieldKind::Number, t, "plan_ceiling", t.get("settings-line-ceiling"))
+            .value(ceiling)
+            .hint(t.get("settings-line-ceiling.hint"))
+            .error(wrong.at("plan_ceiling"));
+        let mut facts = Facts::default()
+            .row(t.get("settings-line-kind"), t.get(format!("settings-line-kind-{}", it.kind.code())))
+            .row(t.get("settings-line-number"), it.number.clone())
+            .row(t.get("settings-line-basic-id"), it.basic_id.clone().unwrap_or_default())
+            .row(t.get("settings-line-hosts"), it.api_base.clone());
+        if messaging {
+            facts = facts.row(t.get("settings-line-webhook"), beside.webhook.clone());
+        }
+        let stopped = it.stopped_reason.as_ref().map(|reason| {
+            let text = t.find(format!("settings-line-stopped-{}", reason.replace('_', "-")));
+            Banner::of(Tone::Warning, t.get("settings-line-stopped-title"))
+                .text(text.unwrap_or_else(|| t.get("settings-line-stopped-other")))
+        });
+        Self {
+            crumbs: crumbs(t, &[LIST]),
+            errors: wrong.summary(t),
+            name: it.name.clone(),
+            state: state_chip(t, it.state),
+            stopped,
+            facts,
+            standing: beside.standing.as_ref().map(|it| Standing::of(t, it)),
+            check: act("check", "settings-line-check"),
+            webhook: messaging.then(|| act("webhook", "settings-line-set-webhook").look("solid")),
+            plan: messaging.then(|| (format!("{here}/plan"), plan_choices(t, &plan, wrong), more)),
+            secret_action: format!("{here}/secret"),
+            secret: Field::password(t, "secret", t.get("settings-line-secret"))
+                .hint(t.get("settings-line-secret-new.hint"))
+                .error(wrong.at("secret"))
+                .autocomplete("off")
+                .required(),
+            turn: match it.state {
+                ChannelState::Working => {
+                    act("stop", "settings-line-stop").look("danger").ask(t.get("settings-line-stop.ask"))
+                }
+                ChannelState::Stopped => act("resume", "settings-line-resume"),
+            },
+            shell,
+        }
+    }
+}
+
+impl Sample for ChannelPage {
+    fn samples(shell: Shell) -> Vec<Self> {
+        let stopped = LineChannel {
+            state: ChannelState::Stopped,
+            stopped_reason: Some("by_office".into()),
+            kind: ChannelKind::Login,
+            ..sample_channel()
+        };
+        let mut faces = vec![Self::of(shell.clone(), &stopped, &Beside::default())];
+        faces.extend(samples_of_standing().into_iter().map(|standing| {
+            let beside = Beside { standing: Some(standing), ..Beside::default() };
+            Self::of(shell.clone(), &sample_channel(), &beside)
+        }));
+        faces
+    }
+}
+
+async fn channel_of(desk: &Desk, text: &str) -> Result<LineChannel, AppError> {
+    let id: ChannelId = text.parse().map_err(|_| AppError::NotFound)?;
+    desk.here().read().await.map_err(unreadable)?.line_channel(id).await.map_err(unreadable)
+}
+
+fn beside(desk: &Desk, it: &LineChannel) -> Beside {
+    Beside { webhook: webhook_url(&desk.house, it), ..Beside::default() }
+}
+
+async fn show(
+    Extension(desk): Extension<Desk>,
+    Path(channel): Path<String>,
+    Query(news): Query<News>,
+) -> Result<Response, AppError> {
+    let it = channel_of(&desk, &channel).await?;
+    Ok(page(&ChannelPage::of(framed(&desk, &news), &it, &beside(&desk, &it))))
+}
+
+#[derive(Deserialize)]
+struct Nothing {}
+
+async fn check(
+    Extension(desk): Extension<Desk>,
+    Path(channel): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
+    let it = channel_of(&desk, &channel).await?;
+    let by = desk.grant()?;
+    let standing = check_line(&desk.house, &by, it.id).await.map_err(|error| desk.problem(error))?;
+    Ok(page(&ChannelPage::of(desk.shell(), &it, &Beside { standing: Some(standing), ..beside(&desk, &it) })))
+}
+
+async fn webhook(
+    Extension(desk): Extension<Desk>,
+    Path(channel): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
+    let it = channel_of(&desk, &channel).await?;
+    let by = desk.grant()?;
+    match settle(&desk, set_webhook(&desk.house, &by, it.id).await)? {
+        Ok(standing) => {
+            Ok(page(&ChannelPage::of(desk.shell(), &it, &Beside { standing: Some(standing), ..beside(&desk, &it) })))
+        }
+        Err(wrong) => Ok(refused(&desk, &it, Beside { wrong, ..beside(&desk, &it) })),
+    }
+}
+
+fn refused(desk: &Desk, it: &LineChannel, beside: Beside) -> Response {
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &ChannelPage::of(desk.shell(), it, &beside))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct PlanTyped {
+    plan: String,
+    plan_ceiling: String,
+}
+
+async fn plan(
+    Extension(desk): Extension<Desk>,
+    Path(channel): Path<String>,
+    Posted(given): Posted<PlanTyped>,
+) -> Result<Response, AppError> {
+    let it = channel_of(&desk, &channel).await?;
+    let by = desk.grant()?;
+    // An empty ceiling means none; what is no number is outside every bound.
+    let ceiling = if given.plan_ceiling.trim().is_empty() { 0 } else { number(&given.plan_ceiling).unwrap_or(-1) };
+    match settle(&desk, keep_line_plan(&desk.house, &by, it.id, &given.plan, ceiling).await)? {
+        Ok(()) => Ok(onward(&format!("/office/settings/line/{}?done=saved", it.id))),
+        Err(wrong) => Ok(refused(
+            &desk,
+            &it,
+            Beside { wrong, plan: Some((given.plan, given.plan_ceiling)), ..beside(&desk, &it) },
+        )),
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct SecretTyped {
+    secret: String,
+}
+
+async fn secret(
+    Extension(desk): Extension<Desk>,
+    Path(channel): Path<String>,
+    Posted(given): Posted<SecretTyped>,
+) -> Result<Response, AppError> {
+    let it = channel_of(&desk, &channel).await?;
+    let by = desk.grant()?;
+    match settle(&desk, keep_line_secret(&desk.house, &by, it.id, &given.secret).await)? {
+        Ok(()) => Ok(onward(&format!("/office/settings/line/{}?done=secret", it.id))),
+        Err(wrong) => Ok(refused(&desk, &it, Beside { wrong, ..beside(&desk, &it) })),
+    }
+}
+
+async fn turned(desk: &Desk, channel: &str, state: ChannelState) -> Result<Response, AppError> {
+    let it = channel_of(desk, channel).await?;
+    let by = desk.grant()?;
+    keep_line_state(&desk.house, &by, it.id, state).await.map_err(|error| desk.problem(error))?;
+    let done = match state {
+        ChannelState::Working => "resumed",
+        ChannelState::Stopped => "stopped",
+    };
+    Ok(onward(&format!("/office/settings/line/{}?done={done}", it.id)))
+}
+
+async fn stop(
+    Extension(desk): Extension<Desk>,
+    Path(channel): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
+    turned(&desk, &channel, ChannelState::Stopped).await
+}
+
+async fn resume(
+    Extension(desk): Extension<Desk>,
+    Path(channel): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
+    turned(&desk, &channel, ChannelState::Working).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_face_has_its_words() {
+        assert_eq!(
+            crate::shell::sample::faults::<ChannelPage>(crate::shell::sample::office_shell),
+            Vec::<String>::new()
+        );
+    }
+}

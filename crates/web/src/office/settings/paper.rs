@@ -1,0 +1,131 @@
+//! A page that is one form: heading, explanation, parts one below the other, one button. What most settings are.
+
+use askama::Template;
+
+use super::{Wrong, crumbs};
+use crate::shell::Shell;
+use crate::shell::components::{
+    Banner, Choices, ConfirmForm, Crumbs, ErrorSummary, Facts, Field, FileDrop, Link, Steps,
+};
+
+/// One part of the form.
+#[derive(Debug, Clone)]
+pub enum Part {
+    /// A line or box.
+    Field(Box<Field>),
+    /// A question with given answers.
+    Choices(Choices),
+    /// A file.
+    File(FileDrop),
+    /// A heading between parts.
+    Heading(String),
+    /// A paragraph between parts.
+    Note(String),
+    /// A banner between parts.
+    Banner(Banner),
+    /// Known things in words.
+    Facts(Facts),
+    /// Not shown.
+    Hidden(&'static str, String),
+    /// Parts most offices never open.
+    Folded(String, Vec<Field>),
+}
+
+impl From<Field> for Part {
+    fn from(field: Field) -> Self {
+        Self::Field(Box::new(field))
+    }
+}
+impl From<Choices> for Part {
+    fn from(choices: Choices) -> Self {
+        Self::Choices(choices)
+    }
+}
+impl From<Banner> for Part {
+    fn from(banner: Banner) -> Self {
+        Self::Banner(banner)
+    }
+}
+
+/// A page that is one form.
+#[derive(Template)]
+#[template(path = "office/settings/paper.html")]
+pub struct Paper {
+    shell: Shell,
+    crumbs: Crumbs,
+    title: String,
+    lead: String,
+    steps: Option<Steps>,
+    errors: ErrorSummary,
+    action: String,
+    parts: Vec<Part>,
+    button: String,
+    after: Vec<(String, ConfirmForm)>,
+    links: Vec<Link>,
+}
+
+impl Paper {
+    /// A form with the title and explanation of a key (`KEY` and `KEY.lead`), posting to an address.
+    pub fn of(shell: Shell, key: &str, way: &[(&str, &str)], action: impl Into<String>, wrong: &Wrong) -> Self {
+        let t = shell.t;
+        Self {
+            crumbs: crumbs(t, way),
+            title: t.get(key),
+            lead: t.get(format!("{key}.lead")),
+            steps: None,
+            errors: wrong.summary(t),
+            action: action.into(),
+            parts: Vec::new(),
+            button: t.get("settings-save"),
+            after: Vec::new(),
+            links: Vec::new(),
+            shell,
+        }
+    }
+
+    /// With one more part.
+    #[must_use]
+    pub fn part(mut self, part: impl Into<Part>) -> Self {
+        self.parts.push(part.into());
+        self
+    }
+
+    /// With another button.
+    #[must_use]
+    pub fn button(mut self, words: String) -> Self {
+        self.button = words;
+        self
+    }
+
+    /// With another title.
+    #[must_use]
+    pub fn titled(mut self, title: String) -> Self {
+        self.title = title;
+        self
+    }
+
+    /// With the step of a longer way (from 0).
+    #[must_use]
+    pub fn step(mut self, steps: Steps) -> Self {
+        self.steps = Some(steps);
+        self
+    }
+
+    /// With something else that can be done here, each a form of one button below.
+    #[must_use]
+    pub fn after(mut self, words: String, form: ConfirmForm) -> Self {
+        self.after.push((words, form));
+        self
+    }
+
+    /// With a link beside the button.
+    #[must_use]
+    pub fn link(mut self, href: &str, words: String) -> Self {
+        self.links.push(Link::to(href, words));
+        self
+    }
+
+    fn sends_file(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::File(_)))
+    }
+}

@@ -1,0 +1,124 @@
+//! The list of colleagues: who signs in, as what, until when, and who has not answered an invitation yet.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::Query;
+use axum::response::Response;
+use tsunagari_access::{Code, Role};
+use tsunagari_kernel::{Timestamp, UserId};
+use tsunagari_storage::staff::Staff;
+use tsunagari_storage::team::Team;
+
+use super::{News, crumbs, framed};
+use crate::office::desk::Desk;
+use crate::routes::{Needs, Routes};
+use crate::sentences::unreadable;
+use crate::shell::components::{Chip, Crumbs};
+use crate::shell::{AppError, Sample, Shell, Tone, page};
+
+/// The routes.
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/office/settings/staff", Needs::Permission(Code::ManageStaff), show)
+}
+
+struct Line {
+    href: String,
+    name: String,
+    login: String,
+    role: String,
+    team: String,
+    state: Chip,
+}
+
+#[derive(Template)]
+#[template(path = "office/settings/staff.html")]
+struct StaffPage {
+    shell: Shell,
+    crumbs: Crumbs,
+    lines: Vec<Line>,
+}
+
+/// What the office knows about its colleagues.
+struct Known<'a> {
+    staff: &'a [Staff],
+    teams: &'a [Team],
+    enrolled: &'a [UserId],
+    now: Timestamp,
+}
+
+impl StaffPage {
+    fn of(shell: Shell, known: &Known<'_>) -> Self {
+        let t = shell.t;
+        let line = |it: &Staff| {
+            let role = t.get(format!("role-{}", it.role.code()));
+            let last = it.role.until().map(|until| until.minus(chrono::TimeDelta::microseconds(1)).jst_date());
+            let state = if !it.active {
+                Chip::plain(t.get("settings-staff-closed"))
+            } else if !it.role.in_force(known.now) {
+                Chip::of(Tone::Warning, t.get("settings-staff-ended"))
+            } else if known.enrolled.contains(&it.id) {
+                Chip::of(Tone::Success, t.get("settings-staff-open"))
+            } else {
+                Chip::of(Tone::Info, t.get("settings-staff-invited"))
+            };
+            Line {
+                href: format!("/office/settings/staff/{}", it.id),
+                name: it.name.clone(),
+                login: it.login.clone(),
+                role: last.map_or_else(
+                    || role.clone(),
+                    |day| t.two("settings-staff-role-until", "role", role.clone(), "day", t.date(day)),
+                ),
+                team: known
+                    .teams
+                    .iter()
+                    .find(|team| Some(team.id) == it.team)
+                    .map(|team| team.name.clone())
+                    .unwrap_or_default(),
+                state,
+            }
+        };
+        Self { crumbs: crumbs(t, &[]), lines: known.staff.iter().map(line).collect(), shell }
+    }
+}
+
+impl Sample for StaffPage {
+    fn samples(shell: Shell) -> Vec<Self> {
+        let until = Timestamp::from_micros(1_774_000_000_000_000);
+        let someone = |n: u128, role: Role, active: bool| Staff {
+            id: UserId(uuid::Uuid::from_u128(n)),
+            login: format!("staff{n}@town.example"),
+            name: "石見 花".into(),
+            role,
+            team: None,
+            active,
+        };
+        let staff = [
+            someone(1, Role::Administrator, true),
+            someone(2, Role::Contractor { until }, true),
+            someone(3, Role::Editor, true),
+            someone(4, Role::Viewer, false),
+        ];
+        let known = Known { staff: &staff, teams: &[], enrolled: &[staff[0].id, staff[1].id], now: until };
+        vec![Self::of(shell, &known)]
+    }
+}
+
+async fn show(Extension(desk): Extension<Desk>, Query(news): Query<News>) -> Result<Response, AppError> {
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let staff = reader.staff().await.map_err(unreadable)?;
+    let teams = reader.teams().await.map_err(unreadable)?;
+    let enrolled = reader.enrolled_staff().await.map_err(unreadable)?;
+    let known = Known { staff: &staff, teams: &teams, enrolled: &enrolled, now: desk.at };
+    Ok(page(&StaffPage::of(framed(&desk, &news), &known)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_face_has_its_words() {
+        assert_eq!(crate::shell::sample::faults::<StaffPage>(crate::shell::sample::office_shell), Vec::<String>::new());
+    }
+}
