@@ -34,7 +34,7 @@ impl Serve {
         let listener = tokio::net::TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("cannot listen on {}; is another program there?", config.listen))?;
-        tracing::info!(listen = %config.listen, database = house.store.engine_name(), "serving");
+        tracing::info!(listen = %listener.local_addr()?, database = house.store.engine_name(), "serving");
         Running::start(house, &data, listener)?.until(told_to_stop()).await?;
         tracing::info!("stopped");
         Ok(ExitCode::SUCCESS)
