@@ -81,6 +81,9 @@ pub async fn apply_all(house: &House, org: OrgId, channel: ChannelId) -> Result<
                 tx.undo().await?;
                 continue;
             }
+            if let (InboundState::Unsent, Some(message)) = (state, &note) {
+                tx.forget_inbound_message(line.id, message).await?;
+            }
             tx.commit(&act(house, org)).await?;
             answer(house, org, &line, &event).await;
         }

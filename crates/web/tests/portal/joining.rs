@@ -1,0 +1,213 @@
+//! Joining by LINE and by mail, a minor with a guardian, leaving and coming back, limits.
+
+use tsunagari_kernel::PersonId;
+use tsunagari_people::{ContactKind, GivenBy, Person, PersonLocale, PersonRecord, Purpose, Reach, ReachReason, reach};
+use tsunagari_storage::person::Arrival;
+use tsunagari_storage::testing::BOTH;
+
+use crate::browser::Browser;
+use crate::house::Town;
+
+const P: &str = "/p/322041";
+
+async fn begin(town: &Town, browser: &mut Browser, event: &str) {
+    let slip = browser.get(&format!("/j/{event}")).await.shows(200, "架空市から、あなたへ");
+    let id = slip.body.split("name=\"event\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    browser.post(&format!("{P}/join"), &[("event", &id)]).await.leads_to(&format!("{P}/join/contact"));
+    browser.get(&format!("{P}/join/contact")).await.shows(200, "LINEで続ける");
+    assert_eq!(town.house.origin, town.origin);
+}
+
+async fn by_line(browser: &mut Browser, user: &str) -> crate::browser::Page {
+    let out = browser.get(&format!("{P}/line")).await;
+    browser.through_line(&out.to, user, Some("on")).await
+}
+
+/// Answers what follows the first question, born in a year.
+async fn answer(browser: &mut Browser, year: &str) {
+    let name = [("family", "石見"), ("given", "花"), ("family_kana", "いわみ"), ("given_kana", "はな")];
+    browser.fill(&format!("{P}/join/name"), &name).await.leads_to(&format!("{P}/join/birth"));
+    let birth = [("year", year), ("month", "5"), ("day", "3")];
+    browser.fill(&format!("{P}/join/birth"), &birth).await.leads_to(&format!("{P}/join/school"));
+    let shown = browser.get(&format!("{P}/join/school")).await.shows(200, "架空高校");
+    let school = shown.body.split("<option value=\"").map(|rest| rest.split('"').next().unwrap()).find(|id| id.len() == 36).unwrap().to_owned();
+    let school = [("school", school.as_str()), ("graduation", "2025")];
+    browser.fill(&format!("{P}/join/school"), &school).await.leads_to(&format!("{P}/join/now"));
+    let now = [("now", "university"), ("place", "270008")];
+    browser.fill(&format!("{P}/join/now"), &now).await.leads_to(&format!("{P}/join/interests"));
+    browser.fill(&format!("{P}/join/interests"), &[("interests", "home")]).await.leads_to(&format!("{P}/agree"));
+}
+
+async fn record(town: &Town, user: &str) -> PersonRecord {
+    let user_id = town.line.sim.user_id("p1", user).unwrap();
+    let mut reader = town.house.org(town.org).read().await.unwrap();
+    let found = reader.person_by_contact(ContactKind::Line, &user_id, Some(town.provider)).await.unwrap().unwrap();
+    reader.person_record(found.person).await.unwrap()
+}
+
+fn reaches(town: &Town, record: &PersonRecord) -> Reach {
+    let policy = tsunagari_people::ReachPolicy { guardian_age: 18, ..Default::default() };
+    reach(record, &Purpose::of("info"), &tsunagari_kernel::Moment::now(&*town.clock), &policy)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_the_slip_to_my_page_by_line_and_back_again() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        town.event("spring").await;
+        let mut phone = Browser::at(&town.origin);
+        begin(&town, &mut phone, "spring").await;
+        // Nobody can skip a question, and a wrong answer is kept as typed.
+        phone.get(&format!("{P}/join/now")).await.leads_to(&format!("{P}/join/contact"));
+        by_line(&mut phone, "hana").await.leads_to(&format!("{P}/join/name"));
+        let wrong = [("family", "石見"), ("given", "花"), ("family_kana", "iwami"), ("given_kana", "はな")];
+        phone.fill(&format!("{P}/join/name"), &wrong).await.shows(422, "iwami").shows(422, "ひらがなかカタカナ");
+        answer(&mut phone, "2007").await;
+        phone.fill(&format!("{P}/agree"), &[]).await.shows(422, "少なくとも一つ");
+        phone.fill(&format!("{P}/agree"), &[("agreed", "info")]).await.leads_to("/me/welcome");
+        phone.get("/me/welcome").await.shows(200, "花さん、ありがとうございます");
+        phone.get("/me").await.shows(200, "石見 花").shows(200, "大阪府").shows(200, "届いています").shows(200, "文面 第1版");
+        let file = phone.get("/me/data.json").await.shows(200, "イワミ");
+        assert!(serde_json::from_str::<serde_json::Value>(&file.body).unwrap()["addresses"][0]["address"].as_str().unwrap().starts_with('U'));
+        assert!(reaches(&town, &record(&town, "hana").await).is_reachable());
+        // The same LINE user on another phone is the same person.
+        let mut other = Browser::at(&town.origin);
+        let out = other.get(&format!("{P}/line-sign-in")).await;
+        other.through_line(&out.to, "hana", None).await.leads_to("/me");
+        other.fill("/me", &[]).await;
+        let csrf = other.get("/me").await.csrf();
+        other.post("/me/consent", &[("csrf", &csrf), ("purpose", "info"), ("answer", "withdraw")]).await.leads_to("/me?news=withdrawn");
+        assert!(reaches(&town, &record(&town, "hana").await).has_reason(ReachReason::ConsentWithdrawn));
+        other.post("/me/consent", &[("csrf", "x"), ("purpose", "info"), ("answer", "give")]).await.shows(403, "");
+        // Leaving ends it everywhere at once; joining again is the same person.
+        let before = record(&town, "hana").await.person.id;
+        other.fill("/me/leave", &[]).await.shows(200, "これまで、ありがとうございました");
+        phone.get("/me").await.leads_to("/sign-in");
+        assert!(reaches(&town, &record(&town, "hana").await).has_reason(ReachReason::TieEnded));
+        town.clock.advance(chrono::TimeDelta::days(1));
+        begin(&town, &mut phone, "spring").await;
+        by_line(&mut phone, "hana").await.leads_to(&format!("{P}/join/name"));
+        answer(&mut phone, "2007").await;
+        phone.fill(&format!("{P}/agree"), &[("agreed", "info")]).await.leads_to("/me/welcome");
+        let again = record(&town, "hana").await;
+        assert_eq!(again.person.id, before, "{kind:?}");
+        assert!(reaches(&town, &again).is_reachable());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mailed_link_goes_on_elsewhere_and_a_guardian_consents() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        town.event("spring").await;
+        let mut phone = Browser::at(&town.origin);
+        begin(&town, &mut phone, "spring").await;
+        let csrf = phone.get(&format!("{P}/join/contact")).await.csrf();
+        phone.post(&format!("{P}/join-by-mail"), &[("csrf", &csrf), ("email", "hana")]).await.shows(422, "「@」");
+        phone.post(&format!("{P}/join-by-mail"), &[("csrf", &csrf), ("email", "Hana@Town.example")]).await.leads_to(&format!("{P}/mail-sent"));
+        town.work().await;
+        let link = town.mailed_link("hana@town.example");
+        let mut laptop = Browser::at(&town.origin);
+        laptop.get(&link).await.shows(200, "メールアドレスを確かめました");
+        laptop.post(&link, &[]).await.leads_to(&format!("{P}/join/name"));
+        laptop.get(&link).await.shows(422, "もう使えません");
+        answer(&mut laptop, "2008").await;
+        laptop.get(&format!("{P}/agree")).await.shows(200, "18歳になっていないので");
+        laptop.fill(&format!("{P}/agree"), &[("agreed", "info"), ("agreed", "jobs")]).await.leads_to("/me/welcome");
+        laptop.get("/me").await.shows(200, "保護者の同意を待っています");
+        let found = {
+            let mut reader = town.house.org(town.org).read().await.unwrap();
+            reader.person_by_contact(ContactKind::Email, "hana@town.example", None).await.unwrap().unwrap()
+        };
+        let read = || async { town.house.org(town.org).read().await.unwrap().person_record(found.person).await.unwrap() };
+        assert!(reaches(&town, &read().await).has_reason(ReachReason::GuardianConsentNeeded));
+        laptop.fill("/me/guardian", &[("email", "haha@town.example")]).await.shows(200, "保護者にメールを送りました");
+        town.work().await;
+        let link = town.mailed_link("haha@town.example");
+        let mut mother = Browser::at(&town.origin);
+        mother.get(&link).await.shows(200, "石見 花さんが、架空市");
+        mother.post(&link, &[("family", "石見"), ("agreed", "info")]).await.shows(422, "お子さまとの関係を選んで").shows(422, "checked");
+        let all = [("family", "石見"), ("given", "母子"), ("relation", "mother"), ("agreed", "info")];
+        mother.post(&link, &all).await.shows(200, "同意を受け取りました");
+        mother.post(&link, &all).await.shows(422, "もう使えません");
+        let after = read().await;
+        assert!(reaches(&town, &after).is_reachable(), "{kind:?}");
+        assert_eq!(after.guardianships.len(), 1);
+        assert!(after.consents.iter().any(|consent| matches!(consent.given_by, GivenBy::Guardian(Some(_)))));
+        // Of age, she is asked at once whether it shall go on.
+        town.clock.advance(chrono::TimeDelta::days(60));
+        laptop.get(&format!("{P}/sign-in")).await.shows(200, "マイページに入る");
+        laptop.post(&format!("{P}/sign-in"), &[("email", "hana@town.example")]).await.shows(200, "リンクを送りました");
+        town.work().await;
+        laptop.post(&town.mailed_link("hana@town.example"), &[]).await.leads_to("/me");
+        let csrf = laptop.get("/me").await.shows(200, "これからは、あなたが決められます").csrf();
+        laptop.post("/me/reconfirm", &[("csrf", &csrf), ("answer", "go_on")]).await.leads_to("/me?news=given");
+        assert!(!laptop.get("/me").await.body.contains("これからは、あなたが決められます"));
+        laptop.fill("/me/erase", &[]).await.leads_to("/me");
+        laptop.get("/me").await.shows(200, "データの消去を");
+    }
+}
+
+/// A person as a school's list brings them.
+async fn listed(town: &Town) -> PersonId {
+    let now = town.house.now();
+    let id = PersonId::born(&town.house.chance, now);
+    let person = Person {
+        id,
+        family: "石見".into(),
+        given: "花".into(),
+        family_kana: "イワミ".into(),
+        given_kana: "ハナ".into(),
+        birth_date: chrono::NaiveDate::from_ymd_opt(2007, 5, 3),
+        locale: PersonLocale::Ja,
+        address_protected: false,
+        team: None,
+        merged_into: None,
+        created_at: now,
+    };
+    let here = town.house.org(town.org);
+    let keys = here.make_person_keys(&[id]).await.unwrap();
+    let mut tx = here.write().await.unwrap();
+    let arrival = Arrival { record: PersonRecord::of(person), source: "import".into(), addresses: Default::default() };
+    tx.insert_people(&[arrival], &keys).await.unwrap();
+    tx.commit(&town.act("import")).await.unwrap();
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_schools_row_is_met_but_nobody_takes_over_who_has_joined() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        town.event("spring").await;
+        let row = listed(&town).await;
+        for user in ["hana", "taro"] {
+            let mut phone = Browser::at(&town.origin);
+            begin(&town, &mut phone, "spring").await;
+            by_line(&mut phone, user).await.leads_to(&format!("{P}/join/name"));
+            answer(&mut phone, "2007").await;
+            phone.fill(&format!("{P}/agree"), &[("agreed", "info")]).await.leads_to("/me/welcome");
+        }
+        assert_eq!(record(&town, "hana").await.person.id, row, "{kind:?}");
+        let second = record(&town, "taro").await.person.id;
+        assert_ne!(second, row);
+        let mut reader = town.house.org(town.org).read().await.unwrap();
+        let work = tsunagari_storage::erasure_request::PersonWork::DoubtfulJoin;
+        assert!(reader.asked_office(work, second).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_school_may_begin_from_one_address_but_not_a_machine() {
+    let town = Town::open(BOTH[0]).await;
+    let event = town.event("spring").await.id.to_string();
+    let mut phone = Browser::at(&town.origin);
+    for _ in 0..300 {
+        phone.post(&format!("{P}/join"), &[("event", &event)]).await.leads_to(&format!("{P}/join/contact"));
+    }
+    phone.post(&format!("{P}/join"), &[]).await.shows(429, "");
+    town.clock.advance(chrono::TimeDelta::minutes(11));
+    phone.post(&format!("{P}/join"), &[]).await.leads_to(&format!("{P}/join/contact"));
+    phone.get(&format!("{P}?lang=en")).await.shows(200, "To you, from");
+    phone.get(&format!("{P}/join/name")).await.leads_to(&format!("{P}/join/contact"));
+    phone.get(&format!("{P}/join/contact")).await.shows(200, "How shall we stay in touch?");
+}

@@ -1,0 +1,121 @@
+//! LINE's webhooks through the receiver: every sample of LINE's, order and repetition, bad signatures, taken-back words.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use tsunagari_line_sim::webhook::sender::sign;
+use tsunagari_storage::line_follower::Following;
+use tsunagari_storage::testing::BOTH;
+
+use crate::house::{SECRET, Town};
+
+async fn post(town: &Town, body: &[u8], signature: &str) -> u16 {
+    let url = format!("{}/hooks/line/hook-of-kakuu", town.origin);
+    let request = reqwest::Client::new().post(url).header("x-line-signature", signature).body(body.to_vec());
+    request.send().await.unwrap().status().as_u16()
+}
+
+async fn send(town: &Town, events: serde_json::Value) -> u16 {
+    let body = serde_json::json!({ "destination": "U", "events": events }).to_string();
+    post(town, body.as_bytes(), &sign(SECRET, body.as_bytes())).await
+}
+
+async fn counts(town: &Town) -> std::collections::HashMap<String, i64> {
+    town.house.org(town.org).read().await.unwrap().inbound_counts(town.channel).await.unwrap().into_iter().collect()
+}
+
+fn event(kind: &str, id: &str, at: i64) -> serde_json::Value {
+    serde_json::json!({ "type": kind, "webhookEventId": id, "timestamp": at, "mode": "active",
+        "source": { "type": "user", "userId": "U00000000000000000000000000000001" } })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_sample_goes_through_and_is_stored_once() {
+    let Some(samples) = samples() else { return };
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        for body in &samples {
+            assert_eq!(post(&town, body, &sign(SECRET, body)).await, 200);
+            assert_eq!(post(&town, body, &sign(SECRET, body)).await, 200);
+        }
+        town.work().await;
+        let counts = counts(&town).await;
+        assert_eq!(counts.get("new"), None, "{counts:?}");
+        assert!(counts["applied"] > 5 && counts["ignored"] > 5, "{counts:?}");
+    }
+}
+
+/// LINE's samples lie beside the repository; a checkout alone has them as fixtures of channels.
+fn samples() -> Option<Vec<Vec<u8>>> {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = here.join("../../../shared/line/webhooks");
+    let mut files: Vec<_> = std::fs::read_dir(folder).ok()?.map(|it| it.unwrap().path()).collect();
+    files.sort();
+    let wanted = |it: &std::path::PathBuf| it.extension().is_some_and(|e| e == "json") && !it.ends_with("signature-vectors.json");
+    Some(files.into_iter().filter(wanted).map(|it| as_body(&std::fs::read(it).unwrap())).collect())
+}
+
+/// One event is put into a body of its own; a whole body stays.
+fn as_body(text: &[u8]) -> Vec<u8> {
+    let value: serde_json::Value = serde_json::from_slice(text).unwrap();
+    if value.get("events").is_some() { text.to_vec() } else { serde_json::json!({ "destination": "U", "events": [value] }).to_string().into_bytes() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn follows_and_blocks_end_the_same_in_any_order() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let user = "U00000000000000000000000000000001";
+        let late = [event("follow", "a3", 3_000), event("unfollow", "a4", 4_000)];
+        let early = [event("follow", "a1", 1_000), event("unfollow", "a2", 2_000)];
+        for batch in [&late, &early, &late] {
+            assert_eq!(send(&town, serde_json::json!(batch)).await, 200);
+            town.work().await;
+        }
+        let mut reader = town.house.org(town.org).read().await.unwrap();
+        let follower = reader.line_follower(town.provider, user).await.unwrap().unwrap();
+        assert_eq!(follower.following, Following::Not, "{kind:?}");
+        assert_eq!(follower.last_event_at.micros(), 4_000_000);
+        assert_eq!(counts(&town).await["applied"], 4);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_kept_and_what_is_not_signed_is_not() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let body = b"\xff not json";
+        assert_eq!(post(&town, body, &STANDARD.encode([0; 32])).await, 403);
+        assert_eq!(counts(&town).await.len(), 0);
+        assert_eq!(post(&town, body, &sign(SECRET, body)).await, 200);
+        assert_eq!(counts(&town).await["unreadable"], 1);
+        assert_eq!(send(&town, serde_json::json!([])).await, 200);
+        let unknown = reqwest::Client::new().post(format!("{}/hooks/line/nobody", town.origin)).body("{}").send().await.unwrap();
+        assert_eq!(unknown.status().as_u16(), 404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_taken_back_are_forgotten_whatever_came_first() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let words = |id: &str, message: &str, at: i64| {
+            let mut it = event("message", id, at);
+            it["message"] = serde_json::json!({ "type": "text", "id": message, "text": "秘密の言葉" });
+            it
+        };
+        let back = |id: &str, message: &str, at: i64| {
+            let mut it = event("unsend", id, at);
+            it["unsend"] = serde_json::json!({ "messageId": message });
+            it
+        };
+        send(&town, serde_json::json!([words("m1", "1", 1_000)])).await;
+        town.work().await;
+        send(&town, serde_json::json!([back("u1", "1", 2_000)])).await;
+        send(&town, serde_json::json!([back("u2", "2", 4_000)])).await;
+        town.work().await;
+        send(&town, serde_json::json!([words("m2", "2", 3_000)])).await;
+        town.work().await;
+        let counts = counts(&town).await;
+        assert_eq!((counts["unsent"], counts["applied"]), (2, 2), "{kind:?}");
+    }
+}
