@@ -1,0 +1,140 @@
+//! A town without people, an officer who imports, and a worker that is run by hand.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{NaiveDate, NaiveTime};
+use tsunagari_access::permission::ImportPeople;
+use tsunagari_access::{Act, Granted, Machine, Officer, Permission, Role};
+use tsunagari_acts::begin_import::{ListOf, Upload, begin_import};
+use tsunagari_acts::map_columns::{Mapping, map_columns};
+use tsunagari_acts::preview_import::{JudgedRow, PreviewImport, preview_import};
+use tsunagari_acts::{House, LineGateway};
+use tsunagari_documents::ImportField;
+use tsunagari_jobs::{Handlers, Waker, Worker};
+use tsunagari_kernel::{Chance, FiscalYear, FixedClock, ImportId, OrgId, PersonId, Timestamp, UserId};
+use tsunagari_people::PersonRecord;
+use tsunagari_storage::directory::Organisation;
+use tsunagari_storage::import_file::ImportFile;
+use tsunagari_storage::import_row::RowsOf;
+use tsunagari_storage::testing::{Kind, TestDb};
+
+pub struct Town {
+    pub house: House,
+    pub org: OrgId,
+    pub clock: Arc<FixedClock>,
+    officer: Officer,
+    _db: TestDb,
+}
+
+pub fn noon() -> Timestamp {
+    Timestamp::at_jst(NaiveDate::from_ymd_opt(2026, 3, 16).unwrap(), NaiveTime::from_hms_opt(12, 0, 0).unwrap())
+}
+
+/// Every person with addresses in clear, as comparable as it gets.
+pub type Everybody = BTreeMap<PersonId, (PersonRecord, Vec<String>)>;
+
+impl Town {
+    pub async fn open(kind: Kind) -> Self {
+        let chance = Arc::new(Chance::seeded(5));
+        let clock = Arc::new(FixedClock::at(noon()));
+        let db = TestDb::fresh(kind, clock.clone(), chance.clone()).await;
+        let house = House {
+            store: db.store.clone(),
+            clock: clock.clone(),
+            real_clock: clock.clone(),
+            chance: chance.clone(),
+            line: LineGateway::on(clock.clone()),
+            files: db.dir.path().join("files"),
+            origin: "http://127.0.0.1:8080".into(),
+        };
+        let org = OrgId::born(&chance, noon());
+        let officer = Officer::of(org, UserId::born(&chance, noon()), vec![Role::Administrator]);
+        let town = Self { house, org, clock, officer, _db: db };
+        let mut tx = town.house.org(org).write().await.unwrap();
+        tx.found_organisation(&Organisation {
+            id: org, code: "322041".into(), kind: "municipality".into(), name: "架空市".into(), kana: "カクウシ".into(),
+            contact: String::new(), accent: "blue".into(), plan_slug: None, guardian_age: 16, stale_after_days: 400, stale_counts: true,
+            job_years_before_last: 1, job_month: 4, quiet_from_minute: 1260, quiet_until_minute: 480, cap_messages: 4, cap_days: 30,
+            cancel_seconds: 600, demo: false, outside_approver: None,
+        })
+        .await
+        .unwrap();
+        tx.commit(&Act::named("found_organisation", town.machine().actor(), town.house.operation())).await.unwrap();
+        town
+    }
+
+    pub fn machine(&self) -> Machine {
+        Machine::working(self.org, "test")
+    }
+
+    pub fn grant<P: Permission>(&self) -> Granted<P> {
+        self.officer.grant(noon()).unwrap()
+    }
+
+    pub fn by(&self) -> Granted<ImportPeople> {
+        self.grant()
+    }
+
+    pub fn worker(&self) -> Worker {
+        let handlers = Handlers::default()
+            .with(PreviewImport(self.house.clone()))
+            .with(tsunagari_acts::apply_import::ApplyImport(self.house.clone()))
+            .with(tsunagari_acts::undo_import::UndoImport(self.house.clone()));
+        Worker::new(self.house.store.clone(), handlers, self.clock.clone(), Waker::default())
+    }
+
+    pub async fn drain(&self) {
+        self.worker().drain().await.unwrap();
+        let counts = self.house.org(self.org).read().await.unwrap().job_counts().await.unwrap();
+        assert_eq!((counts.waiting, counts.running, counts.given_up), (0, 0, 0), "every job ended well");
+    }
+
+    /// A list taken in, its columns as guessed, previewed.
+    pub async fn previewed(&self, name: &str, bytes: Vec<u8>) -> ImportId {
+        let upload = Upload {
+            file_name: name.into(), bytes, sheet: String::new(), school: ListOf::Added("島根県立益田見本高等学校".into()),
+            graduation: Some(FiscalYear(2025)),
+        };
+        let id = begin_import(&self.house, &self.by(), upload).await.unwrap();
+        let file = self.file(id).await;
+        let columns = file.mapping.iter().map(|slug| ImportField::from_slug(slug).unwrap()).collect();
+        let mapping = Mapping { school: file.school, graduation: file.graduation, columns };
+        map_columns(&self.house, &self.by(), id, &mapping).await.unwrap();
+        preview_import(&self.house, &self.by(), id).await.unwrap();
+        self.drain().await;
+        id
+    }
+
+    pub async fn file(&self, id: ImportId) -> ImportFile {
+        self.house.org(self.org).read().await.unwrap().import_file(id).await.unwrap()
+    }
+
+    pub async fn rows(&self, id: ImportId) -> Vec<JudgedRow> {
+        self.house.org(self.org).read().await.unwrap().import_rows(id, RowsOf::Any, 0, 10_000).await.unwrap()
+    }
+
+    pub async fn verdicts(&self, id: ImportId) -> Vec<String> {
+        self.rows(id).await.into_iter().map(|row| row.verdict).collect()
+    }
+
+    pub async fn everybody(&self) -> Everybody {
+        let here = self.house.org(self.org);
+        let mut reader = here.read().await.unwrap();
+        let ids: Vec<PersonId> = reader.known_page(None, 100_000).await.unwrap().into_iter().map(|known| known.person).collect();
+        let keys = here.person_keys(&ids).await.unwrap();
+        let mut all = Everybody::new();
+        for record in reader.person_records(&ids).await.unwrap() {
+            let mut clear: Vec<String> =
+                reader.addresses_of(&keys, record.person.id).await.unwrap().iter().map(|it| it.clear.to_string()).collect();
+            clear.sort();
+            all.insert(record.person.id, (record, clear));
+        }
+        all
+    }
+}
+
+/// A CSV list.
+pub fn csv(lines: &[&str]) -> Vec<u8> {
+    lines.join("\r\n").into_bytes()
+}

@@ -1,0 +1,7 @@
+//! Messages from draft to settled, against the real LINE and mail simulators on both databases: exactly once under faults,
+//! nothing after a withdrawal.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
+
+mod story;
+mod town;
