@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use tsunagari_access::permission::ImportPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_documents::sheet_in::{
-    ColumnGuess, Limit, Limits, NotASheet, Sheet, SheetFormat, guess_columns, read, read_named,
+    Limit, Limits, NotASheet, Sheet, SheetFormat, guess_columns, read, read_named,
 };
 use tsunagari_documents::{ImportField, SheetError};
 use tsunagari_kernel::{FiscalYear, ImportId, SchoolId, names};
@@ -90,7 +90,7 @@ pub async fn begin_import(house: &House, by: &Granted<ImportPeople>, upload: Upl
     if let Some(school) = file.school
         && let Some(kept) = tx.import_mapping(school).await?
     {
-        file.mapping = remembered(&header.columns, &kept);
+        recall(&mut file, &sheet, &kept);
     }
     tx.add_import(&file).await?;
     tx.commit(&Act::named("begin_import", by.actor(), house.operation()).on("import", file.id)).await?;
@@ -172,16 +172,31 @@ async fn school(house: &House, tx: &mut tsunagari_storage::Tx, list: &ListOf) ->
     }
 }
 
-/// The mapping of the school's last file where the header says the same; the guess elsewhere.
-pub(crate) fn remembered(columns: &[ColumnGuess], kept: &str) -> Vec<String> {
+/// The mapping of the school's last file, where the header says the same; a header no word of which is known is found
+/// again by its labels.
+fn recall(file: &mut ImportFile, sheet: &Sheet, kept: &str) {
     let kept: Vec<(String, String)> = serde_json::from_str(kept).unwrap_or_default();
-    columns
-        .iter()
-        .map(|guess| {
-            let known = kept.iter().find(|(header, _)| !header.is_empty() && *header == guess.header);
-            known.and_then(|(_, slug)| ImportField::from_slug(slug)).unwrap_or(guess.field).slug().to_owned()
-        })
-        .collect()
+    let known = |label: &str| kept.iter().find(|(header, _)| !header.is_empty() && header == label);
+    let score = |labels: &[String]| labels.iter().filter(|label| known(label).is_some()).count();
+    let width = sheet.width();
+    let labels = |row: usize| -> Vec<String> {
+        (0..width).map(|column| sheet.cell(row, column).text().trim().to_owned()).collect()
+    };
+    let guessed = score(&file.header);
+    let better = (0..sheet.rows.len().min(40))
+        .map(|row| (score(&labels(row)), row))
+        .max_by_key(|(score, row)| (*score, usize::MAX - row));
+    if let Some((found, row)) = better.filter(|(found, _)| *found >= 2 && *found > guessed) {
+        tracing::debug!(found, "the header of the last file was found again");
+        file.header_row = i64::try_from(row + 1).unwrap_or(0);
+        file.header = labels(row);
+        file.mapping = vec![ImportField::Ignore.slug().to_owned(); width];
+    }
+    for (label, slug) in file.header.iter().zip(&mut file.mapping) {
+        if let Some((_, kept)) = known(label).filter(|(_, kept)| ImportField::from_slug(kept).is_some()) {
+            slug.clone_from(kept);
+        }
+    }
 }
 
 /// The name without its folders, at most 120 characters.
