@@ -1,0 +1,82 @@
+// Staff sign in: by password and one-time code, by a link, and out again; what is wrong is told without telling which.
+
+import assert from 'node:assert/strict';
+import { oneTimeCode, staffOf } from '../harness/office.mjs';
+
+async function fill(visitor, demo, { email, password, code }) {
+  await visitor.goto(`${demo.office}/sign-in`);
+  await visitor.fill('[name=login]', email);
+  await visitor.fill('[name=password]', password);
+  await visitor.fill('[name=code]', code);
+  await visitor.click('button[type=submit]');
+}
+
+const at = (visitor) => new URL(visitor.url()).pathname;
+
+export default [
+  {
+    name: 'a password and a code let in once, and signing out ends it',
+    needs: 'demo',
+    run: async ({ page, demo }) => {
+      const staff = staffOf(demo, 'viewer', '324418');
+      const visitor = await page();
+      await visitor.goto(demo.office);
+      assert.equal(at(visitor), '/office/sign-in');
+      const code = oneTimeCode(staff.totp_secret);
+      await fill(visitor, demo, { ...staff, code });
+      assert.equal(at(visitor), '/office');
+      assert.match(await visitor.textContent('main'), new RegExp(staff.name));
+
+      const copier = await page();
+      await fill(copier, demo, { ...staff, code });
+      assert.equal(at(copier), '/office/sign-in', 'a code is good once');
+
+      await visitor.click('.sidebar button:has-text("ログアウト")');
+      assert.equal(at(visitor), '/office/sign-in');
+      await visitor.goto(demo.office);
+      assert.equal(at(visitor), '/office/sign-in');
+    },
+  },
+  {
+    name: 'a wrong name, password or code is refused in one sentence, and the name is kept',
+    needs: 'demo',
+    run: async ({ page, demo }) => {
+      const staff = staffOf(demo, 'editor', '324418');
+      const right = oneTimeCode(staff.totp_secret);
+      const wrong = String((Number(right) + 1) % 1_000_000).padStart(6, '0');
+      const tries = [
+        { ...staff, code: wrong },
+        { ...staff, password: 'not the password', code: right },
+        { ...staff, email: 'nobody@324418.example', code: right },
+      ];
+      const told = new Set();
+      for (const given of tries) {
+        const visitor = await page({ javaScript: false });
+        await fill(visitor, demo, given);
+        assert.equal(at(visitor), '/office/sign-in');
+        assert.equal(await visitor.inputValue('[name=login]'), given.email);
+        assert.equal(await visitor.inputValue('[name=password]'), '');
+        told.add((await visitor.textContent('[role=alert]')).trim());
+      }
+      assert.equal(told.size, 1);
+      assert.match([...told][0], /どれかが違います/);
+    },
+  },
+  {
+    name: 'a link lets in once',
+    needs: 'demo',
+    run: async ({ page, demo }) => {
+      const { link, name } = staffOf(demo, 'approver', '324418');
+      const visitor = await page();
+      await visitor.goto(link);
+      assert.equal(at(visitor), '/office');
+      assert.match(await visitor.textContent('main'), new RegExp(name));
+      const late = await page();
+      const answer = await late.goto(link);
+      assert.ok(answer.status() >= 400, `answered ${answer.status()}`);
+      assert.match(await late.textContent('main'), /使用済み/);
+      await late.goto(demo.office);
+      assert.equal(at(late), '/office/sign-in');
+    },
+  },
+];
