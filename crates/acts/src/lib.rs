@@ -22,6 +22,7 @@ pub mod choose_password;
 pub mod compute_figure;
 pub mod connect_line_channel;
 pub mod decide_import_rows;
+pub mod export_list;
 pub mod dismiss_duplicate;
 pub mod end_tie;
 pub mod finish_work_item;

@@ -103,6 +103,13 @@ pub(crate) fn operators(kind: FactKind) -> &'static [&'static str] {
     }
 }
 
+impl FactKind {
+    /// The operators that can be asked of a fact of this kind, spelled as in a rule; standing alone is the empty spelling.
+    pub fn operators(self) -> &'static [&'static str] {
+        operators(self)
+    }
+}
+
 /// An operator's spelling.
 pub(crate) fn operator_name<V>(op: &Op<V>) -> &'static str {
     match op {

@@ -40,6 +40,11 @@ impl RuleWords {
         Ok(Self { t, labels })
     }
 
+    /// Words without the labels of any organisation, for samples.
+    pub fn without_labels(t: Texts) -> Self {
+        Self { t, labels: HashMap::new() }
+    }
+
     /// The codes of an open list that has labels here, with them, by label.
     pub fn labelled(&self, list: &str) -> Vec<(String, String)> {
         let mut all: Vec<(String, String)> =

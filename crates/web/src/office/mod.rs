@@ -3,8 +3,10 @@
 pub mod audit;
 pub mod audiences;
 pub mod desk;
+pub mod export;
 pub mod import;
 pub mod invitation;
+pub mod messages;
 pub mod people;
 pub mod reach;
 pub mod settings;
@@ -22,6 +24,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = settings::routes(routes);
     let routes = audit::routes(routes);
     let routes = import::routes(routes);
+    let routes = messages::routes(routes);
     let routes = reach::routes(routes);
     let routes = slips::routes(routes);
     let routes = people::routes(routes);

@@ -1,0 +1,268 @@
+//! An audience being written: what the form holds between two requests, as clauses or as text, and the buttons that change
+//! it (another condition, another alternative, take out, the other view). Leaves the rows' look to `clause_form`.
+
+use tsunagari_kernel::municipality;
+use tsunagari_rules::{Catalogue, Checked, Clause, ClauseError, Clauses, Codes, FactKind, Group, ParamKind, Rule, RuleError, Sense};
+
+use crate::office::people::form::Typed;
+
+/// Which view is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum View {
+    /// Built by clicking.
+    Clicked,
+    /// Written as text.
+    Written,
+}
+
+/// Why a draft is no rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// A clause of the form.
+    Clause(ClauseError),
+    /// A place of the text.
+    Text(RuleError),
+}
+
+/// The form's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Draft {
+    pub view: View,
+    pub everyone: bool,
+    pub groups: Vec<Group>,
+    pub text: String,
+}
+
+/// From this many codes on a list is typed instead of chosen.
+pub(super) const LONG_LIST: usize = 100;
+
+fn blank() -> Clause {
+    Clause { sense: Sense::Holds, fact: "life_stage".into(), args: Vec::new(), op: "in".into(), values: Vec::new() }
+}
+
+/// The operator a new row of a kind begins with.
+pub(super) fn usual_operator(kind: FactKind) -> &'static str {
+    match kind {
+        FactKind::Number { .. } | FactKind::Date => ">=",
+        FactKind::Truth => "",
+        FactKind::Text => "=",
+        FactKind::Choice(_) => "in",
+        FactKind::ChoiceSet(_) => "has any",
+    }
+}
+
+impl Draft {
+    /// A new one with one empty condition.
+    pub(super) fn begun() -> Self {
+        Self { view: View::Clicked, everyone: false, groups: vec![Group { any_of: vec![blank()] }], text: String::new() }
+    }
+
+    /// Of a kept rule; one that no form can show opens as text, so does one that no longer reads.
+    pub(super) fn of(text: &str, catalogue: &Catalogue) -> Self {
+        let read = Rule::<Checked>::read(text, catalogue);
+        let mut draft = Self { text: text.to_owned(), ..Self::begun() };
+        match read.ok().and_then(|rule| rule.as_clauses()) {
+            Some(Clauses::Everyone) => draft.everyone = true,
+            Some(Clauses::All(groups)) => draft.groups = groups,
+            None => draft.view = View::Written,
+        }
+        draft
+    }
+
+    /// From what was posted.
+    pub(super) fn posted(typed: &Typed, catalogue: &Catalogue) -> Self {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut last = "";
+        for row in typed.all("row") {
+            let Some((group, _)) = row.split_once('.') else { continue };
+            let clause = clause(typed, row, catalogue);
+            match groups.last_mut() {
+                Some(open) if group == last => open.any_of.push(clause),
+                Some(_) | None => groups.push(Group { any_of: vec![clause] }),
+            }
+            last = group;
+        }
+        Self {
+            view: if typed.text("view") == "text" { View::Written } else { View::Clicked },
+            everyone: typed.text("everyone") == "yes",
+            groups,
+            text: typed.text("rule").to_owned(),
+        }
+    }
+
+    /// Does what a button says. Whether it was one of the draft's own.
+    pub(super) fn press(&mut self, button: &str, catalogue: &Catalogue) -> bool {
+        let mut words = button.split(':');
+        let at = |word: Option<&str>| word.and_then(|word| word.parse::<usize>().ok());
+        match words.next() {
+            Some("condition") => self.groups.push(Group { any_of: vec![blank()] }),
+            Some("alternative") => {
+                if let Some(group) = at(words.next()).and_then(|index| self.groups.get_mut(index)) {
+                    let like = group.any_of.last().cloned().unwrap_or_else(blank);
+                    group.any_of.push(Clause { values: Vec::new(), ..like });
+                }
+            }
+            Some("remove") => {
+                let (group, clause) = (at(words.next()), at(words.next()));
+                if let (Some(group), Some(clause)) = (group, clause) {
+                    self.take_out(group, clause);
+                }
+            }
+            Some("as-text") => {
+                if let Ok(rule) = self.rule(catalogue) {
+                    self.text = rule.to_string();
+                }
+                self.view = View::Written;
+            }
+            Some("as-form") => {
+                if Rule::<Checked>::read(&self.text, catalogue).is_ok_and(|rule| rule.as_clauses().is_some()) {
+                    *self = Self { text: self.text.clone(), ..Self::of(&self.text, catalogue) };
+                } else if self.text.trim().is_empty() {
+                    self.view = View::Clicked;
+                }
+            }
+            Some("refresh") => {}
+            Some(_) | None => return false,
+        }
+        true
+    }
+
+    fn take_out(&mut self, group: usize, clause: usize) {
+        if let Some(it) = self.groups.get_mut(group)
+            && clause < it.any_of.len()
+        {
+            it.any_of.remove(clause);
+        }
+        self.groups.retain(|group| !group.any_of.is_empty());
+    }
+
+    /// The rule, when it is one. No condition at all is refused, never everyone.
+    pub(super) fn rule(&self, catalogue: &Catalogue) -> Result<Rule<Checked>, Fault> {
+        match self.view {
+            View::Written => Rule::<Checked>::read(&self.text, catalogue).map_err(Fault::Text),
+            View::Clicked => {
+                let clauses = if self.everyone { Clauses::Everyone } else { Clauses::All(self.groups.clone()) };
+                clauses.to_rule(catalogue).map_err(Fault::Clause)
+            }
+        }
+    }
+}
+
+/// One row as posted; an operator that does not fit its fact becomes the usual one, values of another shape are dropped.
+fn clause(typed: &Typed, row: &str, catalogue: &Catalogue) -> Clause {
+    let part = |name: &str| format!("{row}.{name}");
+    let fact = typed.text(&part("fact")).to_owned();
+    let sense = if typed.text(&part("sense")) == "not" { Sense::HoldsNot } else { Sense::Holds };
+    let Some(def) = catalogue.fact(&fact) else {
+        return Clause { sense, fact, args: Vec::new(), op: String::new(), values: Vec::new() };
+    };
+    let first = |codes: Codes| catalogue.codes(codes).first().map(|code| (*code).to_owned()).unwrap_or_default();
+    let args = def.params.iter().enumerate().map(|(index, param)| {
+        let given = typed.text(&part(&format!("arg{index}"))).trim().to_owned();
+        match param.kind {
+            ParamKind::Code(codes) if !catalogue.knows(codes, &given) => first(codes),
+            ParamKind::Code(_) | ParamKind::Number | ParamKind::Date => given,
+        }
+    });
+    let args = args.collect();
+    let asked = typed.text(&part("op"));
+    let op = if def.kind.operators().contains(&asked) && typed.text(&part("was")) == fact { asked } else { usual_operator(def.kind) };
+    let same = typed.text(&part("was")) == fact;
+    let values = if same { values(typed.all(&part("value")), def.kind, op, catalogue) } else { Vec::new() };
+    Clause { sense, fact, args, op: op.to_owned(), values }
+}
+
+fn values(given: &[String], kind: FactKind, op: &str, catalogue: &Catalogue) -> Vec<String> {
+    if matches!(op, "" | "is known" | "is unknown") {
+        return Vec::new();
+    }
+    let many = matches!(op, "in" | "not in" | "has any" | "has all");
+    let mut values: Vec<String> = given.iter().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect();
+    if let FactKind::Choice(codes) | FactKind::ChoiceSet(codes) = kind {
+        if catalogue.codes(codes).len() > LONG_LIST {
+            values = values.iter().flat_map(|value| value.split(['、', ',', '，', ' ', '　'])).map(place_code).filter(|value| !value.is_empty()).collect();
+        }
+    } else if many {
+        values = values.iter().flat_map(|value| value.split(['、', ',', '，'])).map(|value| value.trim().to_owned()).collect();
+        values.retain(|value| !value.is_empty());
+    }
+    let most = if op == "between" { 2 } else if many { usize::MAX } else { 1 };
+    values.truncate(most);
+    values
+}
+
+/// The code of a municipality written by its name; anything else stays as it is, for the check to tell.
+fn place_code(text: &str) -> String {
+    let text = text.trim();
+    let mut found = municipality::all().iter().filter(|it| it.full_name() == text || it.short_name() == text);
+    match (found.next(), found.next()) {
+        (Some(one), None) => one.code.to_string(),
+        (Some(_), Some(_)) | (None, _) => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tsunagari_people::facts::FACTS;
+
+    fn catalogue() -> Catalogue {
+        let places = municipality::all().iter().filter(|it| !it.code.is_prefecture()).map(|it| it.code.to_string());
+        let prefectures = municipality::prefectures().map(|it| it.code.to_string());
+        Catalogue::of(&[FACTS]).unwrap().with_codes("municipalities", places).with_codes("prefectures", prefectures).with_codes("purposes", ["news"])
+    }
+
+    fn row(name: &str, fact: &str, op: &str, values: &[&str]) -> Typed {
+        let typed = Typed::default().with("row", name).with(&format!("{name}.fact"), fact).with(&format!("{name}.was"), fact).with(&format!("{name}.op"), op);
+        values.iter().fold(typed, |typed, value| typed.with(&format!("{name}.value"), *value))
+    }
+
+    #[test]
+    fn rows_become_a_rule_and_the_rule_becomes_the_same_rows() {
+        let catalogue = catalogue();
+        let draft = Draft::posted(&row("0.0", "life_stage", "in", &["university_1", "university_2"]), &catalogue);
+        let rule = draft.rule(&catalogue).unwrap();
+        assert_eq!(rule.to_string(), "life_stage in (university_1, university_2)");
+        assert_eq!(Draft::of(&rule.to_string(), &catalogue).groups, draft.groups);
+    }
+
+    #[test]
+    fn nothing_chosen_is_never_everyone() {
+        let catalogue = catalogue();
+        assert!(Draft::posted(&Typed::default(), &catalogue).rule(&catalogue).is_err());
+        assert!(Draft::begun().rule(&catalogue).is_err());
+        let everyone = Draft { everyone: true, ..Draft::begun() };
+        assert_eq!(everyone.rule(&catalogue).unwrap().to_string(), "everyone");
+    }
+
+    #[test]
+    fn places_are_typed_by_name() {
+        let catalogue = catalogue();
+        let draft = Draft::posted(&row("0.0", "residence_municipality", "in", &["島根県益田市、津和野町"]), &catalogue);
+        assert_eq!(draft.rule(&catalogue).unwrap().to_string(), "residence_municipality in (322041, 325015)");
+    }
+
+    #[test]
+    fn another_fact_takes_its_own_operator_and_no_values() {
+        let catalogue = catalogue();
+        let typed = Typed::default().with("row", "0.0").with("0.0.fact", "age").with("0.0.was", "life_stage").with("0.0.op", "in").with("0.0.value", "high_3");
+        let draft = Draft::posted(&typed, &catalogue);
+        assert_eq!(draft.groups[0].any_of[0].op, ">=");
+        assert!(draft.groups[0].any_of[0].values.is_empty());
+    }
+
+    #[test]
+    fn buttons_add_and_take_out_and_both_views_hold_the_same_rule() {
+        let catalogue = catalogue();
+        let mut draft = Draft::posted(&row("0.0", "age", ">=", &["18"]), &catalogue);
+        assert!(draft.press("alternative:0", &catalogue) && draft.press("condition", &catalogue));
+        assert_eq!(draft.groups.iter().map(|it| it.any_of.len()).collect::<Vec<_>>(), [2, 1]);
+        assert!(draft.press("remove:1:0", &catalogue) && draft.press("remove:0:1", &catalogue));
+        assert!(draft.press("as-text", &catalogue));
+        assert_eq!((draft.view, draft.text.as_str()), (View::Written, "age >= 18"));
+        draft.text = "age >= 18 and reachable(news)".into();
+        assert!(draft.press("as-form", &catalogue));
+        assert_eq!((draft.view, draft.groups.len()), (View::Clicked, 2));
+        assert!(!draft.press("save", &catalogue));
+    }
+}

@@ -1,0 +1,87 @@
+//! Who an audience reaches: the number, ten of them, how many others match but are not reached and every reason, and the rule
+//! in words. The same fragment stands below the form and is fetched again where scripts run.
+
+use askama::Template;
+use tsunagari_i18n::Texts;
+use tsunagari_kernel::Moment;
+use tsunagari_people::{LifeStage, PersonRecord, Purpose, reach};
+use tsunagari_rules::{Checked, Rule};
+use tsunagari_storage::audience::{Audience, Exclusions};
+use tsunagari_storage::{Reader, StorageError};
+
+use crate::office::desk::Desk;
+use crate::office::people::words::{card_href, coded, reach_words};
+use crate::rule_words::RuleWords;
+use crate::shell::components::Link;
+
+/// One of the ten.
+pub(super) struct One {
+    pub card: Link,
+    pub stage: String,
+    pub via: String,
+}
+
+/// The fragment.
+#[derive(Template)]
+#[template(path = "office/audiences/result.html")]
+pub(super) struct ResultPart {
+    pub t: Texts,
+    pub words: String,
+    pub count: String,
+    pub matched: String,
+    pub some: Vec<One>,
+    pub left: String,
+    pub reasons: Vec<(String, String)>,
+    /// Why there is nothing to show, when the rule is not one yet.
+    pub wrong: Option<String>,
+}
+impl askama::filters::HtmlSafe for ResultPart {}
+
+impl ResultPart {
+    /// Nothing to count yet.
+    pub(super) fn nothing(t: Texts, why: String) -> Self {
+        Self {
+            t,
+            words: String::new(),
+            count: String::new(),
+            matched: String::new(),
+            some: Vec::new(),
+            left: String::new(),
+            reasons: Vec::new(),
+            wrong: Some(why),
+        }
+    }
+
+    pub(super) fn of(t: Texts, words: String, count: i64, left: &Exclusions, some: Vec<One>) -> Self {
+        let reason = |(reason, n): &(tsunagari_people::ReachReason, i64)| (coded(t, "reason", reason.code()), t.number(*n));
+        Self {
+            t,
+            words,
+            count: t.number(count),
+            matched: t.count("audience-matched", count + left.people),
+            some,
+            left: t.count("audience-left", left.people),
+            reasons: left.by_reason.iter().map(reason).collect(),
+            wrong: None,
+        }
+    }
+}
+
+/// Counts and shows an audience.
+///
+/// # Errors
+/// Storage's.
+pub(super) async fn result(desk: &Desk, reader: &mut Reader, rule: &Rule<Checked>, purpose: Option<&Purpose>, words: &RuleWords) -> Result<ResultPart, StorageError> {
+    let (t, at, policy) = (desk.t, Moment::now(&*desk.house.clock), desk.org.policy());
+    let audience = Audience { rule, purpose, through: &[], at: &at, policy: &policy };
+    let count = reader.count_audience(&audience).await?;
+    let left = reader.audience_exclusions(&audience).await?;
+    let ids = reader.audience_sample(&audience).await?;
+    let some = reader.person_records(&ids).await?;
+    let one = |it: &PersonRecord| One {
+        card: Link::to(card_href(it.person.id), it.person.name()),
+        stage: LifeStage::on(&it.enrolments, at.date).map(|stage| coded(t, "life-stage", stage.code())).unwrap_or_default(),
+        via: purpose.map(|purpose| reach_words(t, &reach(it, purpose, &at, &policy.reach)).join("・")).unwrap_or_default(),
+    };
+    Ok(ResultPart::of(t, rule.phrase().render(words), count, &left, some.iter().map(one).collect()))
+}

@@ -1,0 +1,318 @@
+//! A person's card: who, where they stand in life, reach for each purpose with every reason on any day, and the record part
+//! by part. Addresses stay closed until opened by a button, which is on the record. Leaves the parts to `card_parts`.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use chrono::NaiveDate;
+use serde::Deserialize;
+use tsunagari_access::Code;
+use tsunagari_access::permission::EditPeople;
+use tsunagari_acts::open_contact_points::open_contact_points;
+use tsunagari_i18n::Texts;
+use tsunagari_kernel::{Moment, PersonId, age, era};
+use tsunagari_people::{ContactKind, LifeStage, PersonRecord, Policy, Purpose, reach};
+use tsunagari_storage::{Reader, StorageError};
+
+use super::card_parts::{self, Around, May, Section};
+use super::words::{PeopleWords, card_href, coded, name, reach_chip, reach_words};
+use crate::office::desk::Desk;
+use crate::routes::{Needs, Posted, Routes};
+use crate::sentences::unreadable;
+use crate::shell::components::{Banner, Chip, ConfirmForm, Crumbs, Facts, Field, Link};
+use crate::shell::{AppError, Sample, Shell, Tone, page};
+
+/// The routes.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/office/people/{person}", Needs::Permission(Code::ViewPeople), show)
+        .post("/office/people/{person}/contacts", Needs::Permission(Code::EditPeople), open)
+}
+
+/// Reach for one purpose.
+struct ReachLine {
+    purpose: String,
+    chip: Chip,
+    words: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "office/people/card.html")]
+struct CardPage {
+    shell: Shell,
+    crumbs: Crumbs,
+    name: String,
+    kana: String,
+    notices: Vec<Banner>,
+    facts: Facts,
+    as_of: Field,
+    at: String,
+    reach: Vec<ReachLine>,
+    sections: Vec<Section>,
+    edit: Option<Link>,
+    merge: Option<Link>,
+    uses: Link,
+    open: Option<ConfirmForm>,
+    undo: Vec<ConfirmForm>,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    as_of: String,
+    #[serde(default)]
+    done: String,
+}
+
+/// Crumbs from the list to a card.
+pub(super) fn crumbs(t: Texts, card: Option<(PersonId, String)>) -> Crumbs {
+    let mut links = vec![Link::to("/office/people", t.get("shell-nav-people"))];
+    links.extend(card.map(|(id, name)| Link::to(card_href(id), name)));
+    Crumbs::of(t, links)
+}
+
+fn facts(words: &PeopleWords, it: &PersonRecord, at: &Moment, policy: &Policy) -> Facts {
+    let t = words.t;
+    let person = &it.person;
+    let birth = person.birth_date.map(|birth| {
+        let years = age::age_on(birth, at.date).unwrap_or_default();
+        t.two("people-birth", "date", t.date(birth), "age", years)
+    });
+    let stage = LifeStage::on(&it.enrolments, at.date).map(|stage| coded(t, "life-stage", stage.code()));
+    let hunting = match policy.job_hunting.on(&it.enrolments, at.date) {
+        Some(true) => t.get("people-hunting-yes"),
+        Some(false) => t.get("people-hunting-no"),
+        None => String::new(),
+    };
+    let alive = it.interests.iter().filter(|interest| interest.span.contains(at.instant));
+    let interests: Vec<String> = alive.map(|interest| words.interest(&interest.code)).collect();
+    Facts::default()
+        .row(t.get("people-birth-date"), birth.unwrap_or_default())
+        .row(t.get("people-stage"), stage.unwrap_or_default())
+        .row(t.get("people-hunting"), hunting)
+        .row(t.get("people-interests"), interests.join("・"))
+        .row(t.get("people-locale"), coded(t, "person-locale", person.locale.code()))
+        .row(t.get("people-team"), words.team(person.team))
+        .row(t.get("people-entered"), t.date(person.created_at.jst_date()))
+}
+
+fn reach_lines(words: &PeopleWords, it: &PersonRecord, at: &Moment, policy: &Policy) -> Vec<ReachLine> {
+    let line = |purpose: &tsunagari_storage::purpose::Labelled| {
+        let answer = reach(it, &Purpose::of(purpose.code.as_str()), at, &policy.reach);
+        ReachLine { purpose: words.purpose(&purpose.code), chip: reach_chip(words.t, &answer), words: reach_words(words.t, &answer) }
+    };
+    words.purposes.iter().map(line).collect()
+}
+
+impl CardPage {
+    fn of(shell: Shell, words: &PeopleWords, it: &PersonRecord, at: &Moment, policy: &Policy, as_of: &str) -> Self {
+        let t = shell.t;
+        let mut notices = Vec::new();
+        if let Some(kept) = it.person.merged_into {
+            notices.push(Banner::of(Tone::Warning, t.get("people-merged")).action(card_href(kept), t.get("people-merged.action")));
+        }
+        if it.person.address_protected {
+            notices.push(Banner::of(Tone::Warning, t.get("people-protected")).text(t.get("people-protected.text")));
+        }
+        Self {
+            crumbs: crumbs(t, None),
+            name: name(t, &it.person),
+            kana: it.person.kana(),
+            notices,
+            facts: facts(words, it, at, policy),
+            as_of: Field::text(t, "as_of", t.get("people-as-of")).value(as_of).hint(t.get("people-as-of.hint")),
+            at: t.one("people-reach-at", "date", t.date(at.date)),
+            reach: reach_lines(words, it, at, policy),
+            sections: Vec::new(),
+            edit: None,
+            merge: None,
+            uses: Link::to(format!("{}/uses", card_href(it.person.id)), t.get("people-uses")),
+            open: None,
+            undo: Vec::new(),
+            shell,
+        }
+    }
+}
+
+/// The names of people, for showing beside a card.
+async fn named(reader: &mut Reader, ids: impl IntoIterator<Item = PersonId>) -> Result<Vec<(uuid::Uuid, String)>, StorageError> {
+    let ids: Vec<uuid::Uuid> = ids.into_iter().map(|id| id.0).collect();
+    reader.names_of_persons(&ids).await
+}
+
+async fn around(reader: &mut Reader, it: &PersonRecord, day: NaiveDate) -> Result<(Around, Vec<(uuid::Uuid, String)>), StorageError> {
+    let wards = reader.children_of(it.person.id).await?;
+    let mut household = Vec::new();
+    for member in it.households.iter().filter(|member| member.span.contains(day)) {
+        household.extend(reader.household_people(member.household, day).await?);
+    }
+    let consenting = it.consents.iter().filter_map(|consent| match consent.given_by {
+        tsunagari_people::GivenBy::Guardian(guardian) => guardian,
+        tsunagari_people::GivenBy::Myself => None,
+    });
+    let everyone = it.guardianships.iter().map(|g| g.guardian).chain(wards.iter().map(|(id, _)| *id));
+    let names = named(reader, everyone.chain(household.iter().copied()).chain(consenting)).await?;
+    let name = |id: PersonId| names.iter().find(|(known, _)| *known == id.0).map(|(_, name)| name.clone()).unwrap_or_default();
+    let around = Around {
+        guardians: it.guardianships.iter().map(|g| (g.clone(), name(g.guardian))).collect(),
+        wards: wards.into_iter().map(|(id, g)| (id, g, name(id))).collect(),
+        household: household.into_iter().map(|id| (id, name(id))).collect(),
+    };
+    Ok((around, names))
+}
+
+/// A day in an address, in any form people write it.
+pub(super) fn day_asked(t: Texts, text: &str) -> Result<Option<NaiveDate>, AppError> {
+    match era::eras().read(text) {
+        Ok(read) => Ok(Some(read.day)),
+        Err(era::DateError::Empty) => Ok(None),
+        Err(_) => Err(AppError::Bad(vec![t.get("people-bad-date")])),
+    }
+}
+
+async fn show(Extension(desk): Extension<Desk>, Path(person): Path<String>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
+    let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
+    let t = desk.t;
+    let day = day_asked(t, &asked.as_of)?;
+    let at = day.map_or_else(|| Moment::now(&*desk.house.clock), |day| Moment::as_of(day, &*desk.house.clock));
+    let policy = desk.org.policy();
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let words = PeopleWords::read(&mut reader, t).await.map_err(unreadable)?;
+    let it = reader.person_record(id).await.map_err(unreadable)?;
+    let (around, names) = around(&mut reader, &it, at.date).await.map_err(unreadable)?;
+    let changes = reader.person_changes(id, 30).await.map_err(unreadable)?;
+    let merges = reader.merges_into(id).await.map_err(unreadable)?;
+    let staff = reader.staff().await.map_err(unreadable)?;
+    drop(reader);
+    let living = it.person.merged_into.is_none();
+    let may = May { edit: living && desk.may(Code::EditPeople), end: living && desk.may(Code::EndTies) };
+    let shell = match t.find(format!("people-done-{}", asked.done)) {
+        Some(news) if !asked.done.is_empty() => desk.shell_with(Tone::Success, news),
+        _ => desk.shell(),
+    };
+    let mut card = CardPage::of(shell, &words, &it, &at, &policy, &asked.as_of);
+    card.sections = vec![
+        card_parts::ties(t, &it, may),
+        card_parts::enrolments(t, &it, may),
+        card_parts::residences(t, &it, may),
+        card_parts::family(t, &it, &around, &at, may),
+        card_parts::contacts(t, &it, &at, &policy.reach),
+        card_parts::consents(&words, &it, &names),
+        card_parts::changes(&words, &changes, &staff),
+    ];
+    let base = card_href(id);
+    if may.edit {
+        card.edit = Some(Link::to(format!("{base}/edit"), t.get("people-edit")));
+        let form = ConfirmForm::of(&card.shell, format!("{base}/contacts"), t.get("people-contacts-open"));
+        card.open = Some(form.look("outlined"));
+    }
+    if desk.may(Code::MergePeople) {
+        card.merge = living.then(|| Link::to(format!("{base}/merge"), t.get("people-merge")));
+        for merge in merges {
+            let label = t.one("people-unmerge", "date", t.date_short(merge.at.jst_date()));
+            let form = ConfirmForm::of(&card.shell, format!("/office/people/merges/{}/undo", merge.id), label);
+            card.undo.push(form.ask(t.get("people-unmerge.ask")));
+        }
+    }
+    Ok(page(&card))
+}
+
+#[derive(Template)]
+#[template(path = "office/people/contacts.html")]
+struct ContactsPage {
+    shell: Shell,
+    crumbs: Crumbs,
+    title: String,
+    note: Banner,
+    facts: Facts,
+}
+
+#[derive(Deserialize)]
+struct Nothing {}
+
+async fn open(Extension(desk): Extension<Desk>, Path(person): Path<String>, Posted(Nothing {}): Posted<Nothing>) -> Result<Response, AppError> {
+    let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
+    let by = desk.grant::<EditPeople>()?;
+    let addresses = open_contact_points(&desk.house, &by, id).await.map_err(|error| desk.problem(error))?;
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let who = reader.person(id).await.map_err(unreadable)?;
+    drop(reader);
+    let shown = addresses.iter().map(|it| (it.kind, it.clear.to_string())).collect();
+    Ok(page(&ContactsPage::of(desk.shell(), id, &name(desk.t, &who), shown)))
+}
+
+impl ContactsPage {
+    fn of(shell: Shell, id: PersonId, name: &str, addresses: Vec<(ContactKind, String)>) -> Self {
+        let t = shell.t;
+        let mut facts = Facts::default();
+        for (kind, clear) in addresses {
+            // A LINE user id is of no use to a reader and stays closed.
+            let said = if kind == ContactKind::Line { t.get("people-line-id") } else { clear };
+            facts = facts.row(coded(t, "contact-kind", kind.code()), said);
+        }
+        Self {
+            crumbs: crumbs(t, Some((id, name.to_owned()))),
+            title: t.get("people-contacts"),
+            note: Banner::of(Tone::Info, t.get("people-contacts-opened")),
+            facts,
+            shell,
+        }
+    }
+}
+
+impl Sample for ContactsPage {
+    fn samples(shell: Shell) -> Vec<Self> {
+        let some = vec![(ContactKind::Line, String::new()), (ContactKind::Email, "hana@example.jp".to_owned())];
+        vec![Self::of(shell, PersonId(uuid::Uuid::nil()), "髙橋 花", some)]
+    }
+}
+
+impl Sample for CardPage {
+    fn samples(shell: Shell) -> Vec<Self> {
+        let (words, record) = super::words::sample(shell.t);
+        let at = Moment::end_of(NaiveDate::from_ymd_opt(2026, 3, 16).unwrap_or_default());
+        let policy = Policy::default();
+        let t = shell.t;
+        let may = May { edit: true, end: true };
+        let around = Around {
+            guardians: Vec::new(),
+            wards: Vec::new(),
+            household: vec![(PersonId(uuid::Uuid::from_u128(2)), "髙橋 海".into())],
+        };
+        let change = tsunagari_storage::person_history::PersonChange {
+            at: at.instant,
+            what: "person".into(),
+            before: Some(r#"{"family":"高橋"}"#.into()),
+            after: Some(r#"{"family":"髙橋","locale":"ja"}"#.into()),
+            act: None,
+        };
+        let mut full = Self::of(shell.clone(), &words, &record, &at, &policy, "令和7年3月31日");
+        full.sections = vec![
+            card_parts::ties(t, &record, may),
+            card_parts::enrolments(t, &record, may),
+            card_parts::residences(t, &record, may),
+            card_parts::family(t, &record, &around, &at, may),
+            card_parts::contacts(t, &record, &at, &policy.reach),
+            card_parts::consents(&words, &record, &[]),
+            card_parts::changes(&words, &[change], &[]),
+        ];
+        full.edit = Some(Link::to("#", t.get("people-edit")));
+        full.merge = Some(Link::to("#", t.get("people-merge")));
+        full.open = Some(ConfirmForm::of(&shell, "#", t.get("people-contacts-open")));
+        full.undo = vec![ConfirmForm::of(&shell, "#", t.one("people-unmerge", "date", "2026/03/16")).ask(t.get("people-unmerge.ask"))];
+        vec![full]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::sample::{faults, office_shell};
+
+    #[test]
+    fn every_face_has_its_words() {
+        assert_eq!(faults::<CardPage>(office_shell), Vec::<String>::new());
+        assert_eq!(faults::<ContactsPage>(office_shell), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,82 @@
+//! A change kept as JSON, told in words: only what differs between before and after, each part by its name where the
+//! locale files have one. What has no words stands as it is, so that no change is ever hidden.
+
+use serde_json::Value;
+
+use super::words::PeopleWords;
+
+/// Before and after, as the parts that differ.
+pub(super) fn told(words: &PeopleWords, before: Option<&str>, after: Option<&str>) -> (String, String) {
+    let read = |text: Option<&str>| text.and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let (before, after) = (read(before), read(after));
+    let (was, is) = (parts(before.as_ref()), parts(after.as_ref()));
+    let differing = |one: &[(String, String)], other: &[(String, String)]| {
+        one.iter().filter(|part| !other.contains(part)).map(|(key, value)| said(words, key, value)).collect::<Vec<_>>().join("、")
+    };
+    (differing(&was, &is), differing(&is, &was))
+}
+
+/// The leaves of a JSON value with the names leading to them; ids are left out.
+fn parts(value: Option<&Value>) -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    if let Some(value) = value {
+        gather("", value, &mut out);
+    }
+    out
+}
+
+fn gather(name: &str, value: &Value, out: &mut Vec<(String, String)>) {
+    match value {
+        Value::Null => {}
+        Value::Object(fields) => {
+            for (key, inner) in fields {
+                if !matches!(key.as_str(), "id" | "created_at" | "school") {
+                    gather(key, inner, out);
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|inner| gather(name, inner, out)),
+        Value::String(text) => out.push((name.to_owned(), text.clone())),
+        Value::Bool(flag) => out.push((name.to_owned(), flag.to_string())),
+        Value::Number(n) => out.push((name.to_owned(), n.to_string())),
+    }
+}
+
+fn said(words: &PeopleWords, key: &str, value: &str) -> String {
+    let t = words.t;
+    let name = t.find(format!("people-part-{}", key.replace('_', "-")));
+    let coded = |prefix: &str| t.find(format!("{prefix}-{}", value.replace('_', "-")));
+    let value = match key {
+        "kind" => coded("tie").or_else(|| coded("school-kind")),
+        "ended" => coded("tie-end"),
+        "locale" => coded("person-locale"),
+        "team" => value.parse().ok().map(|id| words.team(Some(id))),
+        "municipality" | "prefecture" | "place" => {
+            tsunagari_kernel::MunicipalityCode::parse(value).ok().map(super::words::place_name)
+        }
+        "address_protected" => Some(t.get(if value == "true" { "rule-value-yes" } else { "rule-value-no" })),
+        _ => value.parse::<chrono::NaiveDate>().ok().map(|day| t.date_short(day)),
+    }
+    .unwrap_or_else(|| value.to_owned());
+    match name {
+        Some(name) => t.two("people-part", "name", name, "value", value),
+        None => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tsunagari_i18n::{Locale, Texts};
+
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_told() {
+        let words = PeopleWords::of(Texts::of(Locale::Ja), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let before = r#"{"id":"x","family":"高橋","given":"花","address_protected":false}"#;
+        let after = r#"{"id":"y","family":"髙橋","given":"花","address_protected":true}"#;
+        let (was, is) = told(&words, Some(before), Some(after));
+        assert!(was.contains("高橋") && is.contains("髙橋") && is.contains("はい"), "{was} {is}");
+        assert!(!was.contains('花') && !is.contains('y'));
+    }
+}

@@ -1,0 +1,325 @@
+//! The sheet of people: search, filters, both orders of kana, page by key, choosing rows. Life stage and reach are asked
+//! of the database through the rule language, shown by the domain's own computation, so both are the same.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::Query;
+use axum::response::Response;
+use serde::Deserialize;
+use tsunagari_access::Code;
+use tsunagari_kernel::{FiscalYear, Moment};
+use tsunagari_people::{LifeStage, Purpose, reach};
+use tsunagari_rules::{Checked, Rule};
+use tsunagari_storage::Reader;
+use tsunagari_storage::audience::Audience;
+use tsunagari_storage::people_sheet::KanaOrder;
+use tsunagari_storage::person_list::{PageKey, PeopleFilter, PersonLine};
+
+use super::words::{PeopleWords, card_href, coded, reach_chip, reach_words};
+use crate::office::desk::Desk;
+use crate::routes::{Needs, Routes};
+use crate::sentences::unreadable;
+use crate::shell::components::{Chip, Choices, Empty, Field, FieldKind, Link, SortHeader, SortOrder};
+use crate::shell::{AppError, Sample, Shell, page};
+
+/// Lines of a page.
+const LINES: u32 = 50;
+
+/// The routes.
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/office/people", Needs::Permission(Code::ViewPeople), show)
+}
+
+/// What is asked in the address.
+#[derive(Debug, Clone, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    school: String,
+    #[serde(default)]
+    cohort: String,
+    #[serde(default)]
+    stage: String,
+    #[serde(default)]
+    reach: String,
+    #[serde(default)]
+    purpose: String,
+    #[serde(default)]
+    order: String,
+    #[serde(default)]
+    after: String,
+}
+
+impl Asked {
+    /// The address of the same list with some parts changed.
+    fn href(&self, order: &str, after: &str) -> String {
+        let parts = [
+            ("q", self.q.as_str()),
+            ("school", &self.school),
+            ("cohort", &self.cohort),
+            ("stage", &self.stage),
+            ("reach", &self.reach),
+            ("purpose", &self.purpose),
+            ("order", order),
+            ("after", after),
+        ];
+        let given = parts.into_iter().filter(|(_, value)| !value.is_empty());
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+        if query.is_empty() { "/office/people".to_owned() } else { format!("/office/people?{query}") }
+    }
+
+    fn filter(&self) -> PeopleFilter {
+        PeopleFilter {
+            text: Some(self.q.trim().to_owned()).filter(|text| !text.is_empty()),
+            school: self.school.parse().ok(),
+            cohort: self.cohort.parse().ok().map(FiscalYear),
+            team: None,
+        }
+    }
+
+    fn narrowed(&self) -> bool {
+        [&self.q, &self.school, &self.cohort, &self.stage, &self.reach].into_iter().any(|part| !part.trim().is_empty())
+    }
+
+    /// Life stage and reach as a rule; codes that do not exist are left out.
+    fn rule_text(&self, purpose: &str) -> Option<String> {
+        let mut parts = Vec::new();
+        if let Ok(stage) = self.stage.parse::<LifeStage>() {
+            parts.push(format!("life_stage = {}", stage.code()));
+        }
+        match self.reach.as_str() {
+            "yes" => parts.push(format!("reachable({purpose})")),
+            "no" => parts.push(format!("not reachable({purpose})")),
+            _ => {}
+        }
+        (!parts.is_empty()).then(|| parts.join(" and "))
+    }
+
+    fn order(&self) -> KanaOrder {
+        if self.order == "falling" { KanaOrder::Falling } else { KanaOrder::Rising }
+    }
+
+    fn after(&self) -> Option<PageKey> {
+        let (person, kana_key) = self.after.split_once('~')?;
+        Some(PageKey { kana_key: kana_key.to_owned(), person: person.parse().ok()? })
+    }
+}
+
+/// One line as shown.
+struct Line {
+    id: String,
+    href: String,
+    name: String,
+    kana: String,
+    school: String,
+    cohort: String,
+    stage: String,
+    reach: Chip,
+    why: String,
+    protected: bool,
+}
+
+#[derive(Template)]
+#[template(path = "office/people/list.html")]
+struct ListPage {
+    shell: Shell,
+    search: Field,
+    filters: Vec<Choices>,
+    sort: SortHeader,
+    count: String,
+    lines: Vec<Line>,
+    first: Option<Link>,
+    next: Option<Link>,
+    empty: Empty,
+    may_add: bool,
+    may_merge: bool,
+    may_export: bool,
+    export: Vec<(String, String)>,
+    clear: Option<Link>,
+}
+
+fn filters(words: &PeopleWords, asked: &Asked, cohorts: &[FiscalYear], purpose: &str) -> Vec<Choices> {
+    let t = words.t;
+    let any = t.get("people-any");
+    let mut school = Choices::select(t, "school", t.get("people-school")).option("", any.clone());
+    for it in words.schools.iter().filter(|it| it.kind == tsunagari_people::SchoolKind::HighSchool) {
+        school = school.option(it.id.to_string(), it.name.clone());
+    }
+    let mut cohort = Choices::select(t, "cohort", t.get("people-cohort")).option("", any.clone());
+    for year in cohorts {
+        cohort = cohort.option(year.0.to_string(), t.fiscal_year(year));
+    }
+    let mut stage = Choices::select(t, "stage", t.get("people-stage")).option("", any.clone());
+    for it in LifeStage::ALL {
+        stage = stage.option(it.code(), coded(t, "life-stage", it.code()));
+    }
+    let reach = Choices::select(t, "reach", t.get("people-reach"))
+        .option("", any)
+        .option("yes", t.get("people-reach-yes"))
+        .option("no", t.get("people-reach-no"))
+        .chosen(&asked.reach);
+    let mut all = vec![school.chosen(&asked.school), cohort.chosen(&asked.cohort), stage.chosen(&asked.stage), reach];
+    if words.purposes.len() > 1 {
+        let mut of = Choices::select(t, "purpose", t.get("people-purpose"));
+        for it in &words.purposes {
+            of = of.option(it.code.clone(), words.purpose(&it.code));
+        }
+        all.push(of.chosen(purpose));
+    }
+    all
+}
+
+impl ListPage {
+    fn of(shell: Shell, words: &PeopleWords, asked: &Asked, cohorts: &[FiscalYear], found: (i64, Vec<Line>, Option<String>)) -> Self {
+        let t = shell.t;
+        let (count, lines, after) = found;
+        let purpose = purpose_of(words, asked);
+        let (order, other) = match asked.order() {
+            KanaOrder::Rising => (SortOrder::Ascending, "falling"),
+            KanaOrder::Falling => (SortOrder::Descending, ""),
+        };
+        let empty = if asked.narrowed() {
+            Empty::of("search", t.get("people-none-found"), t.get("people-none-found.text")).action("/office/people", t.get("people-clear"))
+        } else {
+            Empty::of("people", t.get("people-empty"), t.get("people-empty.text")).action("/office/import", t.get("people-empty.action"))
+        };
+        let export = [("q", &asked.q), ("school", &asked.school), ("cohort", &asked.cohort), ("stage", &asked.stage), ("reach", &asked.reach)]
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.clone()))
+            .collect();
+        Self {
+            search: Field::of(FieldKind::Search, t, "q", t.get("people-search")).value(asked.q.clone()),
+            filters: filters(words, asked, cohorts, &purpose),
+            sort: SortHeader::of(t.get("people-name"), asked.href(other, ""), order),
+            count: t.count("people-count", count),
+            lines,
+            first: (!asked.after.is_empty()).then(|| Link::to(asked.href(&asked.order, ""), t.get("shell-pager-first"))),
+            next: after.map(|after| Link::to(asked.href(&asked.order, &after), t.get("shell-pager-next"))),
+            empty,
+            may_add: false,
+            may_merge: false,
+            may_export: false,
+            export,
+            clear: asked.narrowed().then(|| Link::to("/office/people", t.get("people-clear"))),
+            shell,
+        }
+    }
+
+    fn allowing(mut self, desk: &Desk) -> Self {
+        self.may_add = desk.may(Code::EditPeople);
+        self.may_merge = desk.may(Code::MergePeople);
+        self.may_export = desk.may(Code::ExportLists);
+        self
+    }
+}
+
+/// The purpose reach is shown for: the one asked for, else the first.
+fn purpose_of(words: &PeopleWords, asked: &Asked) -> String {
+    let known = words.purposes.iter().find(|it| it.code == asked.purpose).or_else(|| words.purposes.first());
+    known.map(|it| it.code.clone()).unwrap_or_default()
+}
+
+async fn lines(desk: &Desk, reader: &mut Reader, words: &PeopleWords, found: &[PersonLine], purpose: &str) -> Result<Vec<Line>, AppError> {
+    let ids: Vec<_> = found.iter().map(|line| line.id).collect();
+    let records = reader.person_records(&ids).await.map_err(unreadable)?;
+    let (t, at, policy) = (desk.t, Moment::now(&*desk.house.clock), desk.org.policy());
+    let purpose = Purpose::of(purpose);
+    let show = |(line, record): (&PersonLine, &tsunagari_people::PersonRecord)| {
+        let reach = reach(record, &purpose, &at, &policy.reach);
+        Line {
+            id: line.id.to_string(),
+            href: card_href(line.id),
+            name: record.person.name(),
+            kana: record.person.kana(),
+            school: words.school(line.school),
+            cohort: line.cohort.map(|year| t.fiscal_year_short(year)).unwrap_or_default(),
+            stage: LifeStage::on(&record.enrolments, at.date).map(|it| coded(t, "life-stage", it.code())).unwrap_or_default(),
+            why: reach_words(t, &reach).into_iter().next().unwrap_or_default(),
+            reach: reach_chip(t, &reach),
+            protected: line.address_protected,
+        }
+    };
+    Ok(found.iter().zip(&records).map(show).collect())
+}
+
+async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let words = PeopleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
+    let cohorts: Vec<FiscalYear> = reader.cohorts().await.map_err(unreadable)?.into_iter().map(|(year, _)| year).collect();
+    let purpose = purpose_of(&words, &asked);
+    let (at, policy) = (Moment::now(&*desk.house.clock), desk.org.policy());
+    let rule = match asked.rule_text(&purpose) {
+        Some(text) => {
+            let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
+            Rule::<Checked>::read(&text, &catalogue).ok()
+        }
+        None => None,
+    };
+    let audience = rule.as_ref().map(|rule| Audience::of_rule(rule, &at, &policy));
+    let filter = asked.filter();
+    let count = reader.sheet_count(&filter, audience.as_ref()).await.map_err(unreadable)?;
+    let mut found = reader
+        .sheet_page(&filter, audience.as_ref(), asked.order(), asked.after().as_ref(), LINES + 1)
+        .await
+        .map_err(unreadable)?;
+    let more = found.len() > LINES as usize;
+    found.truncate(LINES as usize);
+    let after = found.last().filter(|_| more).map(|line| format!("{}~{}", line.id, line.key.kana_key));
+    let lines = lines(&desk, &mut reader, &words, &found, &purpose).await?;
+    drop(reader);
+    Ok(page(&ListPage::of(desk.shell(), &words, &asked, &cohorts, (count, lines, after)).allowing(&desk)))
+}
+
+impl Sample for ListPage {
+    fn samples(shell: Shell) -> Vec<Self> {
+        let t = shell.t;
+        let words = PeopleWords::of(t, Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let line = |n: i64, reach: Chip, why: &str| Line {
+            id: n.to_string(),
+            href: card_href(tsunagari_kernel::PersonId(uuid::Uuid::nil())),
+            name: "髙橋 花".into(),
+            kana: "タカハシ ハナ".into(),
+            school: "石見高等学校".into(),
+            cohort: t.fiscal_year_short(FiscalYear(2025)),
+            stage: coded(t, "life-stage", "high_3"),
+            reach,
+            why: coded(t, "reason", why),
+            protected: n == 2,
+        };
+        let no = || Chip::of(crate::shell::Tone::Error, t.get("people-reach-no"));
+        let lines = vec![line(1, no(), "line_blocked"), line(2, no(), "no_consent")];
+        let asked = Asked { q: "たか".into(), order: "falling".into(), after: "x~y".into(), ..Asked::default() };
+        let mut full = Self::of(shell.clone(), &words, &asked, &[FiscalYear(2025)], (1_204, lines, Some("a~b".into())));
+        (full.may_add, full.may_merge, full.may_export) = (true, true, true);
+        vec![
+            Self::of(shell.clone(), &words, &Asked::default(), &[], (0, Vec::new(), None)),
+            Self::of(shell, &words, &asked, &[], (0, Vec::new(), None)),
+            full,
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_face_has_its_words() {
+        assert_eq!(crate::shell::sample::faults::<ListPage>(crate::shell::sample::office_shell), Vec::<String>::new());
+    }
+
+    #[test]
+    fn stage_and_reach_become_a_rule_and_foreign_codes_do_not() {
+        let asked = |stage: &str, reach: &str| Asked { stage: stage.into(), reach: reach.into(), ..Asked::default() };
+        assert_eq!(asked("university_1", "no").rule_text("news").as_deref(), Some("life_stage = university_1 and not reachable(news)"));
+        assert_eq!(asked("university_1 or everyone", "perhaps").rule_text("news"), None);
+    }
+
+    #[test]
+    fn a_page_key_goes_through_the_address() {
+        let id = tsunagari_kernel::PersonId(uuid::Uuid::from_u128(7));
+        let asked = Asked { after: format!("{id}~タカ~ハシ"), ..Asked::default() };
+        assert_eq!(asked.after(), Some(PageKey { kana_key: "タカ~ハシ".into(), person: id }));
+    }
+}

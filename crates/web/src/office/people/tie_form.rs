@@ -1,0 +1,121 @@
+//! Beginning a tie, and ending one with the reason.
+
+use axum::Extension;
+use axum::extract::Path;
+use axum::response::Response;
+use tsunagari_access::Code;
+use tsunagari_access::permission::{EditPeople, EndTies};
+use tsunagari_acts::begin_tie::begin_tie;
+use tsunagari_acts::end_tie::end_tie;
+use tsunagari_kernel::{PersonId, TieId};
+use tsunagari_people::{Person, PersonRecord, Tie, TieEnd, TieKind};
+
+use super::card::crumbs;
+use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
+use super::words::{card_href, coded, days, name};
+use crate::office::desk::Desk;
+use crate::routes::{Needs, Posted, Routes};
+use crate::sentences::unreadable;
+use crate::shell::components::{Banner, Choices, Field};
+use crate::shell::{AppError, Shell, Tone, page};
+
+/// The routes.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/office/people/{person}/ties/add", Needs::Permission(Code::EditPeople), show_begin)
+        .post("/office/people/{person}/ties/add", Needs::Permission(Code::EditPeople), begin)
+        .get("/office/people/{person}/ties/{tie}/end", Needs::Permission(Code::EndTies), show_end)
+        .post("/office/people/{person}/ties/{tie}/end", Needs::Permission(Code::EndTies), end)
+}
+
+/// The ends an office may give; leaving is the person's own.
+const ENDS: [TieEnd; 3] = [TieEnd::EndedByOffice, TieEnd::Mistake, TieEnd::Deceased];
+
+fn begin_form(shell: Shell, person: &Person, typed: &Typed, wrong: &Wrong) -> FormPage {
+    let t = shell.t;
+    let mut kind = Choices::radio(t, "kind", t.get("people-kind")).required();
+    for it in TieKind::ALL {
+        kind = kind.option(it.code(), coded(t, "tie", it.code()));
+    }
+    let parts = vec![
+        Part::Choices(kind.chosen(typed.text("kind")).error(wrong.at("kind"))),
+        Part::Field(Field::text(t, "from", t.get("people-from")).value(typed.text("from")).hint(t.get("people-from.hint")).error(wrong.at("from"))),
+    ];
+    FormPage::of(shell, crumbs(t, Some((person.id, name(t, person)))), t.get("people-tie-add"), card_href(person.id), parts)
+}
+
+fn end_form(shell: Shell, record: &PersonRecord, tie: &Tie, typed: &Typed, wrong: &Wrong) -> FormPage {
+    let t = shell.t;
+    let mut why = Choices::radio(t, "why", t.get("people-ended-why")).required();
+    for it in ENDS {
+        why = why.option(it.code(), coded(t, "tie-end", it.code()));
+    }
+    let parts = vec![
+        Part::Choices(why.chosen(typed.text("why")).error(wrong.at("why"))),
+        Part::Field(Field::text(t, "on", t.get("people-last-day")).value(typed.text("on")).hint(t.get("people-last-day.hint")).error(wrong.at("on"))),
+    ];
+    let person = &record.person;
+    let mut page = FormPage::of(shell, crumbs(t, Some((person.id, name(t, person)))), t.get("people-tie-end"), card_href(person.id), parts);
+    let told = t.two("people-tie-told", "kind", coded(t, "tie", tie.kind.code()), "days", days(t, tie.span));
+    let open = record.ties.iter().filter(|it| it.span.until.is_none()).count();
+    let mut banner = Banner::of(Tone::Info, told);
+    if open == 1 && tie.span.until.is_none() {
+        banner = banner.text(t.get("people-tie-last"));
+    }
+    page.notice = Some(banner);
+    page.button = t.get("people-tie-end");
+    page
+}
+
+async fn record(desk: &Desk, person: &str) -> Result<PersonRecord, AppError> {
+    let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    reader.person_record(id).await.map_err(unreadable)
+}
+
+fn tie_of(record: &PersonRecord, tie: &str) -> Result<Tie, AppError> {
+    let id: TieId = tie.parse().map_err(|_| AppError::NotFound)?;
+    record.ties.iter().find(|it| it.id == id).cloned().ok_or(AppError::NotFound)
+}
+
+async fn show_begin(Extension(desk): Extension<Desk>, Path(person): Path<String>) -> Result<Response, AppError> {
+    let it = record(&desk, &person).await?;
+    Ok(page(&begin_form(desk.shell(), &it.person, &Typed::default(), &Wrong::default())))
+}
+
+async fn begin(Extension(desk): Extension<Desk>, Path(person): Path<String>, Posted(typed): Posted<Typed>) -> Result<Response, AppError> {
+    let it = record(&desk, &person).await?;
+    let by = desk.grant::<EditPeople>()?;
+    let kept = match typed.text("kind").parse::<TieKind>() {
+        Ok(kind) => begin_tie(&desk.house, &by, it.person.id, kind, typed.text("from")).await,
+        Err(_) => Err(tsunagari_acts::ActError::refused_at("kind", "choose_one")),
+    };
+    let how = ended(desk.t, kept, |_| format!("{}?done=saved#ties", card_href(it.person.id)))?;
+    Ok(answer(desk.t, how, |wrong| begin_form(desk.shell(), &it.person, &typed, wrong)))
+}
+
+async fn show_end(Extension(desk): Extension<Desk>, Path((person, tie)): Path<(String, String)>) -> Result<Response, AppError> {
+    let it = record(&desk, &person).await?;
+    let tie = tie_of(&it, &tie)?;
+    Ok(page(&end_form(desk.shell(), &it, &tie, &Typed::default(), &Wrong::default())))
+}
+
+async fn end(Extension(desk): Extension<Desk>, Path((person, tie)): Path<(String, String)>, Posted(typed): Posted<Typed>) -> Result<Response, AppError> {
+    let it = record(&desk, &person).await?;
+    let tie = tie_of(&it, &tie)?;
+    let by = desk.grant::<EndTies>()?;
+    let kept = match typed.text("why").parse::<TieEnd>() {
+        Ok(why) if ENDS.contains(&why) => end_tie(&desk.house, &by, it.person.id, tie.id, typed.text("on"), why).await,
+        Ok(_) | Err(_) => Err(tsunagari_acts::ActError::refused_at("why", "choose_one")),
+    };
+    let how = ended(desk.t, kept, |()| format!("{}?done=saved#ties", card_href(it.person.id)))?;
+    Ok(answer(desk.t, how, |wrong| end_form(desk.shell(), &it, &tie, &typed, wrong)))
+}
+
+/// Invented faces for the forms' test.
+pub(super) fn samples(shell: &Shell, record: &PersonRecord) -> Vec<FormPage> {
+    let nothing = (Typed::default(), Wrong::default());
+    let mut all = vec![begin_form(shell.clone(), &record.person, &nothing.0, &nothing.1)];
+    all.extend(record.ties.first().map(|tie| end_form(shell.clone(), record, tie, &nothing.0, &nothing.1)));
+    all
+}
