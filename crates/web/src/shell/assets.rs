@@ -25,6 +25,7 @@ static FILES: &[(&str, &str, &[u8])] = &[
     file!("base.css", CSS),
     file!("parts.css", CSS),
     file!("forms.css", CSS),
+    file!("messages.css", CSS),
     file!("portal.css", CSS),
     file!("office.css", CSS),
     file!("charts.css", CSS),

@@ -1,0 +1,305 @@
+//! Writing a message on one page: title, purpose, audience, bubbles for LINE, a mail, one language at a time. Every button
+//! keeps what was typed as a draft; nothing typed is lost because something else is wrong.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use tsunagari_access::Code;
+use tsunagari_access::permission::WriteMessages;
+use tsunagari_acts::ActError;
+use tsunagari_acts::write_campaign::{LONGEST_TITLE, Written, begin_campaign, write_campaign};
+use tsunagari_kernel::{CampaignId, MediaId};
+use tsunagari_outreach::Message;
+use tsunagari_outreach::message::Language;
+
+use super::form::{KINDS, LANGUAGES, Typed, code_of, language_of, places};
+use super::phone::Phone;
+use crate::office::desk::Desk;
+use crate::routes::{Needs, Posted, Routes};
+use crate::sentences::{sentences, unreadable};
+use crate::shell::components::{Choices, ErrorSummary, Field, Tabs};
+use crate::shell::{AppError, NavItem, Sample, Shell, page};
+
+/// The routes.
+pub fn routes(routes: Routes) -> Routes {
+    let needs = Needs::Permission(Code::WriteMessages);
+    routes
+        .get("/office/messages/new", needs, blank)
+        .post("/office/messages/new", needs, begin)
+        .get("/office/messages/{id}/edit", needs, open)
+        .post("/office/messages/{id}/edit", needs, keep)
+}
+
+/// What can be chosen on the page.
+#[derive(Default)]
+struct Offer {
+    purposes: Vec<(String, String)>,
+    segments: Vec<(String, String)>,
+    pictures: Vec<(String, String)>,
+    films: Vec<(String, String)>,
+    addresses: HashMap<MediaId, String>,
+    town: String,
+}
+
+impl Offer {
+    async fn of(desk: &Desk) -> Result<Self, AppError> {
+        let mut reader = desk.here().read().await.map_err(unreadable)?;
+        let locale = desk.t.locale();
+        let media = reader.media_list().await.map_err(unreadable)?;
+        let named = |kind: &str| media.iter().filter(|it| it.kind == kind).map(|it| (it.id.to_string(), it.title.clone())).collect();
+        Ok(Self {
+            purposes: reader
+                .purposes()
+                .await
+                .map_err(unreadable)?
+                .iter()
+                .map(|it| (it.code.clone(), it.label(locale.code()).to_owned()))
+                .collect(),
+            segments: reader.segments().await.map_err(unreadable)?.into_iter().map(|it| (it.id.to_string(), it.name)).collect(),
+            pictures: named("image"),
+            films: named("video"),
+            addresses: media.iter().map(|it| (it.id, format!("/media/{}", it.public_name))).collect(),
+            town: desk.org.name.clone(),
+        })
+    }
+}
+
+/// The fields of one place for a bubble.
+struct Place {
+    legend: String,
+    kind: Choices,
+    title: Field,
+    text: Field,
+    media: Choices,
+    poster: Choices,
+    buttons: Vec<(Field, Field)>,
+    open: bool,
+}
+
+#[derive(Template)]
+#[template(path = "office/messages/compose.html")]
+struct ComposePage {
+    shell: Shell,
+    action: String,
+    version: i64,
+    language: &'static str,
+    errors: ErrorSummary,
+    languages: Tabs,
+    title: Field,
+    purpose: Choices,
+    segment: Choices,
+    rule: Field,
+    places: Vec<Place>,
+    subject: Field,
+    body: Field,
+    phone: Phone,
+    back: String,
+}
+
+/// What the page shows.
+struct Shown<'s> {
+    id: Option<CampaignId>,
+    version: i64,
+    written: &'s Written,
+    language: Language,
+    errors: Vec<(String, String)>,
+}
+
+impl ComposePage {
+    fn of(shell: Shell, offer: &Offer, it: Shown<'_>) -> Self {
+        let t = shell.t;
+        let (written, errors) = (it.written, it.errors);
+        let at = |field: &str| errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
+        let base = it.id.map_or_else(|| "/office/messages/new".to_owned(), |id| format!("/office/messages/{id}/edit"));
+        let language = code_of(it.language);
+        let tab = |(code, _): &(&'static str, Language)| {
+            let item = NavItem::to(&format!("{base}?lang={code}"), t.get(format!("messages-language-{code}")), "message", "");
+            NavItem { current: *code == language, ..item }
+        };
+        let mut purpose = Choices::select(t, "purpose", t.get("messages-purpose")).error(at("purpose")).required();
+        for (code, label) in &offer.purposes {
+            purpose = purpose.option(code, label);
+        }
+        let mut segment = Choices::select(t, "segment", t.get("messages-segment")).option("", t.get("messages-segment-none"));
+        for (id, name) in &offer.segments {
+            segment = segment.option(id, name);
+        }
+        let chosen = written.segment.map(|id| id.to_string()).unwrap_or_default();
+        let mail = written.message.email.get(&it.language);
+        Self {
+            action: base.clone(),
+            version: it.version,
+            language,
+            errors: ErrorSummary::of(t, errors.clone()),
+            languages: Tabs::of(t.get("messages-languages"), if it.id.is_some() { LANGUAGES.iter().map(tab).collect() } else { vec![] }),
+            title: Field::text(t, "title", t.get("messages-title"))
+                .value(&written.title)
+                .hint(t.get("messages-title.hint"))
+                .max(u32::try_from(LONGEST_TITLE).unwrap_or(120))
+                .error(at("title")),
+            purpose: purpose.chosen(&written.purpose),
+            segment: segment.chosen(&chosen).hint(t.get("messages-segment.hint")),
+            rule: Field::area(t, "rule", t.get("messages-rule")).value(&written.rule).hint(t.get("messages-rule.hint")).error(at("rule")),
+            places: place_fields(&shell, offer, &written.message, it.language),
+            subject: Field::text(t, "subject", t.get("messages-subject")).value(mail.map_or("", |mail| &mail.subject)),
+            body: Field::area(t, "body", t.get("messages-body")).rows(10).value(mail.map_or("", |mail| &mail.body)).hint(t.get("messages-body.hint")),
+            phone: Phone::of(t, &offer.town, &written.message, it.language, &offer.addresses),
+            back: it.id.map_or_else(|| "/office/messages".to_owned(), |id| format!("/office/messages/{id}")),
+            shell,
+        }
+    }
+}
+
+fn place_fields(shell: &Shell, offer: &Offer, message: &Message, language: Language) -> Vec<Place> {
+    let t = shell.t;
+    let select = |name: String, label: &str, options: &[(String, String)], chosen: &str| {
+        let mut choices = Choices::select(t, &name, t.get(label)).option("", t.get("messages-none"));
+        for (value, label) in options {
+            choices = choices.option(value, label);
+        }
+        choices.chosen(chosen)
+    };
+    let place = |(n, it): (usize, super::form::BubbleFields)| {
+        let name = |field: &str| format!("b{n}-{field}");
+        let mut kind = Choices::select(t, &name("kind"), t.get("messages-kind")).option("", t.get("messages-kind-none"));
+        for code in KINDS {
+            kind = kind.option(*code, t.get(format!("messages-kind-{code}")));
+        }
+        let of_kind = if it.kind == "video" { &offer.films } else { &offer.pictures };
+        let button = |(m, (label, url)): (usize, &(String, String))| {
+            let shown = t.one("messages-button-label", "n", m + 1);
+            (
+                Field::text(t, &name(&format!("label{m}")), shown).value(label).max(20),
+                Field::text(t, &name(&format!("url{m}")), t.get("messages-button-url")).value(url),
+            )
+        };
+        let media: Vec<(String, String)> = if it.kind.is_empty() { [&offer.pictures[..], &offer.films[..]].concat() } else { of_kind.clone() };
+        Place {
+            legend: t.one("messages-bubble", "n", n + 1),
+            kind: kind.chosen(it.kind),
+            title: Field::text(t, &name("title"), t.get("messages-card-title")).value(&it.title).max(40),
+            text: Field::area(t, &name("text"), t.get("messages-text")).value(&it.text).hint(t.get("messages-text.hint")),
+            media: select(name("media"), "messages-media", &media, &it.media),
+            poster: select(name("poster"), "messages-poster", &offer.pictures, &it.poster),
+            buttons: it.buttons.iter().enumerate().map(button).collect(),
+            open: matches!(it.kind, "image" | "video" | "buttons"),
+        }
+    };
+    places(message, language).into_iter().enumerate().map(place).collect()
+}
+
+impl Sample for ComposePage {
+    fn samples(shell: Shell) -> Vec<Self> {
+        let again = Shell { nav: shell.nav.clone(), ..Shell::bare(shell.t.locale(), shell.org.clone(), "/office/messages") };
+        let offer = Offer { town: "益田市".into(), ..Offer::default() };
+        let written = Typed(
+            [("b0-kind", "text"), ("b0-text", "こんにちは"), ("subject", "件名"), ("body", "本文")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+        )
+        .written(Message::default());
+        let id = Some(CampaignId(uuid::Uuid::nil()));
+        let error = vec![("title".to_owned(), "×".to_owned())];
+        vec![
+            Self::of(shell, &offer, Shown { id: None, version: 0, written: &Written::default(), language: Language::Ja, errors: vec![] }),
+            Self::of(again, &offer, Shown { id, version: 2, written: &written, language: Language::Ja, errors: error }),
+        ]
+    }
+}
+
+#[derive(Deserialize, Default)]
+struct Asked {
+    #[serde(default)]
+    lang: String,
+    #[serde(default)]
+    segment: String,
+}
+
+async fn blank(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
+    let offer = Offer::of(&desk).await?;
+    let written = Written { segment: asked.segment.parse().ok(), ..Written::default() };
+    let shown = Shown { id: None, version: 0, written: &written, language: language_of(&asked.lang), errors: Vec::new() };
+    Ok(page(&ComposePage::of(desk.shell(), &offer, shown)))
+}
+
+async fn open(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, AppError> {
+    let id: CampaignId = id.parse().map_err(|_| AppError::NotFound)?;
+    let kept = desk.here().read().await.map_err(unreadable)?.campaign(id).await.map_err(unreadable)?;
+    let written =
+        Written { title: kept.title, purpose: kept.purpose, segment: kept.segment, rule: kept.rule, message: kept.message };
+    let offer = Offer::of(&desk).await?;
+    let shown = Shown { id: Some(id), version: kept.version, written: &written, language: language_of(&asked.lang), errors: Vec::new() };
+    Ok(page(&ComposePage::of(desk.shell(), &offer, shown)))
+}
+
+/// Where a button leads after the draft is kept.
+fn onward(typed: &Typed, id: CampaignId) -> Response {
+    let to = match typed.get("then") {
+        "look" => format!("/office/messages/{id}"),
+        "" | "more" => format!("/office/messages/{id}/edit?lang={}", code_of(language_of(typed.get("language")))),
+        language => format!("/office/messages/{id}/edit?lang={}", code_of(language_of(language))),
+    };
+    Redirect::to(&to).into_response()
+}
+
+async fn begin(Extension(desk): Extension<Desk>, Posted(pairs): Posted<Vec<(String, String)>>) -> Result<Response, AppError> {
+    let typed = Typed::of(pairs);
+    let written = typed.written(Message::default());
+    match begin_campaign(&desk.house, &desk.grant::<WriteMessages>()?, written.clone()).await {
+        Ok(id) => Ok(onward(&typed, id)),
+        Err(error) => again(&desk, None, 0, &typed, &written, error).await,
+    }
+}
+
+async fn keep(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Result<Response, AppError> {
+    let id: CampaignId = id.parse().map_err(|_| AppError::NotFound)?;
+    let typed = Typed::of(pairs);
+    let version: i64 = typed.get("version").parse().unwrap_or(0);
+    let kept = desk.here().read().await.map_err(unreadable)?.campaign(id).await.map_err(unreadable)?;
+    let written = typed.written(kept.message);
+    match write_campaign(&desk.house, &desk.grant::<WriteMessages>()?, id, version, written.clone()).await {
+        Ok(()) => Ok(onward(&typed, id)),
+        Err(error) => again(&desk, Some(id), version, &typed, &written, error).await,
+    }
+}
+
+/// The form again with what was typed, and why it was not kept.
+async fn again(
+    desk: &Desk,
+    id: Option<CampaignId>,
+    version: i64,
+    typed: &Typed,
+    written: &Written,
+    error: ActError,
+) -> Result<Response, AppError> {
+    let errors = match error {
+        ActError::Refused(reasons) => sentences(desk.t, &reasons),
+        ActError::Conflict => vec![(String::new(), desk.t.get("messages-changed-by-another"))],
+        other => return Err(desk.problem(other)),
+    };
+    let offer = Offer::of(desk).await?;
+    let shown = Shown { id, version, written, language: language_of(typed.get("language")), errors };
+    let page = ComposePage::of(desk.shell(), &offer, shown);
+    Ok(crate::shell::page_with_status(axum::http::StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_face_has_its_words() {
+        let faults = crate::shell::sample::faults::<super::ComposePage>(crate::shell::sample::office_shell);
+        assert_eq!(faults, Vec::<String>::new());
+    }
+}

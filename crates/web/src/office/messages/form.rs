@@ -1,0 +1,189 @@
+//! What is typed on the page of a message, and the message it means. One language is edited at a time; what is written in the
+//! others stays. A part that is empty is left out. To add a kind of bubble: a code in `KINDS`, its arms below.
+
+use std::collections::HashMap;
+
+use tsunagari_acts::write_campaign::Written;
+use tsunagari_outreach::Message;
+use tsunagari_outreach::message::{Bubble, Button, ButtonTarget, Language, Mail};
+
+/// The kinds of bubbles, as posted.
+pub const KINDS: &[&str] = &["text", "image", "video", "buttons"];
+/// The most bubbles of one request (LINE).
+pub const MOST_BUBBLES: usize = 5;
+/// The most buttons of a bubble (LINE).
+pub const MOST_BUTTONS: usize = 4;
+
+/// The languages, as posted.
+pub const LANGUAGES: &[(&str, Language)] = &[("ja", Language::Ja), ("ja-easy", Language::JaEasy), ("en", Language::En)];
+
+/// The language of a code; Japanese for anything else.
+pub fn language_of(code: &str) -> Language {
+    LANGUAGES.iter().find(|(known, _)| *known == code).map_or(Language::Ja, |(_, language)| *language)
+}
+
+/// The code of a language.
+pub const fn code_of(language: Language) -> &'static str {
+    match language {
+        Language::Ja => "ja",
+        Language::JaEasy => "ja-easy",
+        Language::En => "en",
+    }
+}
+
+/// The posted fields.
+#[derive(Debug, Clone, Default)]
+pub struct Typed(pub HashMap<String, String>);
+
+impl Typed {
+    /// From the pairs of a form.
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+
+    /// What stands in a field.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    fn lines(&self, name: &str) -> String {
+        self.get(name).replace("\r\n", "\n")
+    }
+
+    /// What is meant, on top of what was written in the other languages.
+    pub fn written(&self, before: Message) -> Written {
+        let language = language_of(self.get("language"));
+        let mut message = before;
+        let bubbles: Vec<Bubble> = (0..MOST_BUBBLES).filter_map(|n| self.bubble(n)).collect();
+        if bubbles.is_empty() {
+            message.line.remove(&language);
+        } else {
+            message.line.insert(language, bubbles);
+        }
+        let (subject, body) = (self.get("subject").trim().to_owned(), self.lines("body"));
+        if subject.is_empty() && body.trim().is_empty() {
+            message.email.remove(&language);
+        } else {
+            message.email.insert(language, Mail { subject, body, attachments: Vec::new() });
+        }
+        Written {
+            title: self.get("title").trim().to_owned(),
+            purpose: self.get("purpose").to_owned(),
+            segment: self.get("segment").parse().ok(),
+            rule: self.lines("rule"),
+            message,
+        }
+    }
+
+    fn bubble(&self, n: usize) -> Option<Bubble> {
+        let field = |name: &str| format!("b{n}-{name}");
+        let text = self.lines(&field("text"));
+        let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        match self.get(&field("kind")) {
+            "text" => filled(&text).map(|text| Bubble::Text { text }),
+            "image" => Some(Bubble::Image { media: self.get(&field("media")).parse().ok()?, alt: text.trim().to_owned() }),
+            "video" => Some(Bubble::Video {
+                media: self.get(&field("media")).parse().ok()?,
+                poster: self.get(&field("poster")).parse().ok()?,
+                alt: text.trim().to_owned(),
+            }),
+            "buttons" => {
+                let buttons: Vec<Button> = (0..MOST_BUTTONS).filter_map(|m| self.button(n, m)).collect();
+                let title = filled(self.get(&field("title")));
+                if buttons.is_empty() && text.trim().is_empty() {
+                    return None;
+                }
+                Some(Bubble::Buttons { title, text: text.trim().to_owned(), buttons })
+            }
+            _ => None,
+        }
+    }
+
+    fn button(&self, n: usize, m: usize) -> Option<Button> {
+        let label = self.get(&format!("b{n}-label{m}")).trim().to_owned();
+        let url = self.get(&format!("b{n}-url{m}")).trim().to_owned();
+        if label.is_empty() && url.is_empty() {
+            return None;
+        }
+        let target = if url.starts_with('/') { ButtonTarget::PersonalPage { path: url } } else { ButtonTarget::Link { url } };
+        Some(Button { label, target })
+    }
+}
+
+/// A bubble as its fields show it.
+#[derive(Debug, Clone, Default)]
+pub struct BubbleFields {
+    /// Code of the kind, empty for an unused place.
+    pub kind: &'static str,
+    /// The text, or what a picture shows.
+    pub text: String,
+    /// The title of a card.
+    pub title: String,
+    /// The picture or film.
+    pub media: String,
+    /// The picture before the film.
+    pub poster: String,
+    /// Label and address of each button.
+    pub buttons: Vec<(String, String)>,
+}
+
+/// The places for bubbles of one language: what is written, and one empty one while there is room.
+pub fn places(message: &Message, language: Language) -> Vec<BubbleFields> {
+    let mut places: Vec<BubbleFields> = message.line.get(&language).into_iter().flatten().map(fields).collect();
+    if places.len() < MOST_BUBBLES {
+        places.push(BubbleFields { buttons: vec![Default::default(); MOST_BUTTONS], ..BubbleFields::default() });
+    }
+    places
+}
+
+fn fields(bubble: &Bubble) -> BubbleFields {
+    let empty = BubbleFields { buttons: vec![Default::default(); MOST_BUTTONS], ..BubbleFields::default() };
+    match bubble {
+        Bubble::Text { text } => BubbleFields { kind: "text", text: text.clone(), ..empty },
+        Bubble::Image { media, alt } => BubbleFields { kind: "image", media: media.to_string(), text: alt.clone(), ..empty },
+        Bubble::Video { media, poster, alt } => {
+            BubbleFields { kind: "video", media: media.to_string(), poster: poster.to_string(), text: alt.clone(), ..empty }
+        }
+        Bubble::Buttons { title, text, buttons } => {
+            let mut shown: Vec<(String, String)> = buttons.iter().map(|it| (it.label.clone(), address(&it.target))).collect();
+            shown.resize(MOST_BUTTONS, (String::new(), String::new()));
+            BubbleFields { kind: "buttons", title: title.clone().unwrap_or_default(), text: text.clone(), buttons: shown, ..empty }
+        }
+    }
+}
+
+fn address(target: &ButtonTarget) -> String {
+    match target {
+        ButtonTarget::Link { url } => url.clone(),
+        ButtonTarget::PersonalPage { path } => path.clone(),
+        ButtonTarget::Postback { data } => data.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_and_posted_again_means_the_same() {
+        let pairs = [
+            ("title", "帰省"), ("purpose", "info"), ("language", "ja"), ("rule", "everyone"), ("b0-kind", "text"), ("b0-text", "お知らせ\r\nです"),
+            ("b1-kind", "buttons"), ("b1-title", "催し"), ("b1-text", "見ますか"), ("b1-label0", "見る"), ("b1-url0", "https://example.jp/a"),
+            ("b1-label1", "わたしのページ"), ("b1-url1", "/me"), ("b2-kind", ""), ("subject", "件名"), ("body", "本文"),
+        ];
+        let typed = Typed::of(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect());
+        let written = typed.written(Message::default());
+        assert_eq!(written.message.line[&Language::Ja].len(), 2);
+        let mut again = typed.0.clone();
+        for (n, place) in places(&written.message, Language::Ja).iter().enumerate() {
+            again.insert(format!("b{n}-kind"), place.kind.to_owned());
+            again.insert(format!("b{n}-text"), place.text.clone());
+            again.insert(format!("b{n}-title"), place.title.clone());
+            for (m, (label, url)) in place.buttons.iter().enumerate() {
+                again.insert(format!("b{n}-label{m}"), label.clone());
+                again.insert(format!("b{n}-url{m}"), url.clone());
+            }
+        }
+        assert_eq!(Typed(again).written(Message::default()), written);
+    }
+}

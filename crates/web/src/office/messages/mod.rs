@@ -1,0 +1,22 @@
+//! Messages: `list` is all of them by state, `compose` writes one (`form` reads and prints what was typed), `show` is one
+//! message with its preview, audience, cost and results, `moves` are the buttons on it, `results` takes the results out.
+//! `phone` draws what a phone shows. Leaves audiences' own pages to `audiences` and pictures to `settings::media`.
+
+mod compose;
+mod form;
+mod list;
+mod moves;
+mod phone;
+mod results;
+mod show;
+
+use crate::routes::Routes;
+
+/// The routes.
+pub fn routes(routes: Routes) -> Routes {
+    let routes = list::routes(routes);
+    let routes = compose::routes(routes);
+    let routes = show::routes(routes);
+    let routes = moves::routes(routes);
+    results::routes(routes)
+}

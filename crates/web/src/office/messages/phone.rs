@@ -1,0 +1,71 @@
+//! What a phone shows of a message: bubbles drawn with own styles, in the light and the dark of the reader's phone, and a mail
+//! as a reader sees it. Fields are filled with an invented reader.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use tsunagari_acts::render_message::{ReaderFields, Rendering, fill_in};
+use tsunagari_i18n::Texts;
+use tsunagari_kernel::MediaId;
+use tsunagari_outreach::Message;
+use tsunagari_outreach::message::{Bubble, Language};
+
+/// One bubble as drawn.
+pub struct Drawn {
+    /// `text`, `image`, `video`, `buttons`.
+    pub kind: &'static str,
+    /// Title of a card.
+    pub title: String,
+    /// Lines of text, or what a picture shows.
+    pub lines: Vec<String>,
+    /// The picture's address.
+    pub picture: String,
+    /// Labels of the buttons.
+    pub buttons: Vec<String>,
+}
+
+/// A phone with a talk on it, and a mail beside it.
+#[derive(Template)]
+#[template(path = "office/messages/phone.html")]
+pub struct Phone {
+    t: Texts,
+    account: String,
+    bubbles: Vec<Drawn>,
+    mail: Option<(String, Vec<String>)>,
+}
+
+impl askama::filters::HtmlSafe for Phone {}
+
+impl Phone {
+    /// What a reader of this language sees; `media` are the addresses of pictures and their previews.
+    pub fn of(t: Texts, account: &str, message: &Message, language: Language, media: &HashMap<MediaId, String>) -> Self {
+        let rendering = Rendering { organisation: account.to_owned(), ..Rendering::default() };
+        let reader = ReaderFields {
+            name: t.get("messages-sample-name"),
+            school: t.get("messages-sample-school"),
+            my_page: t.get("messages-sample-page"),
+        };
+        let lines = |text: &str| fill_in(text, &rendering, &reader).lines().map(str::to_owned).collect::<Vec<_>>();
+        let picture = |id: &MediaId| media.get(id).cloned().unwrap_or_default();
+        let draw = |bubble: &Bubble| match bubble {
+            Bubble::Text { text } => drawn("text", lines(text)),
+            Bubble::Image { media, alt } => Drawn { picture: picture(media), ..drawn("image", vec![alt.clone()]) },
+            Bubble::Video { poster, alt, .. } => Drawn { picture: picture(poster), ..drawn("video", vec![alt.clone()]) },
+            Bubble::Buttons { title, text, buttons } => Drawn {
+                title: title.clone().unwrap_or_default(),
+                buttons: buttons.iter().map(|button| button.label.clone()).collect(),
+                ..drawn("buttons", lines(text))
+            },
+        };
+        Self {
+            t,
+            account: account.to_owned(),
+            bubbles: message.bubbles_for(language).unwrap_or_default().iter().map(draw).collect(),
+            mail: message.mail_for(language).map(|mail| (fill_in(&mail.subject, &rendering, &reader), lines(&mail.body))),
+        }
+    }
+}
+
+const fn drawn(kind: &'static str, lines: Vec<String>) -> Drawn {
+    Drawn { kind, title: String::new(), lines, picture: String::new(), buttons: Vec::new() }
+}
