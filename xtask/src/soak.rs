@@ -44,7 +44,7 @@ const SOAKS: &[Soak] = &[
     Soak {
         name: "line-faults",
         promise: "faulty LINE: nothing sent twice, nothing lost in the simulator's ledger",
-        package: "tsunagari",
+        package: "tsunagari-acts",
         filter: "soak_line_faults",
         sizes: &[("TSUNAGARI_LINE_MESSAGES", "10000")],
     },
@@ -58,7 +58,7 @@ const SOAKS: &[Soak] = &[
     Soak {
         name: "withdrawal",
         promise: "consent withdrawn while sending: no send after the acknowledgement",
-        package: "tsunagari",
+        package: "tsunagari-acts",
         filter: "soak_withdrawal",
         sizes: &[("TSUNAGARI_INTERLEAVINGS", "10000")],
     },

@@ -1,10 +1,11 @@
 // Starts the small modules. Every page works without them; each adds what a browser lacks.
 import { listKeys } from "./js/list.js";
 import { live } from "./js/live.js";
+import { renew } from "./js/renew.js";
 import { copyButtons } from "./js/copy.js";
 import { counters } from "./js/counter.js";
 import { confirms } from "./js/confirm.js";
 import { drops } from "./js/drop.js";
 
-listKeys(); live(); copyButtons(); counters(); confirms(); drops();
+listKeys(); live(); renew(); copyButtons(); counters(); confirms(); drops();
 document.querySelector("[data-focus]")?.focus();

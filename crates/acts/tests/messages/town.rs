@@ -209,6 +209,15 @@ impl Town {
         Worker::new(self.house.store.clone(), handlers, self.clock.clone(), Waker::default())
     }
 
+    /// Launches what is due, and sends nothing.
+    pub async fn freeze_only(&self) {
+        let handlers = Handlers::default().with(LaunchCampaign(self.house.clone()));
+        let worker = Worker::new(self.house.store.clone(), handlers, self.clock.clone(), Waker::default());
+        worker.drain().await.unwrap();
+        // The sending was put off, because nobody here knew it; now it is due.
+        self.clock.advance(TimeDelta::seconds(10));
+    }
+
     /// Draft, submission, approval, and the calendar moved behind the cancel window.
     pub async fn approved(&self, message: Message) -> CampaignId {
         let written = Written { title: "帰省".into(), purpose: "info".into(), segment: None, rule: "everyone".into(), message };

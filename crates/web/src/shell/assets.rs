@@ -35,6 +35,7 @@ static FILES: &[(&str, &str, &[u8])] = &[
     file!("site.js", JS),
     file!("js/list.js", JS),
     file!("js/live.js", JS),
+    file!("js/renew.js", JS),
     file!("js/copy.js", JS),
     file!("js/counter.js", JS),
     file!("js/confirm.js", JS),

@@ -1,0 +1,105 @@
+//! A faulty LINE: whatever it answers, everybody gets the message exactly once in its ledger, and a request whose outcome
+//! nobody can say is not made anew. `TSUNAGARI_LINE_MESSAGES` sets the size.
+
+use chrono::TimeDelta;
+use tsunagari_acts::resolve_unknown::{Decision, resolve_unknown};
+use tsunagari_acts::resume_campaign::resume_campaign;
+use tsunagari_acts::send_campaign::Guard;
+use tsunagari_kernel::CampaignId;
+use tsunagari_line_sim::faults::{Fault, FaultKind};
+use tsunagari_outreach::message::ButtonTarget;
+use tsunagari_storage::line_channel::ChannelState;
+use tsunagari_storage::testing::BOTH;
+
+use crate::town::{Has, Town, text, with_button};
+
+fn size(small: usize) -> usize {
+    std::env::var("TSUNAGARI_LINE_MESSAGES").ok().and_then(|n| n.parse().ok()).unwrap_or(small)
+}
+
+/// Works, with time moving on, until the message is over.
+async fn until_over(town: &Town, id: CampaignId) {
+    let worker = town.worker(Guard::On);
+    for _ in 0..400 {
+        worker.drain().await.unwrap();
+        if town.state(id).await == "done" {
+            return;
+        }
+        // Less than LINE's 24 hours in all, more than any pause between two attempts.
+        town.clock.advance(TimeDelta::seconds(65));
+    }
+    panic!("still {} with {:?}", town.state(id).await, town.results(id).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn soak_line_faults() {
+    let people = size(300);
+    for kind in BOTH {
+        let town = Town::open(kind, &vec![Has::Line; people]).await;
+        for (fault, share) in [(FaultKind::ErrorBefore, 50_000), (FaultKind::ErrorAfter, 50_000), (FaultKind::RateLimit, 100_000)] {
+            town.line.sim.faults().add(Fault::sometimes(fault, share).on("/v2/bot/message/push"));
+        }
+        let id = town.approved(with_button(text("お知らせ"), ButtonTarget::PersonalPage { path: "/me".into() })).await;
+        until_over(&town, id).await;
+        let counts = town.line_counts();
+        let (lost, twice) = (counts.iter().filter(|n| **n == 0).count(), counts.iter().filter(|n| **n > 1).count());
+        assert_eq!((lost, twice, town.results(id).await.sent), (0, 0, people as u64), "{kind:?}");
+        if std::env::var_os("TSUNAGARI_SOAK").is_some() {
+            println!("soak: {people} messages on {kind:?}, {lost} lost, {twice} twice");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_multicast_accepted_before_a_500_is_not_sent_again() {
+    for kind in BOTH {
+        let town = Town::open(kind, &[Has::Line; 40]).await;
+        town.line.sim.faults().add(Fault::next(FaultKind::ErrorAfter, 2).on("/v2/bot/message/multicast"));
+        let id = town.approved(text("お知らせ")).await;
+        until_over(&town, id).await;
+        assert_eq!(town.line_counts(), vec![1; 40]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_monthly_limit_stops_the_channel_and_after_it_the_rest_leaves() {
+    for kind in BOTH {
+        let town = Town::open(kind, &[Has::Line; 10]).await;
+        town.line.sim.faults().add(Fault::next(FaultKind::MonthlyLimit, 1).on("/v2/bot/message/multicast"));
+        let id = town.approved(text("お知らせ")).await;
+        town.worker(Guard::On).drain().await.unwrap();
+        assert_eq!(town.state(id).await, "paused");
+        let here = town.house.org(town.org);
+        let mut account = here.read().await.unwrap().line_channels().await.unwrap().remove(0);
+        assert_eq!((account.state, account.stopped_reason.as_deref()), (ChannelState::Stopped, Some("monthly_limit")));
+        assert!(here.read().await.unwrap().work_items_open(None).await.unwrap().contains(&("channel_stopped".to_owned(), 1)));
+        account.state = ChannelState::Working;
+        let mut tx = here.write().await.unwrap();
+        tx.keep_line_channel(&account).await.unwrap();
+        let act = tsunagari_access::Act::named("keep_line_channel", town.machine().actor(), town.house.operation());
+        tx.commit(&act).await.unwrap();
+        resume_campaign(&town.house, &town.writer(), id).await.unwrap();
+        until_over(&town, id).await;
+        assert_eq!(town.line_counts(), vec![1; 10]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_23_hours_a_person_decides() {
+    for kind in BOTH {
+        let town = Town::open(kind, &[Has::Line; 3]).await;
+        town.line.sim.faults().add(Fault::next(FaultKind::ErrorAfter, 1).on("/v2/bot/message/multicast"));
+        let id = town.approved(text("お知らせ")).await;
+        town.worker(Guard::On).drain().await.unwrap();
+        // Noon of the next day but one: outside the quiet hours.
+        town.clock.advance(TimeDelta::hours(24));
+        town.worker(Guard::On).drain().await.unwrap();
+        assert_eq!((town.state(id).await.as_str(), town.results(id).await.unknown), ("done", 3));
+        assert_eq!(town.line_counts(), vec![1; 3], "not made again");
+        let decided = resolve_unknown(&town.house, &town.resolver(), id, &town.people[..1], Decision::Sent).await.unwrap();
+        let again = resolve_unknown(&town.house, &town.resolver(), id, &town.people[1..], Decision::SendAgain).await.unwrap();
+        assert_eq!((decided, again), (1, 2));
+        until_over(&town, id).await;
+        assert_eq!(town.line_counts(), [1, 2, 2], "only where a person said so");
+    }
+}
