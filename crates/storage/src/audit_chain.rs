@@ -68,7 +68,10 @@ fn entry(reader: &Reader, row: &Row) -> Result<AuditEntry, StorageError> {
 
 fn link(row: &Row, column: &str) -> Result<ChainHash, StorageError> {
     let bytes = row.bytes(column)?;
-    bytes.try_into().map(ChainHash).map_err(|_| StorageError::Unreadable { column: column.into(), value: "no hash".into() })
+    bytes
+        .try_into()
+        .map(ChainHash)
+        .map_err(|_| StorageError::Unreadable { column: column.into(), value: "no hash".into() })
 }
 
 impl Reader {
@@ -123,12 +126,15 @@ impl Reader {
 
     /// Every signed head: day, number, and the link when its signature holds.
     async fn signed_heads(&mut self, key: &Key) -> Result<Vec<(NaiveDate, i64, Option<ChainHash>)>, StorageError> {
-        let rows = self.rows("SELECT day, seq, hash, signature FROM audit_head WHERE org_id = $1 ORDER BY seq, day", vec![]).await?;
+        let rows = self
+            .rows("SELECT day, seq, hash, signature FROM audit_head WHERE org_id = $1 ORDER BY seq, day", vec![])
+            .await?;
         let org = self.org();
         rows.iter()
             .map(|row| {
                 let (day, seq, hash) = (row.date("day")?, row.int("seq")?, link(row, "hash")?);
-                let holds = sign(key, &audit::daily_head(org, day, u64::try_from(seq).unwrap_or(0), hash)) == row.bytes("signature")?;
+                let holds = sign(key, &audit::daily_head(org, day, u64::try_from(seq).unwrap_or(0), hash))
+                    == row.bytes("signature")?;
                 Ok((day, seq, holds.then_some(hash)))
             })
             .collect()
@@ -153,7 +159,8 @@ impl OrgStore {
         let lock = format!("SELECT org_id FROM organisation WHERE org_id = $1{}", tx.for_update());
         tx.rows(&lock, vec![]).await?;
         let (mut seq, mut previous) = tx.last_link().await?;
-        let sql = format!("SELECT {COLUMNS} FROM audit WHERE org_id = $1 AND seq IS NULL ORDER BY at, audit_id LIMIT $2");
+        let sql =
+            format!("SELECT {COLUMNS} FROM audit WHERE org_id = $1 AND seq IS NULL ORDER BY at, audit_id LIMIT $2");
         let rows = tx.rows(&sql, args![AT_ONCE]).await?;
         for row in &rows {
             let entry = entry(&tx, row)?;

@@ -21,7 +21,8 @@ pub struct DemoDatabase {
 const LOCK: i64 = 7_305_200_120;
 
 fn as_role(cluster: &str, role: &str, password: &str, database: &str) -> Result<String, StorageError> {
-    let wrong = || StorageError::Version("the URL of PostgreSQL must read postgres://USER@HOST:PORT/DATABASE".to_owned());
+    let wrong =
+        || StorageError::Version("the URL of PostgreSQL must read postgres://USER@HOST:PORT/DATABASE".to_owned());
     let (head, _) = cluster.rsplit_once('/').ok_or_else(wrong)?;
     let (_, host) = head.rsplit_once('@').ok_or_else(wrong)?;
     Ok(format!("postgres://{role}:{password}@{host}/{database}"))
@@ -50,7 +51,9 @@ impl DemoDatabase {
              SELECT pg_advisory_unlock({LOCK})"
         );
         conn.conn().script(&script).await?;
-        let create = format!("CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
+        let create = format!(
+            "CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+        );
         conn.conn().script(&create).await?;
         conn.close().await?;
         Ok(Self {

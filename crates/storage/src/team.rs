@@ -18,7 +18,8 @@ pub struct Team {
 impl Reader {
     /// The departments, in their order.
     pub async fn teams(&mut self) -> Result<Vec<Team>, StorageError> {
-        let rows = self.rows("SELECT team_id, name FROM team WHERE org_id = $1 ORDER BY position, name", vec![]).await?;
+        let rows =
+            self.rows("SELECT team_id, name FROM team WHERE org_id = $1 ORDER BY position, name", vec![]).await?;
         rows.iter().map(|row| Ok(Team { id: row.id("team_id")?, name: row.text("name")? })).collect()
     }
 }

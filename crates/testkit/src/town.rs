@@ -133,7 +133,14 @@ async fn office(house: &House, code: &str, name: &str, hash: &str) -> Office {
         })
         .collect();
     let organisation = organisation(org, code, name);
-    let founding = Founding { organisation, teams: vec![], staff: staff.clone(), purposes: vec![], wordings: vec![], interests: vec![] };
+    let founding = Founding {
+        organisation,
+        teams: vec![],
+        staff: staff.clone(),
+        purposes: vec![],
+        wordings: vec![],
+        interests: vec![],
+    };
     found_organisation(house, &Machine::working(org, "test"), &founding).await.expect("the town is founded");
     Office { org, code: code.to_owned(), staff }
 }

@@ -54,10 +54,20 @@ impl Config {
     pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
         let mut figment = Figment::from(Toml::string(DEFAULTS));
         if let Some(file) = file {
-            anyhow::ensure!(file.exists(), "no settings at {}; copy tsunagari.default.toml there and change it", file.display());
+            anyhow::ensure!(
+                file.exists(),
+                "no settings at {}; copy tsunagari.default.toml there and change it",
+                file.display()
+            );
             figment = figment.merge(Toml::file(file));
         }
-        let ours = Env::prefixed("TSUNAGARI_").split("__").ignore(&["config", "test_pg", "throw_away_database", "py_venv", "soak"]);
+        let ours = Env::prefixed("TSUNAGARI_").split("__").ignore(&[
+            "config",
+            "test_pg",
+            "throw_away_database",
+            "py_venv",
+            "soak",
+        ]);
         figment.merge(ours).extract().context("the settings cannot be used")
     }
 
@@ -74,7 +84,11 @@ impl Config {
     /// # Errors
     /// The file with the URL cannot be read.
     pub fn owner(&self, data: &crate::data_dir::DataDir) -> anyhow::Result<tsunagari_storage::Location> {
-        if self.database.url_file.as_os_str().is_empty() { self.database(data) } else { location(&self.database.owner_url_file, data) }
+        if self.database.url_file.as_os_str().is_empty() {
+            self.database(data)
+        } else {
+            location(&self.database.owner_url_file, data)
+        }
     }
 }
 
@@ -82,7 +96,8 @@ fn location(url_file: &Path, data: &crate::data_dir::DataDir) -> anyhow::Result<
     if url_file.as_os_str().is_empty() {
         return Ok(tsunagari_storage::Location::File(data.database()));
     }
-    let url = std::fs::read_to_string(url_file).with_context(|| format!("cannot read the database's URL from {}", url_file.display()))?;
+    let url = std::fs::read_to_string(url_file)
+        .with_context(|| format!("cannot read the database's URL from {}", url_file.display()))?;
     Ok(tsunagari_storage::Location::Server(url.trim().to_owned()))
 }
 

@@ -21,7 +21,12 @@ impl DataDir {
     pub fn open(root: &Path) -> anyhow::Result<Self> {
         let mut dir = Self::look(root)?;
         let path = root.join("run.lock");
-        let lock = File::options().create(true).truncate(false).write(true).open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .with_context(|| format!("cannot open {}", path.display()))?;
         if lock.try_lock().is_err() {
             bail!("another tsunagari is running on {}; stop it first, or name another directory", root.display());
         }
@@ -70,10 +75,16 @@ impl DataDir {
         let path = self.root.join("keys").join(format!("{name}.key"));
         if path.exists() {
             let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            return bytes.try_into().map_err(|_| anyhow::anyhow!("{} is not a key of 32 bytes; restore it from where you keep it", path.display()));
+            return bytes.try_into().map_err(|_| {
+                anyhow::anyhow!("{} is not a key of 32 bytes; restore it from where you keep it", path.display())
+            });
         }
         let key: [u8; 32] = rand::random();
-        let mut file = File::options().create_new(true).write(true).open(&path).with_context(|| format!("cannot make {}", path.display()))?;
+        let mut file = File::options()
+            .create_new(true)
+            .write(true)
+            .open(&path)
+            .with_context(|| format!("cannot make {}", path.display()))?;
         owner_only(&path, 0o600)?;
         file.write_all(&key)?;
         file.sync_all()?;
@@ -84,7 +95,8 @@ impl DataDir {
 #[cfg(unix)]
 fn owner_only(path: &Path, mode: u32) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).with_context(|| format!("cannot protect {}", path.display()))
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+        .with_context(|| format!("cannot protect {}", path.display()))
 }
 
 #[cfg(not(unix))]

@@ -1,6 +1,7 @@
 //! The binary: one program for serving, demonstrating and looking after an installation. Leaves everything it does to
 //! the crates; a command is a file in `commands/`.
 
+mod archive;
 mod commands;
 mod config;
 mod data_dir;

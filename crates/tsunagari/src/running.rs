@@ -35,8 +35,16 @@ impl Running {
         let state = WebState::new(house.clone(), data.key("forms")?);
         let app = tsunagari_web::router(state).into_make_service_with_connect_info::<std::net::SocketAddr>();
         let web_stop = stop.clone();
-        let web = tokio::spawn(async move { axum::serve(listener, app).with_graceful_shutdown(web_stop.cancelled_owned()).await });
-        let worker = Worker::new(house.store.clone(), tsunagari_acts::handlers::handlers(&house), house.real_clock.clone(), Waker::default());
+        let web =
+            tokio::spawn(
+                async move { axum::serve(listener, app).with_graceful_shutdown(web_stop.cancelled_owned()).await },
+            );
+        let worker = Worker::new(
+            house.store.clone(),
+            tsunagari_acts::handlers::handlers(&house),
+            house.real_clock.clone(),
+            Waker::default(),
+        );
         let worker = tokio::spawn(worker.run(stop.clone()));
         let sealer = tokio::spawn(sealer::run(house.clone(), Key::new(data.key("audit")?), stop.clone()));
         Ok(Self { stop, web, worker, sealer, house })

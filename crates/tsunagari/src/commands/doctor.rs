@@ -92,7 +92,12 @@ fn report(complaints: &[Complaint]) -> ExitCode {
     }
 }
 
-async fn examine(house: &House, organisation: &Organisation, key: &Key, complaints: &mut Vec<Complaint>) -> anyhow::Result<()> {
+async fn examine(
+    house: &House,
+    organisation: &Organisation,
+    key: &Key,
+    complaints: &mut Vec<Complaint>,
+) -> anyhow::Result<()> {
     let here = house.org(organisation.id);
     let of = &organisation.code;
     let mut reader = here.read().await?;
@@ -103,7 +108,11 @@ async fn examine(house: &House, organisation: &Organisation, key: &Key, complain
     let chain = reader.verify_chain(key).await?;
     if chain.unsealed > UNSEALED {
         let what = format!("{of}: {} audit rows wait for sealing", chain.unsealed);
-        complaints.push(Complaint { grade: Grade::Look, what, advice: "start `tsunagari serve`; it seals every second" });
+        complaints.push(Complaint {
+            grade: Grade::Look,
+            what,
+            advice: "start `tsunagari serve`; it seals every second",
+        });
     }
     if let Some(fault) = chain.fault {
         let what = match fault {
@@ -119,21 +128,34 @@ async fn examine(house: &House, organisation: &Organisation, key: &Key, complain
     let keys = here.person_keys(&persons).await?;
     let locked = persons.iter().filter(|person| !keys.has(**person)).count();
     if locked > 0 {
-        let advice = "restore keys/persons.db from the same day as the database; erased people have no contact points left";
-        complaints.push(Complaint { grade: Grade::Broken, what: format!("{of}: {locked} persons' addresses do not open"), advice });
+        let advice =
+            "restore keys/persons.db from the same day as the database; erased people have no contact points left";
+        complaints.push(Complaint {
+            grade: Grade::Broken,
+            what: format!("{of}: {locked} persons' addresses do not open"),
+            advice,
+        });
     }
     Ok(())
 }
 
 fn advice(code: &str) -> (Grade, &'static str) {
     match code {
-        "job_given_up" => (Grade::Look, "see the reason in the office under Today; mend it, then ask for the work again"),
-        "channel_stopped" => (Grade::Look, "see the reason under Settings and start the channel again when it is mended"),
-        "unfindable_person" => (Grade::Look, "open the person's card and save it: the search entries are written anew"),
-        "overlap_residence" | "overlap_consent" | "overlap_working" | "backward_interval" => {
-            (Grade::Broken, "two facts contradict each other; report this with the version of the program, and keep a backup from before")
+        "job_given_up" => {
+            (Grade::Look, "see the reason in the office under Today; mend it, then ask for the work again")
         }
-        _ => (Grade::Broken, "rows without what they belong to: restore the last backup that is whole, and report this with the version of the program"),
+        "channel_stopped" => {
+            (Grade::Look, "see the reason under Settings and start the channel again when it is mended")
+        }
+        "unfindable_person" => (Grade::Look, "open the person's card and save it: the search entries are written anew"),
+        "overlap_residence" | "overlap_consent" | "overlap_working" | "backward_interval" => (
+            Grade::Broken,
+            "two facts contradict each other; report this with the version of the program, and keep a backup from before",
+        ),
+        _ => (
+            Grade::Broken,
+            "rows without what they belong to: restore the last backup that is whole, and report this with the version of the program",
+        ),
     }
 }
 
@@ -145,7 +167,11 @@ fn space(location: &Location, data: &std::path::Path, complaints: &mut Vec<Compl
     };
     if free < LEAST_SPACE.max(size * 2) {
         let what = format!("only {} MB are free where the data directory is", free / 1_048_576);
-        complaints.push(Complaint { grade: Grade::Look, what, advice: "make room: a backup needs as much space as the database has" });
+        complaints.push(Complaint {
+            grade: Grade::Look,
+            what,
+            advice: "make room: a backup needs as much space as the database has",
+        });
     }
 }
 

@@ -87,7 +87,10 @@ impl Figures {
         let mut organisations = house.store.platform().await?.organisations().await?;
         if let Some(code) = &self.org {
             organisations.retain(|it| it.code == *code);
-            anyhow::ensure!(!organisations.is_empty(), "no organisation has the code {code}; `tsunagari figures` without --org lists all");
+            anyhow::ensure!(
+                !organisations.is_empty(),
+                "no organisation has the code {code}; `tsunagari figures` without --org lists all"
+            );
         }
         let mut lines = Vec::new();
         for organisation in &organisations {
@@ -121,7 +124,9 @@ impl Figures {
                     .definition
                     .denominators
                     .iter()
-                    .map(|denominator| (denominator.slug.clone(), line.rate(&denominator.slug).map(|rate| rate.to_string())))
+                    .map(|denominator| {
+                        (denominator.slug.clone(), line.rate(&denominator.slug).map(|rate| rate.to_string()))
+                    })
                     .collect(),
                 published: line.published.is_some(),
             })
@@ -135,8 +140,13 @@ impl Figures {
         }
         let shown = |n: Option<u64>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
         for line in &answer.figures {
-            let rates: Vec<String> =
-                line.rates.iter().map(|(slug, rate)| format!("{slug} {}", rate.as_deref().map_or("-".to_owned(), |rate| format!("{rate}%")))).collect();
+            let rates: Vec<String> = line
+                .rates
+                .iter()
+                .map(|(slug, rate)| {
+                    format!("{slug} {}", rate.as_deref().map_or("-".to_owned(), |rate| format!("{rate}%")))
+                })
+                .collect();
             println!(
                 "{} {}\t{}\t{}\ttarget {}\tpeople {}\t{}{}",
                 line.organisation,

@@ -58,7 +58,13 @@ async fn snapshot(owner: &Location, backups: &Path) -> anyhow::Result<PathBuf> {
         }
         Location::Server(url) => {
             let to = backups.join(format!("before-migrate-{stamp}.dump"));
-            let status = tokio::process::Command::new("pg_dump").arg("--format=custom").arg("--file").arg(&to).arg(url).status().await;
+            let status = tokio::process::Command::new("pg_dump")
+                .arg("--format=custom")
+                .arg("--file")
+                .arg(&to)
+                .arg(url)
+                .status()
+                .await;
             match status {
                 Ok(status) if status.success() => Ok(to),
                 Ok(status) => bail!("pg_dump ended with {status}; mend that, or take a backup of your own and say --no-snapshot"),

@@ -1,9 +1,12 @@
 //! The commands of the shell, one file each. To add one: a file, a variant, an arm.
 
+mod backup;
 mod demo;
 mod doctor;
 mod figures;
+mod line_sim;
 mod migrate;
+mod restore;
 mod serve;
 
 use std::process::ExitCode;
@@ -15,6 +18,12 @@ use clap::Subcommand;
 pub enum Command {
     /// Show six towns with invented people; LINE and mail are simulated.
     Demo(demo::Demo),
+    /// Back up the database, the files and the person keys into sealed archives.
+    Backup(backup::Backup),
+    /// Restore archives into a new directory, or verify that they are whole.
+    Restore(restore::Restore),
+    /// Run the LINE simulator alone, on loopback.
+    LineSim(line_sim::LineSimCommand),
     /// Look at this installation and say what is wrong and what to do.
     Doctor(doctor::Doctor),
     /// Print the figures of indicators.
@@ -33,6 +42,9 @@ impl Command {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self {
             Self::Demo(it) => it.run().await,
+            Self::Backup(it) => it.run().await,
+            Self::Restore(it) => it.run(),
+            Self::LineSim(it) => it.run().await,
             Self::Doctor(it) => it.run().await,
             Self::Figures(it) => it.run().await,
             Self::Serve(it) => it.run().await,

@@ -8,8 +8,8 @@ use serde::Serialize;
 use tsunagari_access::totp;
 use tsunagari_acts::{House, sign_in};
 
-use super::staff::RoleSecret;
 use super::lines::TownLine;
+use super::staff::RoleSecret;
 use super::towns::Town;
 
 /// Where everything answers.
@@ -50,11 +50,18 @@ pub struct SignIn {
 ///
 /// # Errors
 /// Storage's.
-pub async fn sign_ins(house: &House, office: &str, towns: &[(Town, TownLine)], secrets: &[RoleSecret]) -> anyhow::Result<Vec<SignIn>> {
+pub async fn sign_ins(
+    house: &House,
+    office: &str,
+    towns: &[(Town, TownLine)],
+    secrets: &[RoleSecret],
+) -> anyhow::Result<Vec<SignIn>> {
     let mut all = Vec::new();
     for (town, _) in towns {
         for (it, secret) in town.staff.iter().zip(secrets) {
-            let token = sign_in::make_link(house, town.org.id, it.staff.id, tsunagari_web::office::desk::SIGN_IN_LINK_LIFE).await?;
+            let token =
+                sign_in::make_link(house, town.org.id, it.staff.id, tsunagari_web::office::desk::SIGN_IN_LINK_LIFE)
+                    .await?;
             all.push(SignIn {
                 organisation: town.org.code.clone(),
                 organisation_name: town.org.name.clone(),

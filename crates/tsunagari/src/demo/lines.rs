@@ -8,11 +8,15 @@ use chrono::NaiveDate;
 use tsunagari_acts::House;
 use tsunagari_acts::set_up_channels::{FirstChannel, FirstChannels, set_up_channels};
 use tsunagari_blueprints::ChannelOwner;
-use tsunagari_kernel::{ChannelId, Chance, FiscalYear, MandateId, ProviderId};
+use tsunagari_kernel::{Chance, ChannelId, FiscalYear, MandateId, ProviderId};
 use tsunagari_line_sim::state::QuotaPlan;
-use tsunagari_line_sim::{LineSim, LoginChannelSetup, MessagingChannelSetup, ProviderSetup, Setup, SimConfig, SimHandle};
+use tsunagari_line_sim::{
+    LineSim, LoginChannelSetup, MessagingChannelSetup, ProviderSetup, Setup, SimConfig, SimHandle,
+};
 use tsunagari_mail_sim::MailSim;
-use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LineChannel, LinePlan, Mandate, Provider, ProviderOwner};
+use tsunagari_storage::line_channel::{
+    ChannelKind, ChannelState, LineChannel, LinePlan, Mandate, Provider, ProviderOwner,
+};
 use tsunagari_storage::mail_channel::MailChannel;
 
 use super::towns::{Town, machine};
@@ -37,8 +41,6 @@ pub struct TownLine {
     pub provider: ProviderId,
     /// The provider's id in the simulator.
     pub provider_number: String,
-    /// Our id of the sending channel.
-    pub channel: ChannelId,
     /// The sending channel's number.
     pub number: String,
 }
@@ -80,7 +82,6 @@ impl Lines {
         let ids = TownLine {
             provider: recorded.provider.id,
             provider_number: format!("1{}", town.org.code),
-            channel: recorded.channels.first().map(|first| first.channel.id).context("a town has a channel")?,
             number: format!("200{}", town.org.code),
         };
         self.line.sim.set_up(&setup(house, &recorded, &ids, town, hex(seed)))?;
@@ -96,7 +97,12 @@ impl Lines {
             ChannelOwner::Own => (ProviderOwner::Own, town.org.name.clone()),
             ChannelOwner::AnotherBody { body } => (ProviderOwner::OtherBody, body.clone()),
         };
-        let provider = Provider { id: ProviderId::born(seed, now), name: owner_name.clone(), owner, owner_name: owner_name.clone() };
+        let provider = Provider {
+            id: ProviderId::born(seed, now),
+            name: owner_name.clone(),
+            owner,
+            owner_name: owner_name.clone(),
+        };
         let channel = |kind: ChannelKind, number: String, plan: LinePlan| FirstChannel {
             channel: LineChannel {
                 id: ChannelId::born(seed, now),
@@ -176,7 +182,9 @@ fn setup(house: &House, recorded: &FirstChannels, ids: &TownLine, town: &Town, a
                 basic_id: format!("demo{}", town.org.code),
                 secret: secret.clone(),
                 access_token: access_token.clone(),
-                quota: Some(recorded.mandate.as_ref().map_or(QuotaPlan::None, |_| QuotaPlan::Limited(OTHER_BODYS_MONTH))),
+                quota: Some(
+                    recorded.mandate.as_ref().map_or(QuotaPlan::None, |_| QuotaPlan::Limited(OTHER_BODYS_MONTH)),
+                ),
                 webhook_url: Some(format!("{}/hooks/line/{}", house.origin, channel.hook)),
                 bot_user_id: None,
             }),

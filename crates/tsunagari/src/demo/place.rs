@@ -27,7 +27,8 @@ impl Place {
     /// # Errors
     /// The directory holds a database already, or something cannot be written or reached.
     pub async fn make(named: Option<PathBuf>, database_url: Option<&str>, chance: &Chance) -> anyhow::Result<Self> {
-        let temporary = named.is_none().then(tempfile::tempdir).transpose().context("cannot make a temporary directory")?;
+        let temporary =
+            named.is_none().then(tempfile::tempdir).transpose().context("cannot make a temporary directory")?;
         let root = named.unwrap_or_else(|| temporary.as_ref().map_or_else(PathBuf::new, |dir| dir.path().to_owned()));
         refuse_used(&root)?;
         let data = DataDir::open(&root)?;
@@ -57,7 +58,10 @@ impl Place {
 
 fn refuse_used(root: &Path) -> anyhow::Result<()> {
     if root.join("tsunagari.db").exists() || root.join("keys").join("persons.db").exists() {
-        bail!("{} holds a database already; the demo begins anew: name another directory, or remove this one", root.display());
+        bail!(
+            "{} holds a database already; the demo begins anew: name another directory, or remove this one",
+            root.display()
+        );
     }
     Ok(())
 }

@@ -39,8 +39,10 @@ pub fn role_secrets(chance: &Chance, now: Timestamp) -> anyhow::Result<Vec<RoleS
 }
 
 fn word(chance: &Chance) -> String {
-    const SYLLABLES: [&str; 20] =
-        ["ka", "ki", "ku", "sa", "shi", "su", "ta", "te", "to", "na", "ni", "no", "ha", "hi", "fu", "ma", "mi", "mo", "ra", "ri"];
+    const SYLLABLES: [&str; 20] = [
+        "ka", "ki", "ku", "sa", "shi", "su", "ta", "te", "to", "na", "ni", "no", "ha", "hi", "fu", "ma", "mi", "mo",
+        "ra", "ri",
+    ];
     (0..6).map(|_| SYLLABLES[usize::try_from(chance.below(20)).unwrap_or(0)]).collect()
 }
 
@@ -50,7 +52,14 @@ fn pick<'a>(chance: &Chance, parts: &'a [Part]) -> &'a str {
 }
 
 /// The staff of one town: everybody's sign-in name is ROLE@CODE.example, such as editor@322041.example.
-pub fn staff(chance: &Chance, words: &Words, secrets: &[RoleSecret], code: &str, teams: &[Team], now: Timestamp) -> Vec<FirstStaff> {
+pub fn staff(
+    chance: &Chance,
+    words: &Words,
+    secrets: &[RoleSecret],
+    code: &str,
+    teams: &[Team],
+    now: Timestamp,
+) -> Vec<FirstStaff> {
     secrets
         .iter()
         .enumerate()

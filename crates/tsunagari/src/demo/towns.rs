@@ -3,9 +3,9 @@
 
 use chrono::TimeDelta;
 use tsunagari_access::Machine;
+use tsunagari_acts::House;
 use tsunagari_acts::adopt_plan::adopt_plan_at_setup;
 use tsunagari_acts::found_organisation::{FirstStaff, Founding, found_organisation};
-use tsunagari_acts::House;
 use tsunagari_blueprints::Blueprint;
 use tsunagari_kernel::{Chance, MunicipalityCode, OrgId, TeamId};
 use tsunagari_storage::directory::Organisation;
@@ -40,7 +40,13 @@ const WORDINGS_SINCE_DAYS: i64 = 4 * 365;
 ///
 /// # Errors
 /// The plan names no municipality, or storage's.
-pub async fn found(house: &House, seed: &Chance, words: &Words, secrets: &[RoleSecret], plan: Blueprint) -> anyhow::Result<Town> {
+pub async fn found(
+    house: &House,
+    seed: &Chance,
+    words: &Words,
+    secrets: &[RoleSecret],
+    plan: Blueprint,
+) -> anyhow::Result<Town> {
     let municipality = MunicipalityCode::known(&plan.organisation)?;
     let now = house.real_clock.now();
     let id = OrgId::born(seed, house.now());

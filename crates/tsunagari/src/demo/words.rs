@@ -106,11 +106,17 @@ mod tests {
     #[test]
     fn the_words_read_and_every_place_is_real() {
         let words = Words::read().unwrap();
-        for code in words.high_schools.iter().map(|it| &it.municipality).chain(words.destinations.iter().map(|it| &it.municipality)) {
+        for code in words
+            .high_schools
+            .iter()
+            .map(|it| &it.municipality)
+            .chain(words.destinations.iter().map(|it| &it.municipality))
+        {
             assert!(MunicipalityCode::known(code).is_ok(), "{code}");
         }
         for plan in tsunagari_blueprints::all().unwrap() {
-            let shares: u64 = words.high_schools.iter().filter(|it| it.municipality == plan.organisation).map(|it| it.share).sum();
+            let shares: u64 =
+                words.high_schools.iter().filter(|it| it.municipality == plan.organisation).map(|it| it.share).sum();
             assert_eq!(shares, 100, "{}", plan.organisation);
         }
     }

@@ -24,12 +24,19 @@ async fn by_password_and_code_each_code_once(#[case] kind: Kind) {
     let code = town.code(&town.here, "editor");
     let wrong = if code == "000000" { "000001" } else { "000000" };
     assert_eq!(try_sign_in(&town, &mut browser, PASSWORD, wrong).await.0, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(try_sign_in(&town, &mut browser, "wrong horse battery", &code).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        try_sign_in(&town, &mut browser, "wrong horse battery", &code).await.0,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     assert_eq!(browser.get("/office").await.status, StatusCode::SEE_OTHER, "nobody is signed in yet");
     assert_eq!(try_sign_in(&town, &mut browser, PASSWORD, &code).await.1.as_deref(), Some("/office"));
     assert_eq!(browser.get("/office").await.status, StatusCode::OK);
     let mut other = town.browser();
-    assert_eq!(try_sign_in(&town, &mut other, PASSWORD, &code).await.0, StatusCode::UNPROCESSABLE_ENTITY, "a code works once");
+    assert_eq!(
+        try_sign_in(&town, &mut other, PASSWORD, &code).await.0,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "a code works once"
+    );
     town.real.advance(TimeDelta::seconds(30));
     let next = town.code(&town.here, "editor");
     assert_eq!(try_sign_in(&town, &mut other, PASSWORD, &next).await.1.as_deref(), Some("/office"));

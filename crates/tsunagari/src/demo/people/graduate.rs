@@ -5,14 +5,15 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use tsunagari_kernel::{
-    Chance, ConsentId, ContactPointId, EnrolmentId, MunicipalityCode, PersonId, ResidenceId, Span, TieId, Timestamp, age,
+    Chance, ConsentId, ContactPointId, EnrolmentId, MunicipalityCode, PersonId, ResidenceId, Span, TieId, Timestamp,
+    age,
 };
 use tsunagari_people::consent::ConsentEnd;
 use tsunagari_people::contact_point::Working;
 use tsunagari_people::residence::Place;
 use tsunagari_people::{
-    Consent, ContactKind, ContactPoint, EndReason, Enrolment, GivenBy, Interest, Person, PersonLocale, PersonRecord, Purpose,
-    Residence, School, SchoolKind, Tie, TieEnd, TieKind,
+    Consent, ContactKind, ContactPoint, EndReason, Enrolment, GivenBy, Interest, Person, PersonLocale, PersonRecord,
+    Purpose, Residence, School, SchoolKind, Tie, TieEnd, TieKind,
 };
 use tsunagari_storage::person::Arrival;
 
@@ -92,7 +93,12 @@ pub fn graduate(chance: &Chance, home: &Home<'_>, year: &SchoolYear, serial: u64
     settle(draw, home, year, birth, &mut record);
     let left_school = year.leaves.plus(1).first_day();
     let tie_from = left_school.with_year(left_school.year() - 3).unwrap_or(left_school);
-    record.ties.push(Tie { id: TieId::born(chance, home.now), kind: TieKind::Origin, span: Span::since(tie_from), ended: None });
+    record.ties.push(Tie {
+        id: TieId::born(chance, home.now),
+        kind: TieKind::Origin,
+        span: Span::since(tie_from),
+        ended: None,
+    });
     let mut arrival = Arrival { record, source: "demo".into(), addresses: HashMap::new() };
     let mut made = Graduate { phone: None, needs_guardian: None, name, arrival: arrival.clone() };
     if let Some(joined) = joining(draw, home, year) {
@@ -136,7 +142,8 @@ fn at_high_school(chance: &Chance, home: &Home<'_>, school: &School, year: &Scho
 /// Where they live and study: at home until they leave school, then where they go.
 fn settle(draw: Draw<'_>, home: &Home<'_>, year: &SchoolYear, birth: NaiveDate, record: &mut PersonRecord) {
     let moving = year.leaves.plus(1).first_day();
-    let lives = |place: Place, span: Span<NaiveDate>| Residence { id: ResidenceId::born(draw.0, home.now), place, span };
+    let lives =
+        |place: Place, span: Span<NaiveDate>| Residence { id: ResidenceId::born(draw.0, home.now), place, span };
     let here = Place::Municipality(home.municipality);
     // Nobody knows yet where those still at school will go.
     if moving > home.now.jst_date().checked_add_signed(TimeDelta::days(60)).unwrap_or(moving) {
@@ -149,7 +156,9 @@ fn settle(draw: Draw<'_>, home: &Home<'_>, year: &SchoolYear, birth: NaiveDate, 
         None
     } else {
         let towns = &home.words.destinations;
-        draw.weighted(towns, |it| it.weight).and_then(|it| it.municipality.parse().ok()).map(|code: MunicipalityCode| Place::Prefecture(code.prefecture()))
+        draw.weighted(towns, |it| it.weight)
+            .and_then(|it| it.municipality.parse().ok())
+            .map(|code: MunicipalityCode| Place::Prefecture(code.prefecture()))
     };
     match to {
         Some(place) if place != here => {
@@ -186,7 +195,14 @@ fn joining(draw: Draw<'_>, home: &Home<'_>, year: &SchoolYear) -> Option<Timesta
 }
 
 /// Contact points: LINE, e-mail or both, with what happened to them since.
-fn reach(draw: Draw<'_>, home: &Home<'_>, arrival: &mut Arrival, joined: Timestamp, serial: u64, name: &Name) -> Option<Phone> {
+fn reach(
+    draw: Draw<'_>,
+    home: &Home<'_>,
+    arrival: &mut Arrival,
+    joined: Timestamp,
+    serial: u64,
+    name: &Name,
+) -> Option<Phone> {
     let line = draw.per_mille(share::LINE);
     let mut phone = None;
     if line {
@@ -207,7 +223,13 @@ fn reach(draw: Draw<'_>, home: &Home<'_>, arrival: &mut Arrival, joined: Timesta
     phone
 }
 
-fn point(draw: Draw<'_>, home: &Home<'_>, kind: ContactKind, joined: Timestamp, ends: Option<EndReason>) -> ContactPoint {
+fn point(
+    draw: Draw<'_>,
+    home: &Home<'_>,
+    kind: ContactKind,
+    joined: Timestamp,
+    ends: Option<EndReason>,
+) -> ContactPoint {
     let until = ends.map(|_| later(draw, home, joined));
     let confirmed = draw.per_mille(share::CONFIRMS).then(|| later(draw, home, joined));
     ContactPoint {
@@ -217,7 +239,9 @@ fn point(draw: Draw<'_>, home: &Home<'_>, kind: ContactKind, joined: Timestamp, 
         kept: Span::since(joined),
         verified_at: Some(joined),
         working: vec![Working { span: Span { from: joined, until }, ended: ends }],
-        confirmed: std::iter::once(joined).chain(confirmed.filter(|at| until.is_none_or(|end| *at < end) && *at > joined)).collect(),
+        confirmed: std::iter::once(joined)
+            .chain(confirmed.filter(|at| until.is_none_or(|end| *at < end) && *at > joined))
+            .collect(),
     }
 }
 
@@ -234,7 +258,8 @@ fn agree(draw: Draw<'_>, home: &Home<'_>, record: &mut PersonRecord, joined: Tim
             record.consents.push(consent(draw, home, &purpose.code, GivenBy::Myself, joined));
         }
     }
-    let mut liked: Vec<&str> = (0..=draw.below(3)).filter_map(|_| draw.one(&home.words.interests)).map(|it| it.code.as_str()).collect();
+    let mut liked: Vec<&str> =
+        (0..=draw.below(3)).filter_map(|_| draw.one(&home.words.interests)).map(|it| it.code.as_str()).collect();
     liked.sort_unstable();
     liked.dedup();
     record.interests.extend(liked.into_iter().map(|code| Interest { code: code.into(), span: Span::since(joined) }));

@@ -45,10 +45,19 @@ pub fn guardian(chance: &Chance, home: &Home<'_>, child: &mut Graduate, serial: 
     let day = joined.jst_date();
     let household = HouseholdId::born(chance, home.now);
     let member = HouseholdMember { household, span: Span::since(day) };
-    parent.ties.push(Tie { id: TieId::born(chance, home.now), kind: TieKind::Guardian, span: Span::since(day), ended: None });
+    parent.ties.push(Tie {
+        id: TieId::born(chance, home.now),
+        kind: TieKind::Guardian,
+        span: Span::since(day),
+        ended: None,
+    });
     parent.households.push(member.clone());
     record.households.push(member);
-    record.guardianships.push(Guardianship { id: GuardianshipId::born(chance, home.now), guardian: id, span: Span::since(day) });
+    record.guardianships.push(Guardianship {
+        id: GuardianshipId::born(chance, home.now),
+        guardian: id,
+        span: Span::since(day),
+    });
     if !draw.per_mille(WAITING) {
         let answered = joined.plus(TimeDelta::hours(5)).min(home.now);
         for purpose in record.consents.iter().map(|it| it.purpose.clone()).collect::<Vec<_>>() {

@@ -1,0 +1,180 @@
+//! A backup archive: named parts in sealed chunks, so that nothing is in clear and nothing can be changed, left out,
+//! reordered or cut off unnoticed. Chunk `i` is sealed under "archive, i"; the first byte of each says what it is.
+//! Leaves what goes into an archive to `backup` and `restore`.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail, ensure};
+use tsunagari_kernel::Chance;
+use tsunagari_storage::Key;
+
+const MAGIC: &[u8; 12] = b"TSUNAGARI-1\n";
+const CHUNK: usize = 4 * 1024 * 1024;
+const NAME: u8 = 1;
+const DATA: u8 = 2;
+const END: u8 = 3;
+
+fn context(stamp: &[u8; 16], index: u64) -> Vec<u8> {
+    [b"archive".as_slice(), stamp, &index.to_be_bytes()].concat()
+}
+
+/// Writes an archive.
+pub struct Writer<'k> {
+    out: BufWriter<File>,
+    key: &'k Key,
+    chance: &'k Chance,
+    stamp: [u8; 16],
+    index: u64,
+}
+
+impl<'k> Writer<'k> {
+    /// Begins one; the file must not be there yet.
+    pub fn begin(file: &Path, key: &'k Key, chance: &'k Chance) -> anyhow::Result<Self> {
+        let out = File::options()
+            .create_new(true)
+            .write(true)
+            .open(file)
+            .with_context(|| format!("cannot make {}", file.display()))?;
+        let mut writer = Self { out: BufWriter::new(out), key, chance, stamp: chance.bytes(), index: 0 };
+        writer.out.write_all(MAGIC)?;
+        writer.out.write_all(&writer.stamp)?;
+        Ok(writer)
+    }
+
+    fn chunk(&mut self, kind: u8, body: &[u8]) -> anyhow::Result<()> {
+        let plain = [&[kind], body].concat();
+        let sealed = self.key.seal(self.chance, &context(&self.stamp, self.index), &plain)?;
+        self.out.write_all(&u32::try_from(sealed.len())?.to_be_bytes())?;
+        self.out.write_all(&sealed)?;
+        self.index += 1;
+        Ok(())
+    }
+
+    /// Adds a file under a name.
+    pub fn add(&mut self, name: &str, file: &Path) -> anyhow::Result<()> {
+        let mut from = BufReader::new(File::open(file).with_context(|| format!("cannot read {}", file.display()))?);
+        self.chunk(NAME, name.as_bytes())?;
+        let mut buffer = vec![0; CHUNK];
+        loop {
+            let n = from.read(&mut buffer)?;
+            if n == 0 {
+                return Ok(());
+            }
+            self.chunk(DATA, buffer.get(..n).unwrap_or_default())?;
+        }
+    }
+
+    /// Ends it; only then is it whole.
+    pub fn end(mut self) -> anyhow::Result<()> {
+        self.chunk(END, &[])?;
+        self.out.flush()?;
+        Ok(self.out.get_ref().sync_all()?)
+    }
+}
+
+/// Reads an archive whole, writing its parts below a directory, or nowhere to only verify. The names of the parts.
+///
+/// # Errors
+/// Another key, or anything changed, missing or cut off: nothing of it should be used then.
+pub fn read(file: &Path, key: &Key, to: Option<&Path>) -> anyhow::Result<Vec<String>> {
+    let mut from = BufReader::new(File::open(file).with_context(|| format!("cannot read {}", file.display()))?);
+    let (mut magic, mut stamp) = ([0; 12], [0; 16]);
+    from.read_exact(&mut magic).context("this is no archive")?;
+    ensure!(&magic == MAGIC, "this is no archive of this program");
+    from.read_exact(&mut stamp).context("the archive is cut off")?;
+    let (mut names, mut open): (Vec<String>, Option<BufWriter<File>>) = (Vec::new(), None);
+    for index in 0_u64.. {
+        let mut length = [0; 4];
+        from.read_exact(&mut length).context("the archive is cut off")?;
+        let length = usize::try_from(u32::from_be_bytes(length))?;
+        ensure!(length <= CHUNK + 1024, "the archive is damaged");
+        let mut sealed = vec![0; length];
+        from.read_exact(&mut sealed).context("the archive is cut off")?;
+        let plain = key
+            .open(&context(&stamp, index), &sealed)
+            .map_err(|_| anyhow::anyhow!("the archive is damaged, or the key is another one"))?;
+        let (kind, body) = plain.split_first().context("the archive is damaged")?;
+        match *kind {
+            NAME => {
+                finish(open.take())?;
+                let name = String::from_utf8(body.to_vec()).context("the archive is damaged")?;
+                open = to.map(|to| part(to, &name)).transpose()?;
+                names.push(name);
+            }
+            DATA => {
+                if let Some(out) = &mut open {
+                    out.write_all(body)?;
+                }
+            }
+            END => break,
+            _ => bail!("the archive was made by a newer program"),
+        }
+    }
+    finish(open)?;
+    ensure!(from.read(&mut [0])? == 0, "something follows the archive's end");
+    Ok(names)
+}
+
+fn finish(open: Option<BufWriter<File>>) -> anyhow::Result<()> {
+    let Some(mut open) = open else { return Ok(()) };
+    open.flush()?;
+    Ok(open.get_ref().sync_all()?)
+}
+
+fn part(to: &Path, name: &str) -> anyhow::Result<BufWriter<File>> {
+    let relative = PathBuf::from(name);
+    ensure!(
+        relative.components().all(|it| matches!(it, std::path::Component::Normal(_))),
+        "the archive names a path outside"
+    );
+    let path = to.join(relative);
+    std::fs::create_dir_all(path.parent().unwrap_or(to))?;
+    let file = File::options()
+        .create_new(true)
+        .write(true)
+        .open(&path)
+        .with_context(|| format!("{} is there already", path.display()))?;
+    Ok(BufWriter::new(file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(dir: &Path) -> (PathBuf, Key) {
+        let (key, chance) = (Key::new([5; 32]), Chance::seeded(1));
+        std::fs::write(dir.join("plain"), vec![b'x'; 100_000]).unwrap();
+        let file = dir.join("archive");
+        let mut writer = Writer::begin(&file, &key, &chance).unwrap();
+        writer.add("files/plain", &dir.join("plain")).unwrap();
+        writer.end().unwrap();
+        (file, key)
+    }
+
+    #[test]
+    fn what_went_in_comes_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, key) = made(dir.path());
+        assert_eq!(read(&file, &key, Some(&dir.path().join("out"))).unwrap(), ["files/plain"]);
+        assert_eq!(std::fs::read(dir.path().join("out/files/plain")).unwrap(), vec![b'x'; 100_000]);
+    }
+
+    #[test]
+    fn a_damaged_archive_is_refused_wherever_the_damage_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, key) = made(dir.path());
+        let whole = std::fs::read(&file).unwrap();
+        let damaged = dir.path().join("damaged");
+        for at in (0..whole.len()).step_by(whole.len() / 200) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            std::fs::write(&damaged, &bytes).unwrap();
+            assert!(read(&damaged, &key, None).is_err(), "byte {at} changed");
+            std::fs::write(&damaged, &whole[..at]).unwrap();
+            assert!(read(&damaged, &key, None).is_err(), "cut at {at}");
+        }
+        assert!(read(&file, &Key::new([6; 32]), None).is_err(), "another key");
+    }
+}

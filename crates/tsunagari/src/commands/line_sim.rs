@@ -1,0 +1,35 @@
+//! `line-sim`: the LINE platform simulator alone, for developing against it.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+
+use clap::Args;
+use tsunagari_line_sim::{LineSim, SimConfig};
+
+use crate::commands::serve::told_to_stop;
+
+/// Run the LINE simulator alone, on loopback.
+#[derive(Args)]
+pub struct LineSimCommand {
+    /// The port.
+    #[arg(long, default_value_t = 8090)]
+    port: u16,
+    /// The seed of ids and tokens.
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+impl LineSimCommand {
+    /// Runs until told to stop.
+    ///
+    /// # Errors
+    /// The port is taken.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let handle = LineSim::start(SimConfig { listen, seed: self.seed, ..SimConfig::default() }).await?;
+        println!("{}", handle.base_url());
+        told_to_stop().await;
+        handle.stop().await;
+        Ok(ExitCode::SUCCESS)
+    }
+}
