@@ -1,0 +1,35 @@
+//! A list as a download: the act's file with its name and type. Pages that offer a list fill an `ExportList` and answer
+//! with `download`. Leaves recording and blanking to the act.
+
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use tsunagari_access::permission::ExportLists;
+use tsunagari_acts::export_list::{ExportList, export_list};
+use tsunagari_documents::SheetKind;
+
+use crate::office::desk::Desk;
+use crate::shell::AppError;
+
+/// The format asked for by `?as=`: `xlsx` (also when nothing is asked), `csv`, `csv-sjis`.
+///
+/// # Errors
+/// 400 for any other.
+pub fn kind_of(asked: &str) -> Result<SheetKind, AppError> {
+    match asked {
+        "" | "xlsx" => Ok(SheetKind::Xlsx),
+        "csv" => Ok(SheetKind::CsvUtf8),
+        "csv-sjis" => Ok(SheetKind::CsvShiftJis),
+        _ => Err(AppError::Bad(Vec::new())),
+    }
+}
+
+/// Takes the list out as a file of this name (ASCII, without its extension).
+///
+/// # Errors
+/// The officer may not, or the act's.
+pub async fn download(desk: &Desk, list: ExportList, kind: SheetKind, name: &str) -> Result<Response, AppError> {
+    let by = desk.grant::<ExportLists>()?;
+    let written = export_list(&desk.house, &by, list, kind).await.map_err(|error| desk.problem(error))?;
+    let disposition = format!("attachment; filename=\"{name}.{}\"", kind.extension());
+    Ok(([(CONTENT_TYPE, kind.media_type().to_owned()), (CONTENT_DISPOSITION, disposition)], written.bytes).into_response())
+}

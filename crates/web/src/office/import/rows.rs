@@ -1,0 +1,314 @@
+//! What each row of a file will do, by verdict and page by page; progress while a job is at work; the result afterwards.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use tsunagari_acts::preview_import::{Judged, JudgedRow};
+use tsunagari_i18n::Texts;
+use tsunagari_kernel::{PersonId, SchoolId};
+use tsunagari_people::PersonRecord;
+use tsunagari_people::import::{Doubt, ReadRow, RowVerdict};
+use tsunagari_people::matching::{Candidate, Evidence};
+use tsunagari_storage::Reader;
+use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
+use tsunagari_storage::import_row::{Decision, RowsOf};
+
+use super::telling::{self, Telling};
+use super::uploads::sample_file;
+use super::{Asked, href};
+use crate::office::desk::Desk;
+use crate::sentences::unreadable;
+use crate::shell::components::{Banner, Chip, ConfirmForm, Crumbs, ErrorSummary, Link, Progress, Steps, Tabs};
+use crate::shell::{AppError, NavItem, Sample, Shell, Tone, page_with_status};
+
+/// Rows on a page.
+const PAGE: i64 = 50;
+
+/// A way to decide a doubtful row.
+struct Choice {
+    value: String,
+    label: String,
+    why: String,
+}
+
+/// A row as shown.
+struct Line {
+    number: i64,
+    verdict: Chip,
+    name: String,
+    kana: String,
+    birth: String,
+    school: String,
+    next: String,
+    told: Vec<String>,
+    person: Option<String>,
+    choices: Vec<Choice>,
+    decided: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "office/import/rows.html")]
+pub(super) struct RowsPage {
+    shell: Shell,
+    crumbs: Crumbs,
+    steps: Steps,
+    errors: ErrorSummary,
+    file_name: String,
+    base: String,
+    of: String,
+    after: i64,
+    working: Option<Progress>,
+    news: Option<Banner>,
+    kept: Vec<(String, String)>,
+    tabs: Tabs,
+    lines: Vec<Line>,
+    next: Option<String>,
+    first: Option<String>,
+    undecided: String,
+    rest: Vec<ConfirmForm>,
+    apply: Option<ConfirmForm>,
+    columns: Option<String>,
+    discard: Option<ConfirmForm>,
+    undo: Option<ConfirmForm>,
+    exports: Vec<Link>,
+}
+
+/// What the page shows.
+struct Shown {
+    file: ImportFile,
+    counts: ImportSummary,
+    undecided: i64,
+    of: String,
+    after: i64,
+    rows: Vec<JudgedRow>,
+    more: bool,
+    schools: HashMap<SchoolId, String>,
+    people: HashMap<PersonId, PersonRecord>,
+    kept: Vec<(PersonId, String)>,
+    may_export: Option<()>,
+}
+
+fn count_of(counts: &ImportSummary, verdict: &str) -> i64 {
+    match verdict {
+        "new" => counts.new,
+        "changed" => counts.changed,
+        "same" => counts.same,
+        "doubtful" => counts.doubtful,
+        "wrong" => counts.wrong,
+        "overtaken" => counts.overtaken,
+        _ => counts.new + counts.changed + counts.same + counts.doubtful + counts.wrong + counts.overtaken,
+    }
+}
+
+fn tabs(t: Texts, it: &Shown, base: &str) -> Tabs {
+    let item = |verdict: &str, label: String, count: i64| NavItem {
+        href: if verdict.is_empty() { base.to_owned() } else { format!("{base}?of={verdict}") },
+        label,
+        icon: "people",
+        current: it.of == verdict,
+        count: u64::try_from(count).ok(),
+    };
+    let mut items = vec![item("", t.get("import-verdict-all"), count_of(&it.counts, ""))];
+    for verdict in telling::VERDICTS {
+        let count = count_of(&it.counts, verdict);
+        if count > 0 || verdict != "overtaken" {
+            items.push(item(verdict, t.get(format!("import-verdict-{verdict}")), count));
+        }
+    }
+    Tabs::of(t.get("import-tabs"), items)
+}
+
+fn working(t: Texts, file: &ImportFile) -> Option<Progress> {
+    let total = match file.state {
+        ImportState::Previewing | ImportState::Applying => file.rows,
+        ImportState::Undoing => file.summary.entered + file.summary.updated,
+        _ => return None,
+    };
+    let (done, total) = (u64::try_from(file.done).unwrap_or(0), u64::try_from(total).unwrap_or(0).max(1));
+    let words = t.two("import-progress", "done", done.min(total), "total", total);
+    Some(Progress::of(t.get(format!("import-state-{}", file.state.code())), done.min(total), total, words))
+}
+
+fn news(t: Texts, file: &ImportFile) -> Option<Banner> {
+    let it = &file.summary;
+    match file.state {
+        ImportState::Applied => {
+            let text = if it.overtaken > 0 { t.count("import-applied.overtaken", it.overtaken) } else { String::new() };
+            Some(Banner::of(Tone::Success, t.two("import-applied", "entered", it.entered, "updated", it.updated)).text(text))
+        }
+        ImportState::Undone if it.kept > 0 => Some(Banner::of(Tone::Warning, t.count("import-undone-kept", it.kept))),
+        ImportState::Undone => Some(Banner::of(Tone::Success, t.get("import-undone"))),
+        _ => None,
+    }
+}
+
+impl RowsPage {
+    fn of(shell: Shell, it: &Shown, wrong: Vec<(String, String)>) -> Self {
+        let t = shell.t;
+        let base = href(it.file.id);
+        let open = it.file.state == ImportState::Previewed;
+        let telling = Telling { t, schools: &it.schools, people: &it.people };
+        let last = it.rows.last().map(|row| row.number);
+        let glue = if it.of.is_empty() { format!("{base}?") } else { format!("{base}?of={}&", it.of) };
+        let form = |path: &str, key: &str| ConfirmForm::of(&shell, format!("{base}/{path}"), t.get(key));
+        let writes = it.file.summary.new + it.file.summary.changed;
+        let rest = |decision: &str| form("decide-rest", &format!("import-rest-{decision}")).field("decision", decision.replace('-', "_"));
+        Self {
+            crumbs: Crumbs::of(t, vec![Link::to("/office/import", t.get("shell-nav-import"))]),
+            steps: telling::steps(t, it.file.state),
+            errors: ErrorSummary::of(t, wrong),
+            file_name: it.file.file_name.clone(),
+            of: it.of.clone(),
+            after: it.after,
+            working: working(t, &it.file),
+            news: news(t, &it.file),
+            kept: it
+                .kept
+                .iter()
+                .map(|(person, why)| {
+                    let name = it.people.get(person).map_or_else(|| t.blank(), |record| record.person.name());
+                    (name, t.get(format!("import-kept-{why}")))
+                })
+                .collect(),
+            tabs: tabs(t, it, &base),
+            lines: it.rows.iter().map(|row| line(&telling, row, open)).collect(),
+            next: last.filter(|_| it.more).map(|last| format!("{glue}after={last}")),
+            first: (it.after > 0).then(|| glue.trim_end_matches(['?', '&']).to_owned()),
+            undecided: t.count("import-undecided", it.undecided),
+            rest: if open && it.undecided > 0 { vec![rest("same"), rest("new"), rest("leave-out")] } else { Vec::new() },
+            apply: (open && it.undecided == 0 && writes + it.file.summary.doubtful > 0)
+                .then(|| form("apply", "import-apply").look("solid").ask(t.two("import-apply.ask", "new", it.counts.new, "changed", it.counts.changed))),
+            columns: open.then(|| format!("{base}/columns")),
+            discard: open.then(|| form("discard", "import-discard").look("text").ask(t.get("import-discard.ask"))),
+            undo: (it.file.state == ImportState::Applied).then(|| form("undo", "import-undo").look("danger").ask(t.get("import-undo.ask"))),
+            exports: exports(t, it, &base),
+            base,
+            shell,
+        }
+    }
+}
+
+fn exports(t: Texts, it: &Shown, base: &str) -> Vec<Link> {
+    let link = |kind: &str| Link::to(format!("{base}/export?of={}&as={kind}", it.of), t.get(format!("export-as-{kind}")));
+    it.may_export.map_or_else(Vec::new, |()| ["xlsx", "csv", "csv-sjis"].map(link).to_vec())
+}
+
+fn line(telling: &Telling<'_>, row: &JudgedRow, open: bool) -> Line {
+    let t = telling.t;
+    let blank = ReadRow::default();
+    let values = row.judged.as_ref().map_or(&blank, |judged| &judged.row);
+    let pair = |a: &str, b: &str| format!("{a} {b}").trim().to_owned();
+    let school = values.school.and_then(|id| telling.schools.get(&id)).cloned().unwrap_or_else(|| values.school_name.clone());
+    let year = values.graduation.map(|year| t.fiscal_year_short(year)).unwrap_or_default();
+    Line {
+        number: row.number,
+        verdict: telling::verdict(t, if row.verdict.is_empty() { "waiting" } else { &row.verdict }),
+        name: if row.judged.is_some() { pair(&values.family, &values.given) } else { row.cells.join(" ") },
+        kana: pair(&values.family_kana, &values.given_kana),
+        birth: values.birth_date.map(|birth| t.date_short(birth)).unwrap_or_default(),
+        school: pair(&school, &year),
+        next: values.next.as_ref().map(|next| next.name.clone()).unwrap_or_default(),
+        told: row.judged.as_ref().map(|judged| telling.row(judged)).unwrap_or_default(),
+        person: row.person.filter(|_| row.verdict != "doubtful").map(|id| format!("/office/people/{id}")),
+        choices: if open { choices(telling, row) } else { Vec::new() },
+        decided: row.decision.map(|decision| decided(telling, row, decision)),
+    }
+}
+
+fn decided(telling: &Telling<'_>, row: &JudgedRow, decision: Decision) -> String {
+    let name = row.person.and_then(|id| telling.people.get(&id)).map_or_else(|| telling.t.blank(), |it| it.person.name());
+    match decision {
+        Decision::Same => telling.t.one("import-decided-same", "name", name),
+        Decision::New => telling.t.get("import-decided-new"),
+        Decision::LeaveOut => telling.t.get("import-decided-leave-out"),
+    }
+}
+
+fn choices(telling: &Telling<'_>, row: &JudgedRow) -> Vec<Choice> {
+    let t = telling.t;
+    let Some(RowVerdict::Doubtful(doubt)) = row.judged.as_ref().map(|judged| &judged.verdict) else { return Vec::new() };
+    let plain = |value: &str, key: &str| Choice { value: value.to_owned(), label: t.get(key), why: String::new() };
+    if row.decision.is_some() {
+        return vec![plain("open", "import-choose-again")];
+    }
+    let mut all: Vec<Choice> = match doubt {
+        Doubt::Who(candidates) => candidates.iter().map(|it| candidate(telling, it)).collect(),
+        Doubt::Repeated(..) => Vec::new(),
+    };
+    all.push(plain("new", "import-choose-new"));
+    all.push(plain("leave_out", "import-choose-leave-out"));
+    all
+}
+
+fn candidate(telling: &Telling<'_>, it: &Candidate) -> Choice {
+    let (name, why) = telling.candidate(it);
+    Choice { value: it.person.to_string(), label: telling.t.one("import-choose-same", "name", name), why }
+}
+
+/// The page of a file past its mapping.
+pub(super) async fn show(
+    desk: &Desk,
+    reader: &mut Reader,
+    file: ImportFile,
+    asked: &Asked,
+    wrong: Vec<(String, String)>,
+) -> Result<Response, AppError> {
+    let of = telling::VERDICTS.iter().find(|verdict| **verdict == asked.of).copied().unwrap_or_default();
+    let which = if of.is_empty() { RowsOf::Any } else { RowsOf::Verdict(of) };
+    let busy = matches!(file.state, ImportState::Previewing);
+    let mut rows: Vec<JudgedRow> =
+        if busy { Vec::new() } else { reader.import_rows(file.id, which, asked.after, PAGE + 1).await.map_err(unreadable)? };
+    let more = rows.len() > usize::try_from(PAGE).unwrap_or(50);
+    rows.truncate(usize::try_from(PAGE).unwrap_or(50));
+    let counts = reader.import_counts(file.id).await.map_err(unreadable)?;
+    let undecided = reader.import_undecided(file.id).await.map_err(unreadable)?;
+    let schools = reader.schools().await.map_err(unreadable)?.into_iter().map(|it| (it.id, it.name)).collect();
+    let kept = match (file.state, file.change) {
+        (ImportState::Undone, Some(change)) => reader.change_kept(change, 200).await.map_err(unreadable)?,
+        _ => Vec::new(),
+    };
+    let mut ids = people_of(&rows);
+    ids.extend(kept.iter().map(|(person, _)| *person));
+    let people = reader.person_records(&ids).await.map_err(unreadable)?;
+    let shown = Shown {
+        counts,
+        undecided,
+        of: of.to_owned(),
+        after: asked.after,
+        rows,
+        more,
+        schools,
+        people: people.into_iter().map(|record| (record.person.id, record)).collect(),
+        kept: kept.into_iter().map(|(person, why)| (person, why.code().to_owned())).collect(),
+        may_export: desk.may(tsunagari_access::Code::ExportLists).then_some(()),
+        file,
+    };
+    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(page_with_status(status, &RowsPage::of(desk.shell(), &shown, wrong)))
+}
+
+fn people_of(rows: &[JudgedRow]) -> Vec<PersonId> {
+    let mut ids: Vec<PersonId> = rows.iter().filter_map(|row| row.person).collect();
+    for row in rows {
+        if let Some(RowVerdict::Doubtful(Doubt::Who(candidates))) = row.judged.as_ref().map(|it| &it.verdict) {
+            ids.extend(candidates.iter().map(|it| it.person));
+        }
+    }
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+mod samples;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_face_has_its_words() {
+        assert_eq!(crate::shell::sample::faults::<RowsPage>(crate::shell::sample::office_shell), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,74 @@
+//! Invented rows for the page's samples: every verdict, every problem, every evidence, every state.
+
+use super::*;
+use tsunagari_kernel::FiscalYear;
+use tsunagari_people::import::{FieldChange, Finding, Problem, RowField};
+
+fn row(number: i64, verdict: RowVerdict, decision: Option<Decision>) -> JudgedRow {
+    let values = ReadRow {
+        family: "髙橋".into(),
+        given: "花子".into(),
+        family_kana: "タカハシ".into(),
+        given_kana: "ハナコ".into(),
+        birth_date: chrono::NaiveDate::from_ymd_opt(2008, 4, 1),
+        school_name: "架空高等学校".into(),
+        graduation: Some(FiscalYear(2025)),
+        ..ReadRow::default()
+    };
+    let code = verdict.code().to_owned();
+    let findings = match &verdict {
+        RowVerdict::Wrong(findings) => findings.clone(),
+        _ => Vec::new(),
+    };
+    let judged = Some(Judged { row: values, verdict, findings });
+    JudgedRow { number, cells: vec!["髙橋　花子".into()], verdict: code, judged, person: Some(person()), decision }
+}
+
+fn person() -> PersonId {
+    PersonId(uuid::Uuid::from_u128(9))
+}
+
+fn rows() -> Vec<JudgedRow> {
+    let change = |field: &RowField| FieldChange { field: *field, before: String::new(), after: "2025".into() };
+    let finding = |problem: &Problem| Finding { field: RowField::BirthDate, problem: *problem, found: "平成20年2月30日".into() };
+    let who = || RowVerdict::Doubtful(Doubt::Who(vec![Candidate { person: person(), why: Evidence::ALL.iter().copied().collect() }]));
+    vec![
+        row(4, RowVerdict::New, None),
+        row(5, RowVerdict::Changed(person(), RowField::ALL.iter().map(change).collect()), None),
+        row(6, RowVerdict::Same(person()), None),
+        row(7, RowVerdict::Repeats(4), None),
+        row(8, who(), None),
+        row(9, who(), Some(Decision::Same)),
+        row(10, who(), Some(Decision::New)),
+        row(11, RowVerdict::Doubtful(Doubt::Repeated(4, vec![change(&RowField::Kana)])), Some(Decision::LeaveOut)),
+        row(12, RowVerdict::Wrong(Problem::ALL.iter().map(finding).collect()), None),
+    ]
+}
+
+impl Sample for RowsPage {
+    fn samples(shell: Shell) -> Vec<Self> {
+        let states = telling::STATES.into_iter().filter(|state| *state != ImportState::Reading);
+        let mut all: Vec<Self> = states.map(|state| Self::of(shell.clone(), &shown(state, rows(), 2), Vec::new())).collect();
+        let wrong = vec![(String::new(), shell.t.count("refused-import-undecided", 2))];
+        all.push(Self::of(shell.clone(), &shown(ImportState::Previewed, rows(), 2), wrong));
+        all.push(Self::of(shell, &shown(ImportState::Previewed, Vec::new(), 0), Vec::new()));
+        all
+    }
+}
+
+fn shown(state: ImportState, rows: Vec<JudgedRow>, undecided: i64) -> Shown {
+    let file = sample_file(state);
+    Shown {
+        counts: file.summary.clone(),
+        file,
+        undecided,
+        of: String::new(),
+        after: 3,
+        rows,
+        more: true,
+        schools: HashMap::new(),
+        people: HashMap::new(),
+        kept: vec![(person(), "changed".into()), (person(), "used".into())],
+        may_export: Some(()),
+    }
+}
