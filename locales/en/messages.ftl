@@ -116,8 +116,8 @@ delivery-reason-mail-refused = The mail server refused it
 delivery-reason-no-such-mailbox = There is no such mailbox
 delivery-reason-mail-unwritable = The mail could not be written
 delivery-reason-decided-sent = Confirmed by staff
-messages-people = { $count -> 
-    [one] { $count } person
-   *[other] { $count } people
+messages-people = { $n -> 
+    [one] { $n } person
+   *[other] { $n } people
 }
-messages-count-of = { $count } messages
+messages-count-of = { $n } messages

@@ -116,5 +116,5 @@ delivery-reason-mail-refused = メールサーバーが断りました
 delivery-reason-no-such-mailbox = 宛先のメールアドレスがありません
 delivery-reason-mail-unwritable = メールを作れませんでした
 delivery-reason-decided-sent = 職員が確かめました
-messages-people = { $count }人
-messages-count-of = { $count }通
+messages-people = { $n }人
+messages-count-of = { $n }通
