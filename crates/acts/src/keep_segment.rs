@@ -24,7 +24,7 @@ pub struct SegmentGiven {
 /// Keeps an audience; `seen` names the one being changed and the version the form was opened with.
 ///
 /// # Errors
-/// `field_empty`, `field_too_long`, `rule_unreadable` at their fields; `Conflict` when somebody changed it since.
+/// `field_empty`, `field_too_long`, `rule_unfinished` at their fields; `Conflict` when somebody changed it since.
 pub async fn keep_segment(
     house: &House,
     by: &Granted<ManageAudiences>,
@@ -47,7 +47,7 @@ pub async fn keep_segment(
         Ok(rule) if wrong.is_empty() => rule,
         read => {
             if read.is_err() {
-                wrong.push(Reason::at("rule", "rule_unreadable"));
+                wrong.push(Reason::at("rule", "rule_unfinished"));
             }
             tx.undo().await?;
             return Err(ActError::Refused(wrong));

@@ -1,5 +1,6 @@
 // Starts the small modules. Every page works without them; each adds what a browser lacks.
 import { listKeys } from "./js/list.js";
+import { audience } from "./js/audience.js";
 import { live } from "./js/live.js";
 import { renew } from "./js/renew.js";
 import { copyButtons } from "./js/copy.js";
@@ -7,5 +8,5 @@ import { counters } from "./js/counter.js";
 import { confirms } from "./js/confirm.js";
 import { drops } from "./js/drop.js";
 
-listKeys(); live(); renew(); copyButtons(); counters(); confirms(); drops();
+listKeys(); audience(); live(); renew(); copyButtons(); counters(); confirms(); drops();
 document.querySelector("[data-focus]")?.focus();

@@ -34,6 +34,7 @@ static FILES: &[(&str, &str, &[u8])] = &[
     file!("icon.svg", SVG),
     file!("site.js", JS),
     file!("js/list.js", JS),
+    file!("js/audience.js", JS),
     file!("js/live.js", JS),
     file!("js/renew.js", JS),
     file!("js/copy.js", JS),

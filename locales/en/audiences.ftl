@@ -1,0 +1,95 @@
+# Audiences
+audience-empty = No audiences yet
+    .text = Give a name to a rule such as “first and second year at university, living in Kansai” and choose it for every message.
+audience-new = New audience
+audience-name = Name
+audience-rule = Rule
+audience-now = People now
+audience-used-by = Messages
+audience-unused = Not used yet
+audience-used = { $n ->
+    [one] { $n } message
+   *[other] { $n } messages
+}
+audience-people = { $n ->
+    [one] { $n } person
+   *[other] { $n } people
+}
+audience-kept = The audience was saved.
+audience-everyone = Everyone
+    .hint = No conditions: everybody recorded is chosen.
+audience-and = and
+audience-or = or
+audience-box = Condition { $n }
+audience-fact = What
+audience-op = How
+audience-value = Value
+audience-sense = Must
+audience-sense-holds = hold
+audience-sense-not = not hold
+audience-remove = Remove this condition
+audience-add-or = Add “or”
+audience-add-and = Add a condition (and)
+audience-as-text = Write as text
+audience-as-form = Build by choosing
+audience-text = The rule as text
+    .hint = For example: life_stage in (university_1, university_2) and reachable(news). Everybody is written everyone.
+audience-refresh = Count again
+audience-result = Who fits now
+audience-purpose = Reach for which purpose
+audience-purpose-none = Do not ask for reach
+audience-count = In this audience
+audience-unit = { "" }
+audience-matched = { $n ->
+    [one] of { $n } person who fits the rule
+   *[other] of { $n } people who fit the rule
+}
+audience-left = { $n ->
+    [one] Fits but is not reached: { $n } person
+   *[other] Fit but are not reached: { $n } people
+}
+audience-reasons-hint = A person may have several reasons.
+audience-some = Ten of them
+audience-not-yet = The rule is not complete yet. Choose what and which value to see the number.
+audience-no-condition = There is no condition. Add one, or mark “Everyone”.
+audience-choose-value = Choose a value.
+audience-keep = Name and save
+audience-why = What it is for
+    .hint = So that others understand later. Kept with the rule.
+audience-save = Save
+audience-archive = Put this audience away
+    .ask = It leaves the list. Messages sent before are not affected.
+audience-subject-person = Person
+audience-subject-school = School and stage
+audience-subject-home = Where they live
+audience-subject-tie = Ties and interests
+audience-subject-reach = Consent and reach
+audience-subject-other = Other
+audience-param-purpose = Purpose
+audience-param-channel = Contact point
+audience-param-reason = Reason
+audience-param-kind = Kind
+audience-op-holds = is so
+audience-op-equal = is
+audience-op-not-equal = is not
+audience-op-less = less than
+audience-op-at-most = at most
+audience-op-greater = more than
+audience-op-at-least = at least
+audience-op-less-day = before
+audience-op-at-most-day = on or before
+audience-op-greater-day = after
+audience-op-at-least-day = on or after
+audience-op-between = between
+audience-op-in = is one of
+audience-op-not-in = is none of
+audience-op-has = includes
+audience-op-has-any = includes any of
+audience-op-has-all = includes all of
+audience-op-is-known = is known
+audience-op-is-unknown = is not known
+audience-value-places = Names of municipalities (separated by commas)
+audience-value-day = Day (2026-04-01, today - 30 days)
+audience-value-year = Fiscal year
+audience-value-number = Number
+audience-value-text = Text
