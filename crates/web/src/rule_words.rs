@@ -78,7 +78,7 @@ impl Words for RuleWords {
             return label.clone();
         }
         let place = municipality::MunicipalityCode::parse(code).ok().and_then(municipality::MunicipalityCode::lookup);
-        place.map_or_else(|| code.to_owned(), |place| place.name.to_owned())
+        place.map_or_else(|| code.to_owned(), |place| place.short_name().to_owned())
     }
 
     fn date(&self, day: NaiveDate) -> String {
