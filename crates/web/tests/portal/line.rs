@@ -51,13 +51,19 @@ fn samples() -> Option<Vec<Vec<u8>>> {
     let mut files: Vec<_> = std::fs::read_dir(folder).ok()?.map(|it| it.unwrap().path()).collect();
     files.sort();
     let wanted = |it: &std::path::PathBuf| it.extension().is_some_and(|e| e == "json") && !it.ends_with("signature-vectors.json");
-    Some(files.into_iter().filter(wanted).map(|it| as_body(&std::fs::read(it).unwrap())).collect())
+    Some(files.into_iter().filter(wanted).enumerate().map(|(n, it)| as_body(n, &std::fs::read(it).unwrap())).collect())
 }
 
-/// One event is put into a body of its own; a whole body stays.
-fn as_body(text: &[u8]) -> Vec<u8> {
-    let value: serde_json::Value = serde_json::from_slice(text).unwrap();
-    if value.get("events").is_some() { text.to_vec() } else { serde_json::json!({ "destination": "U", "events": [value] }).to_string().into_bytes() }
+/// A sample as a body. LINE's samples all bear one event id; each gets one of its own, as real events have.
+fn as_body(file: usize, text: &[u8]) -> Vec<u8> {
+    let mut value: serde_json::Value = serde_json::from_slice(text).unwrap();
+    if value.get("events").is_none() {
+        value = serde_json::json!({ "destination": "U", "events": [value] });
+    }
+    for (n, event) in value["events"].as_array_mut().unwrap().iter_mut().enumerate() {
+        event["webhookEventId"] = format!("sample-{file}-{n}").into();
+    }
+    value.to_string().into_bytes()
 }
 
 #[tokio::test(flavor = "multi_thread")]
