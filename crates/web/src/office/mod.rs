@@ -4,6 +4,7 @@ pub mod audit;
 pub mod audiences;
 pub mod desk;
 pub mod export;
+pub mod export_people;
 pub mod import;
 pub mod invitation;
 pub mod messages;
@@ -24,6 +25,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = settings::routes(routes);
     let routes = audit::routes(routes);
     let routes = import::routes(routes);
+    let routes = export_people::routes(routes);
     let routes = messages::routes(routes);
     let routes = reach::routes(routes);
     let routes = slips::routes(routes);
