@@ -3,4 +3,5 @@
 
 mod authorisation;
 mod kill_nine;
+mod settings;
 mod sign_in;
