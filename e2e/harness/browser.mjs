@@ -12,6 +12,8 @@ const FLAGS = [
   '--no-first-run',
   '--disable-dev-shm-usage',
   '--force-color-profile=srgb',
+  // The browser's own words (file and date fields) as an officer sees them.
+  '--lang=ja',
 ];
 
 /** Starts Chromium: the one named by TSUNAGARI_CHROMIUM, or Debian's. */

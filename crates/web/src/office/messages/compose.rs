@@ -177,7 +177,7 @@ fn place_fields(shell: &Shell, offer: &Offer, message: &Message, language: Langu
                 Field::text(t, &name(&format!("url{m}")), t.get("messages-button-url")).value(url),
             )
         };
-        let media: Vec<(String, String)> = if it.kind.is_empty() { [&offer.pictures[..], &offer.films[..]].concat() } else { of_kind.clone() };
+        let media: Vec<(String, String)> = if matches!(it.kind, "" | "text") { [&offer.pictures[..], &offer.films[..]].concat() } else { of_kind.clone() };
         Place {
             legend: t.one("messages-bubble", "n", n + 1),
             kind: kind.chosen(it.kind),

@@ -131,7 +131,8 @@ pub struct BubbleFields {
 pub fn places(message: &Message, language: Language) -> Vec<BubbleFields> {
     let mut places: Vec<BubbleFields> = message.line.get(&language).into_iter().flatten().map(fields).collect();
     if places.len() < MOST_BUBBLES {
-        places.push(BubbleFields { buttons: vec![Default::default(); MOST_BUTTONS], ..BubbleFields::default() });
+        // A text unless another kind is chosen: what is typed into it at once is not lost.
+        places.push(BubbleFields { kind: "text", buttons: vec![Default::default(); MOST_BUTTONS], ..BubbleFields::default() });
     }
     places
 }
