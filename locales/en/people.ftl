@@ -130,49 +130,15 @@ match-contact-same = Same contact
 match-several-fit = Several persons fit
 
 # Verdicts on import rows
-import-verdict-new = New
-import-verdict-changed = Changed
-import-verdict-same = Same
-import-verdict-doubtful = To be decided
-import-verdict-wrong = Wrong
 import-doubt-who = Decide whether this is the known person
 import-doubt-repeated = An earlier row names the same person with other details; choose one
-import-repeats = Same as row { $row }; nothing will be done
 
 # Fields of an import row
 import-field-name = Name
 import-field-kana = Reading
-import-field-birth-date = Birth date
-import-field-school = High school
-import-field-graduation-year = Graduation year
 import-field-next = Next step
-import-field-next-place = Place of next step
-import-field-email = E-mail
-import-field-phone = Telephone
-import-field-postal-code = Postal code
-import-field-address = Address
-import-field-guardian-email = Guardian’s e-mail
-import-field-guardian-phone = Guardian’s telephone
 
 # Problems of an import row and what to do
-import-problem-name-missing = No name. Write the name or delete the row
-import-problem-kana-not-kana = The reading holds other characters. Write it in kana
-import-problem-date-unreadable = Not readable as a date. Write it like 2007/6/1 or H19.6.1
-import-problem-date-unknown-era = Unknown era. Correct the era
-import-problem-date-no-such-day = No such day in the calendar. Correct the date
-import-problem-birth-in-future = The birth date is not in the past. Correct it
-import-problem-year-unreadable = Not readable as a fiscal year. Write it like 2025 or R7
-import-problem-not-email = Not an e-mail address. Correct it or leave it blank
-import-problem-not-phone = Not a Japanese telephone number. Write it with its area code or leave it blank
-import-problem-not-postal-code = A postal code has seven digits. Correct it or leave it blank
-import-problem-name-not-divided = No space between family and given name. The whole is kept as the family name
-import-problem-date-outside-era = The day lies outside the era written. It is read as meant
-import-problem-birth-unlikely = The age does not fit the list. Check the birth date
-import-problem-graduation-unlikely = The graduation year does not fit the birth date. Check both
-import-problem-school-unknown = This high school is not in your list. Add it in the settings to link it
-import-problem-next-guessed = The kind of next step was taken from its name. Check it
-import-problem-next-unknown = The kind of next step is not known. Write university, vocational school, work or the like
-import-problem-place-unknown = The place is not clear. Write it with its prefecture
 
 # Merging
 merge-same-person = Both are the same entry. Choose another one

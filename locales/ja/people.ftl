@@ -130,49 +130,15 @@ match-contact-same = 連絡先が同じ
 match-several-fit = あてはまる人が複数います
 
 # 取り込みの判定
-import-verdict-new = 新規
-import-verdict-changed = 変更
-import-verdict-same = 変更なし
-import-verdict-doubtful = 要確認
-import-verdict-wrong = 誤り
 import-doubt-who = 登録済みのこの人と同じ人か、確認してください
 import-doubt-repeated = 前の行と同じ人のようですが、内容が違います。正しい行を選んでください
-import-repeats = { $row }行目と同じ内容です。何もしません
 
 # 取り込みの列
 import-field-name = 氏名
 import-field-kana = ふりがな
-import-field-birth-date = 生年月日
-import-field-school = 高校
-import-field-graduation-year = 卒業年度
 import-field-next = 進路
-import-field-next-place = 進路先の所在地
-import-field-email = メールアドレス
-import-field-phone = 電話番号
-import-field-postal-code = 郵便番号
-import-field-address = 住所
-import-field-guardian-email = 保護者のメールアドレス
-import-field-guardian-phone = 保護者の電話番号
 
 # 取り込みの問題と直し方
-import-problem-name-missing = 氏名がありません。氏名を入れるか、この行を消してください
-import-problem-kana-not-kana = ふりがなの列に、かな以外の文字があります。ひらがなかカタカナで書いてください
-import-problem-date-unreadable = 日付として読めません。2007/6/1 や H19.6.1 のように書いてください
-import-problem-date-unknown-era = 知らない元号です。元号を直してください
-import-problem-date-no-such-day = 暦にない日付です。正しい日付に直してください
-import-problem-birth-in-future = 生年月日が今日より後です。正しい日付に直してください
-import-problem-year-unreadable = 卒業年度として読めません。令和7年度 や 2025 のように書いてください
-import-problem-not-email = メールアドレスの形ではありません。直すか、空にしてください
-import-problem-not-phone = 日本の電話番号ではありません。市外局番から書くか、空にしてください
-import-problem-not-postal-code = 郵便番号は7桁の数字です。直すか、空にしてください
-import-problem-name-not-divided = 姓と名の間に空白がありません。全体を姓として登録します
-import-problem-date-outside-era = 元号の期間を過ぎた日付です。読み替えて登録します
-import-problem-birth-unlikely = 年齢が名簿に合いません。生年月日を確かめてください
-import-problem-graduation-unlikely = 生年月日から見た卒業年度と合いません。確かめてください
-import-problem-school-unknown = 登録されていない高校です。設定で高校を追加すると結び付きます
-import-problem-next-guessed = 進路の種類を名前から判断しました。確かめてください
-import-problem-next-unknown = 進路の種類が分かりません。大学・専門学校・就職などと書くと登録できます
-import-problem-place-unknown = 場所が1つに決まりません。都道府県から書いてください
 
 # まとめる
 merge-same-person = 同じ登録です。別の登録を選んでください

@@ -45,7 +45,7 @@ fn reasons_are_bars_and_small_ones_are_hidden() {
     let chart =
         BarChart { id: "why".into(), title: "理由".into(), description: String::new(), hidden: "1〜9".into(), bars };
     let svg = chart.svg();
-    assert!(svg.contains("width=\"400\"") && svg.contains(">1,200</text>") && svg.contains(">1〜9</text>"));
+    assert!(svg.contains("width=\"350\"") && svg.contains(">1,200</text>") && svg.contains(">1〜9</text>"));
     assert!(svg.contains("width=\"1\""), "a small count stays visible");
 }
 

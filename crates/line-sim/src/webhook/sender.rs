@@ -142,6 +142,8 @@ impl Sender {
     /// # Errors
     /// When the HTTP client cannot be built.
     pub fn build() -> Result<Self, reqwest::Error> {
+        // Built together with crates that bring TLS, the client asks for a provider although it only speaks plain http.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().timeout(LIMIT).redirect(reqwest::redirect::Policy::none()).no_proxy();
         Ok(Self {
             client: client.build()?,

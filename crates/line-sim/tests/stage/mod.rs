@@ -48,6 +48,7 @@ pub async fn open(config: SimConfig) -> Stage {
             {"user": "jiro", "channel": CHANNEL, "standing": "stranger"}]
     });
     handle.sim.set_up(&serde_json::from_value::<Setup>(setup).unwrap()).unwrap();
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let http = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
     Stage { handle, http }
 }
