@@ -5,9 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
-use tsunagari_kernel::{ConsentId, ContactPointId, EnrolmentId, PersonId, SchoolId, Span, TieId, Timestamp, contact, era};
+use tsunagari_kernel::{
+    ConsentId, ContactPointId, EnrolmentId, PersonId, SchoolId, Span, TieId, Timestamp, contact, era,
+};
 use tsunagari_people::contact_point::{ContactPoint, Working};
-use tsunagari_people::{Consent, ContactKind, Enrolment, GivenBy, Person, PersonRecord, Purpose, SchoolKind, Tie, TieKind};
+use tsunagari_people::{
+    Consent, ContactKind, Enrolment, GivenBy, Person, PersonRecord, Purpose, SchoolKind, Tie, TieKind,
+};
 use tsunagari_storage::person::Arrival;
 
 use crate::keep_person::{PersonGiven, judged};
@@ -60,7 +64,13 @@ struct Read {
     addresses: Vec<(ContactKind, String)>,
 }
 
-fn read(given: &ArrivalGiven, id: PersonId, house: &House, now: Timestamp, school: Option<String>) -> Result<Read, Vec<Reason>> {
+fn read(
+    given: &ArrivalGiven,
+    id: PersonId,
+    house: &House,
+    now: Timestamp,
+    school: Option<String>,
+) -> Result<Read, Vec<Reason>> {
     let blank = Person {
         id,
         family: String::new(),
@@ -90,7 +100,9 @@ fn read(given: &ArrivalGiven, id: PersonId, house: &House, now: Timestamp, schoo
         }
     };
     let mut addresses = Vec::new();
-    for (field, text, kind) in [("email", &given.email, ContactKind::Email), ("phone", &given.phone, ContactKind::Phone)] {
+    for (field, text, kind) in
+        [("email", &given.email, ContactKind::Email), ("phone", &given.phone, ContactKind::Phone)]
+    {
         if text.trim().is_empty() {
             continue;
         }
@@ -131,7 +143,12 @@ fn point(kind: ContactKind, house: &House, now: Timestamp) -> ContactPoint {
     }
 }
 
-fn consents(given: &ArrivalGiven, versions: &HashMap<String, u32>, house: &House, now: Timestamp) -> Result<Vec<Consent>, Reason> {
+fn consents(
+    given: &ArrivalGiven,
+    versions: &HashMap<String, u32>,
+    house: &House,
+    now: Timestamp,
+) -> Result<Vec<Consent>, Reason> {
     let given_by = match given.signed {
         Signed::ByThemselves => GivenBy::Myself,
         Signed::ByGuardian => GivenBy::Guardian(None),
@@ -174,13 +191,20 @@ pub async fn add_person(house: &House, by: &Granted<EditPeople>, given: &Arrival
         let alike = reader.persons_alike(&it.person.name_key(), &it.person.kana_key(), it.person.birth_date).await?;
         if !alike.is_empty() {
             let who = alike.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-            return Err(ActError::Refused(vec![Reason::at("looked", "person_may_be_known").with("n", alike.len()).with("who", who)]));
+            return Err(ActError::Refused(vec![
+                Reason::at("looked", "person_may_be_known").with("n", alike.len()).with("who", who),
+            ]));
         }
     }
     drop(reader);
     let keys = here.make_person_keys(&[id]).await?;
     let mut record = PersonRecord::of(it.person);
-    record.ties.push(Tie { id: TieId::born(&house.chance, now), kind: given.tie, span: Span::since(now.jst_date()), ended: None });
+    record.ties.push(Tie {
+        id: TieId::born(&house.chance, now),
+        kind: given.tie,
+        span: Span::since(now.jst_date()),
+        ended: None,
+    });
     record.enrolments.extend(it.enrolment);
     record.consents = consents;
     let mut addresses = HashMap::new();

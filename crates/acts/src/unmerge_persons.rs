@@ -64,7 +64,8 @@ pub async fn unmerge_persons(house: &House, by: &Granted<MergePeople>, id: Merge
     tx.mark_unmerged(id, now).await?;
     let change = Change { person: kept, what: "unmerge", before: Some(&stays.person), after: Some(&after) };
     remember(&mut tx, operation, now, change).await?;
-    let act = Act::named("unmerge_persons", by.actor(), operation).on("person", kept).on("person", gone).on("merge", id);
+    let act =
+        Act::named("unmerge_persons", by.actor(), operation).on("person", kept).on("person", gone).on("merge", id);
     tx.commit(&act).await?;
     Ok(gone)
 }

@@ -139,7 +139,9 @@ impl Tx {
                 Moved::Residence(id) => {
                     self.move_row("residence", "person_id", "residence_id", from, to, (*id).into()).await?;
                 }
-                Moved::Consent(id) => self.move_row("consent", "person_id", "consent_id", from, to, (*id).into()).await?,
+                Moved::Consent(id) => {
+                    self.move_row("consent", "person_id", "consent_id", from, to, (*id).into()).await?
+                }
                 Moved::ContactPoint(id) => self.move_contact(from, to, *id, keys).await?,
                 Moved::Household(household, day) => {
                     let sql = "UPDATE household_member SET person_id = $3 WHERE org_id = $1 AND person_id = $2 AND household_id = $4 AND from_on = $5";
@@ -184,7 +186,8 @@ impl Tx {
         let sql = "UPDATE contact_point SET person_id = $3, sealed = $5 WHERE org_id = $1 AND person_id = $2 AND contact_id = $4";
         self.exec(sql, args![from, to, id, sealed]).await?;
         for table in ["contact_working", "contact_confirmed"] {
-            let sql = format!("UPDATE {table} SET person_id = $3 WHERE org_id = $1 AND person_id = $2 AND contact_id = $4");
+            let sql =
+                format!("UPDATE {table} SET person_id = $3 WHERE org_id = $1 AND person_id = $2 AND contact_id = $4");
             self.exec(&sql, args![from, to, id]).await?;
         }
         if let Some(provider) = self.provider_of(to, id).await? {
@@ -211,7 +214,12 @@ impl Tx {
     }
 
     /// Lets these guardianships name their former guardian's entry again.
-    pub async fn return_wards(&mut self, from: PersonId, to: PersonId, wards: &[GuardianshipId]) -> Result<(), StorageError> {
+    pub async fn return_wards(
+        &mut self,
+        from: PersonId,
+        to: PersonId,
+        wards: &[GuardianshipId],
+    ) -> Result<(), StorageError> {
         for id in wards {
             let sql = "UPDATE guardianship SET guardian_id = $3 WHERE org_id = $1 AND guardian_id = $2 AND guardianship_id = $4";
             self.exec(sql, args![from, to, *id]).await?;

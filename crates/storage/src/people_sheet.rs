@@ -52,7 +52,11 @@ impl Reader {
     }
 
     /// How many lines the sheet has.
-    pub async fn sheet_count(&mut self, filter: &PeopleFilter, rule: Option<&Audience<'_>>) -> Result<i64, StorageError> {
+    pub async fn sheet_count(
+        &mut self,
+        filter: &PeopleFilter,
+        rule: Option<&Audience<'_>>,
+    ) -> Result<i64, StorageError> {
         let mut args = Vec::new();
         let mut all = condition(filter, &mut args);
         if let Some(rule) = rule {

@@ -119,7 +119,8 @@ impl Tx {
     /// Marks an item done. Whether it was open.
     pub async fn finish_work_item(&mut self, id: WorkId, by: UserId) -> Result<bool, StorageError> {
         let now = self.shared.clock.now();
-        let sql = "UPDATE work_item SET done_at = $3, done_by = $4 WHERE org_id = $1 AND work_id = $2 AND done_at IS NULL";
+        let sql =
+            "UPDATE work_item SET done_at = $3, done_by = $4 WHERE org_id = $1 AND work_id = $2 AND done_at IS NULL";
         Ok(self.exec(sql, args![id, now, by]).await? == 1)
     }
 

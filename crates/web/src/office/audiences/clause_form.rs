@@ -105,9 +105,17 @@ fn operator(t: Texts, op: &str, kind: FactKind) -> String {
 }
 
 fn codes(words: &RuleWords, catalogue: &Catalogue, list: Codes, chosen: &[String]) -> Vec<Choice> {
-    let mut all: Vec<Choice> = catalogue.codes(list).into_iter().map(|code| choice(code, words.code(list, code), chosen.iter().any(|it| it == code))).collect();
+    let mut all: Vec<Choice> = catalogue
+        .codes(list)
+        .into_iter()
+        .map(|code| choice(code, words.code(list, code), chosen.iter().any(|it| it == code)))
+        .collect();
     // A code that is gone stays visible, so that it can be taken out.
-    let gone: Vec<Choice> = chosen.iter().filter(|code| !catalogue.knows(list, code)).map(|code| choice(code, code.clone(), true)).collect();
+    let gone: Vec<Choice> = chosen
+        .iter()
+        .filter(|code| !catalogue.knows(list, code))
+        .map(|code| choice(code, code.clone(), true))
+        .collect();
     all.extend(gone);
     all
 }
@@ -138,7 +146,9 @@ fn values(t: Texts, words: &RuleWords, catalogue: &Catalogue, key: &str, it: &Cl
                 FactKind::Date => "audience-value-day",
                 FactKind::Number { unit: "year" } => "audience-value-year",
                 FactKind::Number { .. } => "audience-value-number",
-                FactKind::Truth | FactKind::Text | FactKind::Choice(_) | FactKind::ChoiceSet(_) => "audience-value-text",
+                FactKind::Truth | FactKind::Text | FactKind::Choice(_) | FactKind::ChoiceSet(_) => {
+                    "audience-value-text"
+                }
             };
             Values::Typed(name, texts, t.get(hint))
         }
@@ -170,7 +180,13 @@ fn row(t: Texts, words: &RuleWords, catalogue: &Catalogue, at: (usize, usize), i
 }
 
 /// The rows of a draft, with the sentence at the row that is refused.
-pub(super) fn boxes(t: Texts, words: &RuleWords, catalogue: &Catalogue, groups: &[Group], wrong: Option<&ClauseError>) -> Vec<Alternatives> {
+pub(super) fn boxes(
+    t: Texts,
+    words: &RuleWords,
+    catalogue: &Catalogue,
+    groups: &[Group],
+    wrong: Option<&ClauseError>,
+) -> Vec<Alternatives> {
     let one = |(g, group): (usize, &Group)| Alternatives {
         rows: group
             .any_of
@@ -178,7 +194,8 @@ pub(super) fn boxes(t: Texts, words: &RuleWords, catalogue: &Catalogue, groups: 
             .enumerate()
             .map(|(c, clause)| {
                 let mut row = row(t, words, catalogue, (g, c), clause);
-                row.error = wrong.filter(|wrong| (wrong.group, wrong.clause) == (g, c)).map(|wrong| said(t, words, wrong));
+                row.error =
+                    wrong.filter(|wrong| (wrong.group, wrong.clause) == (g, c)).map(|wrong| said(t, words, wrong));
                 row
             })
             .collect(),
@@ -194,7 +211,10 @@ fn said(t: Texts, words: &RuleWords, wrong: &ClauseError) -> String {
     match error.code {
         ErrorCode::WrongValue | ErrorCode::Empty if error.found.is_empty() => t.get("audience-choose-value"),
         _ => {
-            let args = [("found", tsunagari_rules::Said::Text(error.found.clone())), ("expected", tsunagari_rules::Said::Text(error.expected.join(", ")))];
+            let args = [
+                ("found", tsunagari_rules::Said::Text(error.found.clone())),
+                ("expected", tsunagari_rules::Said::Text(error.expected.join(", "))),
+            ];
             words.message(&error.code.key(), &args)
         }
     }

@@ -2,7 +2,9 @@
 //! it (another condition, another alternative, take out, the other view). Leaves the rows' look to `clause_form`.
 
 use tsunagari_kernel::municipality;
-use tsunagari_rules::{Catalogue, Checked, Clause, ClauseError, Clauses, Codes, FactKind, Group, ParamKind, Rule, RuleError, Sense};
+use tsunagari_rules::{
+    Catalogue, Checked, Clause, ClauseError, Clauses, Codes, FactKind, Group, ParamKind, Rule, RuleError, Sense,
+};
 
 use crate::office::people::form::Typed;
 
@@ -54,7 +56,12 @@ pub(super) fn usual_operator(kind: FactKind) -> &'static str {
 impl Draft {
     /// A new one with one empty condition.
     pub(super) fn begun() -> Self {
-        Self { view: View::Clicked, everyone: false, groups: vec![Group { any_of: vec![blank()] }], text: String::new() }
+        Self {
+            view: View::Clicked,
+            everyone: false,
+            groups: vec![Group { any_of: vec![blank()] }],
+            text: String::new(),
+        }
     }
 
     /// Of a kept rule; one that no form can show opens as text, so does one that no longer reads.
@@ -166,7 +173,11 @@ fn clause(typed: &Typed, row: &str, catalogue: &Catalogue) -> Clause {
     });
     let args = args.collect();
     let asked = typed.text(&part("op"));
-    let op = if def.kind.operators().contains(&asked) && typed.text(&part("was")) == fact { asked } else { usual_operator(def.kind) };
+    let op = if def.kind.operators().contains(&asked) && typed.text(&part("was")) == fact {
+        asked
+    } else {
+        usual_operator(def.kind)
+    };
     let same = typed.text(&part("was")) == fact;
     let values = if same { values(typed.all(&part("value")), def.kind, op, catalogue) } else { Vec::new() };
     Clause { sense, fact, args, op: op.to_owned(), values }
@@ -177,16 +188,32 @@ fn values(given: &[String], kind: FactKind, op: &str, catalogue: &Catalogue) -> 
         return Vec::new();
     }
     let many = matches!(op, "in" | "not in" | "has any" | "has all");
-    let mut values: Vec<String> = given.iter().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect();
+    let mut values: Vec<String> =
+        given.iter().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()).collect();
     if let FactKind::Choice(codes) | FactKind::ChoiceSet(codes) = kind {
         if catalogue.codes(codes).len() > LONG_LIST {
-            values = values.iter().flat_map(|value| value.split(['、', ',', '，', ' ', '　'])).map(place_code).filter(|value| !value.is_empty()).collect();
+            values = values
+                .iter()
+                .flat_map(|value| value.split(['、', ',', '，', ' ', '　']))
+                .map(place_code)
+                .filter(|value| !value.is_empty())
+                .collect();
         }
     } else if many {
-        values = values.iter().flat_map(|value| value.split(['、', ',', '，'])).map(|value| value.trim().to_owned()).collect();
+        values = values
+            .iter()
+            .flat_map(|value| value.split(['、', ',', '，']))
+            .map(|value| value.trim().to_owned())
+            .collect();
         values.retain(|value| !value.is_empty());
     }
-    let most = if op == "between" { 2 } else if many { usize::MAX } else { 1 };
+    let most = if op == "between" {
+        2
+    } else if many {
+        usize::MAX
+    } else {
+        1
+    };
     values.truncate(most);
     values
 }
@@ -209,11 +236,19 @@ mod tests {
     fn catalogue() -> Catalogue {
         let places = municipality::all().iter().filter(|it| !it.code.is_prefecture()).map(|it| it.code.to_string());
         let prefectures = municipality::prefectures().map(|it| it.code.to_string());
-        Catalogue::of(&[FACTS]).unwrap().with_codes("municipalities", places).with_codes("prefectures", prefectures).with_codes("purposes", ["news"])
+        Catalogue::of(&[FACTS])
+            .unwrap()
+            .with_codes("municipalities", places)
+            .with_codes("prefectures", prefectures)
+            .with_codes("purposes", ["news"])
     }
 
     fn row(name: &str, fact: &str, op: &str, values: &[&str]) -> Typed {
-        let typed = Typed::default().with("row", name).with(&format!("{name}.fact"), fact).with(&format!("{name}.was"), fact).with(&format!("{name}.op"), op);
+        let typed = Typed::default()
+            .with("row", name)
+            .with(&format!("{name}.fact"), fact)
+            .with(&format!("{name}.was"), fact)
+            .with(&format!("{name}.op"), op);
         values.iter().fold(typed, |typed, value| typed.with(&format!("{name}.value"), *value))
     }
 
@@ -245,7 +280,12 @@ mod tests {
     #[test]
     fn another_fact_takes_its_own_operator_and_no_values() {
         let catalogue = catalogue();
-        let typed = Typed::default().with("row", "0.0").with("0.0.fact", "age").with("0.0.was", "life_stage").with("0.0.op", "in").with("0.0.value", "high_3");
+        let typed = Typed::default()
+            .with("row", "0.0")
+            .with("0.0.fact", "age")
+            .with("0.0.was", "life_stage")
+            .with("0.0.op", "in")
+            .with("0.0.value", "high_3");
         let draft = Draft::posted(&typed, &catalogue);
         assert_eq!(draft.groups[0].any_of[0].op, ">=");
         assert!(draft.groups[0].any_of[0].values.is_empty());

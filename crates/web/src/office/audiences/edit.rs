@@ -119,7 +119,8 @@ impl EditPage {
             Some(Fault::Text(error)) => (None, Some(marked(&draft.text, error, &bench.rule_words))),
             None => (None, None),
         };
-        let text = Field::area(t, "rule", t.get("audience-text")).value(draft.text.clone()).hint(t.get("audience-text.hint"));
+        let text =
+            Field::area(t, "rule", t.get("audience-text")).value(draft.text.clone()).hint(t.get("audience-text.hint"));
         let mut purpose = Choices::select(t, "purpose", t.get("audience-purpose"));
         for it in &bench.words.purposes {
             purpose = purpose.option(it.code.clone(), bench.words.purpose(&it.code));
@@ -132,12 +133,23 @@ impl EditPage {
             clicked: draft.view == View::Clicked,
             everyone: draft.everyone,
             boxes: clause_form::boxes(t, &bench.rule_words, &bench.catalogue, &draft.groups, at_row),
-            text: text.rows(5).error(at_text.as_ref().filter(|_| !draft.text.trim().is_empty()).map(|it| it.said.clone())),
+            text: text
+                .rows(5)
+                .error(at_text.as_ref().filter(|_| !draft.text.trim().is_empty()).map(|it| it.said.clone())),
             marked: at_text.filter(|_| !draft.text.trim().is_empty()),
             purpose: purpose.option("-", t.get("audience-purpose-none")).chosen(typed.text("purpose")),
             result,
-            name: Field::text(t, "name", t.get("audience-name")).value(typed.text("name")).required().max(60).error(wrong("name")),
-            why: Field::area(t, "why", t.get("audience-why")).value(typed.text("why")).hint(t.get("audience-why.hint")).rows(3).max(400).error(wrong("why")),
+            name: Field::text(t, "name", t.get("audience-name"))
+                .value(typed.text("name"))
+                .required()
+                .max(60)
+                .error(wrong("name")),
+            why: Field::area(t, "why", t.get("audience-why"))
+                .value(typed.text("why"))
+                .hint(t.get("audience-why.hint"))
+                .rows(3)
+                .max(400)
+                .error(wrong("why")),
             team: bench.words.team_choice(typed.text("team")),
             title: shown.title,
             notice: shown.notice,
@@ -156,7 +168,13 @@ async fn bench(desk: &Desk) -> Result<(tsunagari_storage::Reader, Bench), AppErr
 }
 
 /// The result of a draft, or why there is none.
-async fn counted(desk: &Desk, reader: &mut tsunagari_storage::Reader, bench: &Bench, draft: &Draft, typed: &Typed) -> Result<(ResultPart, Option<Fault>), AppError> {
+async fn counted(
+    desk: &Desk,
+    reader: &mut tsunagari_storage::Reader,
+    bench: &Bench,
+    draft: &Draft,
+    typed: &Typed,
+) -> Result<(ResultPart, Option<Fault>), AppError> {
     match draft.rule(&bench.catalogue) {
         Ok(rule) => {
             let purpose = purpose_of(bench, typed);
@@ -168,20 +186,33 @@ async fn counted(desk: &Desk, reader: &mut tsunagari_storage::Reader, bench: &Be
 }
 
 fn waits(t: Texts, draft: &Draft) -> String {
-    t.get(if draft.groups.is_empty() && draft.view == View::Clicked { "audience-no-condition" } else { "audience-not-yet" })
+    t.get(if draft.groups.is_empty() && draft.view == View::Clicked {
+        "audience-no-condition"
+    } else {
+        "audience-not-yet"
+    })
 }
 
 async fn begin(Extension(desk): Extension<Desk>) -> Result<Response, AppError> {
     let (_, bench) = bench(&desk).await?;
     let draft = Draft::begun();
     let result = ResultPart::nothing(desk.t, waits(desk.t, &draft));
-    let shown = Shown { title: desk.t.get("audience-new"), version: 0, typed: Typed::default(), wrong: Vec::new(), notice: None, archive: None };
+    let shown = Shown {
+        title: desk.t.get("audience-new"),
+        version: 0,
+        typed: Typed::default(),
+        wrong: Vec::new(),
+        notice: None,
+        archive: None,
+    };
     Ok(page(&EditPage::of(desk.shell(), &bench, &draft, shown, result, None)))
 }
 
 fn archiving(shell: &Shell, id: SegmentId) -> ConfirmForm {
     let t = shell.t;
-    ConfirmForm::of(shell, format!("/office/audiences/{id}/archive"), t.get("audience-archive")).look("danger").ask(t.get("audience-archive.ask"))
+    ConfirmForm::of(shell, format!("/office/audiences/{id}/archive"), t.get("audience-archive"))
+        .look("danger")
+        .ask(t.get("audience-archive.ask"))
 }
 
 async fn show(Extension(desk): Extension<Desk>, Path(segment): Path<String>) -> Result<Response, AppError> {
@@ -205,7 +236,11 @@ async fn press_new(Extension(desk): Extension<Desk>, Posted(typed): Posted<Typed
     pressed(desk, None, typed).await
 }
 
-async fn press(Extension(desk): Extension<Desk>, Path(segment): Path<String>, Posted(typed): Posted<Typed>) -> Result<Response, AppError> {
+async fn press(
+    Extension(desk): Extension<Desk>,
+    Path(segment): Path<String>,
+    Posted(typed): Posted<Typed>,
+) -> Result<Response, AppError> {
     let id: SegmentId = segment.parse().map_err(|_| AppError::NotFound)?;
     pressed(desk, Some(id), typed).await
 }
@@ -225,7 +260,9 @@ async fn pressed(desk: Desk, id: Option<SegmentId>, typed: Typed) -> Result<Resp
         drop(reader);
         match keep(&desk, id, version, &draft, &bench, &typed).await {
             Ok(kept) => return Ok(Redirect::to(&format!("/office/audiences?kept={kept}")).into_response()),
-            Err(ActError::Refused(reasons)) => (status, wrong) = (StatusCode::UNPROCESSABLE_ENTITY, sentences(t, &reasons)),
+            Err(ActError::Refused(reasons)) => {
+                (status, wrong) = (StatusCode::UNPROCESSABLE_ENTITY, sentences(t, &reasons))
+            }
             Err(ActError::Conflict) => {
                 status = StatusCode::CONFLICT;
                 version = seen.as_ref().map_or(version, |seen| seen.version);
@@ -240,19 +277,32 @@ async fn pressed(desk: Desk, id: Option<SegmentId>, typed: Typed) -> Result<Resp
     let shell = desk.shell();
     let title = seen.map_or_else(|| t.get("audience-new"), |seen| seen.name);
     let archive = id.map(|id| archiving(&shell, id));
-    let fault = fault.filter(|fault| status != StatusCode::OK || matches!(fault, Fault::Text(_)) || typed.text("do") == "refresh");
+    let fault = fault
+        .filter(|fault| status != StatusCode::OK || matches!(fault, Fault::Text(_)) || typed.text("do") == "refresh");
     let shown = Shown { title, version, typed, wrong, notice, archive };
     Ok(page_with_status(status, &EditPage::of(shell, &bench, &draft, shown, result, fault.as_ref())))
 }
 
-async fn keep(desk: &Desk, id: Option<SegmentId>, version: i64, draft: &Draft, bench: &Bench, typed: &Typed) -> Result<SegmentId, ActError> {
+async fn keep(
+    desk: &Desk,
+    id: Option<SegmentId>,
+    version: i64,
+    draft: &Draft,
+    bench: &Bench,
+    typed: &Typed,
+) -> Result<SegmentId, ActError> {
     let by = desk.grant::<ManageAudiences>().map_err(|_| ActError::refused("not_permitted"))?;
     let rule = match draft.rule(&bench.catalogue) {
         Ok(rule) => rule.to_string(),
         // The act says so again, together with what else is wrong.
         Err(_) => String::new(),
     };
-    let given = SegmentGiven { name: typed.text("name").into(), why: typed.text("why").into(), rule, team: typed.text("team").parse().ok() };
+    let given = SegmentGiven {
+        name: typed.text("name").into(),
+        why: typed.text("why").into(),
+        rule,
+        team: typed.text("team").parse().ok(),
+    };
     keep_segment(&desk.house, &by, id.map(|id| (id, version)), &given).await
 }
 
@@ -266,7 +316,11 @@ async fn fragment(Extension(desk): Extension<Desk>, Posted(typed): Posted<Typed>
 #[derive(serde::Deserialize)]
 struct Nothing {}
 
-async fn archive(Extension(desk): Extension<Desk>, Path(segment): Path<String>, Posted(Nothing {}): Posted<Nothing>) -> Result<Response, AppError> {
+async fn archive(
+    Extension(desk): Extension<Desk>,
+    Path(segment): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
     let id: SegmentId = segment.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<ManageAudiences>()?;
     archive_segment(&desk.house, &by, id).await.map_err(|error| desk.problem(error))?;
@@ -278,8 +332,19 @@ impl Sample for EditPage {
         let t = shell.t;
         let Ok(catalogue) = Catalogue::of(&[tsunagari_people::facts::FACTS]) else { return Vec::new() };
         let (words, _) = crate::office::people::words::sample(t);
-        let bench = Bench { catalogue: catalogue.with_codes("purposes", ["news"]), rule_words: RuleWords::without_labels(t), words };
-        let shown = |notice| Shown { title: t.get("audience-new"), version: 1, typed: Typed::default(), wrong: Vec::new(), notice, archive: None };
+        let bench = Bench {
+            catalogue: catalogue.with_codes("purposes", ["news"]),
+            rule_words: RuleWords::without_labels(t),
+            words,
+        };
+        let shown = |notice| Shown {
+            title: t.get("audience-new"),
+            version: 1,
+            typed: Typed::default(),
+            wrong: Vec::new(),
+            notice,
+            archive: None,
+        };
         let mut all = Vec::new();
         for text in [
             "everyone",
@@ -298,7 +363,8 @@ impl Sample for EditPage {
             by_reason: vec![(tsunagari_people::ReachReason::NoConsent, 55)],
             other_channel: 0,
         };
-        let some = vec![super::result::One { card: Link::to("#", "髙橋 花"), stage: String::new(), via: "LINE".into() }];
+        let some =
+            vec![super::result::One { card: Link::to("#", "髙橋 花"), stage: String::new(), via: "LINE".into() }];
         let result = ResultPart::of(t, t.get("rule-everyone"), 412, &left, some);
         let notice = Banner::of(Tone::Warning, t.get("people-faster")).text(t.get("people-faster.text"));
         all.push(Self::of(shell, &bench, &Draft::begun(), shown(Some(notice)), result, None));

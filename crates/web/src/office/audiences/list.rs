@@ -47,7 +47,8 @@ struct Asked {
 impl ListPage {
     fn of(shell: Shell, lines: Vec<Line>) -> Self {
         let t = shell.t;
-        let empty = Empty::of("audience", t.get("audience-empty"), t.get("audience-empty.text")).action("/office/audiences/new", t.get("audience-new"));
+        let empty = Empty::of("audience", t.get("audience-empty"), t.get("audience-empty.text"))
+            .action("/office/audiences/new", t.get("audience-new"));
         Self { lines, empty, shell }
     }
 }
@@ -79,7 +80,8 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
         });
     }
     drop(reader);
-    let shell = if asked.kept.is_empty() { desk.shell() } else { desk.shell_with(Tone::Success, t.get("audience-kept")) };
+    let shell =
+        if asked.kept.is_empty() { desk.shell() } else { desk.shell_with(Tone::Success, t.get("audience-kept")) };
     Ok(page(&ListPage::of(shell, lines)))
 }
 
@@ -93,7 +95,13 @@ impl Sample for ListPage {
             people: t.count("audience-people", 412),
             used: t.count("audience-used", 2),
         };
-        let other = Line { name: Link::to("#", "全員"), why: String::new(), words: t.get("rule-everyone"), people: t.blank(), used: t.get("audience-unused") };
+        let other = Line {
+            name: Link::to("#", "全員"),
+            why: String::new(),
+            words: t.get("rule-everyone"),
+            people: t.blank(),
+            used: t.get("audience-unused"),
+        };
         vec![Self::of(shell.clone(), Vec::new()), Self::of(shell, vec![line, other])]
     }
 }

@@ -53,7 +53,8 @@ impl ResultPart {
     }
 
     pub(super) fn of(t: Texts, words: String, count: i64, left: &Exclusions, some: Vec<One>) -> Self {
-        let reason = |(reason, n): &(tsunagari_people::ReachReason, i64)| (coded(t, "reason", reason.code()), t.number(*n));
+        let reason =
+            |(reason, n): &(tsunagari_people::ReachReason, i64)| (coded(t, "reason", reason.code()), t.number(*n));
         Self {
             t,
             words,
@@ -71,7 +72,13 @@ impl ResultPart {
 ///
 /// # Errors
 /// Storage's.
-pub(super) async fn result(desk: &Desk, reader: &mut Reader, rule: &Rule<Checked>, purpose: Option<&Purpose>, words: &RuleWords) -> Result<ResultPart, StorageError> {
+pub(super) async fn result(
+    desk: &Desk,
+    reader: &mut Reader,
+    rule: &Rule<Checked>,
+    purpose: Option<&Purpose>,
+    words: &RuleWords,
+) -> Result<ResultPart, StorageError> {
     let (t, at, policy) = (desk.t, Moment::now(&*desk.house.clock), desk.org.policy());
     let audience = Audience { rule, purpose, through: &[], at: &at, policy: &policy };
     let count = reader.count_audience(&audience).await?;
@@ -80,8 +87,12 @@ pub(super) async fn result(desk: &Desk, reader: &mut Reader, rule: &Rule<Checked
     let some = reader.person_records(&ids).await?;
     let one = |it: &PersonRecord| One {
         card: Link::to(card_href(it.person.id), it.person.name()),
-        stage: LifeStage::on(&it.enrolments, at.date).map(|stage| coded(t, "life-stage", stage.code())).unwrap_or_default(),
-        via: purpose.map(|purpose| reach_words(t, &reach(it, purpose, &at, &policy.reach)).join("・")).unwrap_or_default(),
+        stage: LifeStage::on(&it.enrolments, at.date)
+            .map(|stage| coded(t, "life-stage", stage.code()))
+            .unwrap_or_default(),
+        via: purpose
+            .map(|purpose| reach_words(t, &reach(it, purpose, &at, &policy.reach)).join("・"))
+            .unwrap_or_default(),
     };
     Ok(ResultPart::of(t, rule.phrase().render(words), count, &left, some.iter().map(one).collect()))
 }

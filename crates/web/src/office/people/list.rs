@@ -184,7 +184,7 @@ impl ListPage {
         } else {
             Empty::of("people", t.get("people-empty"), t.get("people-empty.text")).action("/office/import", t.get("people-empty.action"))
         };
-        let export = [("q", &asked.q), ("school", &asked.school), ("cohort", &asked.cohort), ("stage", &asked.stage), ("reach", &asked.reach)]
+        let export = [("q", &asked.q), ("school", &asked.school), ("cohort", &asked.cohort), ("stage", &asked.stage), ("reach", &asked.reach), ("purpose", &asked.purpose)]
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value.clone()))
             .collect();

@@ -26,9 +26,11 @@ const MOST: i64 = 100;
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/office/work", Needs::Permission(Code::ViewPeople), show)
-        .post("/office/work/{item}/done", Needs::Permission(Code::EditPeople), finish)
+    routes.get("/office/work", Needs::Permission(Code::ViewPeople), show).post(
+        "/office/work/{item}/done",
+        Needs::Permission(Code::EditPeople),
+        finish,
+    )
 }
 
 struct Line {
@@ -78,7 +80,11 @@ fn line(t: Texts, it: &WorkItem, names: &[(uuid::Uuid, String)], teams: &[Team],
         note: t.find(format!("work-note-{kind}")).unwrap_or_default(),
         since: t.date_short(it.created_at.jst_date()),
         due: it.due_on.map(|day| t.date_short(day)).unwrap_or_default(),
-        team: it.team.and_then(|id| teams.iter().find(|team| team.id == id)).map(|team| team.name.clone()).unwrap_or_default(),
+        team: it
+            .team
+            .and_then(|id| teams.iter().find(|team| team.id == id))
+            .map(|team| team.name.clone())
+            .unwrap_or_default(),
         done,
     }
 }
@@ -87,7 +93,8 @@ impl WorkPage {
     fn of(shell: Shell, teams: &[Team], chosen: Option<TeamId>, lines: Vec<Line>, finished: Vec<Line>) -> Self {
         let t = shell.t;
         let here = chosen.map_or_else(|| "/office/work".to_owned(), |team| format!("/office/work?team={team}"));
-        let tab = |href: String, label: String| NavItem { current: href == here, href, label, icon: "team", count: None };
+        let tab =
+            |href: String, label: String| NavItem { current: href == here, href, label, icon: "team", count: None };
         let mut items = vec![tab("/office/work".into(), t.get("work-all"))];
         items.extend(teams.iter().map(|team| tab(format!("/office/work?team={}", team.id), team.name.clone())));
         Self {
@@ -111,7 +118,9 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     let names = reader.names_of_persons(&persons).await.map_err(unreadable)?;
     drop(reader);
     let shell = desk.shell();
-    let button = |it: &WorkItem| ConfirmForm::of(&shell, format!("/office/work/{}/done", it.id), t.get("work-done")).look("text");
+    let button = |it: &WorkItem| {
+        ConfirmForm::of(&shell, format!("/office/work/{}/done", it.id), t.get("work-done")).look("text")
+    };
     let may = desk.may(Code::EditPeople);
     let lines = open.iter().map(|it| line(t, it, &names, &teams, may.then(|| button(it)))).collect();
     let finished = done.iter().map(|it| line(t, it, &names, &teams, None)).collect();
@@ -121,7 +130,11 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
 #[derive(Deserialize)]
 struct Nothing {}
 
-async fn finish(Extension(desk): Extension<Desk>, Path(item): Path<String>, Posted(Nothing {}): Posted<Nothing>) -> Result<Response, AppError> {
+async fn finish(
+    Extension(desk): Extension<Desk>,
+    Path(item): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
     let id: WorkId = item.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<EditPeople>()?;
     finish_work_item(&desk.house, &by, id).await.map_err(|error| desk.problem(error))?;
@@ -147,7 +160,10 @@ impl Sample for WorkPage {
         let kinds = ["doubtful_join", "erasure_request", "doubtful_duplicate", "channel_stopped", "unknown_deliveries"];
         let button = || Some(ConfirmForm::of(&shell, "#", t.get("work-done")).look("text"));
         let lines = kinds.iter().map(|kind| line(t, &item(kind), &[], &teams, button())).collect();
-        vec![Self::of(shell.clone(), &[], None, Vec::new(), Vec::new()), Self::of(shell, &teams, Some(TeamId(nil)), lines, Vec::new())]
+        vec![
+            Self::of(shell.clone(), &[], None, Vec::new(), Vec::new()),
+            Self::of(shell, &teams, Some(TeamId(nil)), lines, Vec::new()),
+        ]
     }
 }
 
