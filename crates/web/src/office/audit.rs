@@ -114,7 +114,11 @@ fn line(t: Texts, row: &AuditRow, known: &AuditPage) -> Line {
         (format!("/office/audit?subject={id}"), format!("{kind} {name}"))
     };
     let counts: Vec<String> =
-        row.counts.iter().map(|(what, n)| format!("{} {}", what.as_str(), t.number(*n))).collect();
+        row.counts.iter().map(|(what, n)| {
+        let code = what.as_str();
+        let word = t.find(format!("audit-count-{}", code.replace('_', "-"))).unwrap_or_else(|| code.to_owned());
+        format!("{word} {}", t.number(*n))
+    }).collect();
     Line {
         at: t.date_time(row.at),
         who: who(t, &row.actor, known),

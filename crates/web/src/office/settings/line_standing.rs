@@ -132,7 +132,7 @@ pub fn samples_of_standing() -> Vec<LineStanding> {
         channel: sample_channel(),
         wanted_webhook: "https://t.example.jp/hooks/line/x".into(),
         token: Ok(()),
-        bot: Some(Ok(("益田市".into(), "@masuda".into()))),
+        bot: Some(Ok(("Town".into(), "@town".into()))),
         webhook: Some(Ok(("https://t.example.jp/hooks/line/x".into(), true))),
         quota: Some(Ok(None)),
         used: Some(Ok(412)),

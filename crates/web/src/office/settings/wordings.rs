@@ -99,14 +99,14 @@ impl WordingsPage {
 
 fn sample_purpose() -> (Labelled, Vec<Wording>) {
     let label = Labelled {
-        code: "info".into(), ja: "お知らせ".into(), easy: "お知(し)らせ".into(), en: "News".into()
+        code: "info".into(), ja: "News".into(), easy: "News".into(), en: "News".into()
     };
     let wording = |locale: &str, version| Wording {
         purpose: "info".into(),
         version,
         locale: locale.into(),
-        text: "…".into(),
-        sender: "架空市".into(),
+        text: "Text".into(),
+        sender: "Town".into(),
         from: tsunagari_kernel::Timestamp::from_micros(1_773_600_000_000_000),
     };
     let all = ["ja", "ja-easy", "en"].into_iter().flat_map(|locale| [wording(locale, 2), wording(locale, 1)]).collect();
