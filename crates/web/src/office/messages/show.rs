@@ -220,12 +220,12 @@ fn moves(shell: &Shell, base: &str, state: &CampaignState, it: &Parts<'_>) -> Ve
     match state {
         CampaignState::Draft => {
             let ready = it.preview.faults.is_empty() && it.preview.violations.is_empty();
-            let submit = ready.then(|| form("submit", "filled"));
+            let submit = ready.then(|| form("submit", "solid"));
             submit.into_iter().chain([cancel()]).collect()
         }
         CampaignState::Submitted { .. } | CampaignState::Approved(_) => vec![cancel()],
         CampaignState::Sending { .. } => vec![form("pause", "outlined")],
-        CampaignState::Paused { .. } => vec![form("resume", "filled"), cancel()],
+        CampaignState::Paused { .. } => vec![form("resume", "solid"), cancel()],
         CampaignState::Launching { .. }
         | CampaignState::Done { .. }
         | CampaignState::Cancelled { .. }
