@@ -16,16 +16,35 @@ use crate::{ActError, House};
 /// Storage's.
 pub(crate) async fn add_email(house: &House, org: OrgId, person: PersonId, email: &str) -> Result<String, ActError> {
     let at = Moment::now(&*house.clock);
-    add(house, org, person, point(house, ContactKind::Email, None, Begins::Working, &at), email, SignInWay::EmailLink, &at).await
+    add(
+        house,
+        org,
+        person,
+        point(house, ContactKind::Email, None, Begins::Working, &at),
+        email,
+        SignInWay::EmailLink,
+        &at,
+    )
+    .await
 }
 
 /// Adds a LINE user; a fresh session's token.
 ///
 /// # Errors
 /// `line_taken` when the LINE user is somebody else's; storage's.
-pub(crate) async fn add_line(house: &House, org: OrgId, person: PersonId, proof: &LineProof) -> Result<String, ActError> {
+pub(crate) async fn add_line(
+    house: &House,
+    org: OrgId,
+    person: PersonId,
+    proof: &LineProof,
+) -> Result<String, ActError> {
     let at = Moment::now(&*house.clock);
-    let known = house.org(org).read().await?.persons_by_contact(ContactKind::Line, &proof.user_id, Some(proof.provider)).await?;
+    let known = house
+        .org(org)
+        .read()
+        .await?
+        .persons_by_contact(ContactKind::Line, &proof.user_id, Some(proof.provider))
+        .await?;
     if known.iter().any(|found| found.person != person) {
         return Err(ActError::refused("line_taken"));
     }
@@ -59,12 +78,21 @@ fn point(house: &House, kind: ContactKind, provider: Option<ProviderId>, begins:
     }
 }
 
-async fn add(house: &House, org: OrgId, person: PersonId, point: ContactPoint, clear: &str, way: SignInWay, at: &Moment) -> Result<String, ActError> {
+async fn add(
+    house: &House,
+    org: OrgId,
+    person: PersonId,
+    point: ContactPoint,
+    clear: &str,
+    way: SignInWay,
+    at: &Moment,
+) -> Result<String, ActError> {
     let here = house.org(org);
     let keys = here.make_person_keys(&[person]).await?;
     let mut tx = here.write().await?;
     crate::join::add_contact(&mut tx, person, point, clear, &keys, at).await?;
     let token = crate::join::open_session(house, &mut tx, person, way).await?;
-    tx.commit(&Act::named("add_contact_point", Actor::Resident(person), house.operation()).on("person", person)).await?;
+    tx.commit(&Act::named("add_contact_point", Actor::Resident(person), house.operation()).on("person", person))
+        .await?;
     Ok(token)
 }

@@ -74,7 +74,14 @@ async fn with_school_ids(house: &House, tx: &mut Tx, rule: &str) -> Result<Strin
         Some(school) => school.id,
         None => {
             let id = SchoolId::born(&house.chance, house.now());
-            tx.add_school(&School { id, name: name.to_owned(), kind: SchoolKind::HighSchool, municipality: None, years: 3 }).await?;
+            tx.add_school(&School {
+                id,
+                name: name.to_owned(),
+                kind: SchoolKind::HighSchool,
+                municipality: None,
+                years: 3,
+            })
+            .await?;
             id
         }
     };

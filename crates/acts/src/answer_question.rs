@@ -208,7 +208,12 @@ impl Answers {
         let (Ok(born), true) = (birth(draft, today), found.is_empty()) else { return Err(found) };
         let kana = |text: &str| names::half_to_full(&names::tidy(text));
         Ok(Self {
-            names: [names::tidy(&draft.family), names::tidy(&draft.given), kana(&draft.family_kana), kana(&draft.given_kana)],
+            names: [
+                names::tidy(&draft.family),
+                names::tidy(&draft.given),
+                kana(&draft.family_kana),
+                kana(&draft.given_kana),
+            ],
             birth: born,
             school: draft.school.parse().ok(),
             school_name: names::tidy(&draft.school_name),
@@ -262,7 +267,11 @@ mod tests {
         let wrong = |change: fn(&mut JoinDraft)| {
             let mut draft = filled();
             change(&mut draft);
-            Answers::of(&draft, today()).unwrap_err().into_iter().map(|r| (r.field.unwrap_or(""), r.code)).collect::<Vec<_>>()
+            Answers::of(&draft, today())
+                .unwrap_err()
+                .into_iter()
+                .map(|r| (r.field.unwrap_or(""), r.code))
+                .collect::<Vec<_>>()
         };
         assert_eq!(wrong(|d| d.email = None), [("email", "contact_missing")]);
         assert_eq!(wrong(|d| d.given_kana = "花".into()), [("given_kana", "not_kana")]);

@@ -15,7 +15,12 @@ use crate::{ActError, House};
 ///
 /// # Errors
 /// An unknown campaign or attachment; storage's.
-pub async fn open_attachment(house: &House, by: &Granted<ApproveMessages>, id: CampaignId, media: MediaId) -> Result<(), ActError> {
+pub async fn open_attachment(
+    house: &House,
+    by: &Granted<ApproveMessages>,
+    id: CampaignId,
+    media: MediaId,
+) -> Result<(), ActError> {
     let mut tx = house.org(by.org()).write().await?;
     let kept = tx.campaign(id).await?;
     if !kept.campaign.attachments.contains(&media) {
@@ -23,7 +28,9 @@ pub async fn open_attachment(house: &House, by: &Granted<ApproveMessages>, id: C
         return Err(ActError::NotFound);
     }
     tx.note_opened(id, media, by.user(), house.now()).await?;
-    Ok(tx.commit(&Act::named("open_attachment", by.actor(), house.operation()).on("campaign", id).on("media", media)).await?)
+    Ok(tx
+        .commit(&Act::named("open_attachment", by.actor(), house.operation()).on("campaign", id).on("media", media))
+        .await?)
 }
 
 /// Approves; `scheduled_for` is in the programme's calendar, `None`: after the cancel window. Answers when it leaves.
@@ -41,8 +48,11 @@ pub async fn approve_campaign(
     let mut kept = tx.campaign_for_move(id).await?;
     let opened = tx.opened_by(id, by.user()).await?.into_iter().collect();
     let organisation = tx.organisation().await?;
-    let window =
-        if organisation.demo { CancelWindow::demo() } else { CancelWindow::set_to(TimeDelta::seconds(organisation.cancel_seconds)) };
+    let window = if organisation.demo {
+        CancelWindow::demo()
+    } else {
+        CancelWindow::set_to(TimeDelta::seconds(organisation.cancel_seconds))
+    };
     kept.campaign = kept.campaign.approve(by.user(), &opened, scheduled_for, window, now).map_err(refused)?;
     let CampaignState::Approved(approval) = kept.campaign.state else {
         return Err(ActError::Broken("an approved campaign is not approved".into()));

@@ -5,9 +5,7 @@
 use sha2::{Digest, Sha256};
 use tsunagari_access::permission::ImportPeople;
 use tsunagari_access::{Act, Granted};
-use tsunagari_documents::sheet_in::{
-    Limit, Limits, NotASheet, Sheet, SheetFormat, guess_columns, read, read_named,
-};
+use tsunagari_documents::sheet_in::{Limit, Limits, NotASheet, Sheet, SheetFormat, guess_columns, read, read_named};
 use tsunagari_documents::{ImportField, SheetError};
 use tsunagari_kernel::{FiscalYear, ImportId, SchoolId, names};
 use tsunagari_people::{School, SchoolKind};

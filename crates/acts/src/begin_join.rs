@@ -97,7 +97,12 @@ pub struct Begun {
 ///
 /// # Errors
 /// `too_many_joins` from this address; storage's.
-pub async fn begin_join(house: &House, org: OrgId, event: Option<JoinEventId>, address: &str) -> Result<Begun, ActError> {
+pub async fn begin_join(
+    house: &House,
+    org: OrgId,
+    event: Option<JoinEventId>,
+    address: &str,
+) -> Result<Begun, ActError> {
     let now = house.real_clock.now();
     let mut draft = JoinDraft::default();
     let here = house.org(org);

@@ -21,7 +21,8 @@ pub async fn begin_tie(
     from: &str,
 ) -> Result<TieId, ActError> {
     let now = house.now();
-    let day = read_day("from", from).map_err(|reason| ActError::Refused(vec![reason]))?.unwrap_or_else(|| now.jst_date());
+    let day =
+        read_day("from", from).map_err(|reason| ActError::Refused(vec![reason]))?.unwrap_or_else(|| now.jst_date());
     let operation = house.operation();
     let mut tx = house.org(by.org()).write().await?;
     let record = tx.person_record(person).await?;

@@ -26,7 +26,13 @@ pub struct Computed {
 ///
 /// # Errors
 /// `indicator_rule_broken` when a rule no longer reads against the organisation's lists; storage's.
-pub async fn compute_figure(house: &House, org: OrgId, indicator: &KeptIndicator, year: FiscalYear, at: Moment) -> Result<Computed, ActError> {
+pub async fn compute_figure(
+    house: &House,
+    org: OrgId,
+    indicator: &KeptIndicator,
+    year: FiscalYear,
+    at: Moment,
+) -> Result<Computed, ActError> {
     let mut reader = house.org(org).read().await?;
     let policy = reader.organisation().await?.policy();
     let catalogue = reader.rule_catalogue().await?;
@@ -58,14 +64,16 @@ pub async fn compute_figure(house: &House, org: OrgId, indicator: &KeptIndicator
         denominators,
         target: indicator.definition.target(year),
     };
-    let reasons = left_out.by_reason.iter().map(|(reason, people)| (reason.code().to_owned(), whole(*people))).collect();
+    let reasons =
+        left_out.by_reason.iter().map(|(reason, people)| (reason.code().to_owned(), whole(*people))).collect();
     Ok(Computed { draft, reasons, population: people + whole(left_out.people) })
 }
 
 /// Reads a rule of an indicator against today's lists.
 pub(crate) fn read_rule(text: &str, catalogue: &Catalogue) -> Result<Rule<Checked>, ActError> {
-    Rule::<Checked>::read(text, catalogue)
-        .map_err(|error| ActError::Refused(vec![Reason::of("indicator_rule_broken").with("why", error).with("rule", text)]))
+    Rule::<Checked>::read(text, catalogue).map_err(|error| {
+        ActError::Refused(vec![Reason::of("indicator_rule_broken").with("why", error).with("rule", text)])
+    })
 }
 
 async fn count(reader: &mut Reader, rule: &Rule<Checked>, at: &Moment, policy: &Policy) -> Result<u64, ActError> {

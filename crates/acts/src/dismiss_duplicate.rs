@@ -11,7 +11,12 @@ use crate::{ActError, House};
 ///
 /// # Errors
 /// `merge_same_person`; not found.
-pub async fn dismiss_duplicate(house: &House, by: &Granted<MergePeople>, one: PersonId, other: PersonId) -> Result<(), ActError> {
+pub async fn dismiss_duplicate(
+    house: &House,
+    by: &Granted<MergePeople>,
+    one: PersonId,
+    other: PersonId,
+) -> Result<(), ActError> {
     if one == other {
         return Err(ActError::refused("merge_same_person"));
     }

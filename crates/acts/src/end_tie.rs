@@ -44,7 +44,8 @@ pub async fn end_tie(
         return Err(ActError::Refused(vec![Reason::at("on", code)]));
     }
     tx.end_tie(person, tie, until, why).await?;
-    let after = Tie { span: tsunagari_kernel::Span::between(before.span.from, until), ended: Some(why), ..before.clone() };
+    let after =
+        Tie { span: tsunagari_kernel::Span::between(before.span.from, until), ended: Some(why), ..before.clone() };
     let change = Change { person, what: "tie", before: Some(&before), after: Some(&after) };
     remember(&mut tx, operation, now, change).await?;
     tx.commit(&Act::named("end_tie", by.actor(), operation).on("person", person).on("tie", tie)).await?;

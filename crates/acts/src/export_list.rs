@@ -50,9 +50,15 @@ pub struct ExportList {
 ///
 /// # Errors
 /// `export_too_large`, or storage's; then nothing is given out.
-pub async fn export_list(house: &House, by: &Granted<ExportLists>, mut list: ExportList, kind: SheetKind) -> Result<Written, ActError> {
+pub async fn export_list(
+    house: &House,
+    by: &Granted<ExportLists>,
+    mut list: ExportList,
+    kind: SheetKind,
+) -> Result<Written, ActError> {
     let here = house.org(by.org());
-    let people: Vec<PersonId> = list.rows.iter().filter_map(|row| row.person).collect::<BTreeSet<_>>().into_iter().collect();
+    let people: Vec<PersonId> =
+        list.rows.iter().filter_map(|row| row.person).collect::<BTreeSet<_>>().into_iter().collect();
     let id = house.chance.uuid_at(house.real_clock.now());
     let count = i64::try_from(people.len()).unwrap_or(i64::MAX);
     let export = Export {
@@ -74,12 +80,13 @@ pub async fn export_list(house: &House, by: &Granted<ExportLists>, mut list: Exp
     // Asked last, so that a protection set a moment ago still holds.
     let protected: HashSet<PersonId> = here.read().await?.protected_among(&people).await?.into_iter().collect();
     blank(&mut list, &protected);
-    tokio::task::spawn_blocking(move || written(&list, kind)).await.map_err(|error| ActError::Broken(error.to_string()))?.map_err(|error| {
-        match error {
+    tokio::task::spawn_blocking(move || written(&list, kind))
+        .await
+        .map_err(|error| ActError::Broken(error.to_string()))?
+        .map_err(|error| match error {
             WriteError::TooLarge => ActError::refused("export_too_large"),
             WriteError::SheetName | WriteError::Broken(_) => ActError::Broken(error.to_string()),
-        }
-    })
+        })
 }
 
 /// Empties what would tell where a protected person is.

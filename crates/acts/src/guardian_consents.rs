@@ -4,9 +4,9 @@
 
 use std::collections::HashMap;
 
+use tsunagari_access::Act;
 use tsunagari_access::resident::ActingFor;
 use tsunagari_access::session::token_hash;
-use tsunagari_access::Act;
 use tsunagari_kernel::{ConsentId, GuardianshipId, Moment, OrgId, PersonId, Span, TieId, names};
 use tsunagari_people::{Consent, GivenBy, Guardianship, Person, PersonRecord, Purpose, Tie, TieKind};
 use tsunagari_storage::person::Arrival;
@@ -44,7 +44,10 @@ pub const RELATIONS: [&str; 3] = ["mother", "father", "other"];
 async fn ward_of(house: &House, org: OrgId, token: &str) -> Result<(PersonRecord, [u8; 32]), ActError> {
     let hash = token_hash(token).ok_or_else(|| ActError::refused("link_spent"))?;
     let mut reader = house.org(org).read().await?;
-    let link = reader.look_at_link(&hash, PURPOSE, house.real_clock.now()).await?.ok_or_else(|| ActError::refused("link_spent"))?;
+    let link = reader
+        .look_at_link(&hash, PURPOSE, house.real_clock.now())
+        .await?
+        .ok_or_else(|| ActError::refused("link_spent"))?;
     let json = reader.open_text(CONTEXT, &link.payload).await?;
     let payload: Payload = serde_json::from_str(&json).map_err(|error| ActError::Broken(error.to_string()))?;
     Ok((reader.person_record(payload.ward).await?, hash))
@@ -67,14 +70,20 @@ pub async fn look(house: &House, org: OrgId, token: &str) -> Result<Asked, ActEr
 ///
 /// # Errors
 /// `link_spent`, `name_missing`, `relation_missing`, `consent_missing`, `ward_is_adult`; storage's.
-pub async fn guardian_consents(house: &House, org: OrgId, token: &str, answer: &GuardianAnswer) -> Result<(), ActError> {
+pub async fn guardian_consents(
+    house: &House,
+    org: OrgId,
+    token: &str,
+    answer: &GuardianAnswer,
+) -> Result<(), ActError> {
     let at = Moment::now(&*house.clock);
     let (ward, hash) = ward_of(house, org, token).await?;
     check(answer)?;
     let guardianship = GuardianshipId::born(&house.chance, at.instant);
     let child = ward.person.id;
     let born = ward.person.birth_date.ok_or_else(|| ActError::refused("ward_is_adult"))?;
-    let acting = ActingFor::allowed(org, guardianship, child, born, at.instant).ok_or_else(|| ActError::refused("ward_is_adult"))?;
+    let acting = ActingFor::allowed(org, guardianship, child, born, at.instant)
+        .ok_or_else(|| ActError::refused("ward_is_adult"))?;
     let here = house.org(org);
     let guardian = PersonId::born(&house.chance, at.instant);
     let keys = here.make_person_keys(&[guardian]).await?;
@@ -83,7 +92,11 @@ pub async fn guardian_consents(house: &House, org: OrgId, token: &str, answer: &
         tx.undo().await?;
         return Err(ActError::refused("link_spent"));
     }
-    let arrival = Arrival { record: guardian_record(house, guardian, answer, &ward.person, &at), source: "join".into(), addresses: HashMap::new() };
+    let arrival = Arrival {
+        record: guardian_record(house, guardian, answer, &ward.person, &at),
+        source: "join".into(),
+        addresses: HashMap::new(),
+    };
     tx.insert_people(&[arrival], &keys).await?;
     let bond = Guardianship { id: guardianship, guardian, span: Span::since(at.date) };
     tx.begin_guardianship(child, &bond, &format!("portal:{}", answer.relation)).await?;
@@ -98,7 +111,9 @@ pub async fn guardian_consents(house: &House, org: OrgId, token: &str, answer: &
         };
         tx.give_consent(child, &consent, "portal").await?;
     }
-    let act = Act::named("guardian_consents", acting.actor(), house.operation()).on("person", child).on("guardianship", guardianship);
+    let act = Act::named("guardian_consents", acting.actor(), house.operation())
+        .on("person", child)
+        .on("guardianship", guardianship);
     Ok(tx.commit(&act).await?)
 }
 
@@ -123,7 +138,10 @@ fn check(answer: &GuardianAnswer) -> Result<(), ActError> {
 
 fn first_of_each(wordings: Vec<Wording>, agreed: &[String]) -> Vec<Wording> {
     let mut seen = std::collections::BTreeSet::new();
-    wordings.into_iter().filter(|wording| agreed.contains(&wording.purpose) && seen.insert(wording.purpose.clone())).collect()
+    wordings
+        .into_iter()
+        .filter(|wording| agreed.contains(&wording.purpose) && seen.insert(wording.purpose.clone()))
+        .collect()
 }
 
 fn guardian_record(house: &House, id: PersonId, answer: &GuardianAnswer, ward: &Person, at: &Moment) -> PersonRecord {
@@ -140,6 +158,11 @@ fn guardian_record(house: &House, id: PersonId, answer: &GuardianAnswer, ward: &
         merged_into: None,
         created_at: at.instant,
     };
-    let tie = Tie { id: TieId::born(&house.chance, at.instant), kind: TieKind::Guardian, span: Span::since(at.date), ended: None };
+    let tie = Tie {
+        id: TieId::born(&house.chance, at.instant),
+        kind: TieKind::Guardian,
+        span: Span::since(at.date),
+        ended: None,
+    };
     PersonRecord { ties: vec![tie], ..PersonRecord::of(person) }
 }

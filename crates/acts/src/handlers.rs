@@ -7,8 +7,8 @@ use crate::apply_import::ApplyImport;
 use crate::jobs::apply_line_events::ApplyLineEvents;
 use crate::jobs::send_letter::SendLetter;
 use crate::launch_campaign::LaunchCampaign;
-use crate::send_campaign::SendCampaign;
 use crate::preview_import::PreviewImport;
+use crate::send_campaign::SendCampaign;
 use crate::undo_import::UndoImport;
 
 /// All handlers of a house.

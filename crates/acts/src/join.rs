@@ -8,15 +8,16 @@ use tsunagari_access::resident::SignInWay;
 use tsunagari_access::session::{Session, Subject, token_hash, token_text};
 use tsunagari_access::{Act, Actor};
 use tsunagari_kernel::{
-    ConsentId, ContactPointId, EnrolmentId, FiscalYear, LinkId, Moment, OrgId, PersonId, ResidenceId, SessionId, Span, TieId, contact, names,
+    ConsentId, ContactPointId, EnrolmentId, FiscalYear, LinkId, Moment, OrgId, PersonId, ResidenceId, SessionId, Span,
+    TieId, contact, names,
 };
 use tsunagari_people::consent::OwnConsent;
 use tsunagari_people::contact_point::Working;
 use tsunagari_people::matching::{self, Known, Match, Traits};
 use tsunagari_people::residence::Place;
 use tsunagari_people::{
-    Consent, ContactKind, ContactPoint, Enrolment, GivenBy, Interest, Person, PersonLocale, PersonRecord, Purpose, ReachPolicy, Residence,
-    School, SchoolKind, Tie, TieKind, life_stage,
+    Consent, ContactKind, ContactPoint, Enrolment, GivenBy, Interest, Person, PersonLocale, PersonRecord, Purpose,
+    ReachPolicy, Residence, School, SchoolKind, Tie, TieKind, life_stage,
 };
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::erasure_request::PersonWork;
@@ -67,7 +68,14 @@ pub fn policy_of(org: &Organisation) -> ReachPolicy {
 ///
 /// # Errors
 /// Reasons at the questions' fields, `consent_missing`, `Conflict` when the draft was used already; storage's.
-pub async fn join(house: &House, org: OrgId, id: LinkId, draft: &JoinDraft, agreed: &[String], locale: PersonLocale) -> Result<Joined, ActError> {
+pub async fn join(
+    house: &House,
+    org: OrgId,
+    id: LinkId,
+    draft: &JoinDraft,
+    agreed: &[String],
+    locale: PersonLocale,
+) -> Result<Joined, ActError> {
     let at = Moment::now(&*house.clock);
     let answers = Answers::of(draft, at.date).map_err(ActError::Refused)?;
     let here = house.org(org);
@@ -103,7 +111,8 @@ pub async fn join(house: &House, org: OrgId, id: LinkId, draft: &JoinDraft, agre
         }
         Who::Unknown(perhaps) => {
             let record = record_of(house, &newcomer, person, &points, &at);
-            let addresses: HashMap<ContactPointId, String> = points.into_iter().map(|(point, clear)| (point.id, clear)).collect();
+            let addresses: HashMap<ContactPointId, String> =
+                points.into_iter().map(|(point, clear)| (point.id, clear)).collect();
             tx.insert_people(&[Arrival { record, source: "join".into(), addresses }], &keys).await?;
             perhaps
         }
@@ -122,11 +131,17 @@ pub async fn join(house: &House, org: OrgId, id: LinkId, draft: &JoinDraft, agre
 }
 
 /// Opens a session in a transaction and gives the token for the cookie.
-pub(crate) async fn open_session(house: &House, tx: &mut Tx, person: PersonId, way: SignInWay) -> Result<String, ActError> {
+pub(crate) async fn open_session(
+    house: &House,
+    tx: &mut Tx,
+    person: PersonId,
+    way: SignInWay,
+) -> Result<String, ActError> {
     let now = house.real_clock.now();
     let token = token_text(&house.chance.bytes());
     let hash = token_hash(&token).ok_or_else(|| ActError::Broken("a fresh token does not read".into()))?;
-    tx.open_session(&hash, &Session::opened(SessionId::born(&house.chance, now), Subject::Resident(person, way), now)).await?;
+    tx.open_session(&hash, &Session::opened(SessionId::born(&house.chance, now), Subject::Resident(person, way), now))
+        .await?;
     Ok(token)
 }
 
@@ -149,14 +164,19 @@ async fn recognise(reader: &mut Reader, draft: &JoinDraft, answers: &Answers) ->
     if let Some(email) = &draft.email {
         proven.extend(reader.persons_by_contact(ContactKind::Email, email, None).await?);
     }
-    let own: BTreeSet<PersonId> = proven.iter().filter(|found| found.verified_at.is_some()).map(|found| found.person).collect();
+    let own: BTreeSet<PersonId> =
+        proven.iter().filter(|found| found.verified_at.is_some()).map(|found| found.person).collect();
     let entry = traits_of_answers(answers);
     let mut ids = reader.namesakes(&entry.name_key, &entry.kana_key, entry.birth_date).await?;
     ids.extend(own.iter().filter(|id| !ids.contains(id)).copied().collect::<Vec<_>>());
     let records = reader.person_records(&ids).await?;
     let known: Vec<Known> = records
         .iter()
-        .map(|record| Known { person: record.person.id, traits: traits_of(record), shares_contact: own.contains(&record.person.id) })
+        .map(|record| Known {
+            person: record.person.id,
+            traits: traits_of(record),
+            shares_contact: own.contains(&record.person.id),
+        })
         .collect();
     let take = |id: PersonId| records.iter().find(|record| record.person.id == id).cloned().map(Box::new);
     match matching::find(&entry, &known) {
@@ -207,7 +227,10 @@ fn contact_points(house: &House, draft: &JoinDraft, at: &Moment) -> Vec<(Contact
         working: if works { vec![Working { span: since, ended: None }] } else { Vec::new() },
         confirmed: Vec::new(),
     };
-    let line = draft.line.as_ref().map(|line| (point(ContactKind::Line, Some(line.provider), line.friend), line.user_id.clone()));
+    let line = draft
+        .line
+        .as_ref()
+        .map(|line| (point(ContactKind::Line, Some(line.provider), line.friend), line.user_id.clone()));
     let email = draft.email.as_deref().and_then(|email| contact::email(email).ok());
     let email = email.map(|email| (point(ContactKind::Email, None, true), email));
     line.into_iter().chain(email).collect()
@@ -261,7 +284,13 @@ fn tie_of(house: &House, at: &Moment) -> Tie {
     Tie { id: TieId::born(&house.chance, at.instant), kind: TieKind::Origin, span: Span::since(at.date), ended: None }
 }
 
-fn record_of(house: &House, newcomer: &Newcomer, id: PersonId, points: &[(ContactPoint, String)], at: &Moment) -> PersonRecord {
+fn record_of(
+    house: &House,
+    newcomer: &Newcomer,
+    id: PersonId,
+    points: &[(ContactPoint, String)],
+    at: &Moment,
+) -> PersonRecord {
     let [family, given, family_kana, given_kana] = newcomer.answers.names.clone();
     let person = Person {
         id,
@@ -349,7 +378,11 @@ pub(crate) async fn add_contact(
     }
     if point.kind == ContactKind::Line {
         let record = tx.person_record(person).await?;
-        for old in record.contact_points.iter().filter(|old| old.kind == point.kind && old.provider == point.provider && old.kept.until.is_none()) {
+        for old in record
+            .contact_points
+            .iter()
+            .filter(|old| old.kind == point.kind && old.provider == point.provider && old.kept.until.is_none())
+        {
             tx.remove_contact(person, old.id, at.instant).await?;
         }
     }

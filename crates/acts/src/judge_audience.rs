@@ -32,7 +32,10 @@ pub async fn read_rule(reader: &mut Reader, text: &str) -> Result<Rule<Checked>,
     let catalogue = reader.rule_catalogue().await?;
     Rule::read(text, &catalogue).map_err(|error| {
         ActError::Refused(vec![
-            Reason::at("rule", "rule_unreadable").with("line", error.at.line).with("column", error.at.column).with("found", error.found),
+            Reason::at("rule", "rule_unreadable")
+                .with("line", error.at.line)
+                .with("column", error.at.column)
+                .with("found", error.found),
         ])
     })
 }
@@ -50,7 +53,13 @@ pub async fn terms_of(reader: &mut Reader, campaign: &KeptCampaign, now: Timesta
 ///
 /// # Errors
 /// Storage's.
-pub async fn terms(reader: &mut Reader, purpose: &str, channels: Vec<Channel>, policy: Policy, now: Timestamp) -> Result<Terms, ActError> {
+pub async fn terms(
+    reader: &mut Reader,
+    purpose: &str,
+    channels: Vec<Channel>,
+    policy: Policy,
+    now: Timestamp,
+) -> Result<Terms, ActError> {
     let line = reader.sending_line_channel().await?.map(|channel| channel.provider);
     let at = Moment { date: now.jst_date(), instant: now };
     Ok(Terms { purpose: Purpose::of(purpose), at, policy, line, channels })

@@ -45,10 +45,12 @@ pub async fn begin_guardianship(
     let evidence: String = evidence.trim().chars().take(200).collect();
     tx.begin_guardianship(child, &it, if evidence.is_empty() { "office" } else { &evidence }).await?;
     if !other.ties.iter().any(|tie| tie.span.contains(today)) {
-        let tie = Tie { id: TieId::born(&house.chance, now), kind: TieKind::Guardian, span: Span::since(today), ended: None };
+        let tie =
+            Tie { id: TieId::born(&house.chance, now), kind: TieKind::Guardian, span: Span::since(today), ended: None };
         tx.begin_tie(guardian, &tie).await?;
     }
-    remember(&mut tx, operation, now, Change { person: child, what: "guardianship", before: None, after: Some(&it) }).await?;
+    remember(&mut tx, operation, now, Change { person: child, what: "guardianship", before: None, after: Some(&it) })
+        .await?;
     let act = Act::named("begin_guardianship", by.actor(), operation).on("person", child).on("person", guardian);
     tx.commit(&act).await?;
     Ok(it.id)

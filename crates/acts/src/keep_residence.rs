@@ -35,7 +35,8 @@ pub async fn keep_residence(
     let after = Residence { id: ResidenceId::born(&house.chance, now), place: place.clone(), span: Span::since(day) };
     tx.move_to(person, &after).await?;
     remember(&mut tx, operation, now, Change { person, what: "residence", before, after: Some(&after) }).await?;
-    tx.commit(&Act::named("keep_residence", by.actor(), operation).on("person", person).on("residence", after.id)).await?;
+    tx.commit(&Act::named("keep_residence", by.actor(), operation).on("person", person).on("residence", after.id))
+        .await?;
     Ok(after.id)
 }
 

@@ -41,7 +41,9 @@ pub(crate) fn campaign_of(payload: &str) -> Result<CampaignId, JobError> {
 /// How an act's failure ends a job.
 pub(crate) fn job_error(error: ActError) -> JobError {
     match error {
-        ActError::Busy | ActError::Full | ActError::Conflict | ActError::Broken(_) => JobError::Retry(error.to_string()),
+        ActError::Busy | ActError::Full | ActError::Conflict | ActError::Broken(_) => {
+            JobError::Retry(error.to_string())
+        }
         ActError::NotFound | ActError::Refused(_) => JobError::Fail(error.to_string()),
     }
 }
@@ -123,7 +125,9 @@ async fn freeze(house: &House, by: &Machine, kept: &KeptCampaign) -> Result<Audi
         let mut tx = here.write().await?;
         let made = tx.freeze_slice(kept.campaign.id, &terms, &among, slice).await?;
         let made = i64::try_from(made).unwrap_or(i64::MAX);
-        let act = Act::named("freeze_audience", by.actor(), house.operation()).on("campaign", kept.campaign.id).counting("deliveries", made);
+        let act = Act::named("freeze_audience", by.actor(), house.operation())
+            .on("campaign", kept.campaign.id)
+            .counting("deliveries", made);
         tx.commit(&act).await?;
         let Slice { until: Some(last), .. } = slice else { break };
         slice = here.read().await?.slice_of_people(Some(last), SLICE).await?;

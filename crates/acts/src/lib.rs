@@ -3,8 +3,8 @@
 //! the audit record, and answers with a value or an `ActError`. No network call while a transaction is open.
 //! To add one: a file named by its verb, a `pub mod` line here, its refusals in locales/*/refusals.ftl.
 
-pub mod add_person;
 pub mod add_contact_point;
+pub mod add_person;
 pub mod add_staff;
 pub mod adopt_plan;
 pub mod answer;
@@ -22,9 +22,9 @@ pub mod choose_password;
 pub mod compute_figure;
 pub mod connect_line_channel;
 pub mod decide_import_rows;
-pub mod export_list;
 pub mod dismiss_duplicate;
 pub mod end_tie;
+pub mod export_list;
 pub mod finish_work_item;
 pub mod found_organisation;
 pub mod give_consent;
@@ -56,10 +56,10 @@ pub mod make_request;
 pub mod map_columns;
 pub mod merge_persons;
 pub mod open_contact_points;
+pub mod open_join_event;
 pub mod pause_campaign;
 pub mod preview_campaign;
 pub mod preview_import;
-pub mod open_join_event;
 pub mod publish_figure;
 pub mod read_audit;
 pub mod read_dashboard;

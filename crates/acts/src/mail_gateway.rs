@@ -59,7 +59,8 @@ impl MailGateway {
     /// Not set up, stopped, unusable settings, unreadable files.
     pub async fn open(&self, here: &OrgStore) -> Result<OpenMail, MailGatewayError> {
         let mut reader = here.read().await?;
-        let channel = reader.mail_channel().await?.filter(|it| it.stopped_reason.is_none()).ok_or(MailGatewayError::Stopped)?;
+        let channel =
+            reader.mail_channel().await?.filter(|it| it.stopped_reason.is_none()).ok_or(MailGatewayError::Stopped)?;
         let verp = verp(&reader.sign("verp", "").await?, &channel);
         drop(reader);
         Ok(OpenMail {
@@ -150,6 +151,8 @@ fn dkim(channel: &MailChannel) -> Result<Option<DkimSigner>, MailGatewayError> {
             signer.map(Some).map_err(|_| MailGatewayError::Settings(format!("{path} holds no RSA key")))
         }
         (None, None, None) => Ok(None),
-        (_, _, _) => Err(MailGatewayError::Settings("DKIM wants a domain, a selector and a key file, or none of them".into())),
+        (_, _, _) => {
+            Err(MailGatewayError::Settings("DKIM wants a domain, a selector and a key file, or none of them".into()))
+        }
     }
 }

@@ -109,8 +109,12 @@ pub const fn line_outcome(fault: &Fault) -> (Classified, Option<&'static str>) {
 }
 
 async fn by_mail(mail: &OpenMail, ready: &Ready) -> Said {
-    let Some(letter) = letter(mail, &ready.body) else { return said(Classified::Refused, None, Some("mail_unwritable")) };
-    let Ok(composed) = letter.compose(mail.dkim.as_ref()) else { return said(Classified::Refused, None, Some("mail_unwritable")) };
+    let Some(letter) = letter(mail, &ready.body) else {
+        return said(Classified::Refused, None, Some("mail_unwritable"));
+    };
+    let Ok(composed) = letter.compose(mail.dkim.as_ref()) else {
+        return said(Classified::Refused, None, Some("mail_unwritable"));
+    };
     match mail.mailer.send(&composed).await {
         MailOutcome::Accepted { queue_id } => (Classified::Accepted, queue_id, None),
         // RFC 5321 4.2.3: these say that there is no such mailbox, now and later.

@@ -12,7 +12,11 @@ use crate::{ActError, House};
 ///
 /// # Errors
 /// Not found; storage's.
-pub async fn open_contact_points(house: &House, by: &Granted<EditPeople>, person: PersonId) -> Result<Vec<Address>, ActError> {
+pub async fn open_contact_points(
+    house: &House,
+    by: &Granted<EditPeople>,
+    person: PersonId,
+) -> Result<Vec<Address>, ActError> {
     let here = house.org(by.org());
     let keys = here.person_keys(&[person]).await?;
     let mut tx = here.write().await?;
@@ -20,7 +24,8 @@ pub async fn open_contact_points(house: &House, by: &Granted<EditPeople>, person
     let mut addresses = tx.addresses_of(&keys, person).await?;
     addresses.retain(|it| !(protected && it.kind == ContactKind::Postal));
     let shown = i64::try_from(addresses.len()).unwrap_or(i64::MAX);
-    let act = Act::named("open_contact_points", by.actor(), house.operation()).on("person", person).counting("shown", shown);
+    let act =
+        Act::named("open_contact_points", by.actor(), house.operation()).on("person", person).counting("shown", shown);
     tx.commit(&act).await?;
     Ok(addresses)
 }

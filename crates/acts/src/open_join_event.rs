@@ -28,7 +28,11 @@ pub struct NewJoinEvent {
 ///
 /// # Errors
 /// `name_missing`, or storage's.
-pub async fn open_join_event(house: &House, by: &Granted<EditPeople>, given: NewJoinEvent) -> Result<JoinEvent, ActError> {
+pub async fn open_join_event(
+    house: &House,
+    by: &Granted<EditPeople>,
+    given: NewJoinEvent,
+) -> Result<JoinEvent, ActError> {
     open(house, by.org(), by.actor(), given).await
 }
 

@@ -43,10 +43,17 @@ pub async fn publish_figure(
         .draft
         .publish(u64::try_from(listed).unwrap_or(u64::MAX), by.user(), house.now())
         .map_err(|refused| ActError::refused(refused.1.code()))?;
-    let kept = KeptFigure { published, reasons: computed.reasons, list_hash: list_hash(&members), note: note.trim().to_owned(), withdrawn_at: None };
+    let kept = KeptFigure {
+        published,
+        reasons: computed.reasons,
+        list_hash: list_hash(&members),
+        note: note.trim().to_owned(),
+        withdrawn_at: None,
+    };
     let mut tx = here.write().await?;
     tx.publish_figure(&kept, &members).await?;
-    let act = Act::named("publish_figure", by.actor(), house.operation()).on("figure", id).on("indicator", indicator.id);
+    let act =
+        Act::named("publish_figure", by.actor(), house.operation()).on("figure", id).on("indicator", indicator.id);
     tx.commit(&act.counting("people", i64::try_from(listed).unwrap_or(i64::MAX))).await?;
     Ok(id)
 }
@@ -75,8 +82,12 @@ async fn members(
             let facts = PersonFacts { record: &record, policy: &policy };
             let counted = eval(&rule, &facts, &at) == Verdict::Yes;
             let (via, reasons) = match reach(&record, &purpose, &at, &policy.reach) {
-                Reach::Reachable { via, .. } => (via.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(" "), Vec::new()),
-                Reach::NotReachable(reasons) => (String::new(), reasons.iter().map(|reason| reason.code().to_owned()).collect()),
+                Reach::Reachable { via, .. } => {
+                    (via.iter().map(|kind| kind.code()).collect::<Vec<_>>().join(" "), Vec::new())
+                }
+                Reach::NotReachable(reasons) => {
+                    (String::new(), reasons.iter().map(|reason| reason.code().to_owned()).collect())
+                }
             };
             if counted || eval(&rule, &ButForReach(facts), &at) == Verdict::Yes {
                 members.push(FigureMember { person: Some(record.person.id), counted, via, reasons });

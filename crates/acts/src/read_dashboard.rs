@@ -53,7 +53,12 @@ pub struct Dashboard {
 ///
 /// # Errors
 /// The indicator is not there, its rule no longer reads, or storage's.
-pub async fn read_dashboard(house: &House, org: OrgId, indicator: &KeptIndicator, as_of: Option<NaiveDate>) -> Result<Dashboard, ActError> {
+pub async fn read_dashboard(
+    house: &House,
+    org: OrgId,
+    indicator: &KeptIndicator,
+    as_of: Option<NaiveDate>,
+) -> Result<Dashboard, ActError> {
     let at = as_of.map_or_else(|| Moment::now(&*house.clock), |day| Moment::as_of(day, &*house.clock));
     let this_year = FiscalYear::of(at.date);
     let mut reader = house.org(org).read().await?;
@@ -68,13 +73,18 @@ pub async fn read_dashboard(house: &House, org: OrgId, indicator: &KeptIndicator
         named.extend(plan.as_deref().map(years_of_plan).unwrap_or_default());
     }
     named.push(this_year);
-    let (first, last) = (named.iter().min().copied().unwrap_or(this_year), named.iter().max().copied().unwrap_or(this_year));
+    let (first, last) =
+        (named.iter().min().copied().unwrap_or(this_year), named.iter().max().copied().unwrap_or(this_year));
     let mut years = Vec::new();
     for year in (first.0..=last.0).map(FiscalYear) {
         let published = figures
             .iter()
             .rev()
-            .find(|kept| kept.withdrawn_at.is_none() && kept.published.figure().fiscal_year == year && kept.published.at() <= at.instant)
+            .find(|kept| {
+                kept.withdrawn_at.is_none()
+                    && kept.published.figure().fiscal_year == year
+                    && kept.published.at() <= at.instant
+            })
             .cloned();
         let computed = match (&published, year.cmp(&this_year)) {
             (Some(_), _) | (None, std::cmp::Ordering::Greater) => None,

@@ -32,7 +32,12 @@ pub enum Received {
 ///
 /// # Errors
 /// `NotFound` for a path that is nobody's; storage's.
-pub async fn receive_line_event(house: &House, hook: &str, signature: Option<&str>, body: &[u8]) -> Result<Received, ActError> {
+pub async fn receive_line_event(
+    house: &House,
+    hook: &str,
+    signature: Option<&str>,
+    body: &[u8],
+) -> Result<Received, ActError> {
     let (org, channel) = house.store.platform().await?.webhook_route(hook).await?.ok_or(ActError::NotFound)?;
     let here = house.org(org);
     let secret = Secret::of(here.read().await?.line_secret(channel).await?);

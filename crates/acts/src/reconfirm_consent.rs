@@ -30,12 +30,14 @@ pub fn open_purposes(record: &PersonRecord, policy: &ReachPolicy, at: &Moment) -
         tsunagari_kernel::Timestamp::start_of(tsunagari_kernel::age::birthday(born, i32::from(policy.guardian_age)))
     });
     let standing = |consent: &&Consent| consent.span.contains(at.instant);
-    let by_guardian = record.consents.iter().filter(standing).filter(|consent| matches!(consent.given_by, GivenBy::Guardian(_)));
+    let by_guardian =
+        record.consents.iter().filter(standing).filter(|consent| matches!(consent.given_by, GivenBy::Guardian(_)));
     by_guardian
         .map(|consent| consent.purpose.clone())
         .filter(|purpose| {
             let own = record.consents.iter().filter(standing).filter(|consent| consent.given_by == GivenBy::Myself);
-            !own.into_iter().any(|consent| consent.purpose == *purpose && of_age.is_some_and(|of_age| consent.span.from >= of_age))
+            !own.into_iter()
+                .any(|consent| consent.purpose == *purpose && of_age.is_some_and(|of_age| consent.span.from >= of_age))
         })
         .collect()
 }
@@ -52,7 +54,8 @@ pub async fn reconfirm_consent(house: &House, by: &Resident, answer: Reconfirmed
     let wordings = tx.wordings_in_use(at.instant).await?;
     for purpose in open_purposes(&record, &policy, &at) {
         tx.withdraw_consent(by.person(), &purpose, at.instant, end_of(answer)).await?;
-        let version = wordings.iter().find(|wording| wording.purpose == purpose.code()).map_or(1, |wording| wording.version);
+        let version =
+            wordings.iter().find(|wording| wording.purpose == purpose.code()).map_or(1, |wording| wording.version);
         if answer == Reconfirmed::GoOn {
             let consent = Consent {
                 id: ConsentId::born(&house.chance, at.instant),

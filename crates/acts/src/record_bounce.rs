@@ -42,7 +42,12 @@ pub async fn record_bounce(house: &House, raw: &[u8], recipient: Option<&str>) -
     Ok(Recorded::Foreign)
 }
 
-async fn end(house: &House, org: tsunagari_kernel::OrgId, token: &str, reason: EndReason) -> Result<Recorded, ActError> {
+async fn end(
+    house: &House,
+    org: tsunagari_kernel::OrgId,
+    token: &str,
+    reason: EndReason,
+) -> Result<Recorded, ActError> {
     let Ok(dispatch) = token.parse::<DispatchId>() else { return Ok(Recorded::Noted) };
     let by = Machine::working(org, "mail_in");
     let mut tx = house.org(org).write().await?;

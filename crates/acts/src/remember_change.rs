@@ -28,7 +28,9 @@ pub(crate) async fn remember<T: Serialize>(
     at: Timestamp,
     it: Change<'_, T>,
 ) -> Result<(), ActError> {
-    let text = |value: Option<&T>| value.map(serde_json::to_string).transpose().map_err(|error| ActError::Broken(error.to_string()));
+    let text = |value: Option<&T>| {
+        value.map(serde_json::to_string).transpose().map_err(|error| ActError::Broken(error.to_string()))
+    };
     let entry = HistoryEntry {
         at,
         // The run's id: the audit row is written at the commit and carries it too.

@@ -31,7 +31,9 @@ pub async fn resolve_unknown(
     let now = house.now();
     let mut tx = house.org(by.org()).write().await?;
     let mut kept = tx.campaign_for_move(id).await?;
-    if decision == Decision::SendAgain && matches!(kept.campaign.state, CampaignState::Cancelled { .. } | CampaignState::Failed { .. }) {
+    if decision == Decision::SendAgain
+        && matches!(kept.campaign.state, CampaignState::Cancelled { .. } | CampaignState::Failed { .. })
+    {
         tx.undo().await?;
         return Err(ActError::refused("campaign_wrong_state"));
     }
@@ -54,6 +56,7 @@ pub async fn resolve_unknown(
         Decision::Sent => "resolve_unknown_sent",
         Decision::SendAgain => "resolve_unknown_again",
     };
-    tx.commit(&Act::named(code, by.actor(), house.operation()).on("campaign", id).counting("deliveries", decided)).await?;
+    tx.commit(&Act::named(code, by.actor(), house.operation()).on("campaign", id).counting("deliveries", decided))
+        .await?;
     Ok(decided)
 }

@@ -200,7 +200,11 @@ async fn choose(
         most: u32::try_from(organisation.cap_messages).unwrap_or(0),
         days: u32::try_from(organisation.cap_days).unwrap_or(0),
     };
-    let had = if cap.most == 0 { HashMap::new() } else { tx.sent_since(&kept.purpose, &taken, cap.window_start(now)).await? };
+    let had = if cap.most == 0 {
+        HashMap::new()
+    } else {
+        tx.sent_since(&kept.purpose, &taken, cap.window_start(now)).await?
+    };
     let mut chosen = Vec::with_capacity(taken.len());
     let mut left: BTreeMap<SkipReason, Vec<PersonId>> = BTreeMap::new();
     for candidate in candidates {
@@ -258,7 +262,8 @@ fn freeze(
                     let bubbles = kept.message.bubbles_for(language).unwrap_or_default();
                     let messages = line_messages(bubbles, rendering, &ReaderFields::default());
                     let to = part.iter().map(|it| it.address.clone()).collect();
-                    let body = MulticastBody { to, messages, notification: Notification::Aloud, aggregation_unit: None };
+                    let body =
+                        MulticastBody { to, messages, notification: Notification::Aloud, aggregation_unit: None };
                     let frozen = body.freeze().map_err(|_| ActError::refused("message_faulty"))?;
                     open.push(request(frozen.bytes().to_vec(), part.iter().map(|it| it.waiting.person).collect()));
                 }
@@ -270,7 +275,12 @@ fn freeze(
             .map(|it| {
                 let bubbles = kept.message.bubbles_for(language_of(&it.waiting.locale)).unwrap_or_default();
                 let messages = line_messages(bubbles, rendering, &it.fields);
-                let body = PushBody { to: it.address.clone(), messages, notification: Notification::Aloud, aggregation_unit: None };
+                let body = PushBody {
+                    to: it.address.clone(),
+                    messages,
+                    notification: Notification::Aloud,
+                    aggregation_unit: None,
+                };
                 let frozen = body.freeze().map_err(|_| ActError::refused("message_faulty"))?;
                 Ok(request(frozen.bytes().to_vec(), vec![it.waiting.person]))
             })
@@ -299,14 +309,25 @@ fn written_in(kept: &KeptCampaign, language: Language) -> Language {
     }
 }
 
-fn frozen_mail(house: &House, kept: &KeptCampaign, rendering: &Rendering, it: &Addressed, id: DispatchId) -> FrozenMail {
+fn frozen_mail(
+    house: &House,
+    kept: &KeptCampaign,
+    rendering: &Rendering,
+    it: &Addressed,
+    id: DispatchId,
+) -> FrozenMail {
     let mail = kept.message.mail_for(language_of(&it.waiting.locale));
     let (subject, body) = mail.map_or((String::new(), String::new()), |mail| (mail.subject.clone(), mail.body.clone()));
     FrozenMail {
         id: message_id(kept.campaign.id, it.waiting.person),
         to: it.address.clone(),
         subject: fill_in(&subject, rendering, &it.fields),
-        text: format!("{}\n\n--\n{}\n{}\n", fill_in(&body, rendering, &it.fields), rendering.organisation, it.unsubscribe),
+        text: format!(
+            "{}\n\n--\n{}\n{}\n",
+            fill_in(&body, rendering, &it.fields),
+            rendering.organisation,
+            it.unsubscribe
+        ),
         unsubscribe: it.unsubscribe.clone(),
         verp: id.0.as_simple().to_string(),
         date: house.now(),

@@ -109,7 +109,8 @@ impl Handler for SendCampaign {
             Err(Closed::Wait(why)) => return Err(JobError::Retry(why)),
         };
         let rendering = rendering(house, org, &kept, &organisation).await.map_err(job_error)?;
-        let mut run = Run { sender: &self.0, by: &by, kept: &kept, rendering, opened, until: house.real_clock.now().plus(RUN) };
+        let mut run =
+            Run { sender: &self.0, by: &by, kept: &kept, rendering, opened, until: house.real_clock.now().plus(RUN) };
         let aftermath = run.work().await.map_err(job_error)?;
         if aftermath.stopped.is_some() {
             return Ok(());
@@ -175,7 +176,12 @@ async fn pause(house: &House, by: &Machine, id: CampaignId) -> Result<(), ActErr
 ///
 /// # Errors
 /// Storage's.
-pub async fn rendering(house: &House, org: OrgId, kept: &KeptCampaign, organisation: &Organisation) -> Result<Rendering, ActError> {
+pub async fn rendering(
+    house: &House,
+    org: OrgId,
+    kept: &KeptCampaign,
+    organisation: &Organisation,
+) -> Result<Rendering, ActError> {
     let mut reader = house.org(org).read().await?;
     let mut media = HashMap::new();
     for id in kept.message.attachments() {
@@ -185,7 +191,8 @@ pub async fn rendering(house: &House, org: OrgId, kept: &KeptCampaign, organisat
         media.insert(id, (original, preview));
     }
     let links = crate::render_message::links_of(&kept.message);
-    let counted = (1..).zip(links).map(|(n, url)| (url, click_address(&house.origin, org, kept.campaign.id, n))).collect();
+    let counted =
+        (1..).zip(links).map(|(n, url)| (url, click_address(&house.origin, org, kept.campaign.id, n))).collect();
     Ok(Rendering {
         origin: house.origin.clone(),
         my_page: format!("{}/{}/me", house.origin, organisation.code),
@@ -226,10 +233,10 @@ impl Run<'_> {
                 landed.push(of_task(next)?);
             }
             let after = settle_dispatches(self.sender, self.by, self.kept, &landed).await?;
-            if landed.iter().any(|it| it.outcome == tsunagari_outreach::Classified::ChannelRefused) {
-                if let Some(line) = &self.opened.line {
-                    self.sender.house.line.forget(line.channel.id);
-                }
+            if landed.iter().any(|it| it.outcome == tsunagari_outreach::Classified::ChannelRefused)
+                && let Some(line) = &self.opened.line
+            {
+                self.sender.house.line.forget(line.channel.id);
             }
             all = Aftermath { slow_down: all.slow_down || after.slow_down, stopped: all.stopped.or(after.stopped) };
             if all.stopped.is_some() {
@@ -326,7 +333,9 @@ async fn finish(house: &House, by: &Machine, id: CampaignId) -> Result<(), JobEr
         None if sending => {
             kept.campaign = kept.campaign.finish(calendar).map_err(|refusal| job_error(refused(refusal)))?;
             tx.keep_campaign(&kept, calendar).await.map_err(broken)?;
-            tx.commit(&Act::named("finish_campaign", by.actor(), house.operation()).on("campaign", id)).await.map_err(broken)
+            tx.commit(&Act::named("finish_campaign", by.actor(), house.operation()).on("campaign", id))
+                .await
+                .map_err(broken)
         }
         Some(_) | None => tx.undo().await.map_err(broken),
     }

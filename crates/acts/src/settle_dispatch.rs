@@ -44,7 +44,12 @@ fn dispatch(kept: &KeptCampaign, ready: &Ready) -> Dispatch {
 ///
 /// # Errors
 /// Storage's; then nothing was kept, and the leases run out.
-pub async fn settle_dispatches(sender: &Sender, by: &Machine, kept: &KeptCampaign, attempts: &[Attempt]) -> Result<Aftermath, ActError> {
+pub async fn settle_dispatches(
+    sender: &Sender,
+    by: &Machine,
+    kept: &KeptCampaign,
+    attempts: &[Attempt],
+) -> Result<Aftermath, ActError> {
     let house = &sender.house;
     let (now, calendar) = (house.real_clock.now(), house.now());
     let mut tx = house.org(by.org()).write().await?;
@@ -96,7 +101,12 @@ async fn consents(tx: &mut Tx, kept: &KeptCampaign, ready: &Ready, calendar: Tim
 }
 
 /// A refusal that says the mailbox does not exist ends the contact point's working, as a hard bounce would.
-async fn note_dead_mailboxes(tx: &mut Tx, attempt: &Attempt, kept: &KeptCampaign, calendar: Timestamp) -> Result<(), ActError> {
+async fn note_dead_mailboxes(
+    tx: &mut Tx,
+    attempt: &Attempt,
+    kept: &KeptCampaign,
+    calendar: Timestamp,
+) -> Result<(), ActError> {
     for (person, contact) in tx.contacts_of_dispatch(kept.campaign.id, attempt.ready.id).await? {
         tx.contact_fails(person, contact, calendar, EndReason::HardBounce).await?;
     }
@@ -104,11 +114,19 @@ async fn note_dead_mailboxes(tx: &mut Tx, attempt: &Attempt, kept: &KeptCampaign
 }
 
 /// Every message that is being sent by the channel stands still, and the office is told.
-async fn stop_channel(house: &House, tx: &mut Tx, kept: &KeptCampaign, channel: Channel, reason: PauseReason) -> Result<(), ActError> {
+async fn stop_channel(
+    house: &House,
+    tx: &mut Tx,
+    kept: &KeptCampaign,
+    channel: Channel,
+    reason: PauseReason,
+) -> Result<(), ActError> {
     let (now, calendar) = (house.real_clock.now(), house.now());
     for line in tx.campaigns(&["sending"], 1_000, 0).await? {
         let mut other = tx.campaign_for_move(line.id).await?;
-        if !other.message.channels().contains(&channel) || !matches!(other.campaign.state, CampaignState::Sending { .. }) {
+        if !other.message.channels().contains(&channel)
+            || !matches!(other.campaign.state, CampaignState::Sending { .. })
+        {
             continue;
         }
         let Ok(paused) = other.campaign.clone().pause(reason, calendar) else { continue };
@@ -129,7 +147,12 @@ async fn stop_channel(house: &House, tx: &mut Tx, kept: &KeptCampaign, channel: 
 ///
 /// # Errors
 /// Storage's.
-pub async fn repeat_dispatches(sender: &Sender, by: &Machine, kept: &KeptCampaign, most: i64) -> Result<Vec<Ready>, ActError> {
+pub async fn repeat_dispatches(
+    sender: &Sender,
+    by: &Machine,
+    kept: &KeptCampaign,
+    most: i64,
+) -> Result<Vec<Ready>, ActError> {
     let house = &sender.house;
     let (now, calendar) = (house.real_clock.now(), house.now());
     let mut tx = house.org(by.org()).write().await?;
@@ -152,10 +175,15 @@ pub async fn repeat_dispatches(sender: &Sender, by: &Machine, kept: &KeptCampaig
                 tx.attempt_again(it.id, lease_until).await?;
                 ready.push(Ready { attempt: it.attempt + 1, ..again });
             }
-            NextStep::Sent | NextStep::Failed | NextStep::Unknown(_) | NextStep::Requeue | NextStep::StopChannel { .. } => {
+            NextStep::Sent
+            | NextStep::Failed
+            | NextStep::Unknown(_)
+            | NextStep::Requeue
+            | NextStep::StopChannel { .. } => {
                 unknown += i64::from(matches!(step, NextStep::Unknown(_)));
                 let outcome = if died { "uncertain" } else { outcome_code(outcome) };
-                let settled = Settled { id: it.id, attempt: it.attempt, step, outcome, failure: None, request_id: None };
+                let settled =
+                    Settled { id: it.id, attempt: it.attempt, step, outcome, failure: None, request_id: None };
                 tx.settle(&settled, now, calendar).await?;
             }
         }
@@ -176,7 +204,11 @@ fn next_of_due(kept: &KeptCampaign, it: &Ready, outcome: Classified, consents: C
     let step = dispatch(kept, it).next(outcome, consents, now);
     match step {
         NextStep::Retry { .. } | NextStep::StopChannel { same_again: Some(_), .. } => {
-            if now < it.first_attempt_at.plus(RETRY_FOR) { NextStep::Retry { at: now } } else { NextStep::Unknown(UnknownReason::TooLate) }
+            if now < it.first_attempt_at.plus(RETRY_FOR) {
+                NextStep::Retry { at: now }
+            } else {
+                NextStep::Unknown(UnknownReason::TooLate)
+            }
         }
         NextStep::StopChannel { same_again: None, .. } => NextStep::Requeue,
         other @ (NextStep::Sent | NextStep::Failed | NextStep::Unknown(_) | NextStep::Requeue) => other,

@@ -44,7 +44,9 @@ pub async fn sign_in(house: &House, login: &str, password_given: &str, code: &st
     let known = reader.credentials(route.user).await?;
     drop(reader);
     if failed >= i64::from(throttle::FREE_OF_ACCOUNT) * 4 {
-        return Err(ActError::Refused(vec![Reason::of("sign_in_paused").with("minutes", throttle::WINDOW.num_minutes())]));
+        return Err(ActError::Refused(vec![
+            Reason::of("sign_in_paused").with("minutes", throttle::WINDOW.num_minutes()),
+        ]));
     }
     let password_fits = known.password_hash.as_deref().is_some_and(|stored| password::matches(password_given, stored));
     let step = known.totp_secret.and_then(|secret| totp::check(&secret, code.trim(), now, Some(known.totp_last_step)));
@@ -85,7 +87,13 @@ pub async fn sign_in_by_link(house: &House, org: OrgId, token: &str) -> Result<S
     open(house, tx, org, user, now).await
 }
 
-async fn open(house: &House, mut tx: tsunagari_storage::Tx, org: OrgId, user: UserId, now: Timestamp) -> Result<SignedIn, ActError> {
+async fn open(
+    house: &House,
+    mut tx: tsunagari_storage::Tx,
+    org: OrgId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<SignedIn, ActError> {
     let token = token_text(&house.chance.bytes());
     let hash = token_hash(&token).ok_or_else(|| ActError::Broken("a fresh token does not read".into()))?;
     let session = Session::opened(SessionId::born(&house.chance, now), Subject::Staff(user), now);

@@ -74,7 +74,13 @@ fn redirect_of(house: &House) -> Result<url::Url, ActError> {
 ///
 /// # Errors
 /// `line_login_missing`; storage's.
-pub async fn leave_for_line(house: &House, org: OrgId, id: LinkId, draft: &mut JoinDraft, ui_locale: &str) -> Result<String, ActError> {
+pub async fn leave_for_line(
+    house: &House,
+    org: OrgId,
+    id: LinkId,
+    draft: &mut JoinDraft,
+    ui_locale: &str,
+) -> Result<String, ActError> {
     let door = login_door(house, org).await?;
     let random = || URL_SAFE_NO_PAD.encode(house.chance.bytes::<24>());
     let verifier = CodeVerifier::of(house.chance.bytes());
@@ -97,8 +103,16 @@ pub async fn leave_for_line(house: &House, org: OrgId, id: LinkId, draft: &mut J
 ///
 /// # Errors
 /// `line_login_stale` when the state is not this draft's, `line_login_failed` when LINE refuses; storage's.
-pub async fn return_from_line(house: &House, org: OrgId, id: LinkId, draft: &mut JoinDraft, code: &str, state: &str) -> Result<Entered, ActError> {
-    let login = draft.login.take().filter(|login| login.state == state).ok_or_else(|| ActError::refused("line_login_stale"))?;
+pub async fn return_from_line(
+    house: &House,
+    org: OrgId,
+    id: LinkId,
+    draft: &mut JoinDraft,
+    code: &str,
+    state: &str,
+) -> Result<Entered, ActError> {
+    let login =
+        draft.login.take().filter(|login| login.state == state).ok_or_else(|| ActError::refused("line_login_stale"))?;
     let proof = prove(house, org, code, &login).await?;
     if let Some(person) = draft.adding {
         return crate::add_contact_point::add_line(house, org, person, &proof).await.map(Entered::SignedIn);
@@ -123,9 +137,15 @@ async fn prove(house: &House, org: OrgId, code: &str, login: &LineLogin) -> Resu
         ActError::refused("line_login_failed")
     };
     let verifier = CodeVerifier::stored(login.verifier.as_str());
-    let tokens = door.api.exchange_code(&door.channel.number, &door.secret, &redirect_of(house)?, code, &verifier).await.map_err(failed)?.value;
+    let tokens = door
+        .api
+        .exchange_code(&door.channel.number, &door.secret, &redirect_of(house)?, code, &verifier)
+        .await
+        .map_err(failed)?
+        .value;
     let id_token = tokens.id_token.ok_or_else(|| ActError::refused("line_login_failed"))?;
-    let claims = door.api.verify_id_token(&door.channel.number, &id_token, Some(&login.nonce)).await.map_err(failed)?.value;
+    let claims =
+        door.api.verify_id_token(&door.channel.number, &id_token, Some(&login.nonce)).await.map_err(failed)?.value;
     // Whether they are friends can be asked again; joining must not fail for it.
     let friend = door.api.friendship(&tokens.access_token).await.is_ok_and(|answer| answer.value == Friendship::Friend);
     Ok(LineProof { provider: door.channel.provider, user_id: claims.sub, friend })
@@ -159,7 +179,13 @@ pub(crate) enum Works {
 }
 
 /// Signs in who has proven an address: it is confirmed, and known to work or not.
-pub(crate) async fn enter(house: &House, org: OrgId, found: Found, way: SignInWay, works: Works) -> Result<Option<String>, ActError> {
+pub(crate) async fn enter(
+    house: &House,
+    org: OrgId,
+    found: Found,
+    way: SignInWay,
+    works: Works,
+) -> Result<Option<String>, ActError> {
     let at = Moment::now(&*house.clock);
     let mut tx = house.org(org).write().await?;
     let record = tx.person_record(found.person).await?;
@@ -172,7 +198,12 @@ pub(crate) async fn enter(house: &House, org: OrgId, found: Found, way: SignInWa
     match works {
         Works::Yes => tx.contact_works(found.person, found.contact, at.instant).await?,
         // What never worked was never blocked: only what is believed to work is news.
-        Works::No if record.contact_points.iter().any(|p| p.id == found.contact && p.working.iter().any(|w| w.span.contains(at.instant))) => {
+        Works::No
+            if record
+                .contact_points
+                .iter()
+                .any(|p| p.id == found.contact && p.working.iter().any(|w| w.span.contains(at.instant))) =>
+        {
             tx.contact_fails(found.person, found.contact, at.instant, EndReason::Blocked).await?;
         }
         Works::No | Works::Unsaid => {}

@@ -26,7 +26,12 @@ pub fn read_pair(text: &str) -> Option<(OrgId, Uuid)> {
 ///
 /// # Errors
 /// The organisation's key does not open.
-pub async fn unsubscribe_token(house: &House, org: OrgId, campaign: CampaignId, person: PersonId) -> Result<String, ActError> {
+pub async fn unsubscribe_token(
+    house: &House,
+    org: OrgId,
+    campaign: CampaignId,
+    person: PersonId,
+) -> Result<String, ActError> {
     let tag = tag(house, org, campaign, person).await?;
     let parts = [org.0.as_bytes().as_slice(), campaign.0.as_bytes(), person.0.as_bytes(), &tag];
     Ok(URL_SAFE_NO_PAD.encode(parts.concat()))
@@ -36,7 +41,10 @@ pub async fn unsubscribe_token(house: &House, org: OrgId, campaign: CampaignId, 
 ///
 /// # Errors
 /// Storage's.
-pub async fn read_unsubscribe_token(house: &House, token: &str) -> Result<Option<(OrgId, CampaignId, PersonId)>, ActError> {
+pub async fn read_unsubscribe_token(
+    house: &House,
+    token: &str,
+) -> Result<Option<(OrgId, CampaignId, PersonId)>, ActError> {
     let Ok(bytes) = URL_SAFE_NO_PAD.decode(token) else { return Ok(None) };
     if bytes.len() != 48 + TAG {
         return Ok(None);

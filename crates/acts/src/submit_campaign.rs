@@ -5,8 +5,8 @@ use tsunagari_access::permission::WriteMessages;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::CampaignId;
 use tsunagari_outreach::linter::lint;
-use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
 use tsunagari_storage::Reader;
+use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
 
 use crate::campaign_refusal::refused;
 use crate::judge_audience::{judge_audience, terms_of};
@@ -16,7 +16,11 @@ use crate::{ActError, House, Reason};
 ///
 /// # Errors
 /// `title_missing`, `purpose_missing`, `rule_unreadable`, `message_faulty`, `no_channel`, the domain's refusals; storage's.
-pub async fn submit_campaign(house: &House, by: &Granted<WriteMessages>, id: CampaignId) -> Result<AudienceCounts, ActError> {
+pub async fn submit_campaign(
+    house: &House,
+    by: &Granted<WriteMessages>,
+    id: CampaignId,
+) -> Result<AudienceCounts, ActError> {
     let now = house.now();
     let here = house.org(by.org());
     let mut reader = here.read().await?;
@@ -38,7 +42,9 @@ pub async fn submit_campaign(house: &House, by: &Granted<WriteMessages>, id: Cam
     kept.campaign = kept.campaign.submit(by.user(), recipients, now).map_err(refused)?;
     kept.audience = Some(counts.clone());
     tx.keep_campaign(&kept, now).await?;
-    let act = Act::named("submit_campaign", by.actor(), house.operation()).on("campaign", id).counting("recipients", counts.count());
+    let act = Act::named("submit_campaign", by.actor(), house.operation())
+        .on("campaign", id)
+        .counting("recipients", counts.count());
     tx.commit(&act).await?;
     Ok(counts)
 }

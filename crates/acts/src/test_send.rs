@@ -18,7 +18,13 @@ use crate::{ActError, House, Reason};
 ///
 /// # Errors
 /// `test_address_unfit`, `nothing_written_for_it`, `no_line_channel`, `no_mail_channel`, `test_refused` with the channel's words; storage's.
-pub async fn test_send(house: &House, by: &Granted<TestSend>, id: CampaignId, to: &str, language: Language) -> Result<(), ActError> {
+pub async fn test_send(
+    house: &House,
+    by: &Granted<TestSend>,
+    id: CampaignId,
+    to: &str,
+    language: Language,
+) -> Result<(), ActError> {
     let here = house.org(by.org());
     let mut reader = here.read().await?;
     let kept = reader.campaign(id).await?;
@@ -33,7 +39,8 @@ pub async fn test_send(house: &House, by: &Granted<TestSend>, id: CampaignId, to
     let tx = here.write().await?;
     tx.commit(&Act::named("test_send", by.actor(), house.operation()).on("campaign", id)).await?;
     if is_user_id(to) {
-        let bubbles = kept.message.bubbles_for(language).ok_or_else(|| ActError::refused_at("to", "nothing_written_for_it"))?;
+        let bubbles =
+            kept.message.bubbles_for(language).ok_or_else(|| ActError::refused_at("to", "nothing_written_for_it"))?;
         let channel = line.ok_or_else(|| ActError::refused("no_line_channel"))?;
         let open = house.line.open(&here, channel.id).await?;
         let messages = line_messages(bubbles, &rendering, &fields);
@@ -66,7 +73,9 @@ pub async fn test_send(house: &House, by: &Granted<TestSend>, id: CampaignId, to
     let composed = letter.compose(open.dkim.as_ref()).map_err(|_| ActError::refused("message_faulty"))?;
     match open.mailer.send(&composed).await {
         MailOutcome::Accepted { .. } => Ok(()),
-        MailOutcome::Refused { words, .. } | MailOutcome::Retryable { words, .. } | MailOutcome::Uncertain { words } => {
+        MailOutcome::Refused { words, .. }
+        | MailOutcome::Retryable { words, .. }
+        | MailOutcome::Uncertain { words } => {
             Err(ActError::Refused(vec![Reason::at("to", "test_refused").with("words", words)]))
         }
     }

@@ -43,7 +43,8 @@ pub async fn unsubscribe(house: &House, token: &str) -> Result<Subscription, Act
     let mut tx = house.org(it.org).write().await?;
     tx.withdraw_consent(it.person, &Purpose::of(it.purpose.as_str()), at.instant, ConsentEnd::WithdrawnBySelf).await?;
     tx.note_unsubscribed(it.campaign, it.person, at.instant).await?;
-    tx.commit(&Act::named("unsubscribe", Actor::Resident(it.person), house.operation()).on("person", it.person)).await?;
+    tx.commit(&Act::named("unsubscribe", Actor::Resident(it.person), house.operation()).on("person", it.person))
+        .await?;
     wait_for_requests(house, it.org, it.person).await?;
     Ok(it)
 }

@@ -50,7 +50,13 @@ fn normal(email: &str) -> Result<String, ActError> {
 ///
 /// # Errors
 /// `not_email`, `address_empty`, `too_many_mails`; storage's.
-pub async fn ask_for_join(house: &House, org: OrgId, draft: LinkId, email: &str, locale: Locale) -> Result<(), ActError> {
+pub async fn ask_for_join(
+    house: &House,
+    org: OrgId,
+    draft: LinkId,
+    email: &str,
+    locale: Locale,
+) -> Result<(), ActError> {
     let email = normal(email)?;
     mail(house, org, Payload { email, goal: Goal::Join(draft) }, LetterKind::Verify, locale).await
 }

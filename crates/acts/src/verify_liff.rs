@@ -25,7 +25,8 @@ pub async fn verify_liff(house: &House, org: OrgId, token: LiffToken) -> Result<
     let refused = |_| ActError::refused("liff_token_refused");
     let (user_id, works) = match token {
         LiffToken::Id(token) => {
-            let claims = door.api.verify_id_token(&door.channel.number, &Secret::of(token), None).await.map_err(refused)?;
+            let claims =
+                door.api.verify_id_token(&door.channel.number, &Secret::of(token), None).await.map_err(refused)?;
             (claims.value.sub, Works::Unsaid)
         }
         LiffToken::Access(token) => {

@@ -21,7 +21,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 pub async fn withdraw_consent(house: &House, by: &Resident, purpose: &str) -> Result<(), ActError> {
     let at = Moment::now(&*house.clock);
     let mut tx = house.org(by.org()).write().await?;
-    let ended = tx.withdraw_consent(by.person(), &Purpose::of(purpose), at.instant, ConsentEnd::WithdrawnBySelf).await?;
+    let ended =
+        tx.withdraw_consent(by.person(), &Purpose::of(purpose), at.instant, ConsentEnd::WithdrawnBySelf).await?;
     let act = Act::named("withdraw_consent", by.actor(), house.operation()).on("person", by.person());
     tx.commit(&act.counting("consents", i64::try_from(ended).unwrap_or(i64::MAX))).await?;
     wait_for_requests(house, by.org(), by.person()).await

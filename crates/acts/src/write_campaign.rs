@@ -5,8 +5,8 @@ use tsunagari_access::permission::WriteMessages;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{CampaignId, SegmentId};
 use tsunagari_outreach::{Campaign, Message};
-use tsunagari_storage::campaign::KeptCampaign;
 use tsunagari_storage::Reader;
+use tsunagari_storage::campaign::KeptCampaign;
 
 use crate::campaign_refusal::refused;
 use crate::judge_audience::read_rule;
@@ -34,7 +34,11 @@ pub const LONGEST_TITLE: usize = 120;
 ///
 /// # Errors
 /// `title_too_long`; an unknown segment; storage's.
-pub async fn begin_campaign(house: &House, by: &Granted<WriteMessages>, written: Written) -> Result<CampaignId, ActError> {
+pub async fn begin_campaign(
+    house: &House,
+    by: &Granted<WriteMessages>,
+    written: Written,
+) -> Result<CampaignId, ActError> {
     let now = house.now();
     let id = CampaignId::born(&house.chance, house.real_clock.now());
     let mut tx = house.org(by.org()).write().await?;

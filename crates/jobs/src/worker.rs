@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tsunagari_kernel::{Clock, OrgId, Timestamp};
 use tsunagari_storage::job::{ClaimedJob, JobEnd};
-use tsunagari_storage::{Store, StorageError};
+use tsunagari_storage::{StorageError, Store};
 
 use crate::handler::{Handlers, JobError};
 

@@ -10,9 +10,15 @@ use tsunagari_people::{
 };
 
 const TEXTS: [(&str, &str); 3] = [
-    ("ja", concat!(include_str!("../../../locales/ja/people.ftl"), "\n", include_str!("../../../locales/ja/import.ftl"))),
+    (
+        "ja",
+        concat!(include_str!("../../../locales/ja/people.ftl"), "\n", include_str!("../../../locales/ja/import.ftl")),
+    ),
     ("ja-easy", include_str!("../../../locales/ja-easy/people.ftl")),
-    ("en", concat!(include_str!("../../../locales/en/people.ftl"), "\n", include_str!("../../../locales/en/import.ftl"))),
+    (
+        "en",
+        concat!(include_str!("../../../locales/en/people.ftl"), "\n", include_str!("../../../locales/en/import.ftl")),
+    ),
 ];
 
 const LISTS: [(&str, &[&str]); 11] = [

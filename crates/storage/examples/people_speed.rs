@@ -2,7 +2,13 @@
 //! `cargo run --release -p tsunagari-storage --example people_speed -- 100000 sqlite` (or `postgres`, on the cluster that
 //! `cargo xtask pg` prints). Leaves timing of whole pages and jobs to `bench`.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing, missing_docs, reason = "a measuring tool: what fails ends it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a measuring tool: what fails ends it"
+)]
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -43,30 +49,81 @@ fn arrival(c: &Chance, now: Timestamp) -> Arrival {
         id: PersonId::born(c, born),
         family: one(&["佐藤", "鈴木", "髙橋", "田中", "渡辺", "伊藤", "山本", "中村", "小林", "加藤", "大庭", "齋藤"]),
         given: one(&["蓮", "陽翔", "花子", "結衣", "大翔", "凛", "美咲", "太郎", "さくら", "健一"]),
-        family_kana: one(&["サトウ", "スズキ", "タカハシ", "タナカ", "ワタナベ", "イトウ", "ヤマモト", "ナカムラ", "コバヤシ", "カトウ", "オオバ"]),
-        given_kana: one(&["レン", "ハルト", "ハナコ", "ユイ", "ヒロト", "リン", "ミサキ", "タロウ", "サクラ", "ケンイチ"]),
-        birth_date: Some(birth), locale: PersonLocale::Ja, address_protected: false, team: None, merged_into: None, created_at: born,
+        family_kana: one(&[
+            "サトウ",
+            "スズキ",
+            "タカハシ",
+            "タナカ",
+            "ワタナベ",
+            "イトウ",
+            "ヤマモト",
+            "ナカムラ",
+            "コバヤシ",
+            "カトウ",
+            "オオバ",
+        ]),
+        given_kana: one(&[
+            "レン",
+            "ハルト",
+            "ハナコ",
+            "ユイ",
+            "ヒロト",
+            "リン",
+            "ミサキ",
+            "タロウ",
+            "サクラ",
+            "ケンイチ",
+        ]),
+        birth_date: Some(birth),
+        locale: PersonLocale::Ja,
+        address_protected: false,
+        team: None,
+        merged_into: None,
+        created_at: born,
     });
     r.ties.push(Tie { id: TieId::born(c, born), kind: TieKind::Origin, span: Span::since(birth), ended: None });
     let mut high = Enrolment::ending(EnrolmentId::born(c, born), SchoolKind::HighSchool, "架空高等学校", cohort, 3);
     high.school = Some(SchoolId(Uuid::from_u128(u128::from(c.below(20)))));
-    r.enrolments = vec![high, Enrolment::starting(EnrolmentId::born(c, born), SchoolKind::University, "架空大学", cohort.plus(1), 4, 0)];
+    r.enrolments = vec![
+        high,
+        Enrolment::starting(EnrolmentId::born(c, born), SchoolKind::University, "架空大学", cohort.plus(1), 4, 0),
+    ];
     let home = |code: &str, from: chrono::NaiveDate, until| Residence {
-        id: ResidenceId::born(c, born), place: Place::Municipality(code.parse().unwrap()), span: Span { from, until },
+        id: ResidenceId::born(c, born),
+        place: Place::Municipality(code.parse().unwrap()),
+        span: Span { from, until },
     };
     let left = cohort.plus(1).first_day();
-    r.residences = vec![home("322041", birth, Some(left)), home(&one(&["271004", "261009", "401307", "322016", "131041", "122271", "011002", "341002"]), left, None)];
+    r.residences = vec![
+        home("322041", birth, Some(left)),
+        home(&one(&["271004", "261009", "401307", "322016", "131041", "122271", "011002", "341002"]), left, None),
+    ];
     for code in ["homecoming", "jobs"] {
         if c.below(3) == 0 {
             r.interests.push(Interest { code: code.into(), span: Span::since(born) });
         }
     }
-    r.consents.push(Consent { id: ConsentId::born(c, born), purpose: Purpose::of("news"), wording_version: 1, given_by: GivenBy::Myself, span: Span::since(born), ended: None });
+    r.consents.push(Consent {
+        id: ConsentId::born(c, born),
+        purpose: Purpose::of("news"),
+        wording_version: 1,
+        given_by: GivenBy::Myself,
+        span: Span::since(born),
+        ended: None,
+    });
     let mut addresses = HashMap::new();
     for kind in [ContactKind::Line, ContactKind::Email] {
         if c.below(4) < 3 {
             let id = ContactPointId::born(c, born);
-            r.contact_points.push(ContactPoint { id, kind, provider: None, kept: Span::since(born), verified_at: Some(born), working: vec![Working { span: Span::since(born), ended: None }], confirmed: vec![] });
+            r.contact_points.push(ContactPoint {
+                id,
+                kind,
+                provider: None,
+                kept: Span::since(born),
+                verified_at: Some(born),
+                working: vec![Working { span: Span::since(born), ended: None }],
+                confirmed: vec![],
+            });
             addresses.insert(id, format!("{id}@example.jp"));
         }
     }
@@ -93,7 +150,11 @@ async fn enter(org: &OrgStore, people: u64, chance: &Chance, now: Timestamp, act
         writing += begin.elapsed();
         left -= n;
     }
-    println!("entered {people} people in {:.1} s: {:.0} a second", writing.as_secs_f64(), people as f64 / writing.as_secs_f64());
+    println!(
+        "entered {people} people in {:.1} s: {:.0} a second",
+        writing.as_secs_f64(),
+        people as f64 / writing.as_secs_f64()
+    );
     org.store().analyse().await.unwrap();
 }
 
@@ -109,19 +170,42 @@ async fn main() {
     let act = Act::named("load", Machine::working(org.id(), "bench").actor(), OperationId(org.id().0));
     let mut tx = org.write().await.unwrap();
     tx.found_organisation(&Organisation {
-        id: org.id(), code: "322041".into(), kind: "municipality".into(), name: "架空市".into(), kana: "カクウシ".into(), contact: String::new(),
-        accent: "blue".into(), plan_slug: None, guardian_age: 16, stale_after_days: 400, stale_counts: true, job_years_before_last: 1,
-        job_month: 4, quiet_from_minute: 1260, quiet_until_minute: 480, cap_messages: 4, cap_days: 30, cancel_seconds: 600, demo: false,
+        id: org.id(),
+        code: "322041".into(),
+        kind: "municipality".into(),
+        name: "架空市".into(),
+        kana: "カクウシ".into(),
+        contact: String::new(),
+        accent: "blue".into(),
+        plan_slug: None,
+        guardian_age: 16,
+        stale_after_days: 400,
+        stale_counts: true,
+        job_years_before_last: 1,
+        job_month: 4,
+        quiet_from_minute: 1260,
+        quiet_until_minute: 480,
+        cap_messages: 4,
+        cap_days: 30,
+        cancel_seconds: 600,
+        demo: false,
         outside_approver: None,
-    }).await.unwrap();
+    })
+    .await
+    .unwrap();
     tx.commit(&act).await.unwrap();
     enter(&org, people, &chance, now, &act).await;
 
-    let catalogue = Catalogue::of(&[FACTS]).unwrap().with_codes("purposes", ["news"]).with_codes("interests", ["homecoming", "jobs"])
+    let catalogue = Catalogue::of(&[FACTS])
+        .unwrap()
+        .with_codes("purposes", ["news"])
+        .with_codes("interests", ["homecoming", "jobs"])
         .with_codes("prefectures", municipality::prefectures().map(|m| m.code.to_string()));
     let policy = Policy::default();
     println!("| {} people, {} | median ms | p95 ms |\n|---|---|---|", people, db.store.engine_name());
-    for (name, at) in [("now", Moment { date: now.jst_date(), instant: now }), ("past", Moment::end_of(day("2025-12-01")))] {
+    for (name, at) in
+        [("now", Moment { date: now.jst_date(), instant: now }), ("past", Moment::end_of(day("2025-12-01")))]
+    {
         for text in RULES {
             let rule = Rule::read(text, &catalogue).unwrap();
             let audience = Audience::of_rule(&rule, &at, &policy);
@@ -138,7 +222,8 @@ async fn main() {
     let at = Moment { date: now.jst_date(), instant: now };
     let news = Purpose::of("news");
     let rule = Rule::read(RULES[2], &catalogue).unwrap();
-    let audience = Audience { rule: &rule, purpose: Some(&news), through: &[ContactKind::Line], at: &at, policy: &policy };
+    let audience =
+        Audience { rule: &rule, purpose: Some(&news), through: &[ContactKind::Line], at: &at, policy: &policy };
     let mut reader = org.read().await.unwrap();
     let begin = Instant::now();
     let out = reader.audience_exclusions(&audience).await.unwrap();
@@ -151,7 +236,14 @@ async fn main() {
         ("kana", PeopleFilter { text: Some("たなか".into()), ..PeopleFilter::default() }),
         ("nobody", PeopleFilter { text: Some("無此人".into()), ..PeopleFilter::default() }),
         ("cohort", PeopleFilter { cohort: Some(FiscalYear(2025)), ..PeopleFilter::default() }),
-        ("class", PeopleFilter { cohort: Some(FiscalYear(2025)), school: Some(SchoolId(Uuid::from_u128(3))), ..PeopleFilter::default() }),
+        (
+            "class",
+            PeopleFilter {
+                cohort: Some(FiscalYear(2025)),
+                school: Some(SchoolId(Uuid::from_u128(3))),
+                ..PeopleFilter::default()
+            },
+        ),
     ] {
         let (mut pages, mut counts) = (Vec::new(), Vec::new());
         for _ in 0..20 {

@@ -125,7 +125,12 @@ impl Reader {
     }
 
     /// The campaigns in these states (all when empty), the last changed first.
-    pub async fn campaigns(&mut self, states: &[&str], most: i64, skip: i64) -> Result<Vec<CampaignLine>, StorageError> {
+    pub async fn campaigns(
+        &mut self,
+        states: &[&str],
+        most: i64,
+        skip: i64,
+    ) -> Result<Vec<CampaignLine>, StorageError> {
         let mut bound = args![most, skip];
         let mut condition = String::new();
         if !states.is_empty() {
@@ -153,7 +158,9 @@ impl Reader {
 
     /// How many campaigns stand in each state.
     pub async fn campaign_counts(&mut self) -> Result<Vec<(String, i64)>, StorageError> {
-        let rows = self.rows("SELECT state, count(*) AS n FROM campaign WHERE org_id = $1 GROUP BY state ORDER BY state", vec![]).await?;
+        let rows = self
+            .rows("SELECT state, count(*) AS n FROM campaign WHERE org_id = $1 GROUP BY state ORDER BY state", vec![])
+            .await?;
         rows.iter().map(|row| Ok((row.text("state")?, row.int("n")?))).collect()
     }
 
@@ -193,7 +200,9 @@ impl Tx {
     /// `Conflict` when somebody changed it since.
     pub async fn keep_campaign(&mut self, it: &KeptCampaign, now: Timestamp) -> Result<(), StorageError> {
         let due = match it.campaign.state {
-            CampaignState::Approved(approval) | CampaignState::Launching { approval, .. } => Some(approval.scheduled_for),
+            CampaignState::Approved(approval) | CampaignState::Launching { approval, .. } => {
+                Some(approval.scheduled_for)
+            }
             CampaignState::Draft | CampaignState::Submitted { .. } => None,
             CampaignState::Sending { .. }
             | CampaignState::Paused { .. }
@@ -218,7 +227,13 @@ impl Tx {
     }
 
     /// Remembers that somebody opened an attachment.
-    pub async fn note_opened(&mut self, campaign: CampaignId, media: MediaId, user: UserId, now: Timestamp) -> Result<(), StorageError> {
+    pub async fn note_opened(
+        &mut self,
+        campaign: CampaignId,
+        media: MediaId,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<(), StorageError> {
         self.exec(
             "INSERT INTO campaign_opened (org_id, campaign_id, media_id, user_id, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
             args![campaign, media, user, now],

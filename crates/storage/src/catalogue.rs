@@ -13,7 +13,8 @@ impl Reader {
         let schools: Vec<String> = self.schools().await?.iter().map(|school| school.id.to_string()).collect();
         let interests: Vec<String> = self.interest_kinds().await?.into_iter().map(|kind| kind.code).collect();
         let purposes: Vec<String> = self.purposes().await?.into_iter().map(|purpose| purpose.code).collect();
-        let (prefectures, municipalities): (Vec<&municipality::Municipality>, Vec<_>) = municipality::all().iter().partition(|place| place.code.is_prefecture());
+        let (prefectures, municipalities): (Vec<&municipality::Municipality>, Vec<_>) =
+            municipality::all().iter().partition(|place| place.code.is_prefecture());
         let catalogue = Catalogue::of(&[FACTS]).map_err(|error| StorageError::Broken(error.to_string()))?;
         Ok(catalogue
             .with_codes("schools", schools)

@@ -42,7 +42,8 @@ impl Reader {
     /// The slice of about `most` persons that begins after a person.
     pub async fn slice_of_people(&mut self, after: Option<PersonId>, most: i64) -> Result<Slice, StorageError> {
         let from = after.map_or(Uuid::nil(), Uuid::from);
-        let sql = "SELECT person_id FROM person WHERE org_id = $1 AND person_id > $2 ORDER BY person_id LIMIT 1 OFFSET $3";
+        let sql =
+            "SELECT person_id FROM person WHERE org_id = $1 AND person_id > $2 ORDER BY person_id LIMIT 1 OFFSET $3";
         let until = self.first(sql, args![from, most - 1]).await?.map(|row| row.id("person_id")).transpose()?;
         Ok(Slice { after, until })
     }
@@ -138,7 +139,12 @@ impl Tx {
 
     /// Takes these waiting deliveries for this transaction; others that somebody else holds are left out. Their consents
     /// stay locked until the end, so that a withdrawal comes wholly before or wholly after the claim.
-    pub async fn take_waiting(&mut self, campaign: CampaignId, purpose: &str, persons: &[PersonId]) -> Result<Vec<PersonId>, StorageError> {
+    pub async fn take_waiting(
+        &mut self,
+        campaign: CampaignId,
+        purpose: &str,
+        persons: &[PersonId],
+    ) -> Result<Vec<PersonId>, StorageError> {
         let mut taken = Vec::with_capacity(persons.len());
         let (skip, lock) = (self.for_update_skip_locked(), self.for_update());
         for chunk in persons.chunks(1_000) {
@@ -159,7 +165,12 @@ impl Tx {
         Ok(taken)
     }
 
-    pub(crate) async fn lock_consents(&mut self, purpose: &str, persons: &[PersonId], lock: &str) -> Result<(), StorageError> {
+    pub(crate) async fn lock_consents(
+        &mut self,
+        purpose: &str,
+        persons: &[PersonId],
+        lock: &str,
+    ) -> Result<(), StorageError> {
         for chunk in persons.chunks(1_000) {
             let sql = format!(
                 "SELECT consent_id FROM consent WHERE org_id = $1 AND purpose = $2 AND person_id IN {} ORDER BY person_id, consent_id{lock}",
@@ -195,19 +206,28 @@ impl Tx {
 
     /// Gives up the requests of a cancelled campaign that waited to be repeated: what surely never left is skipped, the rest
     /// is for a person to decide.
-    pub async fn give_up_repeats(&mut self, campaign: CampaignId, now: Timestamp, calendar: Timestamp) -> Result<(), StorageError> {
+    pub async fn give_up_repeats(
+        &mut self,
+        campaign: CampaignId,
+        now: Timestamp,
+        calendar: Timestamp,
+    ) -> Result<(), StorageError> {
         let never_left = "attempt = 1 AND outcome IN ('rate_limited', 'monthly_limit', 'channel_refused', 'not_sent')";
         for (condition, state, reason, over) in [
             (never_left, "skipped", SkipReason::CampaignCancelled.code(), "requeued"),
             ("1 = 1", "unknown", UnknownReason::TooLate.code(), "unknown"),
         ] {
-            let open = format!("SELECT dispatch_id FROM dispatch WHERE org_id = $1 AND campaign_id = $2 AND state = 'retry' AND {condition}");
+            let open = format!(
+                "SELECT dispatch_id FROM dispatch WHERE org_id = $1 AND campaign_id = $2 AND state = 'retry' AND {condition}"
+            );
             let sql = format!(
                 "UPDATE delivery SET state = $3, reason = $4, settled_at = $5 WHERE org_id = $1 AND campaign_id = $2 AND state = 'retry' \
                  AND dispatch_id IN ({open})"
             );
             self.exec(&sql, args![campaign, state, reason, calendar]).await?;
-            let sql = format!("UPDATE dispatch SET state = $3, settled_at = $4 WHERE org_id = $1 AND campaign_id = $2 AND state = 'retry' AND {condition}");
+            let sql = format!(
+                "UPDATE dispatch SET state = $3, settled_at = $4 WHERE org_id = $1 AND campaign_id = $2 AND state = 'retry' AND {condition}"
+            );
             self.exec(&sql, args![campaign, over, now]).await?;
         }
         Ok(())
@@ -239,14 +259,23 @@ impl Tx {
     }
 
     /// A person's decision on one unknown delivery: it was sent.
-    pub async fn settle_unknown_as_sent(&mut self, campaign: CampaignId, person: PersonId, now: Timestamp) -> Result<bool, StorageError> {
+    pub async fn settle_unknown_as_sent(
+        &mut self,
+        campaign: CampaignId,
+        person: PersonId,
+        now: Timestamp,
+    ) -> Result<bool, StorageError> {
         let sql = "UPDATE delivery SET state = 'sent', reason = 'decided_sent', settled_at = $4 WHERE org_id = $1 AND campaign_id = $2 \
                    AND person_id = $3 AND state = 'unknown'";
         Ok(self.exec(sql, args![campaign, person, now]).await? > 0)
     }
 
     /// A person's decision on one unknown delivery: it was not sent, judge it anew and send it again.
-    pub async fn settle_unknown_as_waiting(&mut self, campaign: CampaignId, person: PersonId) -> Result<bool, StorageError> {
+    pub async fn settle_unknown_as_waiting(
+        &mut self,
+        campaign: CampaignId,
+        person: PersonId,
+    ) -> Result<bool, StorageError> {
         let sql = "UPDATE delivery SET state = 'queued', reason = NULL, dispatch_id = NULL, settled_at = NULL, next_at = 0 \
                    WHERE org_id = $1 AND campaign_id = $2 AND person_id = $3 AND state = 'unknown'";
         Ok(self.exec(sql, args![campaign, person]).await? > 0)

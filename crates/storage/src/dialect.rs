@@ -167,9 +167,9 @@ impl Sight {
     /// The role and organisation of a PostgreSQL transaction. Only a hyphenated UUID enters the text.
     fn settings(self) -> String {
         match self {
-            Self::Organisation(org) => format!(
-                "SELECT set_config('role', 'tsunagari_app', true), set_config('app.org_id', '{org}', true)"
-            ),
+            Self::Organisation(org) => {
+                format!("SELECT set_config('role', 'tsunagari_app', true), set_config('app.org_id', '{org}', true)")
+            }
             Self::Platform => "SELECT set_config('role', 'tsunagari_platform', true)".to_owned(),
         }
     }
@@ -307,9 +307,9 @@ impl Owner {
                     .connect()
                     .await?,
             )),
-            Location::Server(url) => Ok(Self::Postgres(
-                PgConnectOptions::from_str(url)?.disable_statement_logging().connect().await?,
-            )),
+            Location::Server(url) => {
+                Ok(Self::Postgres(PgConnectOptions::from_str(url)?.disable_statement_logging().connect().await?))
+            }
         }
     }
 

@@ -105,7 +105,9 @@ impl Platform {
 
     /// Where a sign-in name leads; nothing for unknown and disabled ones alike.
     pub async fn sign_in_route(&mut self, login: &str) -> Result<Option<SignInRoute>, StorageError> {
-        let rows = self.rows("SELECT org_id, user_id FROM staff_user WHERE login = $1 AND state = 'active'", args![login]).await?;
+        let rows = self
+            .rows("SELECT org_id, user_id FROM staff_user WHERE login = $1 AND state = 'active'", args![login])
+            .await?;
         rows.first().map(|row| Ok(SignInRoute { org: row.id("org_id")?, user: row.id("user_id")? })).transpose()
     }
 
@@ -131,7 +133,8 @@ impl Platform {
 impl Reader {
     /// This organisation with its settings.
     pub async fn organisation(&mut self) -> Result<Organisation, StorageError> {
-        let row = self.one("organisation", &format!("SELECT {COLUMNS} FROM organisation WHERE org_id = $1"), vec![]).await?;
+        let row =
+            self.one("organisation", &format!("SELECT {COLUMNS} FROM organisation WHERE org_id = $1"), vec![]).await?;
         read(&row)
     }
 

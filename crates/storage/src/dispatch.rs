@@ -149,7 +149,10 @@ impl Reader {
     }
 
     /// The campaign and the persons a dispatch was made for; for bounces, also after it was settled.
-    pub async fn dispatch_origin(&mut self, id: DispatchId) -> Result<Option<(CampaignId, Vec<PersonId>)>, StorageError> {
+    pub async fn dispatch_origin(
+        &mut self,
+        id: DispatchId,
+    ) -> Result<Option<(CampaignId, Vec<PersonId>)>, StorageError> {
         let sql = "SELECT campaign_id FROM dispatch WHERE org_id = $1 AND dispatch_id = $2";
         let Some(row) = self.first(sql, args![id]).await? else { return Ok(None) };
         Ok(Some((row.id("campaign_id")?, self.named_in(id).await?)))
@@ -171,7 +174,9 @@ impl Reader {
             campaign: row.id("campaign_id")?,
             way: way_of(&row.text("channel")?)?,
             line: row.opt_id("channel_id")?,
-            retry_key: retry_key.parse().map_err(|_| StorageError::Unreadable { column: "retry_key".into(), value: retry_key })?,
+            retry_key: retry_key
+                .parse()
+                .map_err(|_| StorageError::Unreadable { column: "retry_key".into(), value: retry_key })?,
             body: key.open(&context(id), &row.bytes("body")?)?.to_vec(),
             attempt: u32::try_from(row.int("attempt")?).unwrap_or(u32::MAX),
             first_attempt_at: row.instant("first_attempt_at")?,
@@ -182,20 +187,47 @@ impl Reader {
 
 impl Tx {
     /// Keeps requests before their first attempt, and claims their deliveries.
-    pub async fn open_dispatches(&mut self, all: &[OpenDispatch], now: Timestamp, lease_until: Timestamp) -> Result<(), StorageError> {
+    pub async fn open_dispatches(
+        &mut self,
+        all: &[OpenDispatch],
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<(), StorageError> {
         let key = self.org_key().await?;
         let mut rows = Vec::with_capacity(all.len());
         for it in all {
             let sealed = key.seal(&self.shared.chance, &context(it.id), &it.body)?;
             let recipients = i64::try_from(it.persons.len()).unwrap_or(i64::MAX);
             rows.push(args![
-                it.id, it.campaign, way_code(it.way), it.line, it.retry_key.to_string(), sealed, recipients, "sending", 1_i64, now, now,
-                lease_until, now,
+                it.id,
+                it.campaign,
+                way_code(it.way),
+                it.line,
+                it.retry_key.to_string(),
+                sealed,
+                recipients,
+                "sending",
+                1_i64,
+                now,
+                now,
+                lease_until,
+                now,
             ]);
         }
         let columns = [
-            "dispatch_id", "campaign_id", "channel", "channel_id", "retry_key", "body", "recipients", "state", "attempt",
-            "first_attempt_at", "next_at", "lease_until", "created_at",
+            "dispatch_id",
+            "campaign_id",
+            "channel",
+            "channel_id",
+            "retry_key",
+            "body",
+            "recipients",
+            "state",
+            "attempt",
+            "first_attempt_at",
+            "next_at",
+            "lease_until",
+            "created_at",
         ];
         self.insert_many("dispatch", &columns, rows, "").await?;
         for it in all {
@@ -214,7 +246,12 @@ impl Tx {
     }
 
     /// Requests of a campaign whose pause is over or whose worker died, locked.
-    pub async fn dispatches_to_repeat(&mut self, campaign: CampaignId, most: i64, now: Timestamp) -> Result<Vec<KeptDispatch>, StorageError> {
+    pub async fn dispatches_to_repeat(
+        &mut self,
+        campaign: CampaignId,
+        most: i64,
+        now: Timestamp,
+    ) -> Result<Vec<KeptDispatch>, StorageError> {
         let skip = self.for_update_skip_locked();
         let sql = format!(
             "SELECT dispatch_id, campaign_id, channel, channel_id, retry_key, body, attempt, first_attempt_at, outcome, state FROM dispatch \
@@ -251,7 +288,12 @@ impl Tx {
 
     /// Settles accepted requests: all their deliveries are sent. Right also for a request another worker has taken over,
     /// because key and body are the same.
-    pub async fn settle_accepted(&mut self, all: &[Settled], now: Timestamp, calendar: Timestamp) -> Result<(), StorageError> {
+    pub async fn settle_accepted(
+        &mut self,
+        all: &[Settled],
+        now: Timestamp,
+        calendar: Timestamp,
+    ) -> Result<(), StorageError> {
         for it in all {
             let sql = "UPDATE dispatch SET state = 'sent', outcome = $3, request_id = $4, settled_at = $5, body = $6, lease_until = NULL \
                        WHERE org_id = $1 AND dispatch_id = $2";
@@ -309,7 +351,8 @@ impl Tx {
                 self.exec(&format!("UPDATE delivery SET state = 'retry' WHERE {open}"), args![it.id]).await
             }
             NextStep::Requeue | NextStep::StopChannel { same_again: None, .. } => {
-                let sql = format!("UPDATE delivery SET state = 'queued', dispatch_id = NULL, next_at = $3 WHERE {open}");
+                let sql =
+                    format!("UPDATE delivery SET state = 'queued', dispatch_id = NULL, next_at = $3 WHERE {open}");
                 self.exec(&sql, args![it.id, now]).await
             }
         }

@@ -15,24 +15,75 @@ pub struct Finding {
 }
 
 const CHECKS: &[(&str, &str)] = &[
-    ("orphan_tie", "SELECT count(*) AS n FROM tie x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)"),
-    ("orphan_enrolment", "SELECT count(*) AS n FROM enrolment x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)"),
-    ("orphan_residence", "SELECT count(*) AS n FROM residence x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)"),
-    ("orphan_interest", "SELECT count(*) AS n FROM interest x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)"),
-    ("orphan_contact", "SELECT count(*) AS n FROM contact_point x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)"),
-    ("orphan_consent", "SELECT count(*) AS n FROM consent x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)"),
-    ("orphan_guardianship", "SELECT count(*) AS n FROM guardianship x WHERE x.org_id = $1 AND (NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.child_id) OR NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.guardian_id))"),
-    ("orphan_delivery", "SELECT count(*) AS n FROM delivery x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM campaign c WHERE c.org_id = $1 AND c.campaign_id = x.campaign_id)"),
-    ("contact_working", "SELECT count(*) AS n FROM contact_working w WHERE w.org_id = $1 AND NOT EXISTS (SELECT 1 FROM contact_point c WHERE c.org_id = $1 AND c.person_id = w.person_id AND c.contact_id = w.contact_id AND c.kind = w.kind)"),
-    ("overlap_working", "SELECT count(*) AS n FROM contact_working a JOIN contact_working b ON b.org_id = a.org_id AND b.person_id = a.person_id AND b.contact_id = a.contact_id AND b.from_at > a.from_at AND (a.until_at IS NULL OR b.from_at < a.until_at) WHERE a.org_id = $1"),
-    ("overlap_residence", "SELECT count(*) AS n FROM residence a JOIN residence b ON b.org_id = a.org_id AND b.person_id = a.person_id AND b.from_on > a.from_on AND (a.until_on IS NULL OR b.from_on < a.until_on) WHERE a.org_id = $1"),
-    ("overlap_consent", "SELECT count(*) AS n FROM consent a JOIN consent b ON b.org_id = a.org_id AND b.person_id = a.person_id AND b.purpose = a.purpose AND b.given_by = a.given_by AND b.consent_id <> a.consent_id AND (b.from_at > a.from_at OR b.from_at = a.from_at AND b.consent_id > a.consent_id) AND (a.until_at IS NULL OR b.from_at < a.until_at) WHERE a.org_id = $1"),
-    ("backward_interval", "SELECT (SELECT count(*) FROM tie WHERE org_id = $1 AND until_on < from_on) + (SELECT count(*) FROM residence WHERE org_id = $1 AND until_on < from_on) + (SELECT count(*) FROM consent WHERE org_id = $1 AND until_at < from_at) + (SELECT count(*) FROM contact_working WHERE org_id = $1 AND until_at < from_at) AS n"),
-    ("unfindable_person", "SELECT count(*) AS n FROM person p WHERE p.org_id = $1 AND p.merged_into IS NULL AND p.erased_at IS NULL AND p.name_key <> '' AND NOT EXISTS (SELECT 1 FROM person_gram g WHERE g.org_id = $1 AND g.gram = substr(p.name_key, 1, 1) AND g.person_id = p.person_id)"),
-    ("dispatch_recipients", "SELECT count(*) AS n FROM dispatch d WHERE d.org_id = $1 AND d.recipients < (SELECT count(*) FROM delivery x WHERE x.org_id = $1 AND x.dispatch_id = d.dispatch_id)"),
-    ("delivery_without_dispatch", "SELECT count(*) AS n FROM delivery x WHERE x.org_id = $1 AND x.dispatch_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM dispatch d WHERE d.org_id = $1 AND d.dispatch_id = x.dispatch_id)"),
+    (
+        "orphan_tie",
+        "SELECT count(*) AS n FROM tie x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)",
+    ),
+    (
+        "orphan_enrolment",
+        "SELECT count(*) AS n FROM enrolment x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)",
+    ),
+    (
+        "orphan_residence",
+        "SELECT count(*) AS n FROM residence x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)",
+    ),
+    (
+        "orphan_interest",
+        "SELECT count(*) AS n FROM interest x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)",
+    ),
+    (
+        "orphan_contact",
+        "SELECT count(*) AS n FROM contact_point x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)",
+    ),
+    (
+        "orphan_consent",
+        "SELECT count(*) AS n FROM consent x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)",
+    ),
+    (
+        "orphan_guardianship",
+        "SELECT count(*) AS n FROM guardianship x WHERE x.org_id = $1 AND (NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.child_id) OR NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.guardian_id))",
+    ),
+    (
+        "orphan_delivery",
+        "SELECT count(*) AS n FROM delivery x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM campaign c WHERE c.org_id = $1 AND c.campaign_id = x.campaign_id)",
+    ),
+    (
+        "contact_working",
+        "SELECT count(*) AS n FROM contact_working w WHERE w.org_id = $1 AND NOT EXISTS (SELECT 1 FROM contact_point c WHERE c.org_id = $1 AND c.person_id = w.person_id AND c.contact_id = w.contact_id AND c.kind = w.kind)",
+    ),
+    (
+        "overlap_working",
+        "SELECT count(*) AS n FROM contact_working a JOIN contact_working b ON b.org_id = a.org_id AND b.person_id = a.person_id AND b.contact_id = a.contact_id AND b.from_at > a.from_at AND (a.until_at IS NULL OR b.from_at < a.until_at) WHERE a.org_id = $1",
+    ),
+    (
+        "overlap_residence",
+        "SELECT count(*) AS n FROM residence a JOIN residence b ON b.org_id = a.org_id AND b.person_id = a.person_id AND b.from_on > a.from_on AND (a.until_on IS NULL OR b.from_on < a.until_on) WHERE a.org_id = $1",
+    ),
+    (
+        "overlap_consent",
+        "SELECT count(*) AS n FROM consent a JOIN consent b ON b.org_id = a.org_id AND b.person_id = a.person_id AND b.purpose = a.purpose AND b.given_by = a.given_by AND b.consent_id <> a.consent_id AND (b.from_at > a.from_at OR b.from_at = a.from_at AND b.consent_id > a.consent_id) AND (a.until_at IS NULL OR b.from_at < a.until_at) WHERE a.org_id = $1",
+    ),
+    (
+        "backward_interval",
+        "SELECT (SELECT count(*) FROM tie WHERE org_id = $1 AND until_on < from_on) + (SELECT count(*) FROM residence WHERE org_id = $1 AND until_on < from_on) + (SELECT count(*) FROM consent WHERE org_id = $1 AND until_at < from_at) + (SELECT count(*) FROM contact_working WHERE org_id = $1 AND until_at < from_at) AS n",
+    ),
+    (
+        "unfindable_person",
+        "SELECT count(*) AS n FROM person p WHERE p.org_id = $1 AND p.merged_into IS NULL AND p.erased_at IS NULL AND p.name_key <> '' AND NOT EXISTS (SELECT 1 FROM person_gram g WHERE g.org_id = $1 AND g.gram = substr(p.name_key, 1, 1) AND g.person_id = p.person_id)",
+    ),
+    (
+        "dispatch_recipients",
+        "SELECT count(*) AS n FROM dispatch d WHERE d.org_id = $1 AND d.recipients < (SELECT count(*) FROM delivery x WHERE x.org_id = $1 AND x.dispatch_id = d.dispatch_id)",
+    ),
+    (
+        "delivery_without_dispatch",
+        "SELECT count(*) AS n FROM delivery x WHERE x.org_id = $1 AND x.dispatch_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM dispatch d WHERE d.org_id = $1 AND d.dispatch_id = x.dispatch_id)",
+    ),
     ("job_given_up", "SELECT count(*) AS n FROM job WHERE org_id = $1 AND state = 'given_up'"),
-    ("channel_stopped", "SELECT (SELECT count(*) FROM line_channel WHERE org_id = $1 AND state = 'stopped') + (SELECT count(*) FROM mail_channel WHERE org_id = $1 AND state = 'stopped') AS n"),
+    (
+        "channel_stopped",
+        "SELECT (SELECT count(*) FROM line_channel WHERE org_id = $1 AND state = 'stopped') + (SELECT count(*) FROM mail_channel WHERE org_id = $1 AND state = 'stopped') AS n",
+    ),
 ];
 
 impl Reader {

@@ -52,8 +52,13 @@ impl Tx {
 
 impl Reader {
     /// Since when an item about a person is open.
-    pub async fn asked_office(&mut self, work: PersonWork, person: PersonId) -> Result<Option<Timestamp>, StorageError> {
-        let sql = "SELECT created_at FROM work_item WHERE org_id = $1 AND kind = $2 AND subject = $3 AND done_at IS NULL";
+    pub async fn asked_office(
+        &mut self,
+        work: PersonWork,
+        person: PersonId,
+    ) -> Result<Option<Timestamp>, StorageError> {
+        let sql =
+            "SELECT created_at FROM work_item WHERE org_id = $1 AND kind = $2 AND subject = $3 AND done_at IS NULL";
         let row = self.first(sql, args![work.code(), person.to_string()]).await?;
         row.map(|row| row.instant("created_at")).transpose()
     }

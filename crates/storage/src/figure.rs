@@ -58,7 +58,9 @@ fn json(value: &impl serde::Serialize) -> Result<String, StorageError> {
 impl Reader {
     /// Every published figure of an indicator, oldest fiscal year first, newest publication last.
     pub async fn figures_of(&mut self, indicator: IndicatorId) -> Result<Vec<KeptFigure>, StorageError> {
-        let sql = format!("SELECT {COLUMNS} FROM figure WHERE org_id = $1 AND indicator_id = $2 ORDER BY fiscal_year, as_of_on, published_at");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM figure WHERE org_id = $1 AND indicator_id = $2 ORDER BY fiscal_year, as_of_on, published_at"
+        );
         self.rows(&sql, args![indicator]).await?.iter().map(read).collect()
     }
 
@@ -69,7 +71,12 @@ impl Reader {
     }
 
     /// A page of the list behind a figure, from a position.
-    pub async fn figure_members(&mut self, id: FigureId, after: i64, most: i64) -> Result<Vec<FigureMember>, StorageError> {
+    pub async fn figure_members(
+        &mut self,
+        id: FigureId,
+        after: i64,
+        most: i64,
+    ) -> Result<Vec<FigureMember>, StorageError> {
         let sql = "SELECT person_id, counted, via, reasons FROM figure_member \
                    WHERE org_id = $1 AND figure_id = $2 AND position > $3 ORDER BY position LIMIT $4";
         let rows = self.rows(sql, args![id, after, most]).await?;
@@ -111,9 +118,22 @@ impl Tx {
         let mut rows: Vec<Vec<Arg>> = Vec::with_capacity(members.len());
         for (position, member) in members.iter().enumerate() {
             let position = i64::try_from(position).unwrap_or(i64::MAX) + 1;
-            rows.push(args![figure.id, position, member.person, member.counted, member.via.as_str(), json(&member.reasons)?]);
+            rows.push(args![
+                figure.id,
+                position,
+                member.person,
+                member.counted,
+                member.via.as_str(),
+                json(&member.reasons)?
+            ]);
         }
-        self.insert_many("figure_member", &["figure_id", "position", "person_id", "counted", "via", "reasons"], rows, "").await
+        self.insert_many(
+            "figure_member",
+            &["figure_id", "position", "person_id", "counted", "via", "reasons"],
+            rows,
+            "",
+        )
+        .await
     }
 
     /// Withdraws a figure: it stays readable, marked.

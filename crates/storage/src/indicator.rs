@@ -39,7 +39,8 @@ impl Reader {
 
     /// One indicator.
     pub async fn indicator(&mut self, id: IndicatorId) -> Result<KeptIndicator, StorageError> {
-        let sql = "SELECT indicator_id, purpose, definition, position FROM indicator WHERE org_id = $1 AND indicator_id = $2";
+        let sql =
+            "SELECT indicator_id, purpose, definition, position FROM indicator WHERE org_id = $1 AND indicator_id = $2";
         read(&self.one("indicator", sql, args![id]).await?)
     }
 }
@@ -48,7 +49,8 @@ impl Tx {
     /// Adds an indicator, or replaces the definition of the one with the same slug.
     pub async fn keep_indicator(&mut self, it: &KeptIndicator) -> Result<(), StorageError> {
         let now = self.shared.clock.now();
-        let definition = serde_json::to_string(&it.definition).map_err(|error| StorageError::Broken(error.to_string()))?;
+        let definition =
+            serde_json::to_string(&it.definition).map_err(|error| StorageError::Broken(error.to_string()))?;
         self.exec(
             "INSERT INTO indicator (org_id, indicator_id, slug, purpose, definition, position, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
              ON CONFLICT (org_id, slug) DO UPDATE SET purpose = excluded.purpose, definition = excluded.definition, position = excluded.position",

@@ -44,7 +44,13 @@ pub struct JobCounts {
 
 impl Tx {
     /// Puts a job in the queue, to run from `run_at` (real time). With a key, a second one of the same key is not put there.
-    pub async fn enqueue(&mut self, kind: &str, payload: &str, run_at: Timestamp, once_key: Option<&str>) -> Result<(), StorageError> {
+    pub async fn enqueue(
+        &mut self,
+        kind: &str,
+        payload: &str,
+        run_at: Timestamp,
+        once_key: Option<&str>,
+    ) -> Result<(), StorageError> {
         let id = JobId::born(&self.shared.chance, run_at);
         self.exec(
             "INSERT INTO job (org_id, job_id, kind, payload, state, run_at, once_key, created_at) \
@@ -74,7 +80,12 @@ impl Reader {
 
 impl OrgStore {
     /// Claims up to `most` due jobs of these kinds under a lease. Nothing is asked of the writer when nothing is due.
-    pub async fn claim_jobs(&self, now: Timestamp, lease_until: Timestamp, most: i64) -> Result<Vec<ClaimedJob>, StorageError> {
+    pub async fn claim_jobs(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        most: i64,
+    ) -> Result<Vec<ClaimedJob>, StorageError> {
         let mut tx = self.write().await?;
         let skip = tx.for_update_skip_locked();
         let sql = format!(

@@ -35,7 +35,11 @@ impl Reader {
     }
 
     /// The draft behind a cookie's token.
-    pub async fn join_draft(&mut self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<JoinDraftRow>, StorageError> {
+    pub async fn join_draft(
+        &mut self,
+        token_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<JoinDraftRow>, StorageError> {
         let sql = "SELECT link_id, payload FROM one_time_link WHERE org_id = $1 AND token_hash = $2 AND purpose = $3 \
                    AND used_at IS NULL AND expires_at > $4";
         let Some(row) = self.first(sql, args![&token_hash[..], PURPOSE, now]).await? else { return Ok(None) };
@@ -84,7 +88,11 @@ impl OrgStore {
     pub async fn keep_join_draft(&self, id: LinkId, json: &str) -> Result<(), StorageError> {
         let mut tx = self.write().await?;
         let sealed = tx.seal_text(CONTEXT, json).await?;
-        tx.exec("UPDATE one_time_link SET payload = $4 WHERE org_id = $1 AND purpose = $2 AND link_id = $3", args![PURPOSE, id, sealed]).await?;
+        tx.exec(
+            "UPDATE one_time_link SET payload = $4 WHERE org_id = $1 AND purpose = $2 AND link_id = $3",
+            args![PURPOSE, id, sealed],
+        )
+        .await?;
         tx.keep().await
     }
 

@@ -16,11 +16,12 @@ pub mod demo_database;
 pub mod dialect;
 pub mod directory;
 pub mod dispatch;
-pub mod enrolment;
 pub mod doctor;
+pub mod enrolment;
 pub mod erasure_request;
 pub mod error;
 pub mod export;
+mod facts;
 pub mod figure;
 pub mod household;
 pub mod import_file;
@@ -41,7 +42,6 @@ pub mod merge;
 pub mod message_link;
 pub mod migrate;
 pub mod namesake;
-mod facts;
 pub mod people_sheet;
 pub mod person;
 pub mod person_history;
@@ -62,11 +62,11 @@ pub mod sql;
 pub mod staff;
 pub mod store;
 pub mod team;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod tie;
 pub mod wording_use;
 pub mod work_item;
-#[cfg(feature = "testing")]
-pub mod testing;
 mod writer;
 
 pub use dialect::Location;

@@ -35,7 +35,11 @@ fn lookup_text(provider: ProviderId, user_id: &str) -> String {
 
 impl Reader {
     /// What is known of a LINE user.
-    pub async fn line_follower(&mut self, provider: ProviderId, user_id: &str) -> Result<Option<Follower>, StorageError> {
+    pub async fn line_follower(
+        &mut self,
+        provider: ProviderId,
+        user_id: &str,
+    ) -> Result<Option<Follower>, StorageError> {
         let lookup = self.org_key().await?.lookup("line_follower", &lookup_text(provider, user_id));
         let sql = "SELECT following, last_event_at, person_id FROM line_follower WHERE org_id = $1 AND provider_id = $2 AND lookup = $3";
         let row = self.first(sql, args![provider, lookup]).await?;
@@ -81,7 +85,12 @@ impl Tx {
     }
 
     /// Remembers whose user id it is, or that it is nobody's any more.
-    pub async fn bind_follower(&mut self, provider: ProviderId, user_id: &str, person: Option<PersonId>) -> Result<(), StorageError> {
+    pub async fn bind_follower(
+        &mut self,
+        provider: ProviderId,
+        user_id: &str,
+        person: Option<PersonId>,
+    ) -> Result<(), StorageError> {
         let lookup = self.org_key().await?.lookup("line_follower", &lookup_text(provider, user_id));
         let sql = "UPDATE line_follower SET person_id = $4 WHERE org_id = $1 AND provider_id = $2 AND lookup = $3";
         self.exec(sql, args![provider, lookup, person]).await?;

@@ -42,7 +42,10 @@ impl InboundState {
 impl FromStr for InboundState {
     type Err = ();
     fn from_str(code: &str) -> Result<Self, ()> {
-        [Self::New, Self::Applied, Self::Ignored, Self::Unreadable, Self::Unsent].into_iter().find(|s| s.code() == code).ok_or(())
+        [Self::New, Self::Applied, Self::Ignored, Self::Unreadable, Self::Unsent]
+            .into_iter()
+            .find(|s| s.code() == code)
+            .ok_or(())
     }
 }
 
@@ -74,7 +77,13 @@ pub struct Inbound {
 
 impl OrgStore {
     /// Stores a batch and the job that will apply it; answers how many were not there yet.
-    pub async fn store_inbound(&self, channel: ChannelId, batch: &[Arrived], job: (&str, &str), now: Timestamp) -> Result<u64, StorageError> {
+    pub async fn store_inbound(
+        &self,
+        channel: ChannelId,
+        batch: &[Arrived],
+        job: (&str, &str),
+        now: Timestamp,
+    ) -> Result<u64, StorageError> {
         let mut tx = self.write().await?;
         let key = tx.org_key().await?;
         let mut fresh = 0;
@@ -136,7 +145,13 @@ impl Reader {
 impl Tx {
     /// Takes an event that waits for applying it; `false` when another worker was faster. The note is LINE's id of the
     /// message it is about, by which a taken-back one is found.
-    pub async fn end_inbound(&mut self, id: InboundId, state: InboundState, note: Option<&str>, now: Timestamp) -> Result<bool, StorageError> {
+    pub async fn end_inbound(
+        &mut self,
+        id: InboundId,
+        state: InboundState,
+        note: Option<&str>,
+        now: Timestamp,
+    ) -> Result<bool, StorageError> {
         let sql = "UPDATE line_inbound SET state = $3, note = $4, applied_at = $5 WHERE org_id = $1 AND inbound_id = $2 AND state = 'new'";
         Ok(self.exec(sql, args![id, state.code(), note, now]).await? == 1)
     }

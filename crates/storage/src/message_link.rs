@@ -51,7 +51,12 @@ impl Tx {
     }
 
     /// Counts that a person left through a campaign, once.
-    pub async fn note_unsubscribed(&mut self, campaign: CampaignId, person: PersonId, now: Timestamp) -> Result<(), StorageError> {
+    pub async fn note_unsubscribed(
+        &mut self,
+        campaign: CampaignId,
+        person: PersonId,
+        now: Timestamp,
+    ) -> Result<(), StorageError> {
         self.exec(
             "INSERT INTO message_click (org_id, campaign_id, link_no, at, click_id, person_id) VALUES ($1, $2, $3, $4, $5, $5) \
              ON CONFLICT DO NOTHING",

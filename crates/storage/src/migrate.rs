@@ -67,7 +67,9 @@ pub async fn migrate(owner: &Location, applied_at: i64) -> Result<Standing, Stor
             Ok(_) => conn.script("COMMIT").await?,
             Err(error) => {
                 let _ = conn.script("ROLLBACK").await;
-                return Err(StorageError::Version(format!("migration {number} ({name}) failed and left nothing behind: {error}")));
+                return Err(StorageError::Version(format!(
+                    "migration {number} ({name}) failed and left nothing behind: {error}"
+                )));
             }
         }
     }

@@ -12,7 +12,12 @@ const MOST: i64 = 200;
 
 impl Reader {
     /// Persons to compare a newcomer with, by the comparable forms of name and kana and by the birth date.
-    pub async fn namesakes(&mut self, name_key: &str, kana_key: &str, born: Option<NaiveDate>) -> Result<Vec<PersonId>, StorageError> {
+    pub async fn namesakes(
+        &mut self,
+        name_key: &str,
+        kana_key: &str,
+        born: Option<NaiveDate>,
+    ) -> Result<Vec<PersonId>, StorageError> {
         // One branch per index: an OR over three columns is planned worse on both databases.
         let alive = "merged_into IS NULL AND erased_at IS NULL";
         let sql = format!(

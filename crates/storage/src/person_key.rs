@@ -52,7 +52,12 @@ impl PersonKeyFile {
         Ok(Self(engine))
     }
 
-    pub(crate) async fn load(&self, org: OrgId, org_key: &Key, persons: &[PersonId]) -> Result<PersonKeys, StorageError> {
+    pub(crate) async fn load(
+        &self,
+        org: OrgId,
+        org_key: &Key,
+        persons: &[PersonId],
+    ) -> Result<PersonKeys, StorageError> {
         let mut found = HashMap::with_capacity(persons.len());
         let mut link = self.0.read(Sight::Platform).await?;
         for chunk in persons.chunks(400) {

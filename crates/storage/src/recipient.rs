@@ -4,8 +4,8 @@
 
 use tsunagari_kernel::{ContactPointId, Moment, PersonId, ProviderId, Timestamp};
 use tsunagari_outreach::{Channel, SkipReason};
-use tsunagari_rules::{Checked, Rule};
 use tsunagari_people::{JobHunting, Policy, Purpose, ReachPolicy};
+use tsunagari_rules::{Checked, Rule};
 
 use crate::args;
 use crate::campaign::AudienceCounts;
@@ -72,7 +72,11 @@ impl Among {
 impl Terms {
     pub(crate) fn bound(&self) -> Vec<Arg> {
         let reach = &self.policy.reach;
-        let stale_before = if reach.stale_counts { Timestamp::from_micros(i64::MIN) } else { self.at.instant.minus(reach.stale_after()) };
+        let stale_before = if reach.stale_counts {
+            Timestamp::from_micros(i64::MIN)
+        } else {
+            self.at.instant.minus(reach.stale_after())
+        };
         args![
             self.at.instant,
             self.at.date,
@@ -158,7 +162,12 @@ impl Reader {
     }
 
     /// Up to `most` persons who would get it, in the order of their readings.
-    pub async fn judge_sample(&mut self, terms: &Terms, among: &Among, most: i64) -> Result<Vec<PersonId>, StorageError> {
+    pub async fn judge_sample(
+        &mut self,
+        terms: &Terms,
+        among: &Among,
+        most: i64,
+    ) -> Result<Vec<PersonId>, StorageError> {
         let sql = format!(
             "SELECT q.person_id FROM ({}) q JOIN person n ON n.org_id = $1 AND n.person_id = q.person_id WHERE q.blocker IS NULL \
              AND coalesce(q.line_id, q.email_id) IS NOT NULL ORDER BY n.kana_key, q.person_id LIMIT {most}",
@@ -170,7 +179,11 @@ impl Reader {
     }
 
     /// The judgement on each of these persons; those unknown here are left out.
-    pub async fn judge(&mut self, terms: &Terms, persons: &[PersonId]) -> Result<Vec<(PersonId, Judgement)>, StorageError> {
+    pub async fn judge(
+        &mut self,
+        terms: &Terms,
+        persons: &[PersonId],
+    ) -> Result<Vec<(PersonId, Judgement)>, StorageError> {
         let mut found = Vec::with_capacity(persons.len());
         for chunk in persons.chunks(1_000) {
             let among = Among::persons(chunk);
@@ -209,7 +222,8 @@ impl Organisation {
                 stale_counts: self.stale_counts,
             },
             job_hunting: JobHunting {
-                years_before_last: u8::try_from(self.job_years_before_last).unwrap_or(default.job_hunting.years_before_last),
+                years_before_last: u8::try_from(self.job_years_before_last)
+                    .unwrap_or(default.job_hunting.years_before_last),
                 month: u8::try_from(self.job_month).unwrap_or(default.job_hunting.month),
             },
         }

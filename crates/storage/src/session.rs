@@ -61,7 +61,12 @@ impl Reader {
     }
 
     /// A link that can still be used, without using it.
-    pub async fn look_at_link(&mut self, token_hash: &[u8; 32], purpose: &str, now: Timestamp) -> Result<Option<OneTimeLink>, StorageError> {
+    pub async fn look_at_link(
+        &mut self,
+        token_hash: &[u8; 32],
+        purpose: &str,
+        now: Timestamp,
+    ) -> Result<Option<OneTimeLink>, StorageError> {
         let sql = "SELECT link_id, purpose, user_id, person_id, payload, expires_at FROM one_time_link \
                    WHERE org_id = $1 AND token_hash = $2 AND purpose = $3 AND used_at IS NULL AND expires_at > $4";
         let row = self.first(sql, args![&token_hash[..], purpose, now]).await?;
@@ -123,7 +128,12 @@ impl Tx {
     }
 
     /// Keeps a one-time link.
-    pub async fn keep_link(&mut self, token_hash: &[u8; 32], it: &OneTimeLink, now: Timestamp) -> Result<(), StorageError> {
+    pub async fn keep_link(
+        &mut self,
+        token_hash: &[u8; 32],
+        it: &OneTimeLink,
+        now: Timestamp,
+    ) -> Result<(), StorageError> {
         self.exec(
             "INSERT INTO one_time_link (org_id, token_hash, link_id, purpose, user_id, person_id, payload, expires_at, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -134,7 +144,12 @@ impl Tx {
     }
 
     /// Uses a link: it works once. Nothing when it is unknown, used, expired or of another purpose.
-    pub async fn use_link(&mut self, token_hash: &[u8; 32], purpose: &str, now: Timestamp) -> Result<Option<OneTimeLink>, StorageError> {
+    pub async fn use_link(
+        &mut self,
+        token_hash: &[u8; 32],
+        purpose: &str,
+        now: Timestamp,
+    ) -> Result<Option<OneTimeLink>, StorageError> {
         let Some(link) = self.look_at_link(token_hash, purpose, now).await? else { return Ok(None) };
         let sql = "UPDATE one_time_link SET used_at = $3 WHERE org_id = $1 AND token_hash = $2 AND used_at IS NULL";
         let used = self.exec(sql, args![&token_hash[..], now]).await?;
@@ -164,7 +179,8 @@ impl OrgStore {
     /// Remembers that a session was used: machinery, not an act.
     pub async fn touch_session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<(), StorageError> {
         let mut tx = self.write().await?;
-        tx.exec("UPDATE session SET seen_at = $3 WHERE org_id = $1 AND token_hash = $2", args![&token_hash[..], now]).await?;
+        tx.exec("UPDATE session SET seen_at = $3 WHERE org_id = $1 AND token_hash = $2", args![&token_hash[..], now])
+            .await?;
         tx.keep().await
     }
 }

@@ -64,9 +64,38 @@ macro_rules! arg_from_ids {
     ($($id:ident),+ $(,)?) => { arg_from! { $(tsunagari_kernel::$id => Id(v) v.0;)+ } };
 }
 arg_from_ids!(
-    OrgId, PersonId, TieId, HouseholdId, GuardianshipId, SchoolId, EnrolmentId, ResidenceId, ContactPointId, ConsentId,
-    WordingId, SegmentId, CampaignId, DispatchId, MediaId, ImportId, ChangeId, MergeId, UserId, TeamId, SessionId,
-    ProviderId, ChannelId, MandateId, InboundId, IndicatorId, FigureId, JoinEventId, LinkId, JobId, AuditId, WorkId,
+    OrgId,
+    PersonId,
+    TieId,
+    HouseholdId,
+    GuardianshipId,
+    SchoolId,
+    EnrolmentId,
+    ResidenceId,
+    ContactPointId,
+    ConsentId,
+    WordingId,
+    SegmentId,
+    CampaignId,
+    DispatchId,
+    MediaId,
+    ImportId,
+    ChangeId,
+    MergeId,
+    UserId,
+    TeamId,
+    SessionId,
+    ProviderId,
+    ChannelId,
+    MandateId,
+    InboundId,
+    IndicatorId,
+    FigureId,
+    JoinEventId,
+    LinkId,
+    JobId,
+    AuditId,
+    WorkId,
 );
 
 /// Builds the argument list of a statement: `args![person, "info", now]`.
@@ -212,10 +241,8 @@ impl Row {
     /// A JSON text read into a type.
     pub fn json<T: serde::de::DeserializeOwned>(&self, column: &str) -> Got<T> {
         let text = self.text(column)?;
-        serde_json::from_str(&text).map_err(|error| StorageError::Unreadable {
-            column: column.to_owned(),
-            value: error.to_string(),
-        })
+        serde_json::from_str(&text)
+            .map_err(|error| StorageError::Unreadable { column: column.to_owned(), value: error.to_string() })
     }
 }
 

@@ -152,7 +152,13 @@ impl Tx {
     }
 
     /// Sets the TOTP secret and recovery codes' hashes and ends the user's sessions.
-    pub async fn set_totp(&mut self, id: UserId, secret: &[u8; 20], recovery: &[String], now: Timestamp) -> Result<(), StorageError> {
+    pub async fn set_totp(
+        &mut self,
+        id: UserId,
+        secret: &[u8; 20],
+        recovery: &[String],
+        now: Timestamp,
+    ) -> Result<(), StorageError> {
         let key = self.org_key().await?;
         let sealed = key.seal(&self.shared.chance, &totp_context(id), secret)?;
         self.exec(
@@ -182,7 +188,8 @@ impl Tx {
     /// Remembers the step of a used code. `false`: it was used before (a replay).
     pub async fn use_totp_step(&mut self, id: UserId, step: u64) -> Result<bool, StorageError> {
         let step = i64::try_from(step).unwrap_or(i64::MAX);
-        let sql = "UPDATE staff_user SET totp_last_step = $3 WHERE org_id = $1 AND user_id = $2 AND totp_last_step < $3";
+        let sql =
+            "UPDATE staff_user SET totp_last_step = $3 WHERE org_id = $1 AND user_id = $2 AND totp_last_step < $3";
         Ok(self.exec(sql, args![id, step]).await? == 1)
     }
 

@@ -76,8 +76,13 @@ async fn template(url: &str) {
             )
             .await
             .expect("the role");
-        conn.conn().script("CREATE DATABASE tsunagari_making TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'").await.expect("the database");
-        crate::migrate::migrate(&Location::Server(with_database(url, "tsunagari_making", None)), 0).await.expect("the migrations");
+        conn.conn()
+            .script("CREATE DATABASE tsunagari_making TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+            .await
+            .expect("the database");
+        crate::migrate::migrate(&Location::Server(with_database(url, "tsunagari_making", None)), 0)
+            .await
+            .expect("the migrations");
         conn.conn().script("GRANT tsunagari_app, tsunagari_platform TO tsunagari_login").await.expect("the grants");
         conn.conn().script("ALTER DATABASE tsunagari_making RENAME TO tsunagari_template").await.expect("the rename");
     }
@@ -98,15 +103,20 @@ impl TestDb {
             Kind::Server => {
                 let url = cluster();
                 template(&url).await;
-                let name = format!("t_{}", uuid::Uuid::from_bytes(Chance::from_entropy(rand::random()).bytes()).as_simple());
-                run(&Location::Server(url.clone()), &format!("CREATE DATABASE {name} TEMPLATE tsunagari_template")).await;
+                let name =
+                    format!("t_{}", uuid::Uuid::from_bytes(Chance::from_entropy(rand::random()).bytes()).as_simple());
+                run(&Location::Server(url.clone()), &format!("CREATE DATABASE {name} TEMPLATE tsunagari_template"))
+                    .await;
                 (
                     Location::Server(with_database(&url, &name, Some("tsunagari_login"))),
                     Location::Server(with_database(&url, &name, None)),
                 )
             }
         };
-        let store = Store::open(&location, &dir.path().join("persons.db"), Keyring::new(Key::new([7; 32])), clock, chance).await.expect("the store opens");
+        let store =
+            Store::open(&location, &dir.path().join("persons.db"), Keyring::new(Key::new([7; 32])), clock, chance)
+                .await
+                .expect("the store opens");
         Self { store, dir, location, owner }
     }
 }

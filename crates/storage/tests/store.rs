@@ -9,9 +9,25 @@ use tsunagari_storage::testing::{BOTH, Kind, TestDb};
 
 fn town(id: OrgId, code: &str) -> Organisation {
     Organisation {
-        id, code: code.into(), kind: "municipality".into(), name: "架空市".into(), kana: "カクウシ".into(), contact: String::new(),
-        accent: "blue".into(), plan_slug: None, guardian_age: 16, stale_after_days: 400, stale_counts: true, job_years_before_last: 1,
-        job_month: 4, quiet_from_minute: 1260, quiet_until_minute: 480, cap_messages: 4, cap_days: 30, cancel_seconds: 600, demo: false,
+        id,
+        code: code.into(),
+        kind: "municipality".into(),
+        name: "架空市".into(),
+        kana: "カクウシ".into(),
+        contact: String::new(),
+        accent: "blue".into(),
+        plan_slug: None,
+        guardian_age: 16,
+        stale_after_days: 400,
+        stale_counts: true,
+        job_years_before_last: 1,
+        job_month: 4,
+        quiet_from_minute: 1260,
+        quiet_until_minute: 480,
+        cap_messages: 4,
+        cap_days: 30,
+        cancel_seconds: 600,
+        demo: false,
         outside_approver: None,
     }
 }
@@ -42,7 +58,11 @@ async fn what_is_committed_stays_and_what_is_undone_or_dropped_goes() {
             changed.name = keep.into();
             tx.keep_organisation(&changed).await.unwrap();
             assert_eq!(tx.organisation().await.unwrap().name, keep);
-            if keep == "undo" { tx.undo().await.unwrap() } else { drop(tx) }
+            if keep == "undo" {
+                tx.undo().await.unwrap()
+            } else {
+                drop(tx)
+            }
             let mut reader = db.store.org(org).read().await.unwrap();
             assert_eq!(reader.organisation().await.unwrap().name, "架空市", "{kind:?} {keep}");
         }
@@ -96,7 +116,8 @@ async fn a_shredded_person_key_is_gone_and_the_others_stay() {
     let mut tx = db.store.org(org).write().await.unwrap();
     tx.found_organisation(&town(org, "322041")).await.unwrap();
     tx.commit(&act(org)).await.unwrap();
-    let people: Vec<tsunagari_kernel::PersonId> = (0..3).map(|n| tsunagari_kernel::PersonId::born(&chance, Timestamp::from_micros(n))).collect();
+    let people: Vec<tsunagari_kernel::PersonId> =
+        (0..3).map(|n| tsunagari_kernel::PersonId::born(&chance, Timestamp::from_micros(n))).collect();
     let here = db.store.org(org);
     let made = here.make_person_keys(&people).await.unwrap();
     let sealed = made.of(people[0]).unwrap().seal(&chance, b"email", "a@example.jp".as_bytes()).unwrap();

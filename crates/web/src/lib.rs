@@ -39,6 +39,7 @@ pub fn router(state: WebState) -> Router {
 
 /// An error's page wears the dress of the surface its path belongs to.
 async fn words_of_errors(request: Request, next: Next) -> Response {
-    let surface = if request.uri().path().starts_with("/office") { shell::Surface::Office } else { shell::Surface::Portal };
+    let surface =
+        if request.uri().path().starts_with("/office") { shell::Surface::Office } else { shell::Surface::Portal };
     shell::problem::error_pages(State(surface), request, next).await
 }

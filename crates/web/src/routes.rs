@@ -128,7 +128,10 @@ async fn admit(state: WebState, needs: Needs, mut request: Request, next: Next) 
 }
 
 /// Puts whoever was admitted, and the form token of the session, into the request.
-fn seat<T: Clone + Send + Sync + 'static>(request: &mut Request, admitted: Result<(FormToken, T), AppError>) -> Result<(), AppError> {
+fn seat<T: Clone + Send + Sync + 'static>(
+    request: &mut Request,
+    admitted: Result<(FormToken, T), AppError>,
+) -> Result<(), AppError> {
     let (token, who) = admitted?;
     request.extensions_mut().insert(token);
     request.extensions_mut().insert(who);
@@ -172,7 +175,8 @@ where
 
     async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
         let token = request.extensions().get::<FormToken>().cloned();
-        let form_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let form_type =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !form_type.starts_with("application/x-www-form-urlencoded") {
             return Err(AppError::Bad(Vec::new()));
         }

@@ -47,8 +47,12 @@ impl RuleWords {
 
     /// The codes of an open list that has labels here, with them, by label.
     pub fn labelled(&self, list: &str) -> Vec<(String, String)> {
-        let mut all: Vec<(String, String)> =
-            self.labels.iter().filter(|((of, _), _)| *of == list).map(|((_, code), label)| (code.clone(), label.clone())).collect();
+        let mut all: Vec<(String, String)> = self
+            .labels
+            .iter()
+            .filter(|((of, _), _)| *of == list)
+            .map(|((_, code), label)| (code.clone(), label.clone()))
+            .collect();
         all.sort_by(|a, b| a.1.cmp(&b.1));
         all
     }

@@ -14,6 +14,9 @@ const MAY_HOLD: &[(&str, &str)] = &[
     ("crates/i18n/src/format", "how a date or an amount is written is grammar, not a text"),
     ("crates/outreach/src/linter", "marks of personal data to recognise"),
     ("crates/rules/src/arbitrary", "random values for property tests"),
+    ("crates/web/src/office/import/rows/samples", "sample values for the test that draws every template"),
+    ("crates/storage/examples/", "synthetic people of a measurement"),
+    ("crates/documents/examples/", "a synthetic school's list"),
     ("crates/web/src/shell/sample", "sample values for the test that draws every template"),
     ("crates/line-sim/", "a simulator, not the product"),
     ("crates/mail-sim/", "a simulator, not the product"),
@@ -52,15 +55,17 @@ pub fn check(house: &House) -> Vec<Finding> {
     findings
 }
 
-/// The lines of `impl Sample for …` blocks: invented values for the test that draws every page.
+/// The lines of `impl Sample for …` blocks and of functions named `sample…` or `samples…`: invented values for the test
+/// that draws every page.
 fn sample_blocks(house: &House, path: &str) -> Vec<std::ops::Range<usize>> {
     let Some(file) = house.tree.ending("rs").find(|file| file.path == path) else { return Vec::new() };
     let mut blocks = Vec::new();
-    let mut begun = None;
+    let mut begun: Option<(usize, &str)> = None;
     for (line, text) in file.lines() {
+        let indent = &text[..text.len() - text.trim_start().len()];
         match begun {
-            None if text.starts_with("impl Sample for ") => begun = Some(line),
-            Some(from) if text == "}" => {
+            None if opens_sample(text.trim_start()) => begun = Some((line, indent)),
+            Some((from, of)) if indent == of && text.trim() == "}" => {
                 blocks.push(from..line + 1);
                 begun = None;
             }
@@ -68,6 +73,13 @@ fn sample_blocks(house: &House, path: &str) -> Vec<std::ops::Range<usize>> {
         }
     }
     blocks
+}
+
+fn opens_sample(text: &str) -> bool {
+    let named = text.split_once("fn ").is_some_and(|(before, name)| {
+        before.split_whitespace().all(|word| word.starts_with("pub")) && name.starts_with("sample")
+    });
+    named || text.starts_with("impl Sample for ")
 }
 
 fn longest_run(text: &str) -> usize {
@@ -82,7 +94,9 @@ fn longest_run(text: &str) -> usize {
 
 fn is_japanese(character: char) -> bool {
     // Kana, ideographs with extension A and the compatibility block, half-width kana, supplementary ideographs.
-    matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+    // The middle dot joins a list in every text.
+    character != '\u{30fb}'
+        && matches!(character, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
         | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
 }
 

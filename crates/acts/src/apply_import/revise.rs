@@ -163,7 +163,7 @@ impl Revised {
             .iter_mut()
             .filter(|it| it.span.from < from && it.span.until.is_none_or(|until| until > from))
         {
-            it.span = it.span.clone().cut(from);
+            it.span = it.span.cut(from);
         }
         self.after.residences.push(residence);
     }

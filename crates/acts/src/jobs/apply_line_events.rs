@@ -5,8 +5,8 @@
 use async_trait::async_trait;
 use tsunagari_access::{Act, Machine};
 use tsunagari_channels::Secret;
-use tsunagari_channels::line::webhook::{Event, EventKind, Mode, Source, WebhookBody};
 use tsunagari_channels::line::message::Message;
+use tsunagari_channels::line::webhook::{Event, EventKind, Mode, Source, WebhookBody};
 use tsunagari_channels::line::{Notification, ReplyBody};
 use tsunagari_i18n::{Locale, Texts};
 use tsunagari_jobs::{Handler, JobError};
@@ -106,7 +106,13 @@ fn event_of(raw: &str) -> Option<Event> {
 }
 
 /// What an event changes; the state it ends in, and LINE's id of the message it is about.
-async fn apply(house: &House, tx: &mut Tx, line: &LineChannel, event: &Event, at: Timestamp) -> Result<(InboundState, Option<String>), ActError> {
+async fn apply(
+    house: &House,
+    tx: &mut Tx,
+    line: &LineChannel,
+    event: &Event,
+    at: Timestamp,
+) -> Result<(InboundState, Option<String>), ActError> {
     let done = match (&event.kind, &event.user_id) {
         (EventKind::Follow(_), Some(user)) => follow(house, tx, line, user, Following::Follows, at).await?,
         (EventKind::Unfollow, Some(user)) => follow(house, tx, line, user, Following::Not, at).await?,
@@ -131,7 +137,14 @@ async fn message(tx: &mut Tx, line: &LineChannel, id: &str) -> Result<(InboundSt
     Ok((InboundState::Applied, Some(id.to_owned())))
 }
 
-async fn follow(house: &House, tx: &mut Tx, line: &LineChannel, user: &str, following: Following, at: Timestamp) -> Result<InboundState, ActError> {
+async fn follow(
+    house: &House,
+    tx: &mut Tx,
+    line: &LineChannel,
+    user: &str,
+    following: Following,
+    at: Timestamp,
+) -> Result<InboundState, ActError> {
     tx.keep_following(line.provider, line.id, user, following, at).await?;
     // The programme's calendar may stand before LINE's: what has happened has happened by now.
     let at = at.min(house.now());
@@ -149,7 +162,8 @@ async fn follow(house: &House, tx: &mut Tx, line: &LineChannel, user: &str, foll
 /// Words of a resident are answered with a link to the portal, at most once a day. A reply that fails is not repeated:
 /// its token lives a minute.
 async fn answer(house: &House, org: OrgId, line: &LineChannel, event: &Event) {
-    let wanted = matches!(event.kind, EventKind::Text { .. }) && event.mode == Mode::Active && event.from == Source::User;
+    let wanted =
+        matches!(event.kind, EventKind::Text { .. }) && event.mode == Mode::Active && event.from == Source::User;
     let (true, Some(user), Some(token)) = (wanted, &event.user_id, &event.reply_token) else { return };
     if let Err(error) = reply(house, org, line, user, token).await {
         tracing::info!(%error, "a message was not answered");
@@ -159,7 +173,10 @@ async fn answer(house: &House, org: OrgId, line: &LineChannel, event: &Event) {
 async fn reply(house: &House, org: OrgId, line: &LineChannel, user: &str, token: &Secret) -> Result<(), ActError> {
     let here = house.org(org);
     let now = house.real_clock.now();
-    let what = format!("line_reply:{}", hex(&<sha2::Sha256 as sha2::Digest>::digest(format!("{}|{user}", line.provider))[..12]));
+    let what = format!(
+        "line_reply:{}",
+        hex(&<sha2::Sha256 as sha2::Digest>::digest(format!("{}|{user}", line.provider))[..12])
+    );
     if here.count_step(&what, now.minus(chrono::TimeDelta::days(1)), now).await? > 1 {
         return Ok(());
     }
@@ -171,9 +188,14 @@ async fn reply(house: &House, org: OrgId, line: &LineChannel, user: &str, token:
         None => Locale::Ja,
     };
     drop(reader);
-    let place = if found.is_some() { format!("{}/me", house.origin) } else { format!("{}/p/{}", house.origin, org.code) };
+    let place =
+        if found.is_some() { format!("{}/me", house.origin) } else { format!("{}/p/{}", house.origin, org.code) };
     let text = Texts::of(locale).one("line-reply-received", "link", place);
-    let body = ReplyBody { reply_token: token.clone(), messages: vec![Message::text(text)], notification: Notification::Silent };
+    let body = ReplyBody {
+        reply_token: token.clone(),
+        messages: vec![Message::text(text)],
+        notification: Notification::Silent,
+    };
     let body = body.freeze().map_err(|error| ActError::Broken(format!("{error:?}")))?;
     let open = house.line.open(&here, line.id).await?;
     open.api.reply(&open.token, &body).await.map_err(|error| ActError::Broken(error.to_string()))?;

@@ -106,7 +106,9 @@ async fn send(house: &House, mail: &MailGateway, org: OrgId, payload: Payload) -
     drop(reader);
     let open = mail.open(&house.org(org)).await.map_err(retry)?;
     let t = Texts::of(Locale::parse(&letter.locale).unwrap_or_default());
-    let say = |part: &str| t.two(format!("{}-{part}", letter.kind.key()), "town", town.as_str(), "link", letter.link.as_str());
+    let say = |part: &str| {
+        t.two(format!("{}-{part}", letter.kind.key()), "town", town.as_str(), "link", letter.link.as_str())
+    };
     let to = EmailAddress::parse(&letter.to).map_err(|error| JobError::Fail(error.to_string()))?;
     let mail = email::Letter {
         id: format!("letter.{}", payload.id),

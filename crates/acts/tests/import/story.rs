@@ -38,7 +38,10 @@ async fn a_school_list_is_previewed_applied_and_undone() {
         let (hanako, clear) = all.values().find(|(it, _)| it.person.given == "花子").unwrap();
         assert_eq!((hanako.person.family.as_str(), hanako.person.family_kana.as_str()), ("髙橋", "タカハシ"));
         assert_eq!(clear, &["+819012345678", "hanako.t@example.jp"]);
-        assert_eq!(hanako.enrolments.iter().map(|it| it.kind).collect::<Vec<_>>(), [SchoolKind::HighSchool, SchoolKind::University]);
+        assert_eq!(
+            hanako.enrolments.iter().map(|it| it.kind).collect::<Vec<_>>(),
+            [SchoolKind::HighSchool, SchoolKind::University]
+        );
         assert_eq!(hanako.guardianships.len(), 1, "17 on the day of the import");
         assert_eq!(hanako.ties[0].kind, TieKind::Origin);
         assert!(hanako.consents.is_empty(), "a list consents to nothing");
@@ -67,7 +70,10 @@ async fn the_same_file_again_changes_nothing_and_says_so() {
         let known = reader.import_applied_before(&file.sha256, again).await.unwrap();
         assert_eq!(known.unwrap().id, first);
         let refused = apply_import(&town.house, &town.by(), again).await;
-        assert!(matches!(&refused, Err(ActError::Refused(why)) if why[0].code == "import_nothing_to_do"), "{refused:?}");
+        assert!(
+            matches!(&refused, Err(ActError::Refused(why)) if why[0].code == "import_nothing_to_do"),
+            "{refused:?}"
+        );
         assert_eq!(town.everybody().await, before);
     }
 }
@@ -75,7 +81,8 @@ async fn the_same_file_again_changes_nothing_and_says_so() {
 fn many(n: usize) -> Vec<u8> {
     let mut lines = vec!["氏名,フリガナ,生年月日,メールアドレス".to_owned()];
     lines.extend((0..n).map(|i| {
-        let kana: String = i.to_string().bytes().map(|b| char::from_u32(0x30a2 + u32::from(b - b'0') * 2).unwrap()).collect();
+        let kana: String =
+            i.to_string().bytes().map(|b| char::from_u32(0x30a2 + u32::from(b - b'0') * 2).unwrap()).collect();
         format!("架空　{kana},カクウ　{kana},平成19年{}月{}日,s{i}@example.jp", i % 8 + 4 + 1, i % 28 + 1)
     }));
     csv(&lines.iter().map(String::as_str).collect::<Vec<_>>())

@@ -53,10 +53,26 @@ impl Town {
         let town = Self { house, org, clock, officer, _db: db };
         let mut tx = town.house.org(org).write().await.unwrap();
         tx.found_organisation(&Organisation {
-            id: org, code: "322041".into(), kind: "municipality".into(), name: "架空市".into(), kana: "カクウシ".into(),
-            contact: String::new(), accent: "blue".into(), plan_slug: None, guardian_age: 16, stale_after_days: 400, stale_counts: true,
-            job_years_before_last: 1, job_month: 4, quiet_from_minute: 1260, quiet_until_minute: 480, cap_messages: 4, cap_days: 30,
-            cancel_seconds: 600, demo: false, outside_approver: None,
+            id: org,
+            code: "322041".into(),
+            kind: "municipality".into(),
+            name: "架空市".into(),
+            kana: "カクウシ".into(),
+            contact: String::new(),
+            accent: "blue".into(),
+            plan_slug: None,
+            guardian_age: 16,
+            stale_after_days: 400,
+            stale_counts: true,
+            job_years_before_last: 1,
+            job_month: 4,
+            quiet_from_minute: 1260,
+            quiet_until_minute: 480,
+            cap_messages: 4,
+            cap_days: 30,
+            cancel_seconds: 600,
+            demo: false,
+            outside_approver: None,
         })
         .await
         .unwrap();
@@ -93,7 +109,10 @@ impl Town {
     /// A list taken in, its columns as guessed, previewed.
     pub async fn previewed(&self, name: &str, bytes: Vec<u8>) -> ImportId {
         let upload = Upload {
-            file_name: name.into(), bytes, sheet: String::new(), school: ListOf::Added("島根県立益田見本高等学校".into()),
+            file_name: name.into(),
+            bytes,
+            sheet: String::new(),
+            school: ListOf::Added("島根県立益田見本高等学校".into()),
             graduation: Some(FiscalYear(2025)),
         };
         let id = begin_import(&self.house, &self.by(), upload).await.unwrap();
@@ -121,12 +140,18 @@ impl Town {
     pub async fn everybody(&self) -> Everybody {
         let here = self.house.org(self.org);
         let mut reader = here.read().await.unwrap();
-        let ids: Vec<PersonId> = reader.known_page(None, 100_000).await.unwrap().into_iter().map(|known| known.person).collect();
+        let ids: Vec<PersonId> =
+            reader.known_page(None, 100_000).await.unwrap().into_iter().map(|known| known.person).collect();
         let keys = here.person_keys(&ids).await.unwrap();
         let mut all = Everybody::new();
         for record in reader.person_records(&ids).await.unwrap() {
-            let mut clear: Vec<String> =
-                reader.addresses_of(&keys, record.person.id).await.unwrap().iter().map(|it| it.clear.to_string()).collect();
+            let mut clear: Vec<String> = reader
+                .addresses_of(&keys, record.person.id)
+                .await
+                .unwrap()
+                .iter()
+                .map(|it| it.clear.to_string())
+                .collect();
             clear.sort();
             all.insert(record.person.id, (record, clear));
         }

@@ -48,7 +48,9 @@ async fn a_change_is_shown_applied_and_given_back_exactly() {
         town.drain().await;
         let (after, clear) = town.everybody().await.remove(&hanako).unwrap();
         assert_eq!(after.person.family, "高橋");
-        assert!(clear.contains(&"hanako.t@example.jp".to_owned()) && clear.contains(&"hanako.new@example.jp".to_owned()));
+        assert!(
+            clear.contains(&"hanako.t@example.jp".to_owned()) && clear.contains(&"hanako.new@example.jp".to_owned())
+        );
         assert_eq!(after.enrolments.len(), 2, "the university is put right, not added");
         undo_import(&town.house, &town.by(), id).await.unwrap();
         town.drain().await;
@@ -60,11 +62,18 @@ async fn a_change_is_shown_applied_and_given_back_exactly() {
 async fn doubtful_rows_wait_for_the_office() {
     for kind in BOTH {
         let town = with_graduates(kind).await;
-        let list = csv(&["氏名,フリガナ,生年月日", "田中　次郎,タナカ　ジロウ,平成19年5月13日", "田中　次郎,タナカ　ジロウ,平成19年5月8日", "新山　薫,ニイヤマ　カオル,"]);
+        let list = csv(&[
+            "氏名,フリガナ,生年月日",
+            "田中　次郎,タナカ　ジロウ,平成19年5月13日",
+            "田中　次郎,タナカ　ジロウ,平成19年5月8日",
+            "新山　薫,ニイヤマ　カオル,",
+        ]);
         let id = town.previewed("doubt.csv", list).await;
         assert_eq!(town.verdicts(id).await, ["doubtful", "doubtful", "new"], "{kind:?}");
         let rows = town.rows(id).await;
-        let Some(RowVerdict::Doubtful(Doubt::Who(who))) = rows[0].judged.as_ref().map(|it| it.verdict.clone()) else { panic!() };
+        let Some(RowVerdict::Doubtful(Doubt::Who(who))) = rows[0].judged.as_ref().map(|it| it.verdict.clone()) else {
+            panic!()
+        };
         let refused = apply_import(&town.house, &town.by(), id).await;
         assert!(matches!(&refused, Err(ActError::Refused(why)) if why[0].code == "import_undecided"), "{refused:?}");
         let stranger = tsunagari_kernel::PersonId::born(&town.house.chance, crate::town::noon());
@@ -85,7 +94,13 @@ async fn doubtful_rows_wait_for_the_office() {
 async fn what_changed_in_between_is_left_alone_and_told() {
     for kind in BOTH {
         let town = Town::open(kind).await;
-        let list = || csv(&["氏名,フリガナ,生年月日", "新山　薫,ニイヤマ　カオル,平成19年5月13日", "古川　翼,フルカワ　ツバサ,平成19年6月1日"]);
+        let list = || {
+            csv(&[
+                "氏名,フリガナ,生年月日",
+                "新山　薫,ニイヤマ　カオル,平成19年5月13日",
+                "古川　翼,フルカワ　ツバサ,平成19年6月1日",
+            ])
+        };
         let one = town.previewed("one.csv", list()).await;
         let two = town.previewed("two.csv", list()).await;
         for id in [one, two] {
@@ -121,7 +136,10 @@ async fn what_changed_in_between_is_left_alone_and_told() {
 async fn a_mapping_is_checked_and_remembered_for_the_school() {
     let town = Town::open(BOTH[0]).await;
     let upload = |school| Upload {
-        file_name: "x.csv".into(), bytes: csv(&["名簿A,カナ列,生まれた日", "架空　薫,カクウ　カオル,平成19年5月13日"]), sheet: String::new(), school,
+        file_name: "x.csv".into(),
+        bytes: csv(&["名簿A,カナ列,生まれた日", "架空　薫,カクウ　カオル,平成19年5月13日"]),
+        sheet: String::new(),
+        school,
         graduation: Some(tsunagari_kernel::FiscalYear(2025)),
     };
     let id = begin_import(&town.house, &town.by(), upload(ListOf::Added("見本高校".into()))).await.unwrap();
@@ -135,10 +153,20 @@ async fn a_mapping_is_checked_and_remembered_for_the_school() {
         assert!(matches!(&refused, Err(ActError::Refused(why)) if why[0].code == code), "{refused:?}");
     }
     tsunagari_acts::map_columns::move_header(&town.house, &town.by(), id, 1).await.unwrap();
-    map_columns(&town.house, &town.by(), id, &of(vec![ImportField::FullName, ImportField::FullKana, ImportField::BirthDate])).await.unwrap();
+    map_columns(
+        &town.house,
+        &town.by(),
+        id,
+        &of(vec![ImportField::FullName, ImportField::FullKana, ImportField::BirthDate]),
+    )
+    .await
+    .unwrap();
     let again = begin_import(&town.house, &town.by(), upload(ListOf::School(file.school.unwrap()))).await.unwrap();
     let kept = town.file(again).await;
-    assert_eq!((kept.header_row, kept.mapping), (1, ["full_name", "full_kana", "birth_date"].map(str::to_owned).to_vec()));
+    assert_eq!(
+        (kept.header_row, kept.mapping),
+        (1, ["full_name", "full_kana", "birth_date"].map(str::to_owned).to_vec())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,7 +177,8 @@ async fn files_that_are_no_lists_are_refused_whole() {
         (Vec::new(), "sheet_empty"),
         (b"PK\x03\x04 broken".to_vec(), "sheet_not_a_spreadsheet"),
     ] {
-        let upload = Upload { file_name: "x".into(), bytes, sheet: String::new(), school: ListOf::Rows, graduation: None };
+        let upload =
+            Upload { file_name: "x".into(), bytes, sheet: String::new(), school: ListOf::Rows, graduation: None };
         let refused = begin_import(&town.house, &town.by(), upload).await;
         let Err(ActError::Refused(why)) = refused else { panic!("{refused:?}") };
         assert_eq!((why[0].field, why[0].code), (Some("file"), code));

@@ -36,7 +36,9 @@ async fn soak_line_faults() {
     let people = size(300);
     for kind in BOTH {
         let town = Town::open(kind, &vec![Has::Line; people]).await;
-        for (fault, share) in [(FaultKind::ErrorBefore, 50_000), (FaultKind::ErrorAfter, 50_000), (FaultKind::RateLimit, 100_000)] {
+        for (fault, share) in
+            [(FaultKind::ErrorBefore, 50_000), (FaultKind::ErrorAfter, 50_000), (FaultKind::RateLimit, 100_000)]
+        {
             town.line.sim.faults().add(Fault::sometimes(fault, share).on("/v2/bot/message/push"));
         }
         let id = town.approved(with_button(text("お知らせ"), ButtonTarget::PersonalPage { path: "/me".into() })).await;
@@ -72,7 +74,15 @@ async fn the_monthly_limit_stops_the_channel_and_after_it_the_rest_leaves() {
         let here = town.house.org(town.org);
         let mut account = here.read().await.unwrap().line_channels().await.unwrap().remove(0);
         assert_eq!((account.state, account.stopped_reason.as_deref()), (ChannelState::Stopped, Some("monthly_limit")));
-        assert!(here.read().await.unwrap().work_items_open(None).await.unwrap().contains(&("channel_stopped".to_owned(), 1)));
+        assert!(
+            here.read()
+                .await
+                .unwrap()
+                .work_items_open(None)
+                .await
+                .unwrap()
+                .contains(&("channel_stopped".to_owned(), 1))
+        );
         account.state = ChannelState::Working;
         let mut tx = here.write().await.unwrap();
         tx.keep_line_channel(&account).await.unwrap();
@@ -96,8 +106,10 @@ async fn after_23_hours_a_person_decides() {
         town.worker(Guard::On).drain().await.unwrap();
         assert_eq!((town.state(id).await.as_str(), town.results(id).await.unknown), ("done", 3));
         assert_eq!(town.line_counts(), vec![1; 3], "not made again");
-        let decided = resolve_unknown(&town.house, &town.resolver(), id, &town.people[..1], Decision::Sent).await.unwrap();
-        let again = resolve_unknown(&town.house, &town.resolver(), id, &town.people[1..], Decision::SendAgain).await.unwrap();
+        let decided =
+            resolve_unknown(&town.house, &town.resolver(), id, &town.people[..1], Decision::Sent).await.unwrap();
+        let again =
+            resolve_unknown(&town.house, &town.resolver(), id, &town.people[1..], Decision::SendAgain).await.unwrap();
         assert_eq!((decided, again), (1, 2));
         until_over(&town, id).await;
         assert_eq!(town.line_counts(), [1, 2, 2], "only where a person said so");

@@ -70,7 +70,8 @@ async fn a_mail_names_its_reader_and_can_be_stopped_with_one_click() {
 #[tokio::test(flavor = "multi_thread")]
 async fn personal_links_leave_one_by_one() {
     let town = Town::open(BOTH[0], &[Has::Line; 300]).await;
-    let id = town.approved(with_button(text("あなたのページ"), ButtonTarget::PersonalPage { path: "/me".into() })).await;
+    let id =
+        town.approved(with_button(text("あなたのページ"), ButtonTarget::PersonalPage { path: "/me".into() })).await;
     town.worker(Guard::On).drain().await.unwrap();
     assert_eq!((town.state(id).await.as_str(), town.results(id).await.sent), ("done", 300));
     assert!(town.line_counts().iter().all(|n| *n == 1));
@@ -90,9 +91,16 @@ async fn what_cannot_be_sent_is_kept_but_not_handed_in() {
         let (house, writer) = (&town.house, town.writer());
         let empty = Written { rule: "nonsense(".into(), ..Written::default() };
         let id = begin_campaign(house, &writer, empty).await.unwrap();
-        assert_eq!(refused(submit_campaign(house, &writer, id).await), ["title_missing", "purpose_missing", "message_faulty"]);
+        assert_eq!(
+            refused(submit_campaign(house, &writer, id).await),
+            ["title_missing", "purpose_missing", "message_faulty"]
+        );
         let mut good = Written {
-            title: "帰省".into(), purpose: "info".into(), segment: None, rule: "nonsense(".into(), message: text("お知らせ"),
+            title: "帰省".into(),
+            purpose: "info".into(),
+            segment: None,
+            rule: "nonsense(".into(),
+            message: text("お知らせ"),
         };
         write_campaign(house, &writer, id, 1, good.clone()).await.unwrap();
         assert_eq!(refused(submit_campaign(house, &writer, id).await), ["rule_unreadable"]);

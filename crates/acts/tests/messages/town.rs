@@ -17,15 +17,17 @@ use tsunagari_acts::write_campaign::Written;
 use tsunagari_acts::{House, LineGateway};
 use tsunagari_jobs::{Handlers, Waker, Worker};
 use tsunagari_kernel::{
-    CampaignId, ChannelId, Chance, Clock, ConsentId, ContactPointId, FixedClock, OrgId, PersonId, ProviderId, Span, TieId, Timestamp,
-    UserId,
+    CampaignId, Chance, ChannelId, Clock, ConsentId, ContactPointId, FixedClock, OrgId, PersonId, ProviderId, Span,
+    TieId, Timestamp, UserId,
 };
 use tsunagari_line_sim::{LineSim, RateLimits, Setup, SimConfig, SimHandle};
 use tsunagari_mail_sim::MailSim;
 use tsunagari_outreach::Message;
 use tsunagari_outreach::message::{Bubble, Button, ButtonTarget, Language, Mail};
 use tsunagari_people::contact_point::Working;
-use tsunagari_people::{Consent, ContactKind, ContactPoint, GivenBy, Person, PersonLocale, PersonRecord, Purpose, Tie, TieKind};
+use tsunagari_people::{
+    Consent, ContactKind, ContactPoint, GivenBy, Person, PersonLocale, PersonRecord, Purpose, Tie, TieKind,
+};
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LineChannel, LinePlan, Provider, ProviderOwner};
 use tsunagari_storage::mail_channel::MailChannel;
@@ -71,7 +73,12 @@ impl Town {
         let clock = Arc::new(FixedClock::at(noon()));
         let db = TestDb::fresh(kind, clock.clone(), chance.clone()).await;
         let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let line = LineSim::start(SimConfig { rate_limits: RateLimits::Off, seed: Some(7), host: "127.0.0.1".into(), ..SimConfig::default() });
+        let line = LineSim::start(SimConfig {
+            rate_limits: RateLimits::Off,
+            seed: Some(7),
+            host: "127.0.0.1".into(),
+            ..SimConfig::default()
+        });
         let line = line.await.unwrap();
         let mail = MailSim::start(local, local).await.unwrap();
         let house = House {
@@ -86,8 +93,16 @@ impl Town {
         let org = OrgId::born(&chance, noon());
         let ids = (0..2).map(|_| UserId::born(&chance, noon())).collect::<Vec<_>>();
         let mut town = Self {
-            house, org, clock, line, mail, people: Vec::new(), provider: ProviderId::born(&chance, noon()), writer: ids[0],
-            approver: ids[1], _db: db,
+            house,
+            org,
+            clock,
+            line,
+            mail,
+            people: Vec::new(),
+            provider: ProviderId::born(&chance, noon()),
+            writer: ids[0],
+            approver: ids[1],
+            _db: db,
         };
         town.found().await;
         town.connect().await;
@@ -98,18 +113,38 @@ impl Town {
     async fn found(&self) {
         let mut tx = self.house.org(self.org).write().await.unwrap();
         tx.found_organisation(&Organisation {
-            id: self.org, code: "322041".into(), kind: "municipality".into(), name: "架空市".into(), kana: "カクウシ".into(),
-            contact: String::new(), accent: "blue".into(), plan_slug: None, guardian_age: 16, stale_after_days: 400, stale_counts: true,
-            job_years_before_last: 1, job_month: 4, quiet_from_minute: 1260, quiet_until_minute: 480, cap_messages: 4, cap_days: 30,
-            cancel_seconds: 600, demo: false, outside_approver: None,
+            id: self.org,
+            code: "322041".into(),
+            kind: "municipality".into(),
+            name: "架空市".into(),
+            kana: "カクウシ".into(),
+            contact: String::new(),
+            accent: "blue".into(),
+            plan_slug: None,
+            guardian_age: 16,
+            stale_after_days: 400,
+            stale_counts: true,
+            job_years_before_last: 1,
+            job_month: 4,
+            quiet_from_minute: 1260,
+            quiet_until_minute: 480,
+            cap_messages: 4,
+            cap_days: 30,
+            cancel_seconds: 600,
+            demo: false,
+            outside_approver: None,
         })
         .await
         .unwrap();
         for (id, login, role) in [(self.writer, "writer", Role::Editor), (self.approver, "approver", Role::Approver)] {
-            tx.add_staff(&Staff { id, login: login.into(), name: login.into(), role, team: None, active: true }).await.unwrap();
+            tx.add_staff(&Staff { id, login: login.into(), name: login.into(), role, team: None, active: true })
+                .await
+                .unwrap();
         }
         let label = "お知らせ".to_owned();
-        tx.keep_purpose(&Labelled { code: "info".into(), ja: label.clone(), easy: label.clone(), en: label }, 0).await.unwrap();
+        tx.keep_purpose(&Labelled { code: "info".into(), ja: label.clone(), easy: label.clone(), en: label }, 0)
+            .await
+            .unwrap();
         let act = tsunagari_access::Act::named("found_organisation", self.machine().actor(), self.house.operation());
         tx.commit(&act).await.unwrap();
     }
@@ -117,18 +152,49 @@ impl Town {
     async fn connect(&self) {
         let base = self.line.base_url().to_owned();
         let channel = LineChannel {
-            id: ChannelId::born(&self.house.chance, noon()), provider: self.provider, kind: ChannelKind::Messaging, number: NUMBER.into(),
-            name: "架空市".into(), basic_id: None, bot_user_id: None, mandate: None, hook: "hook".into(), api_base: base.clone(),
-            data_base: base.clone(), access_base: base, plan: LinePlan::Municipal, plan_ceiling: 0, state: ChannelState::Working,
-            stopped_reason: None, stopped_at: None, rich_menu_id: None,
+            id: ChannelId::born(&self.house.chance, noon()),
+            provider: self.provider,
+            kind: ChannelKind::Messaging,
+            number: NUMBER.into(),
+            name: "架空市".into(),
+            basic_id: None,
+            bot_user_id: None,
+            mandate: None,
+            hook: "hook".into(),
+            api_base: base.clone(),
+            data_base: base.clone(),
+            access_base: base,
+            plan: LinePlan::Municipal,
+            plan_ceiling: 0,
+            state: ChannelState::Working,
+            stopped_reason: None,
+            stopped_at: None,
+            rich_menu_id: None,
         };
         let mail = MailChannel {
-            from_name: "架空市".into(), from_address: "tsunagari@town.example".into(), reply_to: None,
-            smtp_url: format!("smtp://{}", self.mail.smtp_addr()), password_file: None, dkim_domain: None, dkim_selector: None,
-            dkim_key_file: None, bounce_domain: "bounce.town.example".into(), stopped_reason: None,
+            from_name: "架空市".into(),
+            from_address: "tsunagari@town.example".into(),
+            reply_to: None,
+            smtp_url: format!("smtp://{}", self.mail.smtp_addr()),
+            password_file: None,
+            dkim_domain: None,
+            dkim_selector: None,
+            dkim_key_file: None,
+            bounce_domain: "bounce.town.example".into(),
+            stopped_reason: None,
         };
-        let provider = Provider { id: self.provider, name: "架空市".into(), owner: ProviderOwner::Own, owner_name: "架空市".into() };
-        let first = FirstChannels { provider, mandate: None, channels: vec![FirstChannel { channel, secret: SECRET.into() }], mail };
+        let provider = Provider {
+            id: self.provider,
+            name: "架空市".into(),
+            owner: ProviderOwner::Own,
+            owner_name: "架空市".into(),
+        };
+        let first = FirstChannels {
+            provider,
+            mandate: None,
+            channels: vec![FirstChannel { channel, secret: SECRET.into() }],
+            mail,
+        };
         set_up_channels(&self.house, &self.machine(), &first).await.unwrap();
         let setup = json!({
             "providers": [{"id": "town", "name": "架空市"}],
@@ -156,22 +222,44 @@ impl Town {
         let chance = &self.house.chance;
         let id = PersonId::born(chance, since.plus(TimeDelta::microseconds(i64::try_from(n).unwrap())));
         let mut record = PersonRecord::of(Person {
-            id, family: "架空".into(), given: format!("{n}"), family_kana: "カクウ".into(), given_kana: "ハナコ".into(),
-            birth_date: NaiveDate::from_ymd_opt(2005, 5, 5), locale: PersonLocale::Ja, address_protected: false, team: None, merged_into: None,
+            id,
+            family: "架空".into(),
+            given: format!("{n}"),
+            family_kana: "カクウ".into(),
+            given_kana: "ハナコ".into(),
+            birth_date: NaiveDate::from_ymd_opt(2005, 5, 5),
+            locale: PersonLocale::Ja,
+            address_protected: false,
+            team: None,
+            merged_into: None,
             created_at: since,
         });
-        record.ties.push(Tie { id: TieId::born(chance, since), kind: TieKind::Origin, span: Span::since(since.jst_date()), ended: None });
+        record.ties.push(Tie {
+            id: TieId::born(chance, since),
+            kind: TieKind::Origin,
+            span: Span::since(since.jst_date()),
+            ended: None,
+        });
         record.consents.push(Consent {
-            id: ConsentId::born(chance, since), purpose: Purpose::of("info"), wording_version: 1, given_by: GivenBy::Myself,
-            span: Span::since(since), ended: None,
+            id: ConsentId::born(chance, since),
+            purpose: Purpose::of("info"),
+            wording_version: 1,
+            given_by: GivenBy::Myself,
+            span: Span::since(since),
+            ended: None,
         });
         let mut addresses = HashMap::new();
         let mut add = |kind, provider, address: String| {
             let contact = ContactPointId::born(chance, since);
             addresses.insert(contact, address);
             record.contact_points.push(ContactPoint {
-                id: contact, kind, provider, kept: Span::since(since), verified_at: Some(since),
-                working: vec![Working { span: Span::since(since), ended: None }], confirmed: vec![],
+                id: contact,
+                kind,
+                provider,
+                kept: Span::since(since),
+                verified_at: Some(since),
+                working: vec![Working { span: Span::since(since), ended: None }],
+                confirmed: vec![],
             });
         };
         if matches!(has, Has::Line | Has::Both) {
@@ -204,7 +292,8 @@ impl Town {
     }
 
     pub fn worker(&self, guard: Guard) -> Worker {
-        let sender = Sender { house: self.house.clone(), mail: tsunagari_acts::mail_gateway::MailGateway::default(), guard };
+        let sender =
+            Sender { house: self.house.clone(), mail: tsunagari_acts::mail_gateway::MailGateway::default(), guard };
         let handlers = Handlers::default().with(LaunchCampaign(self.house.clone())).with(SendCampaign(sender));
         Worker::new(self.house.store.clone(), handlers, self.clock.clone(), Waker::default())
     }
@@ -220,7 +309,8 @@ impl Town {
 
     /// Draft, submission, approval, and the calendar moved behind the cancel window.
     pub async fn approved(&self, message: Message) -> CampaignId {
-        let written = Written { title: "帰省".into(), purpose: "info".into(), segment: None, rule: "everyone".into(), message };
+        let written =
+            Written { title: "帰省".into(), purpose: "info".into(), segment: None, rule: "everyone".into(), message };
         let id = tsunagari_acts::write_campaign::begin_campaign(&self.house, &self.writer(), written).await.unwrap();
         tsunagari_acts::submit_campaign::submit_campaign(&self.house, &self.writer(), id).await.unwrap();
         tsunagari_acts::approve_campaign::approve_campaign(&self.house, &self.approver(), id, None).await.unwrap();
@@ -260,7 +350,9 @@ pub fn text(words: &str) -> Message {
 }
 
 pub fn with_mail(mut message: Message) -> Message {
-    let mail = Mail { subject: "帰省イベント".into(), body: "{{name}}様 お知らせです".into(), attachments: vec![] };
+    let mail = Mail {
+        subject: "帰省イベント".into(), body: "{{name}}様 お知らせです".into(), attachments: vec![]
+    };
     message.email.insert(Language::Ja, mail);
     message
 }

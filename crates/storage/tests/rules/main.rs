@@ -22,9 +22,25 @@ const RULES: u64 = 50;
 
 fn town(id: OrgId, code: u64) -> Organisation {
     Organisation {
-        id, code: format!("{code:06}"), kind: "municipality".into(), name: "架空市".into(), kana: "カクウシ".into(), contact: String::new(),
-        accent: "blue".into(), plan_slug: None, guardian_age: 16, stale_after_days: 400, stale_counts: true, job_years_before_last: 1,
-        job_month: 4, quiet_from_minute: 1260, quiet_until_minute: 480, cap_messages: 4, cap_days: 30, cancel_seconds: 600, demo: false,
+        id,
+        code: format!("{code:06}"),
+        kind: "municipality".into(),
+        name: "架空市".into(),
+        kana: "カクウシ".into(),
+        contact: String::new(),
+        accent: "blue".into(),
+        plan_slug: None,
+        guardian_age: 16,
+        stale_after_days: 400,
+        stale_counts: true,
+        job_years_before_last: 1,
+        job_month: 4,
+        quiet_from_minute: 1260,
+        quiet_until_minute: 480,
+        cap_messages: 4,
+        cap_days: 30,
+        cancel_seconds: 600,
+        demo: false,
         outside_approver: None,
     }
 }
@@ -82,7 +98,8 @@ async fn disagreements(kinds: &[Kind], cases: u64, seed: u64, slip: Slip) -> u64
                 }
                 wrong += 1;
                 let odd: Vec<PersonId> = found.symmetric_difference(&expected).copied().collect();
-                let whom: Vec<&PersonRecord> = written.iter().filter(|it| odd.contains(&it.person.id)).take(1).collect();
+                let whom: Vec<&PersonRecord> =
+                    written.iter().filter(|it| odd.contains(&it.person.id)).take(1).collect();
                 assert!(slip != Slip::None, "{kind:?}: {rule} at {at:?} under {:?}: {whom:#?}", population.policy);
             }
         }

@@ -22,6 +22,7 @@ struct Process {
 }
 
 impl Process {
+    #[expect(clippy::zombie_processes, reason = "`kill` waits for it; a start that fails ends the test")]
     fn start(config: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_tsunagari"))
             .args(["serve", "--config"])

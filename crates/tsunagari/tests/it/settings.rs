@@ -16,7 +16,12 @@ use tsunagari_testkit::{Browser, Kind, Town};
 const SECRET: &str = "8c570fa6dd201bb328f1c1eac23a96d8";
 
 /// Posts a form with the token of the page it stands on.
-async fn fill(browser: &mut Browser, page: &str, action: &str, fields: &[(&str, &str)]) -> (StatusCode, String, String) {
+async fn fill(
+    browser: &mut Browser,
+    page: &str,
+    action: &str,
+    fields: &[(&str, &str)],
+) -> (StatusCode, String, String) {
     let token = browser.get(page).await.form_token().expect("a form on the page");
     let mut all = vec![("csrf", token.as_str())];
     all.extend_from_slice(fields);
@@ -25,7 +30,10 @@ async fn fill(browser: &mut Browser, page: &str, action: &str, fields: &[(&str, 
 }
 
 fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
-    text.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map(|(it, _)| it).expect("the text on the page")
+    text.split_once(before)
+        .and_then(|(_, rest)| rest.split_once(after))
+        .map(|(it, _)| it)
+        .expect("the text on the page")
 }
 
 const ORGANISATION: [(&str, &str); 15] = [
@@ -54,10 +62,21 @@ async fn the_towns_own_settings(#[case] kind: Kind) {
     let town = Town::founded(kind).await;
     let mut admin = town.signed_in(&town.here, "administrator").await;
     for page in [
-        "/office/settings", "/office/settings/organisation", "/office/settings/staff", "/office/settings/staff/new",
-        "/office/settings/teams", "/office/settings/line", "/office/settings/line/connect", "/office/settings/mail",
-        "/office/settings/mail/test", "/office/settings/wordings", "/office/settings/wordings/purpose",
-        "/office/settings/interests", "/office/settings/interests/new", "/office/media", "/office/audit",
+        "/office/settings",
+        "/office/settings/organisation",
+        "/office/settings/staff",
+        "/office/settings/staff/new",
+        "/office/settings/teams",
+        "/office/settings/line",
+        "/office/settings/line/connect",
+        "/office/settings/mail",
+        "/office/settings/mail/test",
+        "/office/settings/wordings",
+        "/office/settings/wordings/purpose",
+        "/office/settings/interests",
+        "/office/settings/interests/new",
+        "/office/media",
+        "/office/audit",
     ] {
         let answer = admin.get(page).await;
         assert_eq!(answer.status, StatusCode::OK, "{page}: {}", answer.text);
@@ -74,11 +93,16 @@ async fn the_towns_own_settings(#[case] kind: Kind) {
     assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/office/settings/organisation?done=saved"));
     let mut reader = town.house.org(town.here.org).read().await.unwrap();
     let kept = reader.organisation().await.unwrap();
-    assert_eq!((kept.guardian_age, kept.stale_counts, kept.cancel_seconds, kept.accent.as_str()), (18, false, 10, "sea"));
+    assert_eq!(
+        (kept.guardian_age, kept.stale_counts, kept.cancel_seconds, kept.accent.as_str()),
+        (18, false, 10, "sea")
+    );
     drop(reader);
-    let (_, to, _) = fill(&mut admin, "/office/settings/teams", "/office/settings/teams", &[("name", "ひとづくり推進課")]).await;
+    let (_, to, _) =
+        fill(&mut admin, "/office/settings/teams", "/office/settings/teams", &[("name", "ひとづくり推進課")]).await;
     assert_eq!(to, "/office/settings/teams?done=saved");
-    let (status, ..) = fill(&mut admin, "/office/settings/teams", "/office/settings/teams", &[("name", "ひとづくり推進課")]).await;
+    let (status, ..) =
+        fill(&mut admin, "/office/settings/teams", "/office/settings/teams", &[("name", "ひとづくり推進課")]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "one name, one department");
     let labels = [("code", "home"), ("ja", "帰省"), ("easy", "帰ること"), ("en", "Coming home")];
     let new = "/office/settings/interests/new";
@@ -89,9 +113,17 @@ async fn the_towns_own_settings(#[case] kind: Kind) {
     let texts = [("sender", "益田市"), ("text_ja", "送ります"), ("text_easy", "おくります"), ("text_en", "We send")];
     let wording = "/office/settings/wordings/info";
     assert_eq!(fill(&mut admin, wording, wording, &texts).await.0, StatusCode::SEE_OTHER);
-    assert_eq!(fill(&mut admin, wording, wording, &texts).await.0, StatusCode::UNPROCESSABLE_ENTITY, "the same text is no version");
+    assert_eq!(
+        fill(&mut admin, wording, wording, &texts).await.0,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "the same text is no version"
+    );
     let audit = admin.get("/office/audit?act=add_wording&from=2026-03-01&until=2026-03-31").await;
-    assert!(audit.text.contains("益田市 administrator") && !audit.text.contains("<td>操作の記録を見た</td>"), "{}", audit.text);
+    assert!(
+        audit.text.contains("益田市 administrator") && !audit.text.contains("<td>操作の記録を見た</td>"),
+        "{}",
+        audit.text
+    );
     let reads = admin.get("/office/audit?act=read_audit").await;
     assert!(reads.text.contains("<td>操作の記録を見た</td>"), "reading the record is on record");
 }
@@ -121,20 +153,29 @@ async fn a_colleague_is_invited_and_the_last_administrator_stays(#[case] kind: K
     let code = totp::code_at(&secret_of_page(token, &nonce), town.real.now());
     let weak = [("nonce", nonce.as_str()), ("password", "short"), ("again", "short"), ("code", code.as_str())];
     assert_eq!(guest.post(&path, &weak).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let fine = [("nonce", nonce.as_str()), ("password", "correct staple"), ("again", "correct staple"), ("code", code.as_str())];
+    let fine = [
+        ("nonce", nonce.as_str()),
+        ("password", "correct staple"),
+        ("again", "correct staple"),
+        ("code", code.as_str()),
+    ];
     let done = guest.post(&path, &fine).await;
     assert!(done.status == StatusCode::OK && done.text.matches("<li><code>").count() == 10, "{}", done.text);
     assert!(guest.post(&path, &fine).await.status.is_client_error(), "a link works once");
     town.real.advance(chrono::TimeDelta::seconds(30));
     let code = totp::code_at(&secret_of_page(token, &nonce), town.real.now());
-    let entry = [("login", "k@t.example"), ("password", "correct staple"), ("code", code.as_str()), ("next", "/office")];
+    let entry =
+        [("login", "k@t.example"), ("password", "correct staple"), ("code", code.as_str()), ("next", "/office")];
     assert_eq!(guest.post("/office/sign-in", &entry).await.location.as_deref(), Some("/office"));
     assert_eq!(guest.get("/office/settings").await.status, StatusCode::FORBIDDEN, "a contractor sets nothing");
 
     let me = format!("/office/settings/staff/{}", town.here.who("administrator").staff.id);
     let down = [("name", "x"), ("role", "viewer"), ("access", "open")];
     let (status, _, text) = fill(&mut admin, &me, &me, &down).await;
-    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("f-role-error"), "the last administrator stays");
+    assert!(
+        status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("f-role-error"),
+        "the last administrator stays"
+    );
     assert_eq!(fill(&mut admin, &me, &format!("{me}/factor"), &[]).await.0, StatusCode::UNPROCESSABLE_ENTITY);
     let foreign = format!("/office/settings/staff/{}", town.there.who("viewer").staff.id);
     assert_eq!(admin.get(&foreign).await.status, StatusCode::NOT_FOUND);
@@ -151,7 +192,8 @@ async fn a_colleague_is_invited_and_the_last_administrator_stays(#[case] kind: K
 #[tokio::test]
 async fn line_is_asked_before_a_channel_is_kept(#[case] kind: Kind) {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let config = SimConfig { rate_limits: RateLimits::Off, seed: Some(7), host: "127.0.0.1".into(), ..SimConfig::default() };
+    let config =
+        SimConfig { rate_limits: RateLimits::Off, seed: Some(7), host: "127.0.0.1".into(), ..SimConfig::default() };
     let sim = LineSim::start(config).await.unwrap();
     let setup: Setup = serde_json::from_value(json!({
         "providers": [{"id": "school", "name": "架空高校"}],
@@ -164,10 +206,20 @@ async fn line_is_asked_before_a_channel_is_kept(#[case] kind: Kind) {
     let first = "/office/settings/line/connect";
     let vendor = [("owner", "vendor"), ("name", "業者"), ("owner_name", "株式会社架空")];
     let (status, _, text) = fill(&mut admin, first, first, &vendor).await;
-    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("name=\"vendor\""), "a vendor's provider is refused");
+    assert!(
+        status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("name=\"vendor\""),
+        "a vendor's provider is refused"
+    );
     let school = [("owner", "other_body"), ("name", "架空高校"), ("owner_name", "架空高等学校")];
     let (_, mandate, _) = fill(&mut admin, first, first, &school).await;
-    let leave = [("holder", "架空高等学校"), ("holder_kind", "school"), ("document", "覚書"), ("scope", "案内"), ("from_on", "2026-03-01"), ("last_on", "")];
+    let leave = [
+        ("holder", "架空高等学校"),
+        ("holder_kind", "school"),
+        ("document", "覚書"),
+        ("scope", "案内"),
+        ("from_on", "2026-03-01"),
+        ("last_on", ""),
+    ];
     let (_, second, _) = fill(&mut admin, &mandate, &mandate, &leave).await;
     let page = admin.get(&second).await.text;
     let mandate = between(&page, "<option value=\"0", "\"");
@@ -175,8 +227,14 @@ async fn line_is_asked_before_a_channel_is_kept(#[case] kind: Kind) {
     let base = sim.base_url().to_owned();
     let channel = |secret: &'static str, mandate: &str| {
         [
-            ("kind", "messaging".to_owned()), ("number", "1000000001".to_owned()), ("secret", secret.to_owned()), ("plan", "light".to_owned()),
-            ("mandate", mandate.to_owned()), ("api_base", base.clone()), ("data_base", base.clone()), ("access_base", base.clone()),
+            ("kind", "messaging".to_owned()),
+            ("number", "1000000001".to_owned()),
+            ("secret", secret.to_owned()),
+            ("plan", "light".to_owned()),
+            ("mandate", mandate.to_owned()),
+            ("api_base", base.clone()),
+            ("data_base", base.clone()),
+            ("access_base", base.clone()),
         ]
     };
     let borrowed = |fields: &[(&'static str, String)]| fields.iter().map(|(k, v)| (*k, v.clone())).collect::<Vec<_>>();
@@ -200,7 +258,10 @@ async fn line_is_asked_before_a_channel_is_kept(#[case] kind: Kind) {
     let (_, _, checked) = fill(&mut admin, &page, &format!("{page}/check"), &[]).await;
     assert!(checked.contains("まだ設定されていません"), "{checked}");
     let (status, _, set) = fill(&mut admin, &page, &format!("{page}/webhook"), &[]).await;
-    assert!(status == StatusCode::OK && set.contains("COULD_NOT_CONNECT"), "nobody listens at the test's origin: {set}");
+    assert!(
+        status == StatusCode::OK && set.contains("COULD_NOT_CONNECT"),
+        "nobody listens at the test's origin: {set}"
+    );
     assert!(fill(&mut admin, &page, &format!("{page}/stop"), &[]).await.1.ends_with("done=stopped"));
     let id = page.rsplit('/').next().unwrap().parse().unwrap();
     assert!(town.house.line.open(&town.house.org(town.here.org), id).await.is_err(), "a stopped channel does not open");
@@ -224,7 +285,14 @@ async fn mail_really_leaves(#[case] kind: Kind) {
     let mut admin = town.signed_in(&town.here, "administrator").await;
     let here = "/office/settings/mail";
     let server = format!("smtp://{}", mail.smtp_addr());
-    let given = |url: &str| [("from_name", "益田市".to_owned()), ("from_address", "info@town.example".into()), ("smtp_url", url.into()), ("bounce_domain", "bounce.town.example".into())];
+    let given = |url: &str| {
+        [
+            ("from_name", "益田市".to_owned()),
+            ("from_address", "info@town.example".into()),
+            ("smtp_url", url.into()),
+            ("bounce_domain", "bounce.town.example".into()),
+        ]
+    };
     for url in ["smtps://a:b@mail.example", "nonsense", "smtp://mail.example/"] {
         let fields = given(url);
         let mut fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();

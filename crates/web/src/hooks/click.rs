@@ -18,7 +18,10 @@ pub fn routes(routes: Routes) -> Routes {
     routes.get("/c/{pair}/{link}", Needs::Nothing, follow)
 }
 
-async fn follow(State(state): State<WebState>, Path((pair, link)): Path<(String, String)>) -> Result<Response, AppError> {
+async fn follow(
+    State(state): State<WebState>,
+    Path((pair, link)): Path<(String, String)>,
+) -> Result<Response, AppError> {
     let link: i64 = link.parse().map_err(|_| AppError::NotFound)?;
     let url = record_click(state.house(), &pair, link).await.map_err(|error| problem(Texts::of(Locale::Ja), error))?;
     let headers: [(HeaderName, String); 2] = [(LOCATION, url), (CACHE_CONTROL, "no-store".to_owned())];

@@ -15,7 +15,12 @@ pub fn routes(routes: Routes) -> Routes {
     routes.machine("/hooks/line/{hook}", receive)
 }
 
-async fn receive(State(state): State<WebState>, Path(hook): Path<String>, headers: HeaderMap, body: Bytes) -> StatusCode {
+async fn receive(
+    State(state): State<WebState>,
+    Path(hook): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> StatusCode {
     let signature = headers.get("x-line-signature").and_then(|value| value.to_str().ok());
     match receive_line_event(state.house(), &hook, signature, &body).await {
         Ok(Received::Stored { fresh, again }) => {

@@ -113,12 +113,15 @@ fn line(t: Texts, row: &AuditRow, known: &AuditPage) -> Line {
             .unwrap_or_else(|| kind.as_str().to_owned());
         (format!("/office/audit?subject={id}"), format!("{kind} {name}"))
     };
-    let counts: Vec<String> =
-        row.counts.iter().map(|(what, n)| {
-        let code = what.as_str();
-        let word = t.find(format!("audit-count-{}", code.replace('_', "-"))).unwrap_or_else(|| code.to_owned());
-        format!("{word} {}", t.number(*n))
-    }).collect();
+    let counts: Vec<String> = row
+        .counts
+        .iter()
+        .map(|(what, n)| {
+            let code = what.as_str();
+            let word = t.find(format!("audit-count-{}", code.replace('_', "-"))).unwrap_or_else(|| code.to_owned());
+            format!("{word} {}", t.number(*n))
+        })
+        .collect();
     Line {
         at: t.date_time(row.at),
         who: who(t, &row.actor, known),

@@ -62,7 +62,8 @@ pub async fn admit(state: &WebState, needs: Option<Code>, seen: Seen) -> Result<
     let now = house.real_clock.now();
     let here = house.org(org);
     let mut reader = here.read().await.map_err(unreadable)?;
-    let session = reader.session(&hash).await.map_err(unreadable)?.filter(|session| session.is_live(now)).ok_or_else(sign_in)?;
+    let session =
+        reader.session(&hash).await.map_err(unreadable)?.filter(|session| session.is_live(now)).ok_or_else(sign_in)?;
     let Subject::Staff(user) = session.subject else { return Err(sign_in()) };
     let staff = reader.staff_member(user).await.map_err(unreadable)?;
     let org = reader.organisation().await.map_err(unreadable)?;
@@ -118,7 +119,8 @@ impl Desk {
         let t = self.t;
         let org = Org { name: self.org.name.clone(), line: String::new(), accent: Accent::parse(&self.org.accent) };
         let mut shell = Shell::bare(t.locale(), org, self.path.clone());
-        shell.user = Some(User { name: self.staff.name.clone(), role: t.get(&format!("role-{}", self.staff.role.code())) });
+        shell.user =
+            Some(User { name: self.staff.name.clone(), role: t.get(format!("role-{}", self.staff.role.code())) });
         shell.csrf.clone_from(&self.csrf);
         shell.sign_out = "/office/sign-out".into();
         shell.home = "/office".into();
@@ -148,7 +150,13 @@ impl Desk {
             .iter()
             .filter(|(.., code)| code.is_none_or(|code| self.may(code)))
             .map(|(href, key, icon, _)| NavItem::to(href, self.t.get(key), icon, &self.path))
-            .map(|item| if item.href == "/office" { NavItem { current: self.path.split('?').next() == Some("/office"), ..item } } else { item })
+            .map(|item| {
+                if item.href == "/office" {
+                    NavItem { current: self.path.split('?').next() == Some("/office"), ..item }
+                } else {
+                    item
+                }
+            })
             .collect()
     }
 }

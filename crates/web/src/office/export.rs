@@ -31,5 +31,6 @@ pub async fn download(desk: &Desk, list: ExportList, kind: SheetKind, name: &str
     let by = desk.grant::<ExportLists>()?;
     let written = export_list(&desk.house, &by, list, kind).await.map_err(|error| desk.problem(error))?;
     let disposition = format!("attachment; filename=\"{name}.{}\"", kind.extension());
-    Ok(([(CONTENT_TYPE, kind.media_type().to_owned()), (CONTENT_DISPOSITION, disposition)], written.bytes).into_response())
+    Ok(([(CONTENT_TYPE, kind.media_type().to_owned()), (CONTENT_DISPOSITION, disposition)], written.bytes)
+        .into_response())
 }

@@ -92,7 +92,10 @@ async fn people(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted>
     let filter = wanted.filter();
     let (mut rows, mut after) = (Vec::new(), None);
     loop {
-        let page = reader.sheet_page(&filter, audience.as_ref(), KanaOrder::Rising, after.as_ref(), PAGE).await.map_err(unreadable)?;
+        let page = reader
+            .sheet_page(&filter, audience.as_ref(), KanaOrder::Rising, after.as_ref(), PAGE)
+            .await
+            .map_err(unreadable)?;
         let Some(last) = page.last().map(|line| line.key.clone()) else { break };
         let picked = page.iter().filter(|line| wanted.person.is_empty() || wanted.person.contains(&line.id));
         rows.extend(picked.map(|line| row(t, line, &schools)));
@@ -104,7 +107,9 @@ async fn people(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted>
         "picked": wanted.person.len(),
     });
     let titles = [("name", 20), ("kana", 24), ("birth-date", 14), ("school", 24), ("graduation-year", 14)];
-    let columns = titles.map(|(part, width)| (Column::titled(t.get(format!("import-part-{part}")), width), Tells::Plain)).to_vec();
+    let columns = titles
+        .map(|(part, width)| (Column::titled(t.get(format!("import-part-{part}")), width), Tells::Plain))
+        .to_vec();
     let list = ExportList { kind: "people", query, sheet: t.get("export-sheet"), columns, rows };
     download(&desk, list, kind, "people").await
 }

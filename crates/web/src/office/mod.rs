@@ -1,7 +1,7 @@
 //! The staff's pages. `desk` is who is signed in; each page is a module with its `routes`, handlers and typed template.
 
-pub mod audit;
 pub mod audiences;
+pub mod audit;
 pub mod desk;
 pub mod export;
 pub mod export_people;

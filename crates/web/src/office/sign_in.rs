@@ -1,11 +1,11 @@
 //! Signing in and out of the office: password with one-time code, or a one-time link.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::Extension;
 use serde::Deserialize;
 use tsunagari_acts::{ActError, sign_in};
 use tsunagari_i18n::Locale;
@@ -89,7 +89,11 @@ fn frame(uri: &Uri, headers: &HeaderMap) -> Shell {
 
 /// Only a path of our own office is a place to go on to.
 fn next_of(wanted: &str) -> &str {
-    if wanted == "/office" || wanted.starts_with("/office/") || wanted.starts_with("/office?") { wanted } else { "/office" }
+    if wanted == "/office" || wanted.starts_with("/office/") || wanted.starts_with("/office?") {
+        wanted
+    } else {
+        "/office"
+    }
 }
 
 async fn form(uri: Uri, headers: HeaderMap, Query(wanted): Query<Wanted>) -> Response {
@@ -103,19 +107,32 @@ fn entered(done: &sign_in::SignedIn, next: &str) -> Result<Response, AppError> {
     Ok((StatusCode::SEE_OTHER, [(SET_COOKIE, cookie), (LOCATION, to)]).into_response())
 }
 
-async fn enter(State(state): State<WebState>, uri: Uri, headers: HeaderMap, Posted(given): Posted<Given>) -> Result<Response, AppError> {
+async fn enter(
+    State(state): State<WebState>,
+    uri: Uri,
+    headers: HeaderMap,
+    Posted(given): Posted<Given>,
+) -> Result<Response, AppError> {
     let shell = frame(&uri, &headers);
     match sign_in::sign_in(state.house(), &given.login, &given.password, &given.code).await {
         Ok(done) => entered(&done, next_of(&given.next)),
         Err(ActError::Refused(reasons)) => {
             let wrong = sentences(shell.t, &reasons);
-            Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &SignInPage::of(shell, &given.login, next_of(&given.next), wrong)))
+            Ok(page_with_status(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &SignInPage::of(shell, &given.login, next_of(&given.next), wrong),
+            ))
         }
         Err(other) => Err(crate::sentences::problem(shell.t, other)),
     }
 }
 
-async fn enter_by_link(State(state): State<WebState>, uri: Uri, headers: HeaderMap, Path((org, token)): Path<(String, String)>) -> Result<Response, AppError> {
+async fn enter_by_link(
+    State(state): State<WebState>,
+    uri: Uri,
+    headers: HeaderMap,
+    Path((org, token)): Path<(String, String)>,
+) -> Result<Response, AppError> {
     let org = org.parse().map_err(|_| AppError::NotFound)?;
     match sign_in::sign_in_by_link(state.house(), org, &token).await {
         Ok(done) => entered(&done, "/office"),
@@ -126,7 +143,12 @@ async fn enter_by_link(State(state): State<WebState>, uri: Uri, headers: HeaderM
 #[derive(Deserialize)]
 struct Nothing {}
 
-async fn leave(State(state): State<WebState>, Extension(desk): Extension<Desk>, headers: HeaderMap, Posted(Nothing {}): Posted<Nothing>) -> Result<Response, AppError> {
+async fn leave(
+    State(state): State<WebState>,
+    Extension(desk): Extension<Desk>,
+    headers: HeaderMap,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
     let cookie = cookies::read(&headers, cookies::session_name(Surface::Office)).and_then(read_cookie);
     if let Some((org, hash)) = cookie {
         let actor = tsunagari_access::Actor::User(desk.staff.id);
@@ -143,7 +165,10 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<SignInPage>(crate::shell::sample::office_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<SignInPage>(crate::shell::sample::office_shell),
+            Vec::<String>::new()
+        );
     }
 
     #[test]

@@ -72,22 +72,34 @@ struct Given {
 }
 
 impl ListPage {
-    fn of(shell: Shell, lines: Vec<Line>, schools: &[School], this_year: FiscalYear, given: &Given, wrong: Vec<(String, String)>) -> Self {
+    fn of(
+        shell: Shell,
+        lines: Vec<Line>,
+        schools: &[School],
+        this_year: FiscalYear,
+        given: &Given,
+        wrong: Vec<(String, String)>,
+    ) -> Self {
         let t = shell.t;
         let at_name = wrong.iter().find(|(field, _)| field == "name").map(|(_, sentence)| sentence.clone());
         let mut school = Choices::select(t, "school", t.get("slips-school")).option("", t.get("slips-any-school"));
         for it in schools {
-            school = school.option(&it.id.to_string(), it.name.clone());
+            school = school.option(it.id.to_string(), it.name.clone());
         }
-        let mut graduation = Choices::select(t, "graduation", t.get("slips-graduation")).option("", t.get("slips-any-year"));
+        let mut graduation =
+            Choices::select(t, "graduation", t.get("slips-graduation")).option("", t.get("slips-any-year"));
         for year in [this_year, this_year.plus(1), this_year.plus(-1)] {
-            graduation = graduation.option(&year.0.to_string(), t.fiscal_year(year));
+            graduation = graduation.option(year.0.to_string(), t.fiscal_year(year));
         }
         Self {
             lines,
             empty: Empty::of("people", t.get("slips-empty"), t.get("slips-empty.text")),
             errors: ErrorSummary::of(t, wrong),
-            name: Field::text(t, "name", t.get("slips-name")).hint(t.get("slips-name.hint")).value(given.name.clone()).error(at_name).required(),
+            name: Field::text(t, "name", t.get("slips-name"))
+                .hint(t.get("slips-name.hint"))
+                .value(given.name.clone())
+                .error(at_name)
+                .required(),
             school: school.chosen(&given.school),
             graduation: graduation.chosen(&given.graduation),
             shell,
@@ -155,7 +167,13 @@ async fn slip(Extension(desk): Extension<Desk>, Path(event): Path<String>) -> Re
 impl Sample for ListPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let year = FiscalYear(2025);
-        let line = Line { href: "#".into(), name: "卒業式".into(), school: "架空高校".into(), graduation: shell.t.fiscal_year(year), since: String::new() };
+        let line = Line {
+            href: "#".into(),
+            name: "卒業式".into(),
+            school: "架空高校".into(),
+            graduation: shell.t.fiscal_year(year),
+            since: String::new(),
+        };
         let wrong = vec![("name".to_owned(), shell.t.get("refused-name-missing"))];
         vec![
             Self::of(shell.clone(), Vec::new(), &[], year, &Given::default(), Vec::new()),
@@ -166,7 +184,14 @@ impl Sample for ListPage {
 
 impl Sample for SlipPage {
     fn samples(shell: Shell) -> Vec<Self> {
-        vec![Self { shell, title: "卒業式".into(), school: "架空高校".into(), link: "http://localhost/j/x".into(), code: "x".into(), qr: String::new() }]
+        vec![Self {
+            shell,
+            title: "卒業式".into(),
+            school: "架空高校".into(),
+            link: "http://localhost/j/x".into(),
+            code: "x".into(),
+            qr: String::new(),
+        }]
     }
 }
 

@@ -48,7 +48,8 @@ struct Waiting {
 
 impl Waiting {
     fn tasks(&self, t: Texts) -> Vec<Task> {
-        let line = |icon, key: &str, n: i64, href| (n > 0).then(|| Task { icon: Icon(icon), text: t.count(key, n), href });
+        let line =
+            |icon, key: &str, n: i64, href| (n > 0).then(|| Task { icon: Icon(icon), text: t.count(key, n), href });
         let messages = "/office/messages";
         let mut tasks: Vec<Task> = [
             line("message", "today-to-approve", self.to_approve, messages),
@@ -89,7 +90,7 @@ fn doors(t: Texts, may: impl Fn(Code) -> bool) -> Vec<(&'static str, String, Str
     DOORS
         .iter()
         .filter(|(.., code)| may(*code))
-        .map(|(href, key, _)| (*href, t.get(key), t.get(&format!("{key}.text"))))
+        .map(|(href, key, _)| (*href, t.get(key), t.get(format!("{key}.text"))))
         .collect()
 }
 

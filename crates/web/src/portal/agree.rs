@@ -41,7 +41,12 @@ pub struct Promise {
 }
 
 /// The purposes with the wordings in use, in the reader's language where there is one.
-pub fn promises(t: tsunagari_i18n::Texts, purposes: &[Labelled], wordings: &[Wording], chosen: &[String]) -> Vec<Promise> {
+pub fn promises(
+    t: tsunagari_i18n::Texts,
+    purposes: &[Labelled],
+    wordings: &[Wording],
+    chosen: &[String],
+) -> Vec<Promise> {
     let locale = t.locale().code();
     let best = |code: &str| {
         let of = |wanted: &str| wordings.iter().find(|it| it.purpose == code && it.locale == wanted);
@@ -73,7 +78,13 @@ struct AgreePage {
 }
 
 impl AgreePage {
-    fn of(shell: Shell, promises: Vec<Promise>, minor: Option<i64>, back: String, wrong: Vec<(String, String)>) -> Self {
+    fn of(
+        shell: Shell,
+        promises: Vec<Promise>,
+        minor: Option<i64>,
+        back: String,
+        wrong: Vec<(String, String)>,
+    ) -> Self {
         let t = shell.t;
         Self {
             wrong: wrong.iter().find(|(field, _)| field == "agreed").map(|(_, text)| text.clone()).unwrap_or_default(),
@@ -90,13 +101,15 @@ impl AgreePage {
 pub fn sample_promises(t: tsunagari_i18n::Texts) -> Vec<Promise> {
     let purpose = |code: &str, ja: &str| Labelled { code: code.into(), ja: ja.into(), easy: ja.into(), en: ja.into() };
     let purposes = [purpose("info", "まちからのお知らせ"), purpose("jobs", "仕事と就職のお知らせ")];
-    let wording = |purpose: &str| Wording {
+    let wording = |purpose: &str| {
+        Wording {
         purpose: purpose.into(),
         version: 2,
         locale: "ja".into(),
         text: "帰省のイベントや同窓会、まちの出来事を、月に2回までお届けします。\nあなたの名前や連絡先を、ほかの団体に渡すことはありません。".into(),
         sender: "益田市 ひとづくり推進課".into(),
         from: tsunagari_kernel::Timestamp::from_micros(0),
+    }
     };
     promises(t, &purposes, &[wording("info"), wording("jobs")], &["info".to_owned()])
 }
@@ -112,7 +125,12 @@ impl Sample for AgreePage {
     }
 }
 
-async fn view(draft: &Draft, chosen: &[String], wrong: Vec<(String, String)>, status: StatusCode) -> Result<Response, AppError> {
+async fn view(
+    draft: &Draft,
+    chosen: &[String],
+    wrong: Vec<(String, String)>,
+    status: StatusCode,
+) -> Result<Response, AppError> {
     let Town { house, org, t, .. } = &draft.town;
     let at = Moment::now(&*house.clock);
     let mut reader = draft.town.here().read().await.map_err(unreadable)?;

@@ -50,8 +50,23 @@ impl ContactPage {
     }
 
     /// The page for a draft.
-    pub async fn view(draft: &Draft, shell: Shell, typed: &str, wrong: Wrong, status: StatusCode) -> Result<Response, AppError> {
-        let line = draft.town.here().read().await.map_err(unreadable)?.login_line_channel().await.map_err(unreadable)?.is_some();
+    pub async fn view(
+        draft: &Draft,
+        shell: Shell,
+        typed: &str,
+        wrong: Wrong,
+        status: StatusCode,
+    ) -> Result<Response, AppError> {
+        let line = draft
+            .town
+            .here()
+            .read()
+            .await
+            .map_err(unreadable)?
+            .login_line_channel()
+            .await
+            .map_err(unreadable)?
+            .is_some();
         let done = match (&draft.answers.line, &draft.answers.email) {
             (Some(_), _) => shell.t.get("portal-contact-done-line"),
             (None, Some(email)) => shell.t.one("portal-contact-done-email", "email", email.as_str()),
@@ -111,7 +126,13 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<ContactPage>(crate::shell::sample::portal_shell), Vec::<String>::new());
-        assert_eq!(crate::shell::sample::faults::<MailSentPage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<ContactPage>(crate::shell::sample::portal_shell),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            crate::shell::sample::faults::<MailSentPage>(crate::shell::sample::portal_shell),
+            Vec::<String>::new()
+        );
     }
 }

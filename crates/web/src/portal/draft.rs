@@ -38,7 +38,8 @@ pub fn named(parts: &Parts) -> Option<(OrgId, [u8; 32])> {
 
 /// Puts the cookie of a draft on a response.
 pub fn give(mut response: Response, org: OrgId, token: &str) -> Result<Response, AppError> {
-    let cookie: HeaderValue = cookies::set_for(COOKIE, &cookie_value(org, token), TWO_WEEKS).ok_or(AppError::broken())?;
+    let cookie: HeaderValue =
+        cookies::set_for(COOKIE, &cookie_value(org, token), TWO_WEEKS).ok_or(AppError::broken())?;
     response.headers_mut().append(SET_COOKIE, cookie);
     Ok(response)
 }
@@ -46,7 +47,9 @@ pub fn give(mut response: Response, org: OrgId, token: &str) -> Result<Response,
 impl Draft {
     /// Keeps the answers.
     pub async fn keep(&self) -> Result<(), AppError> {
-        begin_join::keep(&self.town.house, self.town.org.id, self.id, &self.answers).await.map_err(|error| self.town.problem(error))
+        begin_join::keep(&self.town.house, self.town.org.id, self.id, &self.answers)
+            .await
+            .map_err(|error| self.town.problem(error))
     }
 
     /// Refuses a form that does not carry the draft's token.
@@ -94,7 +97,8 @@ impl<S: Send + Sync> axum::extract::FromRequest<S> for Given {
     type Rejection = AppError;
 
     async fn from_request(request: axum::extract::Request, state: &S) -> Result<Self, AppError> {
-        let crate::routes::Posted(pairs) = crate::routes::Posted::<Vec<(String, String)>>::from_request(request, state).await?;
+        let crate::routes::Posted(pairs) =
+            crate::routes::Posted::<Vec<(String, String)>>::from_request(request, state).await?;
         Ok(Self(pairs))
     }
 }

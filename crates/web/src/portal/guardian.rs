@@ -17,7 +17,11 @@ use crate::shell::{AppError, Sample, Shell, page, page_with_status};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/p/{code}/guardian/{token}", Needs::Nothing, show).post("/p/{code}/guardian/{token}", Needs::Nothing, consent)
+    routes.get("/p/{code}/guardian/{token}", Needs::Nothing, show).post(
+        "/p/{code}/guardian/{token}",
+        Needs::Nothing,
+        consent,
+    )
 }
 
 #[derive(Template)]
@@ -42,17 +46,33 @@ struct GuardianDonePage {
 }
 
 impl GuardianPage {
-    fn of(shell: Shell, name: &str, age: i64, promises: Vec<Promise>, answer: &GuardianAnswer, wrong: Vec<(String, String)>) -> Self {
+    fn of(
+        shell: Shell,
+        name: &str,
+        age: i64,
+        promises: Vec<Promise>,
+        answer: &GuardianAnswer,
+        wrong: Vec<(String, String)>,
+    ) -> Self {
         let t = shell.t;
         let at = |field: &str| wrong.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
         let field = |name: &str, value: &str, token: &'static str| {
-            Field::text(t, name, t.get(format!("portal-guardian-{name}"))).value(value).required().autocomplete(token).error(at(name))
+            Field::text(t, name, t.get(format!("portal-guardian-{name}")))
+                .value(value)
+                .required()
+                .autocomplete(token)
+                .error(at(name))
         };
         let relation = Choices::radio(t, "relation", t.get("portal-guardian-relation")).required();
-        let relation = RELATIONS.into_iter().fold(relation, |all, code| all.option(code, t.get(format!("portal-guardian-{code}"))));
+        let relation = RELATIONS
+            .into_iter()
+            .fold(relation, |all, code| all.option(code, t.get(format!("portal-guardian-{code}"))));
         Self {
             wrong: at("agreed").unwrap_or_default(),
-            lead: t.with("portal-guardian-lead", &[("name", name.into()), ("town", shell.org.name.as_str().into()), ("age", age.into())]),
+            lead: t.with(
+                "portal-guardian-lead",
+                &[("name", name.into()), ("town", shell.org.name.as_str().into()), ("age", age.into())],
+            ),
             agree: t.one("portal-guardian-agree", "name", name),
             promises,
             family: field("family", &answer.family, "family-name"),
@@ -66,7 +86,10 @@ impl GuardianPage {
 
 impl Sample for GuardianPage {
     fn samples(shell: Shell) -> Vec<Self> {
-        let wrong = vec![("family".to_owned(), shell.t.get("refused-name-missing")), ("relation".to_owned(), shell.t.get("refused-relation-missing"))];
+        let wrong = vec![
+            ("family".to_owned(), shell.t.get("refused-name-missing")),
+            ("relation".to_owned(), shell.t.get("refused-relation-missing")),
+        ];
         let faces = [Vec::new(), wrong];
         let answer = GuardianAnswer::default();
         faces.map(|wrong| Self::of(shell.clone(), "石見 花", 18, sample_promises(shell.t), &answer, wrong)).into()
@@ -79,7 +102,13 @@ impl Sample for GuardianDonePage {
     }
 }
 
-async fn view(town: &Town, token: &str, answer: &GuardianAnswer, wrong: Vec<(String, String)>, status: StatusCode) -> Result<Response, AppError> {
+async fn view(
+    town: &Town,
+    token: &str,
+    answer: &GuardianAnswer,
+    wrong: Vec<(String, String)>,
+    status: StatusCode,
+) -> Result<Response, AppError> {
     let asked = look(&town.house, town.org.id, token).await.map_err(|error| town.problem(error))?;
     let purposes = town.here().read().await.map_err(unreadable)?.purposes().await.map_err(unreadable)?;
     let asked_for: Vec<_> = purposes.into_iter().filter(|purpose| asked.purposes.contains(&purpose.code)).collect();
@@ -94,7 +123,12 @@ async fn show(town: Town, Path((_, token)): Path<(String, String)>) -> Result<Re
 
 async fn consent(town: Town, Path((_, token)): Path<(String, String)>, form: Given) -> Result<Response, AppError> {
     let text = |name: &str| form.get(name).to_owned();
-    let answer = GuardianAnswer { family: text("family"), given: text("given"), relation: text("relation"), agreed: form.all("agreed") };
+    let answer = GuardianAnswer {
+        family: text("family"),
+        given: text("given"),
+        relation: text("relation"),
+        agreed: form.all("agreed"),
+    };
     let asked = look(&town.house, town.org.id, &token).await.map_err(|error| town.problem(error))?;
     match guardian_consents(&town.house, town.org.id, &token, &answer).await {
         Ok(()) => {
@@ -114,7 +148,13 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<GuardianPage>(crate::shell::sample::portal_shell), Vec::<String>::new());
-        assert_eq!(crate::shell::sample::faults::<GuardianDonePage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<GuardianPage>(crate::shell::sample::portal_shell),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            crate::shell::sample::faults::<GuardianDonePage>(crate::shell::sample::portal_shell),
+            Vec::<String>::new()
+        );
     }
 }

@@ -41,7 +41,9 @@ pub fn signed_in(mut response: Response, org: OrgId, token: &str) -> Result<Resp
 
 async fn leave(mut draft: Draft) -> Result<Response, AppError> {
     let (house, org, locale) = (draft.town.house.clone(), draft.town.org.id, draft.town.line_locale());
-    let url = leave_for_line(&house, org, draft.id, &mut draft.answers, locale).await.map_err(|error| draft.town.problem(error))?;
+    let url = leave_for_line(&house, org, draft.id, &mut draft.answers, locale)
+        .await
+        .map_err(|error| draft.town.problem(error))?;
     Ok(go(&url))
 }
 
@@ -74,19 +76,32 @@ impl Sample for UnknownPage {
     }
 }
 
-async fn come_back(State(state): State<WebState>, Query(back): Query<Back>, request: Request) -> Result<Response, AppError> {
+async fn come_back(
+    State(state): State<WebState>,
+    Query(back): Query<Back>,
+    request: Request,
+) -> Result<Response, AppError> {
     let (parts, _) = request.into_parts();
     let house = state.house();
     let uri = parts.uri.clone();
     let (org, hash) = draft::named(&parts).ok_or(AppError::SignIn("/".into()))?;
-    let found = begin_join::find(house, org, &hash).await.map_err(|error| crate::sentences::problem(words(&uri, &parts), error))?;
-    let town = Town::of(house, house.org(org).read().await.map_err(unreadable)?.organisation().await.map_err(unreadable)?, &uri, &parts.headers);
+    let found = begin_join::find(house, org, &hash)
+        .await
+        .map_err(|error| crate::sentences::problem(words(&uri, &parts), error))?;
+    let town = Town::of(
+        house,
+        house.org(org).read().await.map_err(unreadable)?.organisation().await.map_err(unreadable)?,
+        &uri,
+        &parts.headers,
+    );
     let (id, mut answers) = found.ok_or_else(|| AppError::SignIn(town.at("")))?;
     if !back.error.is_empty() {
         // They changed their mind at LINE: the first question offers the other way.
         return Ok(go(&town.at(if answers.returning { "/sign-in" } else { "/join/contact" })));
     }
-    let entered = return_from_line(house, org, id, &mut answers, &back.code, &back.state).await.map_err(|error| town.problem(error))?;
+    let entered = return_from_line(house, org, id, &mut answers, &back.code, &back.state)
+        .await
+        .map_err(|error| town.problem(error))?;
     after(&town, entered)
 }
 
@@ -154,6 +169,9 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<UnknownPage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<UnknownPage>(crate::shell::sample::portal_shell),
+            Vec::<String>::new()
+        );
     }
 }

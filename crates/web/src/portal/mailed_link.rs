@@ -44,6 +44,9 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<MailOpenPage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<MailOpenPage>(crate::shell::sample::portal_shell),
+            Vec::<String>::new()
+        );
     }
 }

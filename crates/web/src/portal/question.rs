@@ -11,8 +11,8 @@ use tsunagari_acts::answer_question::{self, NOW, Question};
 use tsunagari_acts::begin_join::JoinDraft;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, era, municipality};
-use tsunagari_storage::purpose::Labelled;
 use tsunagari_people::{School, SchoolKind};
+use tsunagari_storage::purpose::Labelled;
 
 use crate::portal::contact::ContactPage;
 use crate::portal::draft::{Draft, Given};
@@ -24,9 +24,11 @@ use crate::shell::{AppError, Sample, Shell, page_with_status};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/p/{code}/join/{question}", Needs::Nothing, show)
-        .post("/p/{code}/join/{question}", Needs::Nothing, answer)
+    routes.get("/p/{code}/join/{question}", Needs::Nothing, show).post(
+        "/p/{code}/join/{question}",
+        Needs::Nothing,
+        answer,
+    )
 }
 
 /// A part of a question's form.
@@ -87,7 +89,9 @@ impl QuestionPage {
         let key = |part: &str| format!("portal-{}-{part}", question.code());
         let lead = match question {
             Question::Birth => t.one(key("lead"), "age", lists.guardian_age),
-            Question::Contact | Question::Name | Question::School | Question::Now | Question::Interests => t.get(key("lead")),
+            Question::Contact | Question::Name | Question::School | Question::Now | Question::Interests => {
+                t.get(key("lead"))
+            }
         };
         let before = Question::ALL.get(question.position().saturating_sub(1)).copied().unwrap_or(Question::Contact);
         Self {
@@ -109,7 +113,13 @@ fn parts(t: Texts, question: Question, draft: &JoinDraft, lists: &Lists, wrong: 
         Question::Name => {
             let field = |name: &str, value: &str, token: &'static str| {
                 let label = t.get(format!("portal-name-{}", name.replace('_', "-")));
-                Part::Field(Field::text(t, name, label).value(value).required().autocomplete(token).error(wrong_at(wrong, name)))
+                Part::Field(
+                    Field::text(t, name, label)
+                        .value(value)
+                        .required()
+                        .autocomplete(token)
+                        .error(wrong_at(wrong, name)),
+                )
             };
             vec![
                 field("family", &draft.family, "family-name"),
@@ -124,14 +134,22 @@ fn parts(t: Texts, question: Question, draft: &JoinDraft, lists: &Lists, wrong: 
         Question::Interests => {
             let locale = t.locale().code();
             let choices = Choices::checkbox(t, "interests", t.get("portal-interests-what"));
-            let choices = lists.interests.iter().fold(choices, |all, it| all.option(it.code.as_str(), it.label(locale)));
+            let choices =
+                lists.interests.iter().fold(choices, |all, it| all.option(it.code.as_str(), it.label(locale)));
             let chosen = draft.interests.iter().flatten().fold(choices, |all, code| all.chosen(code));
             vec![Part::Choices(chosen.error(wrong_at(wrong, "interests")))]
         }
     }
 }
 
-fn select(t: Texts, name: &str, key: &str, options: impl IntoIterator<Item = (String, String)>, chosen: &str, wrong: &Wrong) -> Part {
+fn select(
+    t: Texts,
+    name: &str,
+    key: &str,
+    options: impl IntoIterator<Item = (String, String)>,
+    chosen: &str,
+    wrong: &Wrong,
+) -> Part {
     let empty = Choices::select(t, name, t.get(key)).required().option("", t.get("portal-choose"));
     let all = options.into_iter().fold(empty, |all, (value, label)| all.option(value, label));
     Part::Choices(all.chosen(chosen).error(wrong_at(wrong, name)))
@@ -154,20 +172,28 @@ fn era_words(year: i32) -> String {
     let of = |month, day| {
         let day = chrono::NaiveDate::from_ymd_opt(year, month, day)?;
         let (era, n) = era::eras().of(day)?;
+        // tidy: allow(japanese) how an era year is written is grammar, not a text
         Some(if n == 1 { format!("{}元", era.name) } else { format!("{}{n}", era.name) })
     };
     match (of(1, 1), of(12, 31)) {
+        // tidy: allow(japanese) how an era year is written is grammar, not a text
         (Some(first), Some(last)) if first == last => format!("{first}年"),
+        // tidy: allow(japanese) how an era year is written is grammar, not a text
         (Some(first), Some(last)) => format!("{first}・{last}年"),
         (one, other) => one.or(other).unwrap_or_default(),
     }
 }
 
 fn school_parts(t: Texts, draft: &JoinDraft, lists: &Lists, wrong: &Wrong) -> Vec<Part> {
-    let schools = lists.schools.iter().filter(|school| matches!(school.kind, SchoolKind::HighSchool | SchoolKind::TechnicalCollege));
+    let schools = lists
+        .schools
+        .iter()
+        .filter(|school| matches!(school.kind, SchoolKind::HighSchool | SchoolKind::TechnicalCollege));
     let schools = schools.map(|school| (school.id.to_string(), school.name.clone()));
     let other = std::iter::once(("other".to_owned(), t.get("portal-school-other")));
-    let year = |year: FiscalYear| (year.0.to_string(), t.two("portal-graduation", "year", (year.0 + 1).to_string(), "fy", t.fiscal_year(year)));
+    let year = |year: FiscalYear| {
+        (year.0.to_string(), t.two("portal-graduation", "year", (year.0 + 1).to_string(), "fy", t.fiscal_year(year)))
+    };
     let years = answer_question::graduation_years(lists.today).into_iter().map(year);
     let name = Field::text(t, "school_name", t.get("portal-school-name")).value(&draft.school_name);
     vec![
@@ -179,7 +205,9 @@ fn school_parts(t: Texts, draft: &JoinDraft, lists: &Lists, wrong: &Wrong) -> Ve
 
 fn now_parts(t: Texts, draft: &JoinDraft, wrong: &Wrong) -> Vec<Part> {
     let what = Choices::radio(t, "now", t.get("portal-now-what")).required();
-    let what = NOW.iter().fold(what, |all, (code, _)| all.option(*code, t.get(format!("portal-now-{}", code.replace('_', "-")))));
+    let what = NOW
+        .iter()
+        .fold(what, |all, (code, _)| all.option(*code, t.get(format!("portal-now-{}", code.replace('_', "-")))));
     let places = municipality::prefectures().map(|it| (it.code.to_string(), it.prefecture.to_owned()));
     let abroad = std::iter::once(("abroad".to_owned(), t.get("portal-now-abroad")));
     vec![
@@ -191,7 +219,12 @@ fn now_parts(t: Texts, draft: &JoinDraft, wrong: &Wrong) -> Vec<Part> {
 impl Sample for QuestionPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 16).unwrap_or_default();
-        let interest = Labelled { code: "home".into(), ja: "帰省のイベント".into(), easy: "帰るときの イベント".into(), en: "Events at home".into() };
+        let interest = Labelled {
+            code: "home".into(),
+            ja: "帰省のイベント".into(),
+            easy: "帰るときの イベント".into(),
+            en: "Events at home".into(),
+        };
         let lists = Lists { schools: Vec::new(), interests: vec![interest], today: day, guardian_age: 16 };
         let draft = JoinDraft::default();
         Question::ALL[1..]
@@ -262,7 +295,11 @@ fn take(answers: &mut JoinDraft, question: Question, form: &Given) {
     }
 }
 
-async fn answer(mut draft: Draft, Path((_, question)): Path<(String, String)>, form: Given) -> Result<Response, AppError> {
+async fn answer(
+    mut draft: Draft,
+    Path((_, question)): Path<(String, String)>,
+    form: Given,
+) -> Result<Response, AppError> {
     let question = Question::parse(&question).ok_or(AppError::NotFound)?;
     draft.check(&form)?;
     take(&mut draft.answers, question, &form);
@@ -272,7 +309,8 @@ async fn answer(mut draft: Draft, Path((_, question)): Path<(String, String)>, f
         return view(&draft, question, wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     draft.keep().await?;
-    let next = Question::ALL.get(question.position() + 1).map_or("/agree".to_owned(), |next| format!("/join/{}", next.code()));
+    let next =
+        Question::ALL.get(question.position() + 1).map_or("/agree".to_owned(), |next| format!("/join/{}", next.code()));
     Ok(go(&draft.town.at(&next)))
 }
 
@@ -282,7 +320,10 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<QuestionPage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<QuestionPage>(crate::shell::sample::portal_shell),
+            Vec::<String>::new()
+        );
     }
 
     #[test]

@@ -17,10 +17,11 @@ use crate::shell::{AppError, Sample, Shell, Surface, Tone, cookies, page, page_w
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/p/{code}/sign-in", Needs::Nothing, form)
-        .post("/p/{code}/sign-in", Needs::Nothing, mail)
-        .post("/me/sign-out", Needs::Resident, leave)
+    routes.get("/p/{code}/sign-in", Needs::Nothing, form).post("/p/{code}/sign-in", Needs::Nothing, mail).post(
+        "/me/sign-out",
+        Needs::Resident,
+        leave,
+    )
 }
 
 #[derive(Template)]
@@ -42,7 +43,8 @@ impl SignInPage {
     }
 
     async fn view(town: &Town, shell: Shell, typed: &str, wrong: Vec<(String, String)>) -> Result<Self, AppError> {
-        let line = town.here().read().await.map_err(unreadable)?.login_line_channel().await.map_err(unreadable)?.is_some();
+        let line =
+            town.here().read().await.map_err(unreadable)?.login_line_channel().await.map_err(unreadable)?.is_some();
         Ok(Self::of(shell, town.at(""), line, typed, wrong))
     }
 }
@@ -78,8 +80,13 @@ async fn mail(town: Town, form: Given) -> Result<Response, AppError> {
 #[derive(Deserialize)]
 struct Nothing {}
 
-async fn leave(Extension(visitor): Extension<Visitor>, Posted(Nothing {}): Posted<Nothing>) -> Result<Response, AppError> {
-    sign_in_resident::sign_out(&visitor.town.house, &visitor.resident, &visitor.token_hash).await.map_err(|error| visitor.town.problem(error))?;
+async fn leave(
+    Extension(visitor): Extension<Visitor>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
+    sign_in_resident::sign_out(&visitor.town.house, &visitor.resident, &visitor.token_hash)
+        .await
+        .map_err(|error| visitor.town.problem(error))?;
     let mut response = go(&visitor.town.at(""));
     let cleared = cookies::clear(cookies::session_name(Surface::Portal)).ok_or(AppError::broken())?;
     response.headers_mut().append(axum::http::header::SET_COOKIE, cleared);
@@ -92,6 +99,9 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<SignInPage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<SignInPage>(crate::shell::sample::portal_shell),
+            Vec::<String>::new()
+        );
     }
 }

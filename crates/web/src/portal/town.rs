@@ -30,7 +30,12 @@ pub struct Town {
 
 /// Path and query without `lang`, for the language switch.
 pub fn path_of(uri: &Uri) -> String {
-    let kept: Vec<&str> = uri.query().into_iter().flat_map(|q| q.split('&')).filter(|pair| !pair.starts_with("lang=") && !pair.is_empty()).collect();
+    let kept: Vec<&str> = uri
+        .query()
+        .into_iter()
+        .flat_map(|q| q.split('&'))
+        .filter(|pair| !pair.starts_with("lang=") && !pair.is_empty())
+        .collect();
     if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) }
 }
 
@@ -45,7 +50,11 @@ pub fn frame(org: &Organisation, t: Texts, path: &str) -> Shell {
 /// Where a request seems to come from: the sender's address, or what a proxy on this machine says. Only counted by.
 pub fn address_of(parts: &Parts) -> String {
     let peer = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>().map(|info| info.0.ip());
-    let told = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok()).and_then(|list| list.rsplit(',').next());
+    let told = parts
+        .headers
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|list| list.rsplit(',').next());
     match (peer, told) {
         (Some(peer), Some(told)) if peer.is_loopback() => told.trim().to_owned(),
         (Some(peer), _) => peer.to_string(),
@@ -100,7 +109,8 @@ impl FromRequestParts<WebState> for Town {
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, AppError> {
         let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| AppError::NotFound)?;
-        let code = params.iter().find(|(name, _)| *name == "code").map(|(_, value)| value.to_owned()).unwrap_or_default();
+        let code =
+            params.iter().find(|(name, _)| *name == "code").map(|(_, value)| value.to_owned()).unwrap_or_default();
         let mut platform = state.house().store.platform().await.map_err(unreadable)?;
         let org = platform.organisation_by_code(&code).await.map_err(unreadable)?.ok_or(AppError::NotFound)?;
         Ok(Self::of(state.house(), org, &parts.uri, &parts.headers))

@@ -36,7 +36,11 @@ impl Sample for TownsPage {
 async fn list(state: &WebState, uri: &Uri, headers: &HeaderMap, title: &str, rest: &str) -> Result<Response, AppError> {
     let all = state.house().store.platform().await.map_err(unreadable)?.organisations().await.map_err(unreadable)?;
     let shell = Shell::bare(locale_of(uri, headers), Org::default(), uri.path());
-    let towns = all.into_iter().filter(|org| org.kind != "network").map(|org| Link::to(format!("/p/{}{rest}", org.code), org.name)).collect();
+    let towns = all
+        .into_iter()
+        .filter(|org| org.kind != "network")
+        .map(|org| Link::to(format!("/p/{}{rest}", org.code), org.name))
+        .collect();
     Ok(page(&TownsPage { title: shell.t.get(title), shell, towns }))
 }
 

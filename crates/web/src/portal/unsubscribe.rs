@@ -46,11 +46,19 @@ impl Sample for UnsubscribePage {
     }
 }
 
-async fn words(state: &WebState, it: &Subscription, uri: &Uri, headers: &HeaderMap) -> Result<(Town, String), AppError> {
+async fn words(
+    state: &WebState,
+    it: &Subscription,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<(Town, String), AppError> {
     let mut reader = state.house().org(it.org).read().await.map_err(unreadable)?;
     let town = Town::of(state.house(), reader.organisation().await.map_err(unreadable)?, uri, headers);
     let purposes = reader.purposes().await.map_err(unreadable)?;
-    let label = purposes.iter().find(|purpose| purpose.code == it.purpose).map(|purpose| purpose.label(town.t.locale().code()).to_owned());
+    let label = purposes
+        .iter()
+        .find(|purpose| purpose.code == it.purpose)
+        .map(|purpose| purpose.label(town.t.locale().code()).to_owned());
     Ok((town, label.unwrap_or_else(|| it.purpose.clone())))
 }
 
@@ -58,15 +66,26 @@ fn wrong(error: ActError) -> AppError {
     crate::sentences::problem(tsunagari_i18n::Texts::default(), error)
 }
 
-async fn ask(State(state): State<WebState>, Path(token): Path<String>, uri: Uri, headers: HeaderMap) -> Result<Response, AppError> {
+async fn ask(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
     let it = look(state.house(), &token).await.map_err(wrong)?;
     let (town, purpose) = words(&state, &it, &uri, &headers).await?;
     Ok(page(&UnsubscribePage::asking(town.shell(), &town.org.name, &purpose)))
 }
 
-async fn stop(State(state): State<WebState>, Path(token): Path<String>, uri: Uri, headers: HeaderMap) -> Result<Response, AppError> {
+async fn stop(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
     let it = unsubscribe(state.house(), &token).await.map_err(wrong)?;
-    let by_person = headers.get("accept").and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
+    let by_person =
+        headers.get("accept").and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"));
     if !by_person {
         return Ok(StatusCode::OK.into_response());
     }
@@ -80,6 +99,9 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<UnsubscribePage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<UnsubscribePage>(crate::shell::sample::portal_shell),
+            Vec::<String>::new()
+        );
     }
 }

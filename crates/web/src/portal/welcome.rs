@@ -16,7 +16,11 @@ use crate::state::WebState;
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/p/{code}", Needs::Nothing, town).get("/j/{event}", Needs::Nothing, event).post("/p/{code}/join", Needs::Nothing, begin)
+    routes.get("/p/{code}", Needs::Nothing, town).get("/j/{event}", Needs::Nothing, event).post(
+        "/p/{code}/join",
+        Needs::Nothing,
+        begin,
+    )
 }
 
 #[derive(Template)]
@@ -85,7 +89,12 @@ async fn town(State(state): State<WebState>, town: Town, request: Request) -> Re
     Ok(page(&view))
 }
 
-async fn event(State(state): State<WebState>, Path(code): Path<String>, uri: Uri, headers: HeaderMap) -> Result<Response, AppError> {
+async fn event(
+    State(state): State<WebState>,
+    Path(code): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
     let house = state.house();
     let route = house.store.platform().await.map_err(unreadable)?.join_event_route(&code).await.map_err(unreadable)?;
     let (org, event) = route.ok_or(AppError::NotFound)?;
@@ -118,6 +127,9 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<WelcomePage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<WelcomePage>(crate::shell::sample::portal_shell),
+            Vec::<String>::new()
+        );
     }
 }

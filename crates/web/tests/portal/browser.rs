@@ -79,7 +79,12 @@ impl Browser {
 
     /// Posts a form as a page of ours would.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let request = self.http.post(self.url(path)).header(ORIGIN, self.origin.as_str()).header("accept-language", "ja").form(fields);
+        let request = self
+            .http
+            .post(self.url(path))
+            .header(ORIGIN, self.origin.as_str())
+            .header("accept-language", "ja")
+            .form(fields);
         self.send(request).await
     }
 

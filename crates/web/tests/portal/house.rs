@@ -8,9 +8,12 @@ use tsunagari_acts::found_organisation::{Founding, found_organisation};
 use tsunagari_acts::set_up_channels::{FirstChannel, FirstChannels, set_up_channels};
 use tsunagari_acts::{House, LineGateway};
 use tsunagari_jobs::{Waker, Worker};
-use tsunagari_kernel::{Chance, ChannelId, FiscalYear, FixedClock, JoinEventId, OrgId, ProviderId, SchoolId, Timestamp};
+use tsunagari_kernel::{
+    Chance, ChannelId, FiscalYear, FixedClock, JoinEventId, OrgId, ProviderId, SchoolId, Timestamp,
+};
 use tsunagari_line_sim::{
-    LineSim, LoginChannelSetup, MessagingChannelSetup, ProviderSetup, RateLimits, Setup, SimConfig, SimHandle, UserSetup,
+    LineSim, LoginChannelSetup, MessagingChannelSetup, ProviderSetup, RateLimits, Setup, SimConfig, SimHandle,
+    UserSetup,
 };
 use tsunagari_mail_sim::MailSim;
 use tsunagari_people::{School, SchoolKind};
@@ -64,7 +67,14 @@ fn organisation(id: OrgId) -> Organisation {
     }
 }
 
-fn channel(id: ChannelId, provider: ProviderId, kind: ChannelKind, number: &str, base: &str, hook: &str) -> FirstChannel {
+fn channel(
+    id: ChannelId,
+    provider: ProviderId,
+    kind: ChannelKind,
+    number: &str,
+    base: &str,
+    hook: &str,
+) -> FirstChannel {
     let channel = LineChannel {
         id,
         provider,
@@ -108,10 +118,13 @@ impl Town {
             files: db.dir.path().to_owned(),
             origin: origin.clone(),
         };
-        let line = LineSim::start(SimConfig { rate_limits: RateLimits::Off, seed: Some(3), ..SimConfig::default() }).await.unwrap();
+        let line = LineSim::start(SimConfig { rate_limits: RateLimits::Off, seed: Some(3), ..SimConfig::default() })
+            .await
+            .unwrap();
         let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let mail = MailSim::start(loopback, loopback).await.unwrap();
-        let (org, provider, school) = (OrgId::born(&chance, now), ProviderId::born(&chance, now), SchoolId::born(&chance, now));
+        let (org, provider, school) =
+            (OrgId::born(&chance, now), ProviderId::born(&chance, now), SchoolId::born(&chance, now));
         let id = ChannelId::born(&chance, now);
         found(&house, org, school).await;
         let base = line.base_url().to_owned();
@@ -121,7 +134,12 @@ impl Town {
             channel(ChannelId::born(&chance, now), provider, ChannelKind::Login, "2000000002", &base, "login-of-kakuu"),
         ];
         let first = FirstChannels {
-            provider: Provider { id: provider, name: "架空市".into(), owner: ProviderOwner::Own, owner_name: "架空市".into() },
+            provider: Provider {
+                id: provider,
+                name: "架空市".into(),
+                owner: ProviderOwner::Own,
+                owner_name: "架空市".into(),
+            },
             mandate: None,
             channels,
             mail: MailChannel {
@@ -147,7 +165,10 @@ impl Town {
     /// Runs every job that waits.
     pub async fn work(&self) {
         let handlers = tsunagari_acts::handlers::handlers(&self.house);
-        Worker::new(self.house.store.clone(), handlers, self.house.real_clock.clone(), Waker::default()).drain().await.unwrap();
+        Worker::new(self.house.store.clone(), handlers, self.house.real_clock.clone(), Waker::default())
+            .drain()
+            .await
+            .unwrap();
     }
 
     /// A slip's event, for the school's class of 2026.
@@ -189,7 +210,8 @@ impl Town {
 }
 
 async fn found(house: &House, org: OrgId, school: SchoolId) {
-    let labelled = |code: &str, ja: &str| Labelled { code: code.into(), ja: ja.into(), easy: ja.into(), en: code.into() };
+    let labelled =
+        |code: &str, ja: &str| Labelled { code: code.into(), ja: ja.into(), easy: ja.into(), en: code.into() };
     let wording = |purpose: &str| Wording {
         purpose: purpose.into(),
         version: 1,
@@ -208,7 +230,8 @@ async fn found(house: &House, org: OrgId, school: SchoolId) {
     };
     let machine = Machine::working(org, "test");
     found_organisation(house, &machine, &founding).await.unwrap();
-    let it = School { id: school, name: "架空高校".into(), kind: SchoolKind::HighSchool, municipality: None, years: 3 };
+    let it =
+        School { id: school, name: "架空高校".into(), kind: SchoolKind::HighSchool, municipality: None, years: 3 };
     let mut tx = house.org(org).write().await.unwrap();
     tx.add_school(&it).await.unwrap();
     tx.commit(&tsunagari_access::Act::named("add_school", machine.actor(), house.operation())).await.unwrap();

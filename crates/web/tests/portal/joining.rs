@@ -30,7 +30,13 @@ async fn answer(browser: &mut Browser, year: &str) {
     let birth = [("year", year), ("month", "5"), ("day", "3")];
     browser.fill(&format!("{P}/join/birth"), &birth).await.leads_to(&format!("{P}/join/school"));
     let shown = browser.get(&format!("{P}/join/school")).await.shows(200, "架空高校");
-    let school = shown.body.split("<option value=\"").map(|rest| rest.split('"').next().unwrap()).find(|id| id.len() == 36).unwrap().to_owned();
+    let school = shown
+        .body
+        .split("<option value=\"")
+        .map(|rest| rest.split('"').next().unwrap())
+        .find(|id| id.len() == 36)
+        .unwrap()
+        .to_owned();
     let school = [("school", school.as_str()), ("graduation", "2025")];
     browser.fill(&format!("{P}/join/school"), &school).await.leads_to(&format!("{P}/join/now"));
     let now = [("now", "university"), ("place", "270008")];
@@ -66,9 +72,20 @@ async fn from_the_slip_to_my_page_by_line_and_back_again() {
         phone.fill(&format!("{P}/agree"), &[]).await.shows(422, "少なくとも一つ");
         phone.fill(&format!("{P}/agree"), &[("agreed", "info")]).await.leads_to("/me/welcome");
         phone.get("/me/welcome").await.shows(200, "花さん、ありがとうございます");
-        phone.get("/me").await.shows(200, "石見 花").shows(200, "大阪府").shows(200, "届いています").shows(200, "文面 第1版");
+        phone
+            .get("/me")
+            .await
+            .shows(200, "石見 花")
+            .shows(200, "大阪府")
+            .shows(200, "届いています")
+            .shows(200, "文面 第1版");
         let file = phone.get("/me/data.json").await.shows(200, "イワミ");
-        assert!(serde_json::from_str::<serde_json::Value>(&file.body).unwrap()["addresses"][0]["address"].as_str().unwrap().starts_with('U'));
+        assert!(
+            serde_json::from_str::<serde_json::Value>(&file.body).unwrap()["addresses"][0]["address"]
+                .as_str()
+                .unwrap()
+                .starts_with('U')
+        );
         assert!(reaches(&town, &record(&town, "hana").await).is_reachable());
         // The same LINE user on another phone is the same person.
         let mut other = Browser::at(&town.origin);
@@ -76,7 +93,10 @@ async fn from_the_slip_to_my_page_by_line_and_back_again() {
         other.through_line(&out.to, "hana", None).await.leads_to("/me");
         other.fill("/me", &[]).await;
         let csrf = other.get("/me").await.csrf();
-        other.post("/me/consent", &[("csrf", &csrf), ("purpose", "info"), ("answer", "withdraw")]).await.leads_to("/me?news=withdrawn");
+        other
+            .post("/me/consent", &[("csrf", &csrf), ("purpose", "info"), ("answer", "withdraw")])
+            .await
+            .leads_to("/me?news=withdrawn");
         assert!(reaches(&town, &record(&town, "hana").await).has_reason(ReachReason::ConsentWithdrawn));
         other.post("/me/consent", &[("csrf", "x"), ("purpose", "info"), ("answer", "give")]).await.shows(403, "");
         // Leaving ends it everywhere at once; joining again is the same person.
@@ -104,7 +124,10 @@ async fn a_mailed_link_goes_on_elsewhere_and_a_guardian_consents() {
         begin(&town, &mut phone, "spring").await;
         let csrf = phone.get(&format!("{P}/join/contact")).await.csrf();
         phone.post(&format!("{P}/join-by-mail"), &[("csrf", &csrf), ("email", "hana")]).await.shows(422, "「@」");
-        phone.post(&format!("{P}/join-by-mail"), &[("csrf", &csrf), ("email", "Hana@Town.example")]).await.leads_to(&format!("{P}/mail-sent"));
+        phone
+            .post(&format!("{P}/join-by-mail"), &[("csrf", &csrf), ("email", "Hana@Town.example")])
+            .await
+            .leads_to(&format!("{P}/mail-sent"));
         town.work().await;
         let link = town.mailed_link("hana@town.example");
         let mut laptop = Browser::at(&town.origin);
@@ -119,14 +142,19 @@ async fn a_mailed_link_goes_on_elsewhere_and_a_guardian_consents() {
             let mut reader = town.house.org(town.org).read().await.unwrap();
             reader.person_by_contact(ContactKind::Email, "hana@town.example", None).await.unwrap().unwrap()
         };
-        let read = || async { town.house.org(town.org).read().await.unwrap().person_record(found.person).await.unwrap() };
+        let read =
+            || async { town.house.org(town.org).read().await.unwrap().person_record(found.person).await.unwrap() };
         assert!(reaches(&town, &read().await).has_reason(ReachReason::GuardianConsentNeeded));
         laptop.fill("/me/guardian", &[("email", "haha@town.example")]).await.shows(200, "保護者にメールを送りました");
         town.work().await;
         let link = town.mailed_link("haha@town.example");
         let mut mother = Browser::at(&town.origin);
         mother.get(&link).await.shows(200, "石見 花さんが、架空市");
-        mother.post(&link, &[("family", "石見"), ("agreed", "info")]).await.shows(422, "お子さまとの関係を選んで").shows(422, "checked");
+        mother
+            .post(&link, &[("family", "石見"), ("agreed", "info")])
+            .await
+            .shows(422, "お子さまとの関係を選んで")
+            .shows(422, "checked");
         let all = [("family", "石見"), ("given", "母子"), ("relation", "mother"), ("agreed", "info")];
         mother.post(&link, &all).await.shows(200, "同意を受け取りました");
         mother.post(&link, &all).await.shows(422, "もう使えません");

@@ -50,8 +50,11 @@ fn samples() -> Vec<Vec<u8>> {
     let folder = here.join("../channels/tests/fixtures/line-webhooks");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
     files.sort();
-    let wanted = |it: &std::path::PathBuf| it.extension().is_some_and(|e| e == "json") && !it.ends_with("signature-vectors.json");
-    let bodies: Vec<_> = files.into_iter().filter(wanted).enumerate().map(|(n, it)| as_body(n, &std::fs::read(it).unwrap())).collect();
+    let wanted = |it: &std::path::PathBuf| {
+        it.extension().is_some_and(|e| e == "json") && !it.ends_with("signature-vectors.json")
+    };
+    let bodies: Vec<_> =
+        files.into_iter().filter(wanted).enumerate().map(|(n, it)| as_body(n, &std::fs::read(it).unwrap())).collect();
     assert!(bodies.len() > 25);
     bodies
 }
@@ -97,7 +100,8 @@ async fn what_cannot_be_read_is_kept_and_what_is_not_signed_is_not() {
         assert_eq!(post(&town, body, &sign(SECRET, body)).await, 200);
         assert_eq!(counts(&town).await["unreadable"], 1);
         assert_eq!(send(&town, serde_json::json!([])).await, 200);
-        let unknown = reqwest::Client::new().post(format!("{}/hooks/line/nobody", town.origin)).body("{}").send().await.unwrap();
+        let unknown =
+            reqwest::Client::new().post(format!("{}/hooks/line/nobody", town.origin)).body("{}").send().await.unwrap();
         assert_eq!(unknown.status().as_u16(), 404);
     }
 }

@@ -1,5 +1,7 @@
 //! The portal's stories at the HTTP door, on both databases, with the simulated LINE and a simulated mailbox.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that cannot go on ends")]
+
 mod browser;
 mod house;
 mod joining;

@@ -101,7 +101,11 @@ impl MappingPage {
                 .head
                 .iter()
                 .take(usize::try_from(SHOWN).unwrap_or(12))
-                .map(|(number, cells)| Row { number: *number, header: *number == it.file.header_row, cells: cells.clone() })
+                .map(|(number, cells)| Row {
+                    number: *number,
+                    header: *number == it.file.header_row,
+                    cells: cells.clone(),
+                })
                 .collect(),
             discard: ConfirmForm::of(&shell, format!("{}/discard", href(it.file.id)), t.get("import-discard"))
                 .look("text")
@@ -119,11 +123,19 @@ fn columns(t: Texts, it: &Shown<'_>) -> Vec<Column> {
         .zip(&it.file.mapping)
         .enumerate()
         .map(|(n, (header, slug))| {
-            let examples: Vec<&str> =
-                list().filter_map(|(_, cells)| cells.get(n)).map(String::as_str).filter(|cell| !cell.trim().is_empty()).take(3).collect();
+            let examples: Vec<&str> = list()
+                .filter_map(|(_, cells)| cells.get(n))
+                .map(String::as_str)
+                .filter(|cell| !cell.trim().is_empty())
+                .take(3)
+                .collect();
             let option = |field: ImportField| (field.slug(), telling::field(t, field.slug()), field.slug() == slug);
             Column {
-                header: if header.is_empty() { t.one("import-column-number", "n", (n + 1).to_string()) } else { header.clone() },
+                header: if header.is_empty() {
+                    t.one("import-column-number", "n", (n + 1).to_string())
+                } else {
+                    header.clone()
+                },
                 examples: examples.join(" / "),
                 name: format!("c{n}"),
                 options: std::iter::once(ImportField::Ignore)
@@ -145,13 +157,25 @@ impl Sample for MappingPage {
             (4, cells(["１", "髙橋　花子", "ﾀｶﾊｼ ﾊﾅｺ", "平成20年4月1日", "架空大学"])),
         ];
         let schools = [sample_school()];
-        let shown = Shown { file: &file, head: &head, schools: &schools, before: Some(sample_file(ImportState::Applied)), now: FiscalYear(2025) };
+        let shown = Shown {
+            file: &file,
+            head: &head,
+            schools: &schools,
+            before: Some(sample_file(ImportState::Applied)),
+            now: FiscalYear(2025),
+        };
         let wrong = vec![("graduation".to_owned(), shell.t.get("refused-import-year-missing"))];
         vec![Self::of(shell.clone(), &shown, Vec::new()), Self::of(shell, &shown, wrong)]
     }
 }
 
-async fn render(desk: &Desk, mut file: ImportFile, status: StatusCode, wrong: Vec<(String, String)>, kept: Option<&Given>) -> Result<Response, AppError> {
+async fn render(
+    desk: &Desk,
+    mut file: ImportFile,
+    status: StatusCode,
+    wrong: Vec<(String, String)>,
+    kept: Option<&Given>,
+) -> Result<Response, AppError> {
     if !matches!(file.state, ImportState::Mapping | ImportState::Previewed) {
         return Ok(Redirect::to(&href(file.id)).into_response());
     }
@@ -194,7 +218,11 @@ impl Given {
     }
 }
 
-pub(super) async fn keep(Extension(desk): Extension<Desk>, Path(id): Path<String>, Posted(given): Posted<Given>) -> Result<Response, AppError> {
+pub(super) async fn keep(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Posted(given): Posted<Given>,
+) -> Result<Response, AppError> {
     let file = file_of(&desk, &id).await?;
     let by = desk.grant::<ImportPeople>()?;
     let school = match given.school.as_str() {
@@ -224,7 +252,11 @@ pub(super) struct HeaderRow {
     header_row: String,
 }
 
-pub(super) async fn move_header(Extension(desk): Extension<Desk>, Path(id): Path<String>, Posted(given): Posted<HeaderRow>) -> Result<Response, AppError> {
+pub(super) async fn move_header(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Posted(given): Posted<HeaderRow>,
+) -> Result<Response, AppError> {
     let file = file_of(&desk, &id).await?;
     let row = tsunagari_kernel::names::comparable(&given.header_row).parse().unwrap_or(-1);
     match map_columns::move_header(&desk.house, &desk.grant::<ImportPeople>()?, file.id, row).await {
@@ -242,6 +274,9 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<MappingPage>(crate::shell::sample::office_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<MappingPage>(crate::shell::sample::office_shell),
+            Vec::<String>::new()
+        );
     }
 }

@@ -58,7 +58,11 @@ pub(super) fn href(id: ImportId) -> String {
     format!("/office/import/{id}")
 }
 
-async fn show(Extension(desk): Extension<Desk>, Path(id): Path<String>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
+async fn show(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, AppError> {
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let file = reader.import_file(id_of(&id)?).await.map_err(unreadable)?;
     match file.state {

@@ -51,7 +51,11 @@ async fn answer(desk: &Desk, id: ImportId, done: Result<(), ActError>, to: Strin
     }
 }
 
-pub(super) async fn decide(Extension(desk): Extension<Desk>, Path(id): Path<String>, Posted(it): Posted<Chosen>) -> Result<Response, AppError> {
+pub(super) async fn decide(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Posted(it): Posted<Chosen>,
+) -> Result<Response, AppError> {
     let id = id_of(&id)?;
     let decision = match it.decision.as_str() {
         "new" => RowDecision::New,
@@ -64,26 +68,42 @@ pub(super) async fn decide(Extension(desk): Extension<Desk>, Path(id): Path<Stri
     answer(&desk, id, done, format!("{}?of={of}&after={}#r{}", href(id), it.after, it.row)).await
 }
 
-pub(super) async fn decide_rest(Extension(desk): Extension<Desk>, Path(id): Path<String>, Posted(it): Posted<ForRest>) -> Result<Response, AppError> {
+pub(super) async fn decide_rest(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Posted(it): Posted<ForRest>,
+) -> Result<Response, AppError> {
     let id = id_of(&id)?;
     let decision: Decision = it.decision.parse().map_err(|()| AppError::Bad(Vec::new()))?;
     let done = decide_import_rest(&desk.house, &desk.grant::<ImportPeople>()?, id, decision).await.map(|_| ());
     answer(&desk, id, done, format!("{}?of=doubtful", href(id))).await
 }
 
-pub(super) async fn apply(Extension(desk): Extension<Desk>, Path(id): Path<String>, Posted(Nothing {}): Posted<Nothing>) -> Result<Response, AppError> {
+pub(super) async fn apply(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
     let id = id_of(&id)?;
     let done = apply_import(&desk.house, &desk.grant::<ImportPeople>()?, id).await;
     answer(&desk, id, done, href(id)).await
 }
 
-pub(super) async fn undo(Extension(desk): Extension<Desk>, Path(id): Path<String>, Posted(Nothing {}): Posted<Nothing>) -> Result<Response, AppError> {
+pub(super) async fn undo(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
     let id = id_of(&id)?;
     let done = undo_import(&desk.house, &desk.grant::<ImportPeople>()?, id).await;
     answer(&desk, id, done, href(id)).await
 }
 
-pub(super) async fn discard(Extension(desk): Extension<Desk>, Path(id): Path<String>, Posted(Nothing {}): Posted<Nothing>) -> Result<Response, AppError> {
+pub(super) async fn discard(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
     let id = id_of(&id)?;
     let done = discard_import(&desk.house, &desk.grant::<ImportPeople>()?, id).await;
     answer(&desk, id, done, "/office/import".to_owned()).await

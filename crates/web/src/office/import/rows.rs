@@ -136,7 +136,10 @@ fn news(t: Texts, file: &ImportFile) -> Option<Banner> {
     match file.state {
         ImportState::Applied => {
             let text = if it.overtaken > 0 { t.count("import-applied.overtaken", it.overtaken) } else { String::new() };
-            Some(Banner::of(Tone::Success, t.two("import-applied", "entered", it.entered, "updated", it.updated)).text(text))
+            Some(
+                Banner::of(Tone::Success, t.two("import-applied", "entered", it.entered, "updated", it.updated))
+                    .text(text),
+            )
         }
         ImportState::Undone if it.kept > 0 => Some(Banner::of(Tone::Warning, t.count("import-undone-kept", it.kept))),
         ImportState::Undone => Some(Banner::of(Tone::Success, t.get("import-undone"))),
@@ -154,7 +157,9 @@ impl RowsPage {
         let glue = if it.of.is_empty() { format!("{base}?") } else { format!("{base}?of={}&", it.of) };
         let form = |path: &str, key: &str| ConfirmForm::of(&shell, format!("{base}/{path}"), t.get(key));
         let writes = it.file.summary.new + it.file.summary.changed;
-        let rest = |decision: &str| form("decide-rest", &format!("import-rest-{decision}")).field("decision", decision.replace('-', "_"));
+        let rest = |decision: &str| {
+            form("decide-rest", &format!("import-rest-{decision}")).field("decision", decision.replace('-', "_"))
+        };
         Self {
             crumbs: Crumbs::of(t, vec![Link::to("/office/import", t.get("shell-nav-import"))]),
             steps: telling::steps(t, it.file.state),
@@ -177,12 +182,24 @@ impl RowsPage {
             next: last.filter(|_| it.more).map(|last| format!("{glue}after={last}")),
             first: (it.after > 0).then(|| glue.trim_end_matches(['?', '&']).to_owned()),
             undecided: t.count("import-undecided", it.undecided),
-            rest: if open && it.undecided > 0 { vec![rest("same"), rest("new"), rest("leave-out")] } else { Vec::new() },
-            apply: (open && it.undecided == 0 && writes + it.file.summary.doubtful > 0)
-                .then(|| form("apply", "import-apply").look("solid").ask(t.two("import-apply.ask", "new", it.counts.new, "changed", it.counts.changed))),
+            rest: if open && it.undecided > 0 {
+                vec![rest("same"), rest("new"), rest("leave-out")]
+            } else {
+                Vec::new()
+            },
+            apply: (open && it.undecided == 0 && writes + it.file.summary.doubtful > 0).then(|| {
+                form("apply", "import-apply").look("solid").ask(t.two(
+                    "import-apply.ask",
+                    "new",
+                    it.counts.new,
+                    "changed",
+                    it.counts.changed,
+                ))
+            }),
             columns: open.then(|| format!("{base}/columns")),
             discard: open.then(|| form("discard", "import-discard").look("text").ask(t.get("import-discard.ask"))),
-            undo: (it.file.state == ImportState::Applied).then(|| form("undo", "import-undo").look("danger").ask(t.get("import-undo.ask"))),
+            undo: (it.file.state == ImportState::Applied)
+                .then(|| form("undo", "import-undo").look("danger").ask(t.get("import-undo.ask"))),
             exports: exports(t, it, &base),
             base,
             shell,
@@ -191,7 +208,8 @@ impl RowsPage {
 }
 
 fn exports(t: Texts, it: &Shown, base: &str) -> Vec<Link> {
-    let link = |kind: &str| Link::to(format!("{base}/export?of={}&as={kind}", it.of), t.get(format!("export-as-{kind}")));
+    let link =
+        |kind: &str| Link::to(format!("{base}/export?of={}&as={kind}", it.of), t.get(format!("export-as-{kind}")));
     it.may_export.map_or_else(Vec::new, |()| ["xlsx", "csv", "csv-sjis"].map(link).to_vec())
 }
 
@@ -200,7 +218,8 @@ fn line(telling: &Telling<'_>, row: &JudgedRow, open: bool) -> Line {
     let blank = ReadRow::default();
     let values = row.judged.as_ref().map_or(&blank, |judged| &judged.row);
     let pair = |a: &str, b: &str| format!("{a} {b}").trim().to_owned();
-    let school = values.school.and_then(|id| telling.schools.get(&id)).cloned().unwrap_or_else(|| values.school_name.clone());
+    let school =
+        values.school.and_then(|id| telling.schools.get(&id)).cloned().unwrap_or_else(|| values.school_name.clone());
     let year = values.graduation.map(|year| t.fiscal_year_short(year)).unwrap_or_default();
     Line {
         number: row.number,
@@ -218,7 +237,8 @@ fn line(telling: &Telling<'_>, row: &JudgedRow, open: bool) -> Line {
 }
 
 fn decided(telling: &Telling<'_>, row: &JudgedRow, decision: Decision) -> String {
-    let name = row.person.and_then(|id| telling.people.get(&id)).map_or_else(|| telling.t.blank(), |it| it.person.name());
+    let name =
+        row.person.and_then(|id| telling.people.get(&id)).map_or_else(|| telling.t.blank(), |it| it.person.name());
     match decision {
         Decision::Same => telling.t.one("import-decided-same", "name", name),
         Decision::New => telling.t.get("import-decided-new"),
@@ -228,7 +248,9 @@ fn decided(telling: &Telling<'_>, row: &JudgedRow, decision: Decision) -> String
 
 fn choices(telling: &Telling<'_>, row: &JudgedRow) -> Vec<Choice> {
     let t = telling.t;
-    let Some(RowVerdict::Doubtful(doubt)) = row.judged.as_ref().map(|judged| &judged.verdict) else { return Vec::new() };
+    let Some(RowVerdict::Doubtful(doubt)) = row.judged.as_ref().map(|judged| &judged.verdict) else {
+        return Vec::new();
+    };
     let plain = |value: &str, key: &str| Choice { value: value.to_owned(), label: t.get(key), why: String::new() };
     if row.decision.is_some() {
         return vec![plain("open", "import-choose-again")];
@@ -258,8 +280,11 @@ pub(super) async fn show(
     let of = telling::VERDICTS.iter().find(|verdict| **verdict == asked.of).copied().unwrap_or_default();
     let which = if of.is_empty() { RowsOf::Any } else { RowsOf::Verdict(of) };
     let busy = matches!(file.state, ImportState::Previewing);
-    let mut rows: Vec<JudgedRow> =
-        if busy { Vec::new() } else { reader.import_rows(file.id, which, asked.after, PAGE + 1).await.map_err(unreadable)? };
+    let mut rows: Vec<JudgedRow> = if busy {
+        Vec::new()
+    } else {
+        reader.import_rows(file.id, which, asked.after, PAGE + 1).await.map_err(unreadable)?
+    };
     let more = rows.len() > usize::try_from(PAGE).unwrap_or(50);
     rows.truncate(usize::try_from(PAGE).unwrap_or(50));
     let counts = reader.import_counts(file.id).await.map_err(unreadable)?;

@@ -28,7 +28,11 @@ pub(super) struct Wanted {
 }
 
 /// The file of the rows.
-pub(super) async fn take_out(Extension(desk): Extension<Desk>, Path(id): Path<String>, Query(wanted): Query<Wanted>) -> Result<Response, AppError> {
+pub(super) async fn take_out(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, AppError> {
     let (kind, t) = (kind_of(&wanted.kind)?, desk.t);
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let file = reader.import_file(id_of(&id)?).await.map_err(unreadable)?;
@@ -59,7 +63,8 @@ pub(super) async fn take_out(Extension(desk): Extension<Desk>, Path(id): Path<St
 
 fn line(telling: &Telling<'_>, row: &JudgedRow) -> ExportRow {
     let told = row.judged.as_ref().map(|judged| telling.row(judged)).unwrap_or_default();
-    let verdict = if row.verdict.is_empty() { String::new() } else { telling.t.get(format!("import-verdict-{}", row.verdict)) };
+    let verdict =
+        if row.verdict.is_empty() { String::new() } else { telling.t.get(format!("import-verdict-{}", row.verdict)) };
     let mut cells = vec![Cell::from(row.number), Cell::from(verdict), Cell::from(told.join(" "))];
     cells.extend(row.cells.iter().map(|cell| Cell::from(cell.as_str())));
     ExportRow { person: row.person, cells }

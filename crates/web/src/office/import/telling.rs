@@ -82,7 +82,9 @@ pub(super) fn summary(t: Texts, file: &ImportFile) -> String {
                 ("wrong", it.wrong.into()),
             ],
         ),
-        ImportState::Applying | ImportState::Applied => t.two("import-told-applied", "entered", it.entered, "updated", it.updated),
+        ImportState::Applying | ImportState::Applied => {
+            t.two("import-told-applied", "entered", it.entered, "updated", it.updated)
+        }
         ImportState::Undoing | ImportState::Undone => t.count("import-told-undone", it.kept),
     }
 }
@@ -136,20 +138,29 @@ impl Telling<'_> {
     /// A candidate with what is known and why.
     pub(super) fn candidate(&self, it: &Candidate) -> (String, String) {
         let t = self.t;
-        let name = self.people.get(&it.person).map_or_else(|| t.blank(), |record| {
-            let person = &record.person;
-            let born = person.birth_date.map(|birth| t.date_short(birth)).unwrap_or_default();
-            format!("{} {born}", person.name()).trim().to_owned()
-        });
-        let why: Vec<String> = it.why.iter().map(|why| t.get(format!("import-why-{}", why.code().replace('_', "-")))).collect();
+        let name = self.people.get(&it.person).map_or_else(
+            || t.blank(),
+            |record| {
+                let person = &record.person;
+                let born = person.birth_date.map(|birth| t.date_short(birth)).unwrap_or_default();
+                format!("{} {born}", person.name()).trim().to_owned()
+            },
+        );
+        let why: Vec<String> =
+            it.why.iter().map(|why| t.get(format!("import-why-{}", why.code().replace('_', "-")))).collect();
         (name, why.join(&t.get("import-and")))
     }
 
     fn change(&self, it: &FieldChange) -> String {
-        let shown = |text: &str| if text.is_empty() { self.t.get("import-nothing") } else { self.value(it.field, text) };
+        let shown =
+            |text: &str| if text.is_empty() { self.t.get("import-nothing") } else { self.value(it.field, text) };
         self.t.with(
             "import-change",
-            &[("field", row_field(self.t, it.field).into()), ("before", shown(&it.before).into()), ("after", shown(&it.after).into())],
+            &[
+                ("field", row_field(self.t, it.field).into()),
+                ("before", shown(&it.before).into()),
+                ("after", shown(&it.after).into()),
+            ],
         )
     }
 
@@ -160,9 +171,15 @@ impl Telling<'_> {
 
     fn value(&self, field: RowField, text: &str) -> String {
         match field {
-            RowField::School => text.parse().ok().and_then(|id| self.schools.get(&id)).cloned().unwrap_or_else(|| text.to_owned()),
-            RowField::GraduationYear => text.parse().map_or_else(|_| text.to_owned(), |year| self.t.fiscal_year(FiscalYear(year))),
-            RowField::BirthDate => text.parse::<chrono::NaiveDate>().map_or_else(|_| text.to_owned(), |day| self.t.date_short(day)),
+            RowField::School => {
+                text.parse().ok().and_then(|id| self.schools.get(&id)).cloned().unwrap_or_else(|| text.to_owned())
+            }
+            RowField::GraduationYear => {
+                text.parse().map_or_else(|_| text.to_owned(), |year| self.t.fiscal_year(FiscalYear(year)))
+            }
+            RowField::BirthDate => {
+                text.parse::<chrono::NaiveDate>().map_or_else(|_| text.to_owned(), |day| self.t.date_short(day))
+            }
             RowField::NextPlace => {
                 let known = MunicipalityCode::parse(text).ok().and_then(MunicipalityCode::lookup);
                 known.map_or_else(|| text.to_owned(), tsunagari_kernel::municipality::Municipality::full_name)

@@ -65,16 +65,27 @@ pub(super) fn years(t: Texts, name: &str, legend: String, now: FiscalYear, chose
 }
 
 impl UploadsPage {
-    fn of(shell: Shell, now: FiscalYear, schools: &[School], files: &[ImportFile], filled: &Filled, wrong: Vec<(String, String)>) -> Self {
+    fn of(
+        shell: Shell,
+        now: FiscalYear,
+        schools: &[School],
+        files: &[ImportFile],
+        filled: &Filled,
+        wrong: Vec<(String, String)>,
+    ) -> Self {
         let t = shell.t;
         let at = |field: &str| wrong.iter().find(|(name, _)| name == field).map(|(_, sentence)| sentence.clone());
-        let mut school = Choices::select(t, "school", t.get("import-school")).hint(t.get("import-school.hint")).option("", t.get("import-school-rows"));
+        let mut school = Choices::select(t, "school", t.get("import-school"))
+            .hint(t.get("import-school.hint"))
+            .option("", t.get("import-school-rows"));
         for it in schools {
             school = school.option(it.id.to_string(), it.name.clone());
         }
         let lines = files.iter().map(|file| line(t, file, schools)).collect();
         Self {
-            file: FileDrop::of(t, "file", t.get("import-file"), ".xlsx,.xls,.csv").hint(t.get("import-file.hint")).error(at("file")),
+            file: FileDrop::of(t, "file", t.get("import-file"), ".xlsx,.xls,.csv")
+                .hint(t.get("import-file.hint"))
+                .error(at("file")),
             school: school.option("new", t.get("import-school-new")).chosen(&filled.school),
             school_name: Field::text(t, "school_name", t.get("import-school-name"))
                 .value(filled.school_name.clone())
@@ -82,7 +93,10 @@ impl UploadsPage {
                 .max(60)
                 .error(at("school_name")),
             year: years(t, "year", t.get("import-year"), now, &filled.year),
-            sheet: Field::text(t, "sheet", t.get("import-sheet")).value(filled.sheet.clone()).hint(t.get("import-sheet.hint")).error(at("sheet")),
+            sheet: Field::text(t, "sheet", t.get("import-sheet"))
+                .value(filled.sheet.clone())
+                .hint(t.get("import-sheet.hint"))
+                .error(at("sheet")),
             errors: ErrorSummary::of(t, wrong),
             lines,
             empty: Empty::of("import", t.get("import-empty"), t.get("import-empty.text")),
@@ -117,7 +131,17 @@ pub(super) fn sample_file(state: ImportState) -> ImportFile {
         mapping: ["class", "full_name", "full_kana", "birth_date", "next_school"].map(str::to_owned).to_vec(),
         rows: 160,
         done: 80,
-        summary: ImportSummary { new: 140, changed: 6, same: 8, doubtful: 2, wrong: 1, entered: 140, updated: 6, overtaken: 1, kept: 1 },
+        summary: ImportSummary {
+            new: 140,
+            changed: 6,
+            same: 8,
+            doubtful: 2,
+            wrong: 1,
+            entered: 140,
+            updated: 6,
+            overtaken: 1,
+            kept: 1,
+        },
         change: None,
         created_by: tsunagari_kernel::UserId(uuid::Uuid::nil()),
         created_at: tsunagari_kernel::Timestamp::from_micros(1_773_600_000_000_000),
@@ -129,7 +153,9 @@ pub(super) fn sample_file(state: ImportState) -> ImportFile {
 /// A school as samples show it.
 pub(super) fn sample_school() -> School {
     let kind = tsunagari_people::SchoolKind::HighSchool;
-    School { id: SchoolId(uuid::Uuid::from_u128(8)), name: "架空高等学校".into(), kind, municipality: None, years: 3 }
+    School {
+        id: SchoolId(uuid::Uuid::from_u128(8)), name: "架空高等学校".into(), kind, municipality: None, years: 3
+    }
 }
 
 impl Sample for UploadsPage {
@@ -144,7 +170,12 @@ impl Sample for UploadsPage {
     }
 }
 
-async fn render(desk: &Desk, status: StatusCode, filled: &Filled, wrong: Vec<(String, String)>) -> Result<Response, AppError> {
+async fn render(
+    desk: &Desk,
+    status: StatusCode,
+    filled: &Filled,
+    wrong: Vec<(String, String)>,
+) -> Result<Response, AppError> {
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let schools = reader.schools().await.map_err(unreadable)?;
     let files = reader.import_files(50).await.map_err(unreadable)?;
@@ -190,6 +221,9 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<UploadsPage>(crate::shell::sample::office_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<UploadsPage>(crate::shell::sample::office_shell),
+            Vec::<String>::new()
+        );
     }
 }

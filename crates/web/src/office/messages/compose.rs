@@ -50,7 +50,9 @@ impl Offer {
         let mut reader = desk.here().read().await.map_err(unreadable)?;
         let locale = desk.t.locale();
         let media = reader.media_list().await.map_err(unreadable)?;
-        let named = |kind: &str| media.iter().filter(|it| it.kind == kind).map(|it| (it.id.to_string(), it.title.clone())).collect();
+        let named = |kind: &str| {
+            media.iter().filter(|it| it.kind == kind).map(|it| (it.id.to_string(), it.title.clone())).collect()
+        };
         Ok(Self {
             purposes: reader
                 .purposes()
@@ -59,7 +61,13 @@ impl Offer {
                 .iter()
                 .map(|it| (it.code.clone(), it.label(locale.code()).to_owned()))
                 .collect(),
-            segments: reader.segments().await.map_err(unreadable)?.into_iter().map(|it| (it.id.to_string(), it.name)).collect(),
+            segments: reader
+                .segments()
+                .await
+                .map_err(unreadable)?
+                .into_iter()
+                .map(|it| (it.id.to_string(), it.name))
+                .collect(),
             pictures: named("image"),
             films: named("video"),
             addresses: media.iter().map(|it| (it.id, format!("/media/{}", it.public_name))).collect(),
@@ -117,14 +125,16 @@ impl ComposePage {
         let base = it.id.map_or_else(|| "/office/messages/new".to_owned(), |id| format!("/office/messages/{id}/edit"));
         let language = code_of(it.language);
         let tab = |(code, _): &(&'static str, Language)| {
-            let item = NavItem::to(&format!("{base}?lang={code}"), t.get(format!("messages-language-{code}")), "message", "");
+            let item =
+                NavItem::to(&format!("{base}?lang={code}"), t.get(format!("messages-language-{code}")), "message", "");
             NavItem { current: *code == language, ..item }
         };
         let mut purpose = Choices::select(t, "purpose", t.get("messages-purpose")).error(at("purpose")).required();
         for (code, label) in &offer.purposes {
             purpose = purpose.option(code, label);
         }
-        let mut segment = Choices::select(t, "segment", t.get("messages-segment")).option("", t.get("messages-segment-none"));
+        let mut segment =
+            Choices::select(t, "segment", t.get("messages-segment")).option("", t.get("messages-segment-none"));
         for (id, name) in &offer.segments {
             segment = segment.option(id, name);
         }
@@ -135,7 +145,10 @@ impl ComposePage {
             version: it.version,
             language,
             errors: ErrorSummary::of(t, errors.clone()),
-            languages: Tabs::of(t.get("messages-languages"), if it.id.is_some() { LANGUAGES.iter().map(tab).collect() } else { vec![] }),
+            languages: Tabs::of(
+                t.get("messages-languages"),
+                if it.id.is_some() { LANGUAGES.iter().map(tab).collect() } else { vec![] },
+            ),
             title: Field::text(t, "title", t.get("messages-title"))
                 .value(&written.title)
                 .hint(t.get("messages-title.hint"))
@@ -143,10 +156,16 @@ impl ComposePage {
                 .error(at("title")),
             purpose: purpose.chosen(&written.purpose),
             segment: segment.chosen(&chosen).hint(t.get("messages-segment.hint")),
-            rule: Field::area(t, "rule", t.get("messages-rule")).value(&written.rule).hint(t.get("messages-rule.hint")).error(at("rule")),
+            rule: Field::area(t, "rule", t.get("messages-rule"))
+                .value(&written.rule)
+                .hint(t.get("messages-rule.hint"))
+                .error(at("rule")),
             places: place_fields(&shell, offer, &written.message, it.language),
             subject: Field::text(t, "subject", t.get("messages-subject")).value(mail.map_or("", |mail| &mail.subject)),
-            body: Field::area(t, "body", t.get("messages-body")).rows(10).value(mail.map_or("", |mail| &mail.body)).hint(t.get("messages-body.hint")),
+            body: Field::area(t, "body", t.get("messages-body"))
+                .rows(10)
+                .value(mail.map_or("", |mail| &mail.body))
+                .hint(t.get("messages-body.hint")),
             phone: Phone::of(t, &offer.town, &written.message, it.language, &offer.addresses),
             back: it.id.map_or_else(|| "/office/messages".to_owned(), |id| format!("/office/messages/{id}")),
             shell,
@@ -165,7 +184,8 @@ fn place_fields(shell: &Shell, offer: &Offer, message: &Message, language: Langu
     };
     let place = |(n, it): (usize, super::form::BubbleFields)| {
         let name = |field: &str| format!("b{n}-{field}");
-        let mut kind = Choices::select(t, &name("kind"), t.get("messages-kind")).option("", t.get("messages-kind-none"));
+        let mut kind =
+            Choices::select(t, &name("kind"), t.get("messages-kind")).option("", t.get("messages-kind-none"));
         for code in KINDS {
             kind = kind.option(*code, t.get(format!("messages-kind-{code}")));
         }
@@ -177,12 +197,18 @@ fn place_fields(shell: &Shell, offer: &Offer, message: &Message, language: Langu
                 Field::text(t, &name(&format!("url{m}")), t.get("messages-button-url")).value(url),
             )
         };
-        let media: Vec<(String, String)> = if matches!(it.kind, "" | "text") { [&offer.pictures[..], &offer.films[..]].concat() } else { of_kind.clone() };
+        let media: Vec<(String, String)> = if matches!(it.kind, "" | "text") {
+            [&offer.pictures[..], &offer.films[..]].concat()
+        } else {
+            of_kind.clone()
+        };
         Place {
             legend: t.one("messages-bubble", "n", n + 1),
             kind: kind.chosen(it.kind),
             title: Field::text(t, &name("title"), t.get("messages-card-title")).value(&it.title).max(40),
-            text: Field::area(t, &name("text"), t.get("messages-text")).value(&it.text).hint(t.get("messages-text.hint")),
+            text: Field::area(t, &name("text"), t.get("messages-text"))
+                .value(&it.text)
+                .hint(t.get("messages-text.hint")),
             media: select(name("media"), "messages-media", &media, &it.media),
             poster: select(name("poster"), "messages-poster", &offer.pictures, &it.poster),
             buttons: it.buttons.iter().enumerate().map(button).collect(),
@@ -194,7 +220,8 @@ fn place_fields(shell: &Shell, offer: &Offer, message: &Message, language: Langu
 
 impl Sample for ComposePage {
     fn samples(shell: Shell) -> Vec<Self> {
-        let again = Shell { nav: shell.nav.clone(), ..Shell::bare(shell.t.locale(), shell.org.clone(), "/office/messages") };
+        let again =
+            Shell { nav: shell.nav.clone(), ..Shell::bare(shell.t.locale(), shell.org.clone(), "/office/messages") };
         let offer = Offer { town: "益田市".into(), ..Offer::default() };
         let written = Typed(
             [("b0-kind", "text"), ("b0-text", "こんにちは"), ("subject", "件名"), ("body", "本文")]
@@ -205,7 +232,11 @@ impl Sample for ComposePage {
         let id = Some(CampaignId(uuid::Uuid::nil()));
         let error = vec![("title".to_owned(), "×".to_owned())];
         vec![
-            Self::of(shell, &offer, Shown { id: None, version: 0, written: &Written::default(), language: Language::Ja, errors: vec![] }),
+            Self::of(
+                shell,
+                &offer,
+                Shown { id: None, version: 0, written: &Written::default(), language: Language::Ja, errors: vec![] },
+            ),
             Self::of(again, &offer, Shown { id, version: 2, written: &written, language: Language::Ja, errors: error }),
         ]
     }
@@ -222,7 +253,8 @@ struct Asked {
 async fn blank(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     let offer = Offer::of(&desk).await?;
     let written = Written { segment: asked.segment.parse().ok(), ..Written::default() };
-    let shown = Shown { id: None, version: 0, written: &written, language: language_of(&asked.lang), errors: Vec::new() };
+    let shown =
+        Shown { id: None, version: 0, written: &written, language: language_of(&asked.lang), errors: Vec::new() };
     Ok(page(&ComposePage::of(desk.shell(), &offer, shown)))
 }
 
@@ -233,10 +265,21 @@ async fn open(
 ) -> Result<Response, AppError> {
     let id: CampaignId = id.parse().map_err(|_| AppError::NotFound)?;
     let kept = desk.here().read().await.map_err(unreadable)?.campaign(id).await.map_err(unreadable)?;
-    let written =
-        Written { title: kept.title, purpose: kept.purpose, segment: kept.segment, rule: kept.rule, message: kept.message };
+    let written = Written {
+        title: kept.title,
+        purpose: kept.purpose,
+        segment: kept.segment,
+        rule: kept.rule,
+        message: kept.message,
+    };
     let offer = Offer::of(&desk).await?;
-    let shown = Shown { id: Some(id), version: kept.version, written: &written, language: language_of(&asked.lang), errors: Vec::new() };
+    let shown = Shown {
+        id: Some(id),
+        version: kept.version,
+        written: &written,
+        language: language_of(&asked.lang),
+        errors: Vec::new(),
+    };
     Ok(page(&ComposePage::of(desk.shell(), &offer, shown)))
 }
 
@@ -250,7 +293,10 @@ fn onward(typed: &Typed, id: CampaignId) -> Response {
     Redirect::to(&to).into_response()
 }
 
-async fn begin(Extension(desk): Extension<Desk>, Posted(pairs): Posted<Vec<(String, String)>>) -> Result<Response, AppError> {
+async fn begin(
+    Extension(desk): Extension<Desk>,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Result<Response, AppError> {
     let typed = Typed::of(pairs);
     let written = typed.written(Message::default());
     match begin_campaign(&desk.house, &desk.grant::<WriteMessages>()?, written.clone()).await {

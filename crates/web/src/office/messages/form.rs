@@ -81,7 +81,9 @@ impl Typed {
         let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         match self.get(&field("kind")) {
             "text" => filled(&text).map(|text| Bubble::Text { text }),
-            "image" => Some(Bubble::Image { media: self.get(&field("media")).parse().ok()?, alt: text.trim().to_owned() }),
+            "image" => {
+                Some(Bubble::Image { media: self.get(&field("media")).parse().ok()?, alt: text.trim().to_owned() })
+            }
             "video" => Some(Bubble::Video {
                 media: self.get(&field("media")).parse().ok()?,
                 poster: self.get(&field("poster")).parse().ok()?,
@@ -105,7 +107,8 @@ impl Typed {
         if label.is_empty() && url.is_empty() {
             return None;
         }
-        let target = if url.starts_with('/') { ButtonTarget::PersonalPage { path: url } } else { ButtonTarget::Link { url } };
+        let target =
+            if url.starts_with('/') { ButtonTarget::PersonalPage { path: url } } else { ButtonTarget::Link { url } };
         Some(Button { label, target })
     }
 }
@@ -132,7 +135,11 @@ pub fn places(message: &Message, language: Language) -> Vec<BubbleFields> {
     let mut places: Vec<BubbleFields> = message.line.get(&language).into_iter().flatten().map(fields).collect();
     if places.len() < MOST_BUBBLES {
         // A text unless another kind is chosen: what is typed into it at once is not lost.
-        places.push(BubbleFields { kind: "text", buttons: vec![Default::default(); MOST_BUTTONS], ..BubbleFields::default() });
+        places.push(BubbleFields {
+            kind: "text",
+            buttons: vec![Default::default(); MOST_BUTTONS],
+            ..BubbleFields::default()
+        });
     }
     places
 }
@@ -141,14 +148,27 @@ fn fields(bubble: &Bubble) -> BubbleFields {
     let empty = BubbleFields { buttons: vec![Default::default(); MOST_BUTTONS], ..BubbleFields::default() };
     match bubble {
         Bubble::Text { text } => BubbleFields { kind: "text", text: text.clone(), ..empty },
-        Bubble::Image { media, alt } => BubbleFields { kind: "image", media: media.to_string(), text: alt.clone(), ..empty },
-        Bubble::Video { media, poster, alt } => {
-            BubbleFields { kind: "video", media: media.to_string(), poster: poster.to_string(), text: alt.clone(), ..empty }
+        Bubble::Image { media, alt } => {
+            BubbleFields { kind: "image", media: media.to_string(), text: alt.clone(), ..empty }
         }
+        Bubble::Video { media, poster, alt } => BubbleFields {
+            kind: "video",
+            media: media.to_string(),
+            poster: poster.to_string(),
+            text: alt.clone(),
+            ..empty
+        },
         Bubble::Buttons { title, text, buttons } => {
-            let mut shown: Vec<(String, String)> = buttons.iter().map(|it| (it.label.clone(), address(&it.target))).collect();
+            let mut shown: Vec<(String, String)> =
+                buttons.iter().map(|it| (it.label.clone(), address(&it.target))).collect();
             shown.resize(MOST_BUTTONS, (String::new(), String::new()));
-            BubbleFields { kind: "buttons", title: title.clone().unwrap_or_default(), text: text.clone(), buttons: shown, ..empty }
+            BubbleFields {
+                kind: "buttons",
+                title: title.clone().unwrap_or_default(),
+                text: text.clone(),
+                buttons: shown,
+                ..empty
+            }
         }
     }
 }
@@ -168,9 +188,22 @@ mod tests {
     #[test]
     fn what_is_shown_and_posted_again_means_the_same() {
         let pairs = [
-            ("title", "帰省"), ("purpose", "info"), ("language", "ja"), ("rule", "everyone"), ("b0-kind", "text"), ("b0-text", "お知らせ\r\nです"),
-            ("b1-kind", "buttons"), ("b1-title", "催し"), ("b1-text", "見ますか"), ("b1-label0", "見る"), ("b1-url0", "https://example.jp/a"),
-            ("b1-label1", "わたしのページ"), ("b1-url1", "/me"), ("b2-kind", ""), ("subject", "件名"), ("body", "本文"),
+            ("title", "帰省"),
+            ("purpose", "info"),
+            ("language", "ja"),
+            ("rule", "everyone"),
+            ("b0-kind", "text"),
+            ("b0-text", "お知らせ\r\nです"),
+            ("b1-kind", "buttons"),
+            ("b1-title", "催し"),
+            ("b1-text", "見ますか"),
+            ("b1-label0", "見る"),
+            ("b1-url0", "https://example.jp/a"),
+            ("b1-label1", "わたしのページ"),
+            ("b1-url1", "/me"),
+            ("b2-kind", ""),
+            ("subject", "件名"),
+            ("body", "本文"),
         ];
         let typed = Typed::of(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect());
         let written = typed.written(Message::default());

@@ -69,7 +69,12 @@ impl ListPage {
         let tab = |(name, states): &(&str, &[&str])| {
             let of_view = |(state, _): &&(String, i64)| states.is_empty() || states.contains(&state.as_str());
             let n: i64 = counts.iter().filter(of_view).map(|(_, n)| n).sum();
-            let item = NavItem::to(&format!("/office/messages?view={name}"), t.get(format!("messages-view-{name}")), "message", "");
+            let item = NavItem::to(
+                &format!("/office/messages?view={name}"),
+                t.get(format!("messages-view-{name}")),
+                "message",
+                "",
+            );
             NavItem { current: *name == view, count: u64::try_from(n).ok().filter(|n| *n > 0), ..item }
         };
         let line = |it: &CampaignLine| Line {
@@ -92,17 +97,24 @@ impl ListPage {
 
 impl Sample for ListPage {
     fn samples(shell: Shell) -> Vec<Self> {
-        let again = Shell { nav: shell.nav.clone(), ..Shell::bare(shell.t.locale(), shell.org.clone(), "/office/messages") };
+        let again =
+            Shell { nav: shell.nav.clone(), ..Shell::bare(shell.t.locale(), shell.org.clone(), "/office/messages") };
         let line = |state: &str| CampaignLine {
             id: tsunagari_kernel::CampaignId(uuid::Uuid::nil()),
             title: "帰省イベント".into(),
             state: state.into(),
-            audience: Some(tsunagari_storage::campaign::AudienceCounts { by_line: 400, by_email: 12, left_out: vec![] }),
+            audience: Some(tsunagari_storage::campaign::AudienceCounts {
+                by_line: 400,
+                by_email: 12,
+                left_out: vec![],
+            }),
             updated_at: tsunagari_kernel::Timestamp::from_micros(1_773_600_000_000_000),
             due_at: None,
         };
         let lines: Vec<CampaignLine> =
-            ["draft", "submitted", "approved", "sending", "paused", "done", "failed", "cancelled", "launching"].map(line).into();
+            ["draft", "submitted", "approved", "sending", "paused", "done", "failed", "cancelled", "launching"]
+                .map(line)
+                .into();
         vec![Self::of(shell, "all", &[("draft".into(), 3)], &lines, true), Self::of(again, "draft", &[], &[], true)]
     }
 }

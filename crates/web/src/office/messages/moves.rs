@@ -55,22 +55,38 @@ pub(super) fn back<T>(desk: &Desk, id: CampaignId, done: Result<T, ActError>) ->
 #[derive(Deserialize)]
 struct Nothing {}
 
-async fn submit(Extension(desk): Extension<Desk>, Path(id): Path<String>, _: Posted<Nothing>) -> Result<Response, AppError> {
+async fn submit(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    _: Posted<Nothing>,
+) -> Result<Response, AppError> {
     let id = campaign(&id)?;
     back(&desk, id, submit_campaign(&desk.house, &desk.grant::<WriteMessages>()?, id).await)
 }
 
-async fn cancel(Extension(desk): Extension<Desk>, Path(id): Path<String>, _: Posted<Nothing>) -> Result<Response, AppError> {
+async fn cancel(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    _: Posted<Nothing>,
+) -> Result<Response, AppError> {
     let id = campaign(&id)?;
     back(&desk, id, cancel_campaign(&desk.house, &desk.grant::<WriteMessages>()?, id).await)
 }
 
-async fn pause(Extension(desk): Extension<Desk>, Path(id): Path<String>, _: Posted<Nothing>) -> Result<Response, AppError> {
+async fn pause(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    _: Posted<Nothing>,
+) -> Result<Response, AppError> {
     let id = campaign(&id)?;
     back(&desk, id, pause_campaign(&desk.house, &desk.grant::<WriteMessages>()?, id).await)
 }
 
-async fn resume(Extension(desk): Extension<Desk>, Path(id): Path<String>, _: Posted<Nothing>) -> Result<Response, AppError> {
+async fn resume(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    _: Posted<Nothing>,
+) -> Result<Response, AppError> {
     let id = campaign(&id)?;
     back(&desk, id, resume_campaign(&desk.house, &desk.grant::<WriteMessages>()?, id).await)
 }
@@ -87,7 +103,11 @@ fn instant(text: &str) -> Option<Timestamp> {
     Some(Timestamp::at_jst(at.date(), at.time()))
 }
 
-async fn approve(Extension(desk): Extension<Desk>, Path(id): Path<String>, Posted(it): Posted<Approval>) -> Result<Response, AppError> {
+async fn approve(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Posted(it): Posted<Approval>,
+) -> Result<Response, AppError> {
     let id = campaign(&id)?;
     let grant = desk.grant::<ApproveMessages>()?;
     let scheduled = instant(&it.at);
@@ -102,12 +122,23 @@ struct Attachment {
     media: MediaId,
 }
 
-async fn open(Extension(desk): Extension<Desk>, Path(id): Path<String>, Posted(it): Posted<Attachment>) -> Result<Response, AppError> {
+async fn open(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Posted(it): Posted<Attachment>,
+) -> Result<Response, AppError> {
     let id = campaign(&id)?;
     let grant = desk.grant::<ApproveMessages>()?;
     open_attachment(&desk.house, &grant, id, it.media).await.map_err(|error| desk.problem(error))?;
     // The address is looked up, not taken from the form: a form can be forged.
-    let media = desk.here().read().await.map_err(crate::sentences::unreadable)?.media(it.media).await.map_err(crate::sentences::unreadable)?;
+    let media = desk
+        .here()
+        .read()
+        .await
+        .map_err(crate::sentences::unreadable)?
+        .media(it.media)
+        .await
+        .map_err(crate::sentences::unreadable)?;
     Ok(Redirect::to(&format!("/media/{}", media.public_name)).into_response())
 }
 
@@ -118,7 +149,11 @@ struct Test {
     language: String,
 }
 
-async fn test(Extension(desk): Extension<Desk>, Path(id): Path<String>, Posted(it): Posted<Test>) -> Result<Response, AppError> {
+async fn test(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Posted(it): Posted<Test>,
+) -> Result<Response, AppError> {
     let id = campaign(&id)?;
     let sent = test_send(&desk.house, &desk.grant::<TestSend>()?, id, &it.to, language_of(&it.language)).await;
     back(&desk, id, sent)
@@ -165,7 +200,7 @@ mod sample {
         ];
         states.extend(PauseReason::ALL.iter().map(|reason| CampaignState::Paused { at, reason: *reason }));
         let mut faces: Vec<Face> = states.into_iter().map(face).collect();
-        let mut broken = face(CampaignState::Draft);
+        let mut broken = sample_face(CampaignState::Draft);
         broken.0.kept.message = Message::default();
         broken.0.violations = lint(&broken.0.kept.message);
         broken.0.faults = vec![Reason::at("title", "title_missing"), Reason::of("no_mail_channel")];
@@ -174,32 +209,81 @@ mod sample {
         faces
     }
 
-    fn face(state: CampaignState) -> Face {
+    fn sample_face(state: CampaignState) -> Face {
         let at = Timestamp::from_micros(1_773_600_000_000_000);
         let by = UserId(uuid::Uuid::nil());
-        let launched = !matches!(state, CampaignState::Draft | CampaignState::Submitted { .. } | CampaignState::Approved(_));
+        let launched =
+            !matches!(state, CampaignState::Draft | CampaignState::Submitted { .. } | CampaignState::Approved(_));
         let campaign = Campaign { id: CampaignId(by.0), authors: BTreeSet::new(), attachments: BTreeSet::new(), state };
-        let fields = [("b0-kind", "buttons"), ("b0-title", "帰省イベント"), ("b0-text", "参加しますか"), ("b0-label0", "見る"),
-            ("b0-url0", "https://example.jp"), ("subject", "帰省イベント"), ("body", "{{name}}様")];
-        let message = Typed(fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into()).written(Message::default()).message;
+        let fields = [
+            ("b0-kind", "buttons"),
+            ("b0-title", "帰省イベント"),
+            ("b0-text", "参加しますか"),
+            ("b0-label0", "見る"),
+            ("b0-url0", "https://example.jp"),
+            ("subject", "帰省イベント"),
+            ("body", "{{name}}様"),
+        ];
+        let message = Typed(fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into())
+            .written(Message::default())
+            .message;
         let left_out = SkipReason::ALL.iter().map(|reason| (reason.code().to_owned(), 5)).collect();
         let counts = AudienceCounts { by_line: 400, by_email: 12, left_out };
         let kept = KeptCampaign {
-            campaign, title: "帰省イベント".into(), purpose: "info".into(), segment: None, rule: "everyone".into(), rule_hash: String::new(),
-            message, audience: Some(counts.clone()), team: None, author: by, created_at: at, updated_at: at, due_at: Some(at),
-            launched_at: launched.then_some(at), version: 3,
+            campaign,
+            title: "帰省イベント".into(),
+            purpose: "info".into(),
+            segment: None,
+            rule: "everyone".into(),
+            rule_hash: String::new(),
+            message,
+            audience: Some(counts.clone()),
+            team: None,
+            author: by,
+            created_at: at,
+            updated_at: at,
+            due_at: Some(at),
+            launched_at: launched.then_some(at),
+            version: 3,
         };
         let [_, _, plan, _] = Plan::all_shipped();
         let cost = Some(Cost { forecast: forecast(400, 29_900, &plan), used: Some(29_900), included: plan.included });
-        let preview = Preview { kept, counts: Some(counts), sample: vec!["架空 花子".into()], cost, violations: vec![], faults: vec![] };
-        let results = Results { queued: 1, in_flight: 2, sent: 400, failed: 3, unknown: 2, skipped: 4, clicks: 30, unsubscribed: 1 };
+        let preview = Preview {
+            kept,
+            counts: Some(counts),
+            sample: vec!["架空 花子".into()],
+            cost,
+            violations: vec![],
+            faults: vec![],
+        };
+        let results = Results {
+            queued: 1,
+            in_flight: 2,
+            sent: 400,
+            failed: 3,
+            unknown: 2,
+            skipped: 4,
+            clicks: 30,
+            unsubscribed: 1,
+        };
         let line = |state: &str, reason: Option<&str>| ResultLine {
-            state: state.into(), channel: "line".into(), reason: reason.map(str::to_owned), n: 2,
+            state: state.into(),
+            channel: "line".into(),
+            reason: reason.map(str::to_owned),
+            n: 2,
         };
         let lines = vec![
-            line("queued", None), line("claimed", None), line("retry", None), line("sent", None), line("sent", Some("decided_sent")),
-            line("failed", Some("line_rejected")), line("failed", Some("no_such_mailbox")), line("failed", Some("mail_refused")),
-            line("failed", Some("mail_unwritable")), line("failed", Some("refused")), line("unknown", Some("too_late")),
+            line("queued", None),
+            line("claimed", None),
+            line("retry", None),
+            line("sent", None),
+            line("sent", Some("decided_sent")),
+            line("failed", Some("line_rejected")),
+            line("failed", Some("no_such_mailbox")),
+            line("failed", Some("mail_refused")),
+            line("failed", Some("mail_unwritable")),
+            line("failed", Some("refused")),
+            line("unknown", Some("too_late")),
             line("skipped", Some("withdrawn")),
         ];
         (preview, results, lines)

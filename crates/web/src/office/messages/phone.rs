@@ -38,7 +38,13 @@ impl askama::filters::HtmlSafe for Phone {}
 
 impl Phone {
     /// What a reader of this language sees; `media` are the addresses of pictures and their previews.
-    pub fn of(t: Texts, account: &str, message: &Message, language: Language, media: &HashMap<MediaId, String>) -> Self {
+    pub fn of(
+        t: Texts,
+        account: &str,
+        message: &Message,
+        language: Language,
+        media: &HashMap<MediaId, String>,
+    ) -> Self {
         let rendering = Rendering { organisation: account.to_owned(), ..Rendering::default() };
         let reader = ReaderFields {
             name: t.get("messages-sample-name"),
@@ -50,7 +56,9 @@ impl Phone {
         let draw = |bubble: &Bubble| match bubble {
             Bubble::Text { text } => drawn("text", lines(text)),
             Bubble::Image { media, alt } => Drawn { picture: picture(media), ..drawn("image", vec![alt.clone()]) },
-            Bubble::Video { poster, alt, .. } => Drawn { picture: picture(poster), ..drawn("video", vec![alt.clone()]) },
+            Bubble::Video { poster, alt, .. } => {
+                Drawn { picture: picture(poster), ..drawn("video", vec![alt.clone()]) }
+            }
             Bubble::Buttons { title, text, buttons } => Drawn {
                 title: title.clone().unwrap_or_default(),
                 buttons: buttons.iter().map(|button| button.label.clone()).collect(),
@@ -61,7 +69,9 @@ impl Phone {
             t,
             account: account.to_owned(),
             bubbles: message.bubbles_for(language).unwrap_or_default().iter().map(draw).collect(),
-            mail: message.mail_for(language).map(|mail| (fill_in(&mail.subject, &rendering, &reader), lines(&mail.body))),
+            mail: message
+                .mail_for(language)
+                .map(|mail| (fill_in(&mail.subject, &rendering, &reader), lines(&mail.body))),
         }
     }
 }

@@ -20,9 +20,11 @@ use crate::shell::{AppError, Sample, Shell, page};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/office/messages/{id}/deliveries", Needs::Permission(Code::ViewMessages), show)
-        .post("/office/messages/{id}/unknown", Needs::Permission(Code::ResolveUnknown), decide)
+    routes.get("/office/messages/{id}/deliveries", Needs::Permission(Code::ViewMessages), show).post(
+        "/office/messages/{id}/unknown",
+        Needs::Permission(Code::ResolveUnknown),
+        decide,
+    )
 }
 
 struct Line {

@@ -96,7 +96,8 @@ impl ShowPage {
         let launched = kept.launched_at.is_some();
         let draft = matches!(state, CampaignState::Draft);
         let counts = if launched { kept.audience.clone() } else { it.preview.counts.clone() };
-        let addresses: HashMap<MediaId, String> = it.media.iter().map(|(id, _, address)| (*id, address.clone())).collect();
+        let addresses: HashMap<MediaId, String> =
+            it.media.iter().map(|(id, _, address)| (*id, address.clone())).collect();
         let attach = |(id, title, address): &(MediaId, String, String)| Attached {
             title: title.clone(),
             opened: it.opened.contains(id),
@@ -118,7 +119,11 @@ impl ShowPage {
             wrong: if draft { wrong(t, it.preview) } else { Vec::new() },
             audience: counts.as_ref().map(|counts| audience_facts(t, counts)),
             sample: if launched { Vec::new() } else { it.preview.sample.clone() },
-            left_out: counts.iter().flat_map(|counts| &counts.left_out).map(|(code, n)| (skip_words(t, code), *n)).collect(),
+            left_out: counts
+                .iter()
+                .flat_map(|counts| &counts.left_out)
+                .map(|(code, n)| (skip_words(t, code), *n))
+                .collect(),
             cost: if launched { None } else { it.preview.cost.as_ref().map(|cost| cost_facts(t, cost)) },
             phone: Phone::of(t, &shell.org.name, &kept.message, language_of(it.language), &addresses),
             attached: it.media.iter().map(attach).collect(),
@@ -131,12 +136,20 @@ impl ShowPage {
             news: news(t, state, it.now),
             progress: launched.then(|| {
                 let settled = it.results.total() - it.results.queued - it.results.in_flight;
-                Progress::of(t.get("messages-progress"), settled, it.results.total(), format!("{settled} / {}", it.results.total()))
+                Progress::of(
+                    t.get("messages-progress"),
+                    settled,
+                    it.results.total(),
+                    format!("{settled} / {}", it.results.total()),
+                )
             }),
             results: launched.then(|| result_facts(t, &it.results)),
             counted: it.lines.iter().map(line).collect(),
             unknown: it.results.unknown > 0 && (it.may)(Code::ResolveUnknown),
-            renew: matches!(state, CampaignState::Approved(_) | CampaignState::Launching { .. } | CampaignState::Sending { .. }),
+            renew: matches!(
+                state,
+                CampaignState::Approved(_) | CampaignState::Launching { .. } | CampaignState::Sending { .. }
+            ),
             base,
             shell,
         }
@@ -170,7 +183,9 @@ fn wrong(t: Texts, preview: &Preview) -> Vec<String> {
     let of_content = preview.violations.iter().map(|it| {
         let words = t.get(format!("violation-{}", it.code.code().replace('_', "-")));
         let place = match (it.channel, it.bubble) {
-            (Some(channel), Some(bubble)) => format!("{} {}: ", t.get(format!("channel-{}", channel.code())), bubble + 1),
+            (Some(channel), Some(bubble)) => {
+                format!("{} {}: ", t.get(format!("channel-{}", channel.code())), bubble + 1)
+            }
             (Some(channel), None) => format!("{}: ", t.get(format!("channel-{}", channel.code()))),
             (None, _) => String::new(),
         };
@@ -195,7 +210,10 @@ fn cost_facts(t: Texts, cost: &Cost) -> Facts {
         .row(t.get("messages-cost-used"), number(cost.used, "messages-cost-unknown"))
         .row(t.get("messages-cost-included"), number(cost.included, "messages-cost-unlimited"))
         .row(t.get("messages-cost-yen"), t.yen(cost.forecast.at_most.0))
-        .row(t.get("messages-cost-verdict"), t.get(format!("forecast-{}", cost.forecast.verdict.code().replace('_', "-"))))
+        .row(
+            t.get("messages-cost-verdict"),
+            t.get(format!("forecast-{}", cost.forecast.verdict.code().replace('_', "-"))),
+        )
 }
 
 fn result_facts(t: Texts, it: &Results) -> Facts {
@@ -215,7 +233,9 @@ fn moves(shell: &Shell, base: &str, state: &CampaignState, it: &Parts<'_>) -> Ve
     if !(it.may)(Code::WriteMessages) {
         return Vec::new();
     }
-    let form = |verb: &str, look| ConfirmForm::of(shell, format!("{base}/{verb}"), t.get(format!("messages-{verb}"))).look(look);
+    let form = |verb: &str, look| {
+        ConfirmForm::of(shell, format!("{base}/{verb}"), t.get(format!("messages-{verb}"))).look(look)
+    };
     let cancel = || form("cancel", "text").ask(t.get("messages-cancel.ask"));
     match state {
         CampaignState::Draft => {
@@ -260,7 +280,10 @@ impl Sample for ShowPage {
         super::moves::sample_states()
             .into_iter()
             .map(|(preview, results, lines)| {
-                let shell = Shell { nav: shell.nav.clone(), ..Shell::bare(shell.t.locale(), shell.org.clone(), "/office/messages") };
+                let shell = Shell {
+                    nav: shell.nav.clone(),
+                    ..Shell::bare(shell.t.locale(), shell.org.clone(), "/office/messages")
+                };
                 let parts = Parts {
                     preview: &preview,
                     results,
@@ -292,10 +315,14 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     let id: CampaignId = id.parse().map_err(|_| AppError::NotFound)?;
-    let preview = preview_campaign(&desk.house, &desk.grant::<ViewMessages>()?, id).await.map_err(|error| desk.problem(error))?;
+    let preview =
+        preview_campaign(&desk.house, &desk.grant::<ViewMessages>()?, id).await.map_err(|error| desk.problem(error))?;
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let purposes = reader.purposes().await.map_err(unreadable)?;
-    let purpose = purposes.iter().find(|it| it.code == preview.kept.purpose).map(|it| it.label(desk.t.locale().code()).to_owned());
+    let purpose = purposes
+        .iter()
+        .find(|it| it.code == preview.kept.purpose)
+        .map(|it| it.label(desk.t.locale().code()).to_owned());
     let mut media = Vec::new();
     for id in preview.kept.message.attachments() {
         let it = reader.media(id).await.map_err(unreadable)?;

@@ -23,9 +23,11 @@ use crate::shell::{AppError, Shell, page};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/office/people/add", Needs::Permission(Code::EditPeople), show)
-        .post("/office/people/add", Needs::Permission(Code::EditPeople), keep)
+    routes.get("/office/people/add", Needs::Permission(Code::EditPeople), show).post(
+        "/office/people/add",
+        Needs::Permission(Code::EditPeople),
+        keep,
+    )
 }
 
 fn parts(words: &PeopleWords, typed: &Typed, wrong: &Wrong, alike: Vec<Link>) -> Vec<Part> {
@@ -54,11 +56,21 @@ fn parts(words: &PeopleWords, typed: &Typed, wrong: &Wrong, alike: Vec<Link>) ->
         Part::Choices(school.chosen(typed.text("school"))),
         Part::Field(cohort.hint(t.get("people-cohort.hint"))),
         Part::Heading(t.get("people-contacts")),
-        Part::Field(Field::email(t, "email", t.get("contact-kind-email")).value(typed.text("email")).hint(t.get("people-email.hint")).error(wrong.at("email"))),
-        Part::Field(Field::of(FieldKind::Tel, t, "phone", t.get("contact-kind-phone")).value(typed.text("phone")).error(wrong.at("phone"))),
+        Part::Field(
+            Field::email(t, "email", t.get("contact-kind-email"))
+                .value(typed.text("email"))
+                .hint(t.get("people-email.hint"))
+                .error(wrong.at("email")),
+        ),
+        Part::Field(
+            Field::of(FieldKind::Tel, t, "phone", t.get("contact-kind-phone"))
+                .value(typed.text("phone"))
+                .error(wrong.at("phone")),
+        ),
         Part::Heading(t.get("people-consents")),
     ]);
-    let mut purposes = Choices::checkbox(t, "purposes", t.get("people-slip-consents")).hint(t.get("people-slip-consents.hint"));
+    let mut purposes =
+        Choices::checkbox(t, "purposes", t.get("people-slip-consents")).hint(t.get("people-slip-consents.hint"));
     for it in &words.purposes {
         purposes = purposes.option(it.code.clone(), words.purpose(&it.code));
     }
@@ -75,7 +87,13 @@ fn parts(words: &PeopleWords, typed: &Typed, wrong: &Wrong, alike: Vec<Link>) ->
 
 fn form(shell: Shell, words: &PeopleWords, typed: &Typed, wrong: &Wrong, alike: Vec<Link>) -> FormPage {
     let t = shell.t;
-    FormPage::of(shell, crumbs(t, None), t.get("people-add"), "/office/people".into(), parts(words, typed, wrong, alike))
+    FormPage::of(
+        shell,
+        crumbs(t, None),
+        t.get("people-add"),
+        "/office/people".into(),
+        parts(words, typed, wrong, alike),
+    )
 }
 
 fn given(typed: &Typed) -> ArrivalGiven {
@@ -100,7 +118,10 @@ async fn read(desk: &Desk) -> Result<PeopleWords, AppError> {
 /// Links to the people a refusal says may be the same.
 async fn alike(desk: &Desk, result: &Result<PersonId, ActError>) -> Result<Vec<Link>, AppError> {
     let Err(ActError::Refused(reasons)) = result else { return Ok(Vec::new()) };
-    let Some(who) = reasons.iter().find(|reason| reason.code == "person_may_be_known").and_then(|reason| reason.values.iter().find(|(name, _)| *name == "who"))
+    let Some(who) = reasons
+        .iter()
+        .find(|reason| reason.code == "person_may_be_known")
+        .and_then(|reason| reason.values.iter().find(|(name, _)| *name == "who"))
     else {
         return Ok(Vec::new());
     };
@@ -111,8 +132,12 @@ async fn alike(desk: &Desk, result: &Result<PersonId, ActError>) -> Result<Vec<L
     let told = |record: &tsunagari_people::PersonRecord| {
         let person = &record.person;
         let birth = person.birth_date.map(|day| t.date(day)).unwrap_or_default();
-        let school = record.enrolments.iter().find(|it| it.kind == SchoolKind::HighSchool).map(|it| it.school_name.clone());
-        Link::to(card_href(person.id), format!("{} {} {birth} {}", person.name(), person.kana(), school.unwrap_or_default()))
+        let school =
+            record.enrolments.iter().find(|it| it.kind == SchoolKind::HighSchool).map(|it| it.school_name.clone());
+        Link::to(
+            card_href(person.id),
+            format!("{} {} {birth} {}", person.name(), person.kana(), school.unwrap_or_default()),
+        )
     };
     Ok(records.iter().map(told).collect())
 }

@@ -25,9 +25,11 @@ use crate::shell::{AppError, Sample, Shell, Tone, page};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/office/people/{person}", Needs::Permission(Code::ViewPeople), show)
-        .post("/office/people/{person}/contacts", Needs::Permission(Code::EditPeople), open)
+    routes.get("/office/people/{person}", Needs::Permission(Code::ViewPeople), show).post(
+        "/office/people/{person}/contacts",
+        Needs::Permission(Code::EditPeople),
+        open,
+    )
 }
 
 /// Reach for one purpose.
@@ -100,7 +102,11 @@ fn facts(words: &PeopleWords, it: &PersonRecord, at: &Moment, policy: &Policy) -
 fn reach_lines(words: &PeopleWords, it: &PersonRecord, at: &Moment, policy: &Policy) -> Vec<ReachLine> {
     let line = |purpose: &tsunagari_storage::purpose::Labelled| {
         let answer = reach(it, &Purpose::of(purpose.code.as_str()), at, &policy.reach);
-        ReachLine { purpose: words.purpose(&purpose.code), chip: reach_chip(words.t, &answer), words: reach_words(words.t, &answer) }
+        ReachLine {
+            purpose: words.purpose(&purpose.code),
+            chip: reach_chip(words.t, &answer),
+            words: reach_words(words.t, &answer),
+        }
     };
     words.purposes.iter().map(line).collect()
 }
@@ -110,7 +116,10 @@ impl CardPage {
         let t = shell.t;
         let mut notices = Vec::new();
         if let Some(kept) = it.person.merged_into {
-            notices.push(Banner::of(Tone::Warning, t.get("people-merged")).action(card_href(kept), t.get("people-merged.action")));
+            notices.push(
+                Banner::of(Tone::Warning, t.get("people-merged"))
+                    .action(card_href(kept), t.get("people-merged.action")),
+            );
         }
         if it.person.address_protected {
             notices.push(Banner::of(Tone::Warning, t.get("people-protected")).text(t.get("people-protected.text")));
@@ -136,12 +145,19 @@ impl CardPage {
 }
 
 /// The names of people, for showing beside a card.
-async fn named(reader: &mut Reader, ids: impl IntoIterator<Item = PersonId>) -> Result<Vec<(uuid::Uuid, String)>, StorageError> {
+async fn named(
+    reader: &mut Reader,
+    ids: impl IntoIterator<Item = PersonId>,
+) -> Result<Vec<(uuid::Uuid, String)>, StorageError> {
     let ids: Vec<uuid::Uuid> = ids.into_iter().map(|id| id.0).collect();
     reader.names_of_persons(&ids).await
 }
 
-async fn around(reader: &mut Reader, it: &PersonRecord, day: NaiveDate) -> Result<(Around, Vec<(uuid::Uuid, String)>), StorageError> {
+async fn around(
+    reader: &mut Reader,
+    it: &PersonRecord,
+    day: NaiveDate,
+) -> Result<(Around, Vec<(uuid::Uuid, String)>), StorageError> {
     let wards = reader.children_of(it.person.id).await?;
     let mut household = Vec::new();
     for member in it.households.iter().filter(|member| member.span.contains(day)) {
@@ -153,7 +169,8 @@ async fn around(reader: &mut Reader, it: &PersonRecord, day: NaiveDate) -> Resul
     });
     let everyone = it.guardianships.iter().map(|g| g.guardian).chain(wards.iter().map(|(id, _)| *id));
     let names = named(reader, everyone.chain(household.iter().copied()).chain(consenting)).await?;
-    let name = |id: PersonId| names.iter().find(|(known, _)| *known == id.0).map(|(_, name)| name.clone()).unwrap_or_default();
+    let name =
+        |id: PersonId| names.iter().find(|(known, _)| *known == id.0).map(|(_, name)| name.clone()).unwrap_or_default();
     let around = Around {
         guardians: it.guardianships.iter().map(|g| (g.clone(), name(g.guardian))).collect(),
         wards: wards.into_iter().map(|(id, g)| (id, g, name(id))).collect(),
@@ -171,7 +188,11 @@ pub(super) fn day_asked(t: Texts, text: &str) -> Result<Option<NaiveDate>, AppEr
     }
 }
 
-async fn show(Extension(desk): Extension<Desk>, Path(person): Path<String>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
+async fn show(
+    Extension(desk): Extension<Desk>,
+    Path(person): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, AppError> {
     let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
     let t = desk.t;
     let day = day_asked(t, &asked.as_of)?;
@@ -231,7 +252,11 @@ struct ContactsPage {
 #[derive(Deserialize)]
 struct Nothing {}
 
-async fn open(Extension(desk): Extension<Desk>, Path(person): Path<String>, Posted(Nothing {}): Posted<Nothing>) -> Result<Response, AppError> {
+async fn open(
+    Extension(desk): Extension<Desk>,
+    Path(person): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
     let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<EditPeople>()?;
     let addresses = open_contact_points(&desk.house, &by, id).await.map_err(|error| desk.problem(error))?;
@@ -300,7 +325,10 @@ impl Sample for CardPage {
         full.edit = Some(Link::to("#", t.get("people-edit")));
         full.merge = Some(Link::to("#", t.get("people-merge")));
         full.open = Some(ConfirmForm::of(&shell, "#", t.get("people-contacts-open")));
-        full.undo = vec![ConfirmForm::of(&shell, "#", t.one("people-unmerge", "date", "2026/03/16")).ask(t.get("people-unmerge.ask"))];
+        full.undo = vec![
+            ConfirmForm::of(&shell, "#", t.one("people-unmerge", "date", "2026/03/16"))
+                .ask(t.get("people-unmerge.ask")),
+        ];
         vec![full]
     }
 }

@@ -11,7 +11,11 @@ pub(super) fn told(words: &PeopleWords, before: Option<&str>, after: Option<&str
     let (before, after) = (read(before), read(after));
     let (was, is) = (parts(before.as_ref()), parts(after.as_ref()));
     let differing = |one: &[(String, String)], other: &[(String, String)]| {
-        one.iter().filter(|part| !other.contains(part)).map(|(key, value)| said(words, key, value)).collect::<Vec<_>>().join("、")
+        one.iter()
+            .filter(|part| !other.contains(part))
+            .map(|(key, value)| said(words, key, value))
+            .collect::<Vec<_>>()
+            .join("、")
     };
     (differing(&was, &is), differing(&is, &was))
 }

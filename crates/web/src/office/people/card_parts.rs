@@ -59,7 +59,8 @@ pub(super) fn ties(t: Texts, it: &PersonRecord, may: May) -> Section {
     for tie in &it.ties {
         let why = tie.ended.map(|end| coded(t, "tie-end", end.code())).unwrap_or_default();
         let cells = vec![coded(t, "tie", tie.kind.code()), days(t, tie.span), why];
-        let end = offer(may.end && tie.span.until.is_none(), format!("{base}/ties/{}/end", tie.id), t.get("people-tie-end"));
+        let end =
+            offer(may.end && tie.span.until.is_none(), format!("{base}/ties/{}/end", tie.id), t.get("people-tie-end"));
         section.rows.push((cells, end.into_iter().collect()));
     }
     section.add = offer(may.edit, format!("{base}/ties/add"), t.get("people-tie-add"));
@@ -73,7 +74,11 @@ pub(super) fn enrolments(t: Texts, it: &PersonRecord, may: May) -> Section {
         let span = tsunagari_kernel::Span { from: stay.from_on, until: Some(stay.ends_on()) };
         let place = stay.place.map(place_name).unwrap_or_default();
         let cells = vec![
-            if place.is_empty() { stay.school_name.clone() } else { t.two("people-school-at", "school", stay.school_name.clone(), "place", place) },
+            if place.is_empty() {
+                stay.school_name.clone()
+            } else {
+                t.two("people-school-at", "school", stay.school_name.clone(), "place", place)
+            },
             coded(t, "school-kind", stay.kind.code()),
             days(t, span),
             t.fiscal_year(stay.end_fy),
@@ -114,7 +119,11 @@ pub(super) fn family(t: Texts, it: &PersonRecord, around: &Around, at: &Moment, 
         let acts = guardianship.in_force(it.person.birth_date, at.date);
         let relation = if acts { t.get("people-guardian") } else { t.get("people-guardian-over") };
         let mut links = vec![Link::to(card_href(guardianship.guardian), t.get("people-open"))];
-        links.extend(offer(may.edit && acts, format!("{base}/guardians/{}/end", guardianship.id), t.get("people-guardian-end")));
+        links.extend(offer(
+            may.edit && acts,
+            format!("{base}/guardians/{}/end", guardianship.id),
+            t.get("people-guardian-end"),
+        ));
         section.rows.push((vec![relation, name.clone(), days(t, guardianship.span)], links));
     }
     for (child, guardianship, name) in &around.wards {
@@ -145,7 +154,12 @@ pub(super) fn contacts(t: Texts, it: &PersonRecord, at: &Moment, policy: &ReachP
     let mut section = Section::of(t, "contacts", &["kind", "state", "verified", "kept"]);
     for point in &it.contact_points {
         let verified = point.verified_at.map(|when| t.date_short(when.jst_date())).unwrap_or_else(|| t.blank());
-        let cells = vec![coded(t, "contact-kind", point.kind.code()), point_state(t, point, at.instant, policy), verified, instants(t, point.kept)];
+        let cells = vec![
+            coded(t, "contact-kind", point.kind.code()),
+            point_state(t, point, at.instant, policy),
+            verified,
+            instants(t, point.kept),
+        ];
         section.rows.push((cells, Vec::new()));
     }
     section
@@ -158,14 +172,19 @@ pub(super) fn consents(words: &PeopleWords, it: &PersonRecord, names: &[(uuid::U
         let by = match consent.given_by {
             GivenBy::Myself => coded(t, "consent-by", "self"),
             GivenBy::Guardian(guardian) => {
-                let name = guardian.and_then(|id| names.iter().find(|(known, _)| *known == id.0)).map(|(_, name)| name.clone());
+                let name = guardian
+                    .and_then(|id| names.iter().find(|(known, _)| *known == id.0))
+                    .map(|(_, name)| name.clone());
                 let guardian = coded(t, "consent-by", "guardian");
                 name.map_or(guardian.clone(), |name| t.two("people-guardian-named", "guardian", guardian, "name", name))
             }
         };
         let why = consent.ended.map(|end| coded(t, "consent-end", end.code())).unwrap_or_default();
         let version = t.count("people-wording-version", consent.wording_version);
-        section.rows.push((vec![words.purpose(consent.purpose.code()), version, by, instants(t, consent.span), why], Vec::new()));
+        section.rows.push((
+            vec![words.purpose(consent.purpose.code()), version, by, instants(t, consent.span), why],
+            Vec::new(),
+        ));
     }
     section
 }
@@ -186,7 +205,8 @@ pub(super) fn changes(words: &PeopleWords, it: &[PersonChange], staff: &[Staff])
     for change in it {
         let told = super::card_changes::told(words, change.before.as_deref(), change.after.as_deref());
         let who = change.act.as_ref().map(|(_, by)| actor(t, by, staff)).unwrap_or_default();
-        let what = t.find(format!("people-what-{}", change.what.replace('_', "-"))).unwrap_or_else(|| change.what.clone());
+        let what =
+            t.find(format!("people-what-{}", change.what.replace('_', "-"))).unwrap_or_else(|| change.what.clone());
         section.rows.push((vec![t.date_time_short(change.at), what, told.0, told.1, who], Vec::new()));
     }
     section

@@ -23,9 +23,11 @@ const MOST: i64 = 50;
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/office/people/duplicates", Needs::Permission(Code::MergePeople), show)
-        .post("/office/people/duplicates/dismiss", Needs::Permission(Code::MergePeople), dismiss)
+    routes.get("/office/people/duplicates", Needs::Permission(Code::MergePeople), show).post(
+        "/office/people/duplicates/dismiss",
+        Needs::Permission(Code::MergePeople),
+        dismiss,
+    )
 }
 
 struct Pair {
@@ -49,13 +51,23 @@ impl DuplicatesPage {
         let t = shell.t;
         let told = |it: &PersonRecord| {
             let birth = it.person.birth_date.map_or_else(|| t.get("people-birth-unknown"), |day| t.date(day));
-            let school = it.enrolments.iter().find(|stay| stay.kind == SchoolKind::HighSchool).map(|stay| stay.school_name.clone());
-            Link::to(card_href(it.person.id), format!("{}（{}） {birth} {}", it.person.name(), it.person.kana(), school.unwrap_or_default()))
+            let school = it
+                .enrolments
+                .iter()
+                .find(|stay| stay.kind == SchoolKind::HighSchool)
+                .map(|stay| stay.school_name.clone());
+            Link::to(
+                card_href(it.person.id),
+                format!("{}（{}） {birth} {}", it.person.name(), it.person.kana(), school.unwrap_or_default()),
+            )
         };
         let pair = |(one, other): &(PersonRecord, PersonRecord)| Pair {
             one: told(one),
             other: told(other),
-            compare: Link::to(format!("{}/merge?with={}", card_href(one.person.id), other.person.id), t.get("people-compare")),
+            compare: Link::to(
+                format!("{}/merge?with={}", card_href(one.person.id), other.person.id),
+                t.get("people-compare"),
+            ),
             apart: ConfirmForm::of(&shell, "/office/people/duplicates/dismiss", t.get("people-not-same"))
                 .look("text")
                 .field("one", one.person.id.to_string())
@@ -113,6 +125,9 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<DuplicatesPage>(crate::shell::sample::office_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<DuplicatesPage>(crate::shell::sample::office_shell),
+            Vec::<String>::new()
+        );
     }
 }

@@ -45,13 +45,21 @@ fn form(shell: Shell, person: &Person, found: &[PersonLine], typed: &Typed, wron
         who = who.option_with(line.id.to_string(), format!("{} {}", line.family, line.given), kana);
     }
     let search = Field::of(FieldKind::Search, t, "q", t.get("people-guardian-search"));
-    let mut parts = vec![Part::Field(search.value(typed.text("q")).hint(t.get("people-guardian-search.hint")).error(wrong.at("guardian")))];
+    let mut parts = vec![Part::Field(
+        search.value(typed.text("q")).hint(t.get("people-guardian-search.hint")).error(wrong.at("guardian")),
+    )];
     if !who.options.is_empty() {
         parts.push(Part::Choices(who.chosen(typed.text("guardian"))));
     }
     let evidence = Field::text(t, "evidence", t.get("people-evidence")).value(typed.text("evidence"));
     parts.push(Part::Field(evidence.hint(t.get("people-evidence.hint")).max(200)));
-    FormPage::of(shell, crumbs(t, Some((person.id, name(t, person)))), t.get("people-guardian-add"), card_href(person.id), parts)
+    FormPage::of(
+        shell,
+        crumbs(t, Some((person.id, name(t, person)))),
+        t.get("people-guardian-add"),
+        card_href(person.id),
+        parts,
+    )
 }
 
 async fn read(desk: &Desk, person: &str, q: &str) -> Result<(PersonRecord, Vec<PersonLine>), AppError> {
@@ -64,13 +72,21 @@ async fn read(desk: &Desk, person: &str, q: &str) -> Result<(PersonRecord, Vec<P
     Ok((record, found))
 }
 
-async fn show(Extension(desk): Extension<Desk>, Path(person): Path<String>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
+async fn show(
+    Extension(desk): Extension<Desk>,
+    Path(person): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, AppError> {
     let (it, found) = read(&desk, &person, &asked.q).await?;
     let typed = Typed::default().with("q", asked.q);
     Ok(page(&form(desk.shell(), &it.person, &found, &typed, &Wrong::default())))
 }
 
-async fn begin(Extension(desk): Extension<Desk>, Path(person): Path<String>, Posted(typed): Posted<Typed>) -> Result<Response, AppError> {
+async fn begin(
+    Extension(desk): Extension<Desk>,
+    Path(person): Path<String>,
+    Posted(typed): Posted<Typed>,
+) -> Result<Response, AppError> {
     let (it, found) = read(&desk, &person, typed.text("q")).await?;
     let by = desk.grant::<EditPeople>()?;
     let kept = match typed.text("guardian").parse::<PersonId>() {
@@ -84,14 +100,22 @@ async fn begin(Extension(desk): Extension<Desk>, Path(person): Path<String>, Pos
 
 fn end_form(shell: Shell, person: &Person, guardian: &str) -> FormPage {
     let t = shell.t;
-    let mut page =
-        FormPage::of(shell, crumbs(t, Some((person.id, name(t, person)))), t.get("people-guardian-end"), card_href(person.id), Vec::new());
+    let mut page = FormPage::of(
+        shell,
+        crumbs(t, Some((person.id, name(t, person)))),
+        t.get("people-guardian-end"),
+        card_href(person.id),
+        Vec::new(),
+    );
     page.notice = Some(Banner::of(Tone::Warning, t.one("people-guardian-end-told", "name", guardian.to_owned())));
     page.button = t.get("people-guardian-end");
     page
 }
 
-async fn ask(Extension(desk): Extension<Desk>, Path((person, guardianship)): Path<(String, String)>) -> Result<Response, AppError> {
+async fn ask(
+    Extension(desk): Extension<Desk>,
+    Path((person, guardianship)): Path<(String, String)>,
+) -> Result<Response, AppError> {
     let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
     let guardianship: GuardianshipId = guardianship.parse().map_err(|_| AppError::NotFound)?;
     let mut reader = desk.here().read().await.map_err(unreadable)?;
@@ -102,7 +126,11 @@ async fn ask(Extension(desk): Extension<Desk>, Path((person, guardianship)): Pat
     Ok(page(&end_form(desk.shell(), &it.person, &name(desk.t, &guardian))))
 }
 
-async fn end(Extension(desk): Extension<Desk>, Path((person, guardianship)): Path<(String, String)>, Posted(_): Posted<Typed>) -> Result<Response, AppError> {
+async fn end(
+    Extension(desk): Extension<Desk>,
+    Path((person, guardianship)): Path<(String, String)>,
+    Posted(_): Posted<Typed>,
+) -> Result<Response, AppError> {
     let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
     let guardianship: GuardianshipId = guardianship.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<EditPeople>()?;

@@ -171,7 +171,13 @@ fn filters(words: &PeopleWords, asked: &Asked, cohorts: &[FiscalYear], purpose: 
 }
 
 impl ListPage {
-    fn of(shell: Shell, words: &PeopleWords, asked: &Asked, cohorts: &[FiscalYear], found: (i64, Vec<Line>, Option<String>)) -> Self {
+    fn of(
+        shell: Shell,
+        words: &PeopleWords,
+        asked: &Asked,
+        cohorts: &[FiscalYear],
+        found: (i64, Vec<Line>, Option<String>),
+    ) -> Self {
         let t = shell.t;
         let (count, lines, after) = found;
         let purpose = purpose_of(words, asked);
@@ -180,21 +186,31 @@ impl ListPage {
             KanaOrder::Falling => (SortOrder::Descending, ""),
         };
         let empty = if asked.narrowed() {
-            Empty::of("search", t.get("people-none-found"), t.get("people-none-found.text")).action("/office/people", t.get("people-clear"))
+            Empty::of("search", t.get("people-none-found"), t.get("people-none-found.text"))
+                .action("/office/people", t.get("people-clear"))
         } else {
-            Empty::of("people", t.get("people-empty"), t.get("people-empty.text")).action("/office/import", t.get("people-empty.action"))
+            Empty::of("people", t.get("people-empty"), t.get("people-empty.text"))
+                .action("/office/import", t.get("people-empty.action"))
         };
-        let export = [("q", &asked.q), ("school", &asked.school), ("cohort", &asked.cohort), ("stage", &asked.stage), ("reach", &asked.reach), ("purpose", &asked.purpose)]
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.clone()))
-            .collect();
+        let export = [
+            ("q", &asked.q),
+            ("school", &asked.school),
+            ("cohort", &asked.cohort),
+            ("stage", &asked.stage),
+            ("reach", &asked.reach),
+            ("purpose", &asked.purpose),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.clone()))
+        .collect();
         Self {
             search: Field::of(FieldKind::Search, t, "q", t.get("people-search")).value(asked.q.clone()),
             filters: filters(words, asked, cohorts, &purpose),
             sort: SortHeader::of(t.get("people-name"), asked.href(other, ""), order),
             count: t.count("people-count", count),
             lines,
-            first: (!asked.after.is_empty()).then(|| Link::to(asked.href(&asked.order, ""), t.get("shell-pager-first"))),
+            first: (!asked.after.is_empty())
+                .then(|| Link::to(asked.href(&asked.order, ""), t.get("shell-pager-first"))),
             next: after.map(|after| Link::to(asked.href(&asked.order, &after), t.get("shell-pager-next"))),
             empty,
             may_add: false,
@@ -220,7 +236,13 @@ fn purpose_of(words: &PeopleWords, asked: &Asked) -> String {
     known.map(|it| it.code.clone()).unwrap_or_default()
 }
 
-async fn lines(desk: &Desk, reader: &mut Reader, words: &PeopleWords, found: &[PersonLine], purpose: &str) -> Result<Vec<Line>, AppError> {
+async fn lines(
+    desk: &Desk,
+    reader: &mut Reader,
+    words: &PeopleWords,
+    found: &[PersonLine],
+    purpose: &str,
+) -> Result<Vec<Line>, AppError> {
     let ids: Vec<_> = found.iter().map(|line| line.id).collect();
     let records = reader.person_records(&ids).await.map_err(unreadable)?;
     let (t, at, policy) = (desk.t, Moment::now(&*desk.house.clock), desk.org.policy());
@@ -234,7 +256,9 @@ async fn lines(desk: &Desk, reader: &mut Reader, words: &PeopleWords, found: &[P
             kana: record.person.kana(),
             school: words.school(line.school),
             cohort: line.cohort.map(|year| t.fiscal_year_short(year)).unwrap_or_default(),
-            stage: LifeStage::on(&record.enrolments, at.date).map(|it| coded(t, "life-stage", it.code())).unwrap_or_default(),
+            stage: LifeStage::on(&record.enrolments, at.date)
+                .map(|it| coded(t, "life-stage", it.code()))
+                .unwrap_or_default(),
             why: reach_words(t, &reach).into_iter().next().unwrap_or_default(),
             reach: reach_chip(t, &reach),
             protected: line.address_protected,
@@ -246,7 +270,8 @@ async fn lines(desk: &Desk, reader: &mut Reader, words: &PeopleWords, found: &[P
 async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let words = PeopleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
-    let cohorts: Vec<FiscalYear> = reader.cohorts().await.map_err(unreadable)?.into_iter().map(|(year, _)| year).collect();
+    let cohorts: Vec<FiscalYear> =
+        reader.cohorts().await.map_err(unreadable)?.into_iter().map(|(year, _)| year).collect();
     let purpose = purpose_of(&words, &asked);
     let (at, policy) = (Moment::now(&*desk.house.clock), desk.org.policy());
     let rule = match asked.rule_text(&purpose) {
@@ -312,7 +337,10 @@ mod tests {
     #[test]
     fn stage_and_reach_become_a_rule_and_foreign_codes_do_not() {
         let asked = |stage: &str, reach: &str| Asked { stage: stage.into(), reach: reach.into(), ..Asked::default() };
-        assert_eq!(asked("university_1", "no").rule_text("news").as_deref(), Some("life_stage = university_1 and not reachable(news)"));
+        assert_eq!(
+            asked("university_1", "no").rule_text("news").as_deref(),
+            Some("life_stage = university_1 and not reachable(news)")
+        );
         assert_eq!(asked("university_1 or everyone", "perhaps").rule_text("news"), None);
     }
 

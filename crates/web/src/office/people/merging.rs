@@ -27,10 +27,11 @@ use crate::shell::{AppError, Sample, Shell, Tone, page};
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
     let merge = Needs::Permission(Code::MergePeople);
-    routes
-        .get("/office/people/{person}/merge", merge, show)
-        .post("/office/people/{person}/merge", merge, carry)
-        .post("/office/people/merges/{merge}/undo", merge, undo)
+    routes.get("/office/people/{person}/merge", merge, show).post("/office/people/{person}/merge", merge, carry).post(
+        "/office/people/merges/{merge}/undo",
+        merge,
+        undo,
+    )
 }
 
 /// One line of both entries side by side.
@@ -64,7 +65,8 @@ struct MergePage {
 fn told(words: &PeopleWords, it: &PersonRecord) -> Vec<(String, String)> {
     let t = words.t;
     let list = |all: Vec<String>| all.join("・");
-    let schools = it.enrolments.iter().map(|stay| format!("{} {}", stay.school_name, t.fiscal_year_short(stay.end_fy))).collect();
+    let schools =
+        it.enrolments.iter().map(|stay| format!("{} {}", stay.school_name, t.fiscal_year_short(stay.end_fy))).collect();
     let places = it.residences.iter().map(|stay| place(t, &stay.place)).collect();
     let points = it.contact_points.iter().map(|point| coded(t, "contact-kind", point.kind.code())).collect();
     let consents = it.consents.iter().map(|consent| words.purpose(consent.purpose.code())).collect();
@@ -84,14 +86,21 @@ fn told(words: &PeopleWords, it: &PersonRecord) -> Vec<(String, String)> {
 
 fn warnings(t: Texts, one: &PersonRecord, other: &PersonRecord) -> Vec<Banner> {
     match MergePlan::of(one, other) {
-        Ok(plan) => plan.warnings.iter().map(|it| Banner::of(Tone::Warning, t.get(it.code().replace('_', "-")))).collect(),
+        Ok(plan) => {
+            plan.warnings.iter().map(|it| Banner::of(Tone::Warning, t.get(it.code().replace('_', "-")))).collect()
+        }
         Err(refused) => vec![Banner::of(Tone::Error, t.get(refused.code().replace('_', "-")))],
     }
 }
 
 fn compared(shell: &Shell, words: &PeopleWords, one: &PersonRecord, other: &PersonRecord) -> Compared {
     let t = words.t;
-    let lines = told(words, one).into_iter().zip(told(words, other)).map(|((what, one), (_, other))| Beside { differs: one != other, what, one, other });
+    let lines = told(words, one).into_iter().zip(told(words, other)).map(|((what, one), (_, other))| Beside {
+        differs: one != other,
+        what,
+        one,
+        other,
+    });
     let action = format!("{}/merge", card_href(one.person.id));
     let keep = |stays: &PersonRecord, goes: &PersonRecord, key: &str| {
         ConfirmForm::of(shell, action.clone(), t.get(key))
@@ -105,7 +114,11 @@ fn compared(shell: &Shell, words: &PeopleWords, one: &PersonRecord, other: &Pers
         names: [name(t, &one.person), name(t, &other.person)],
         lines: lines.collect(),
         warnings: warnings(t, one, other),
-        keep: if possible { vec![keep(one, other, "people-merge-keep-left"), keep(other, one, "people-merge-keep-right")] } else { Vec::new() },
+        keep: if possible {
+            vec![keep(one, other, "people-merge-keep-left"), keep(other, one, "people-merge-keep-right")]
+        } else {
+            Vec::new()
+        },
         apart: ConfirmForm::of(shell, "/office/people/duplicates/dismiss", t.get("people-not-same"))
             .field("one", one.person.id.to_string())
             .field("other", other.person.id.to_string()),
@@ -120,7 +133,11 @@ struct Asked {
     with: String,
 }
 
-async fn show(Extension(desk): Extension<Desk>, Path(person): Path<String>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
+async fn show(
+    Extension(desk): Extension<Desk>,
+    Path(person): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, AppError> {
     let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let words = PeopleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
@@ -133,9 +150,18 @@ async fn show(Extension(desk): Extension<Desk>, Path(person): Path<String>, Quer
     if other.is_none() {
         let text = if asked.q.trim().is_empty() { one.person.name() } else { asked.q.trim().to_owned() };
         let filter = PeopleFilter { text: Some(text), ..PeopleFilter::default() };
-        for line in reader.people_page(&filter, None, 20).await.map_err(unreadable)?.into_iter().filter(|line| line.id != id) {
+        for line in
+            reader.people_page(&filter, None, 20).await.map_err(unreadable)?.into_iter().filter(|line| line.id != id)
+        {
             let birth = line.birth_date.map(|day| desk.t.date(day)).unwrap_or_default();
-            let label = format!("{} {}（{} {}） {birth} {}", line.family, line.given, line.family_kana, line.given_kana, words.school(line.school));
+            let label = format!(
+                "{} {}（{} {}） {birth} {}",
+                line.family,
+                line.given,
+                line.family_kana,
+                line.given_kana,
+                words.school(line.school)
+            );
             found.push(Link::to(format!("{}/merge?with={}", card_href(id), line.id), label));
         }
     }
@@ -144,7 +170,14 @@ async fn show(Extension(desk): Extension<Desk>, Path(person): Path<String>, Quer
 }
 
 impl MergePage {
-    fn of(shell: Shell, words: &PeopleWords, one: &PersonRecord, other: Option<&PersonRecord>, q: &str, found: Vec<Link>) -> Self {
+    fn of(
+        shell: Shell,
+        words: &PeopleWords,
+        one: &PersonRecord,
+        other: Option<&PersonRecord>,
+        q: &str,
+        found: Vec<Link>,
+    ) -> Self {
         let t = shell.t;
         Self {
             crumbs: crumbs(t, Some((one.person.id, name(t, &one.person)))),
@@ -163,7 +196,11 @@ struct Chosen {
     gone: String,
 }
 
-async fn carry(Extension(desk): Extension<Desk>, Path(_): Path<String>, Posted(chosen): Posted<Chosen>) -> Result<Response, AppError> {
+async fn carry(
+    Extension(desk): Extension<Desk>,
+    Path(_): Path<String>,
+    Posted(chosen): Posted<Chosen>,
+) -> Result<Response, AppError> {
     let kept: PersonId = chosen.kept.parse().map_err(|_| AppError::NotFound)?;
     let gone: PersonId = chosen.gone.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<MergePeople>()?;
@@ -174,7 +211,11 @@ async fn carry(Extension(desk): Extension<Desk>, Path(_): Path<String>, Posted(c
 #[derive(Deserialize)]
 struct Nothing {}
 
-async fn undo(Extension(desk): Extension<Desk>, Path(merge): Path<String>, Posted(Nothing {}): Posted<Nothing>) -> Result<Response, AppError> {
+async fn undo(
+    Extension(desk): Extension<Desk>,
+    Path(merge): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
     let id: MergeId = merge.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<MergePeople>()?;
     let back = unmerge_persons(&desk.house, &by, id).await.map_err(|error| desk.problem(error))?;

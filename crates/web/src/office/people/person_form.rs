@@ -21,16 +21,21 @@ use crate::shell::{AppError, Sample, Shell, page};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/office/people/{person}/edit", Needs::Permission(Code::EditPeople), show)
-        .post("/office/people/{person}/edit", Needs::Permission(Code::EditPeople), keep)
+    routes.get("/office/people/{person}/edit", Needs::Permission(Code::EditPeople), show).post(
+        "/office/people/{person}/edit",
+        Needs::Permission(Code::EditPeople),
+        keep,
+    )
 }
 
 /// The fields of a person's own row.
 pub(super) fn parts(words: &PeopleWords, typed: &Typed, wrong: &Wrong) -> Vec<Part> {
     let t = words.t;
     let field = |name: &str| {
-        Field::text(t, name, t.get(format!("people-field-{}", name.replace('_', "-")))).value(typed.text(name)).error(wrong.at(name)).max(60)
+        Field::text(t, name, t.get(format!("people-field-{}", name.replace('_', "-"))))
+            .value(typed.text(name))
+            .error(wrong.at(name))
+            .max(60)
     };
     let mut locale = Choices::select(t, "locale", t.get("people-locale"));
     for it in PersonLocale::ALL {
@@ -83,7 +88,8 @@ fn known(person: &Person) -> Typed {
 fn form(shell: Shell, words: &PeopleWords, person: &Person, version: i64, typed: &Typed, wrong: &Wrong) -> FormPage {
     let t = shell.t;
     let crumbs = crumbs(t, Some((person.id, name(t, person))));
-    FormPage::of(shell, crumbs, t.get("people-edit"), card_href(person.id), parts(words, typed, wrong)).hidden("version", version.to_string())
+    FormPage::of(shell, crumbs, t.get("people-edit"), card_href(person.id), parts(words, typed, wrong))
+        .hidden("version", version.to_string())
 }
 
 async fn read(desk: &Desk, id: PersonId) -> Result<(PeopleWords, Person, i64), AppError> {
@@ -100,7 +106,11 @@ async fn show(Extension(desk): Extension<Desk>, Path(person): Path<String>) -> R
     Ok(page(&form(desk.shell(), &words, &person, version, &known(&person), &Wrong::default())))
 }
 
-async fn keep(Extension(desk): Extension<Desk>, Path(person): Path<String>, Posted(typed): Posted<Typed>) -> Result<Response, AppError> {
+async fn keep(
+    Extension(desk): Extension<Desk>,
+    Path(person): Path<String>,
+    Posted(typed): Posted<Typed>,
+) -> Result<Response, AppError> {
     let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<EditPeople>()?;
     let kept = keep_person(&desk.house, &by, id, typed.number("version"), &given(&typed)).await;

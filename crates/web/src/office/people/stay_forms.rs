@@ -37,7 +37,8 @@ const ADD: &str = "add";
 
 fn school_parts(words: &PeopleWords, typed: &Typed, wrong: &Wrong) -> Vec<Part> {
     let t = words.t;
-    let mut school = Choices::select(t, "school", t.get("people-school-known")).option("", t.get("people-school-other"));
+    let mut school =
+        Choices::select(t, "school", t.get("people-school-known")).option("", t.get("people-school-other"));
     for it in &words.schools {
         school = school.option(it.id.to_string(), it.name.clone());
     }
@@ -62,12 +63,29 @@ fn school_parts(words: &PeopleWords, typed: &Typed, wrong: &Wrong) -> Vec<Part> 
     ]
 }
 
-fn school_form(shell: Shell, words: &PeopleWords, person: &Person, stay: Option<EnrolmentId>, typed: &Typed, wrong: &Wrong) -> FormPage {
+fn school_form(
+    shell: Shell,
+    words: &PeopleWords,
+    person: &Person,
+    stay: Option<EnrolmentId>,
+    typed: &Typed,
+    wrong: &Wrong,
+) -> FormPage {
     let t = shell.t;
     let title = t.get(if stay.is_some() { "people-enrolment-change" } else { "people-enrolment-add" });
-    let mut page = FormPage::of(shell, crumbs(t, Some((person.id, name(t, person)))), title, card_href(person.id), school_parts(words, typed, wrong));
+    let mut page = FormPage::of(
+        shell,
+        crumbs(t, Some((person.id, name(t, person)))),
+        title,
+        card_href(person.id),
+        school_parts(words, typed, wrong),
+    );
     if let Some(id) = stay {
-        let remove = ConfirmForm::of(&page.shell, format!("{}/enrolments/{id}/remove", card_href(person.id)), t.get("people-take-out"));
+        let remove = ConfirmForm::of(
+            &page.shell,
+            format!("{}/enrolments/{id}/remove", card_href(person.id)),
+            t.get("people-take-out"),
+        );
         page.other = Some(remove.look("danger").ask(t.get("people-take-out.ask")));
     }
     page
@@ -134,13 +152,20 @@ fn enrolment_of<'r>(record: &'r PersonRecord, stay: &str) -> Result<Option<&'r E
     record.enrolments.iter().find(|it| it.id == id).map(Some).ok_or(AppError::NotFound)
 }
 
-async fn show_enrolment(Extension(desk): Extension<Desk>, Path((person, stay)): Path<(String, String)>) -> Result<Response, AppError> {
+async fn show_enrolment(
+    Extension(desk): Extension<Desk>,
+    Path((person, stay)): Path<(String, String)>,
+) -> Result<Response, AppError> {
     let (words, it) = read(&desk, &person).await?;
     let stay = enrolment_of(&it, &stay)?;
     Ok(page(&school_form(desk.shell(), &words, &it.person, stay.map(|stay| stay.id), &known(stay), &Wrong::default())))
 }
 
-async fn keep_school(Extension(desk): Extension<Desk>, Path((person, stay)): Path<(String, String)>, Posted(typed): Posted<Typed>) -> Result<Response, AppError> {
+async fn keep_school(
+    Extension(desk): Extension<Desk>,
+    Path((person, stay)): Path<(String, String)>,
+    Posted(typed): Posted<Typed>,
+) -> Result<Response, AppError> {
     let (words, it) = read(&desk, &person).await?;
     let id = enrolment_of(&it, &stay)?.map(|stay| stay.id);
     let by = desk.grant::<EditPeople>()?;
@@ -152,7 +177,11 @@ async fn keep_school(Extension(desk): Extension<Desk>, Path((person, stay)): Pat
     Ok(answer(desk.t, how, |wrong| school_form(desk.shell(), &words, &it.person, id, &typed, wrong)))
 }
 
-async fn remove_school(Extension(desk): Extension<Desk>, Path((person, stay)): Path<(String, String)>, Posted(_): Posted<Typed>) -> Result<Response, AppError> {
+async fn remove_school(
+    Extension(desk): Extension<Desk>,
+    Path((person, stay)): Path<(String, String)>,
+    Posted(_): Posted<Typed>,
+) -> Result<Response, AppError> {
     let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
     let stay: EnrolmentId = stay.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<EditPeople>()?;
@@ -163,22 +192,53 @@ async fn remove_school(Extension(desk): Extension<Desk>, Path((person, stay)): P
 fn place_form(shell: Shell, person: &Person, typed: &Typed, wrong: &Wrong) -> FormPage {
     let t = shell.t;
     let parts = vec![
-        Part::Field(Field::text(t, "place", t.get("people-place")).value(typed.text("place")).hint(t.get("people-place.hint")).error(wrong.at("place"))),
-        Part::Field(Field::text(t, "country", t.get("people-country")).value(typed.text("country")).hint(t.get("people-country.hint")).error(wrong.at("country")).max(2)),
-        Part::Field(Field::text(t, "from", t.get("people-from")).value(typed.text("from")).hint(t.get("people-from.hint")).error(wrong.at("from"))),
+        Part::Field(
+            Field::text(t, "place", t.get("people-place"))
+                .value(typed.text("place"))
+                .hint(t.get("people-place.hint"))
+                .error(wrong.at("place")),
+        ),
+        Part::Field(
+            Field::text(t, "country", t.get("people-country"))
+                .value(typed.text("country"))
+                .hint(t.get("people-country.hint"))
+                .error(wrong.at("country"))
+                .max(2),
+        ),
+        Part::Field(
+            Field::text(t, "from", t.get("people-from"))
+                .value(typed.text("from"))
+                .hint(t.get("people-from.hint"))
+                .error(wrong.at("from")),
+        ),
     ];
-    FormPage::of(shell, crumbs(t, Some((person.id, name(t, person)))), t.get("people-residence-add"), card_href(person.id), parts)
+    FormPage::of(
+        shell,
+        crumbs(t, Some((person.id, name(t, person)))),
+        t.get("people-residence-add"),
+        card_href(person.id),
+        parts,
+    )
 }
 
 fn removal_form(shell: Shell, person: &Person, told: String) -> FormPage {
     let t = shell.t;
-    let mut page = FormPage::of(shell, crumbs(t, Some((person.id, name(t, person)))), t.get("people-take-out"), card_href(person.id), Vec::new());
+    let mut page = FormPage::of(
+        shell,
+        crumbs(t, Some((person.id, name(t, person)))),
+        t.get("people-take-out"),
+        card_href(person.id),
+        Vec::new(),
+    );
     page.notice = Some(Banner::of(Tone::Warning, told).text(t.get("people-take-out.ask")));
     page.button = t.get("people-take-out");
     page
 }
 
-async fn show_residence(Extension(desk): Extension<Desk>, Path((person, stay)): Path<(String, String)>) -> Result<Response, AppError> {
+async fn show_residence(
+    Extension(desk): Extension<Desk>,
+    Path((person, stay)): Path<(String, String)>,
+) -> Result<Response, AppError> {
     let (_, it) = read(&desk, &person).await?;
     if stay == ADD {
         return Ok(page(&place_form(desk.shell(), &it.person, &Typed::default(), &Wrong::default())));
@@ -194,13 +254,19 @@ fn lived_in(typed: &Typed) -> Result<Place, ActError> {
     match place_typed(typed.text("place"))? {
         Some(it) if it.code.is_prefecture() => Ok(Place::Prefecture(it.code)),
         Some(it) => Ok(Place::Municipality(it.code)),
-        None if country.len() == 2 && country != "JP" && country.chars().all(|c| c.is_ascii_uppercase()) => Ok(Place::Abroad(country)),
+        None if country.len() == 2 && country != "JP" && country.chars().all(|c| c.is_ascii_uppercase()) => {
+            Ok(Place::Abroad(country))
+        }
         None if country.is_empty() => Err(ActError::refused_at("place", "field_empty")),
         None => Err(ActError::refused_at("country", "country_unknown")),
     }
 }
 
-async fn keep_place(Extension(desk): Extension<Desk>, Path((person, stay)): Path<(String, String)>, Posted(typed): Posted<Typed>) -> Result<Response, AppError> {
+async fn keep_place(
+    Extension(desk): Extension<Desk>,
+    Path((person, stay)): Path<(String, String)>,
+    Posted(typed): Posted<Typed>,
+) -> Result<Response, AppError> {
     let (_, it) = read(&desk, &person).await?;
     let by = desk.grant::<EditPeople>()?;
     let to = format!("{}?done=saved#residences", card_href(it.person.id));
@@ -222,7 +288,14 @@ pub(super) fn samples(shell: &Shell, words: &PeopleWords, record: &PersonRecord)
     let person = &record.person;
     vec![
         school_form(shell.clone(), words, person, None, &known(None), &Wrong::default()),
-        school_form(shell.clone(), words, person, record.enrolments.first().map(|it| it.id), &known(record.enrolments.first()), &Wrong::default()),
+        school_form(
+            shell.clone(),
+            words,
+            person,
+            record.enrolments.first().map(|it| it.id),
+            &known(record.enrolments.first()),
+            &Wrong::default(),
+        ),
         place_form(shell.clone(), person, &Typed::default(), &Wrong::default()),
         removal_form(shell.clone(), person, "島根県益田市".into()),
     ]

@@ -39,9 +39,20 @@ fn begin_form(shell: Shell, person: &Person, typed: &Typed, wrong: &Wrong) -> Fo
     }
     let parts = vec![
         Part::Choices(kind.chosen(typed.text("kind")).error(wrong.at("kind"))),
-        Part::Field(Field::text(t, "from", t.get("people-from")).value(typed.text("from")).hint(t.get("people-from.hint")).error(wrong.at("from"))),
+        Part::Field(
+            Field::text(t, "from", t.get("people-from"))
+                .value(typed.text("from"))
+                .hint(t.get("people-from.hint"))
+                .error(wrong.at("from")),
+        ),
     ];
-    FormPage::of(shell, crumbs(t, Some((person.id, name(t, person)))), t.get("people-tie-add"), card_href(person.id), parts)
+    FormPage::of(
+        shell,
+        crumbs(t, Some((person.id, name(t, person)))),
+        t.get("people-tie-add"),
+        card_href(person.id),
+        parts,
+    )
 }
 
 fn end_form(shell: Shell, record: &PersonRecord, tie: &Tie, typed: &Typed, wrong: &Wrong) -> FormPage {
@@ -52,10 +63,21 @@ fn end_form(shell: Shell, record: &PersonRecord, tie: &Tie, typed: &Typed, wrong
     }
     let parts = vec![
         Part::Choices(why.chosen(typed.text("why")).error(wrong.at("why"))),
-        Part::Field(Field::text(t, "on", t.get("people-last-day")).value(typed.text("on")).hint(t.get("people-last-day.hint")).error(wrong.at("on"))),
+        Part::Field(
+            Field::text(t, "on", t.get("people-last-day"))
+                .value(typed.text("on"))
+                .hint(t.get("people-last-day.hint"))
+                .error(wrong.at("on")),
+        ),
     ];
     let person = &record.person;
-    let mut page = FormPage::of(shell, crumbs(t, Some((person.id, name(t, person)))), t.get("people-tie-end"), card_href(person.id), parts);
+    let mut page = FormPage::of(
+        shell,
+        crumbs(t, Some((person.id, name(t, person)))),
+        t.get("people-tie-end"),
+        card_href(person.id),
+        parts,
+    );
     let told = t.two("people-tie-told", "kind", coded(t, "tie", tie.kind.code()), "days", days(t, tie.span));
     let open = record.ties.iter().filter(|it| it.span.until.is_none()).count();
     let mut banner = Banner::of(Tone::Info, told);
@@ -83,7 +105,11 @@ async fn show_begin(Extension(desk): Extension<Desk>, Path(person): Path<String>
     Ok(page(&begin_form(desk.shell(), &it.person, &Typed::default(), &Wrong::default())))
 }
 
-async fn begin(Extension(desk): Extension<Desk>, Path(person): Path<String>, Posted(typed): Posted<Typed>) -> Result<Response, AppError> {
+async fn begin(
+    Extension(desk): Extension<Desk>,
+    Path(person): Path<String>,
+    Posted(typed): Posted<Typed>,
+) -> Result<Response, AppError> {
     let it = record(&desk, &person).await?;
     let by = desk.grant::<EditPeople>()?;
     let kept = match typed.text("kind").parse::<TieKind>() {
@@ -94,13 +120,20 @@ async fn begin(Extension(desk): Extension<Desk>, Path(person): Path<String>, Pos
     Ok(answer(desk.t, how, |wrong| begin_form(desk.shell(), &it.person, &typed, wrong)))
 }
 
-async fn show_end(Extension(desk): Extension<Desk>, Path((person, tie)): Path<(String, String)>) -> Result<Response, AppError> {
+async fn show_end(
+    Extension(desk): Extension<Desk>,
+    Path((person, tie)): Path<(String, String)>,
+) -> Result<Response, AppError> {
     let it = record(&desk, &person).await?;
     let tie = tie_of(&it, &tie)?;
     Ok(page(&end_form(desk.shell(), &it, &tie, &Typed::default(), &Wrong::default())))
 }
 
-async fn end(Extension(desk): Extension<Desk>, Path((person, tie)): Path<(String, String)>, Posted(typed): Posted<Typed>) -> Result<Response, AppError> {
+async fn end(
+    Extension(desk): Extension<Desk>,
+    Path((person, tie)): Path<(String, String)>,
+    Posted(typed): Posted<Typed>,
+) -> Result<Response, AppError> {
     let it = record(&desk, &person).await?;
     let tie = tie_of(&it, &tie)?;
     let by = desk.grant::<EndTies>()?;

@@ -55,7 +55,11 @@ struct Found {
 }
 
 fn part(t: Texts, key: &str, heads: &[&str], rows: Vec<Vec<String>>) -> Part {
-    Part { title: t.get(format!("people-{key}")), heads: heads.iter().map(|head| t.get(format!("people-{head}"))).collect(), rows }
+    Part {
+        title: t.get(format!("people-{key}")),
+        heads: heads.iter().map(|head| t.get(format!("people-{head}"))).collect(),
+        rows,
+    }
 }
 
 fn when(t: Texts, at: Option<Timestamp>) -> String {
@@ -63,11 +67,20 @@ fn when(t: Texts, at: Option<Timestamp>) -> String {
 }
 
 fn parts(t: Texts, found: &Found) -> Vec<Part> {
-    let staff = |id| found.staff.iter().find(|it| it.id == id).map_or_else(|| t.get("actor-user"), |it| it.name.clone());
-    let code = |prefix: &str, code: &str| t.find(format!("{prefix}-{}", code.replace('_', "-"))).unwrap_or_else(|| code.to_owned());
+    let staff =
+        |id| found.staff.iter().find(|it| it.id == id).map_or_else(|| t.get("actor-user"), |it| it.name.clone());
+    let code = |prefix: &str, code: &str| {
+        t.find(format!("{prefix}-{}", code.replace('_', "-"))).unwrap_or_else(|| code.to_owned())
+    };
     let message = |it: &MessageUse| {
         let reason = it.reason.as_deref().map(|reason| code("skip", reason)).unwrap_or_default();
-        vec![when(t, it.settled_at), it.title.clone(), code("channel", &it.channel), code("delivery", &it.state), reason]
+        vec![
+            when(t, it.settled_at),
+            it.title.clone(),
+            code("channel", &it.channel),
+            code("delivery", &it.state),
+            reason,
+        ]
     };
     let export = |it: &ExportUse| vec![when(t, Some(it.at)), code("people-export-kind", &it.kind), staff(it.by)];
     let figure = |it: &FigureUse| {
@@ -76,9 +89,19 @@ fn parts(t: Texts, found: &Found) -> Vec<Part> {
     };
     let audit = |it: &AuditRow| vec![when(t, Some(it.at)), code("act", &it.act), actor(t, &it.actor, &found.staff)];
     vec![
-        part(t, "uses-messages", &["when", "message", "channel", "state", "ended-why"], found.messages.iter().map(message).collect()),
+        part(
+            t,
+            "uses-messages",
+            &["when", "message", "channel", "state", "ended-why"],
+            found.messages.iter().map(message).collect(),
+        ),
         part(t, "uses-exports", &["when", "what", "who"], found.exports.iter().map(export).collect()),
-        part(t, "uses-figures", &["when", "indicator", "fiscal-year", "counted"], found.figures.iter().map(figure).collect()),
+        part(
+            t,
+            "uses-figures",
+            &["when", "indicator", "fiscal-year", "counted"],
+            found.figures.iter().map(figure).collect(),
+        ),
         part(t, "uses-acts", &["when", "what", "who"], found.audit.iter().map(audit).collect()),
     ]
 }
@@ -102,7 +125,13 @@ async fn show(Extension(desk): Extension<Desk>, Path(person): Path<String>) -> R
 impl UsesPage {
     fn of(shell: Shell, id: PersonId, name: String, found: &Found) -> Self {
         let t = shell.t;
-        Self { crumbs: crumbs(t, Some((id, name.clone()))), title: t.get("people-uses"), name, parts: parts(t, found), shell }
+        Self {
+            crumbs: crumbs(t, Some((id, name.clone()))),
+            title: t.get("people-uses"),
+            name,
+            parts: parts(t, found),
+            shell,
+        }
     }
 }
 
@@ -123,10 +152,19 @@ impl Sample for UsesPage {
         let found = Found {
             messages: vec![message],
             exports: vec![ExportUse { export: ExportId(nil), kind: "people".into(), by: UserId(nil), at }],
-            figures: vec![FigureUse { figure: FigureId(nil), slug: "reach".into(), fiscal_year: 2025, counted: true, published_at: at }],
+            figures: vec![FigureUse {
+                figure: FigureId(nil),
+                slug: "reach".into(),
+                fiscal_year: 2025,
+                counted: true,
+                published_at: at,
+            }],
             ..Found::default()
         };
-        vec![Self::of(shell.clone(), id, "髙橋 花".into(), &Found::default()), Self::of(shell, id, "髙橋 花".into(), &found)]
+        vec![
+            Self::of(shell.clone(), id, "髙橋 花".into(), &Found::default()),
+            Self::of(shell, id, "髙橋 花".into(), &found),
+        ]
     }
 }
 

@@ -33,7 +33,13 @@ pub struct PeopleWords {
 
 impl PeopleWords {
     /// From their parts.
-    pub fn of(t: Texts, schools: Vec<School>, purposes: Vec<Labelled>, interests: Vec<Labelled>, teams: Vec<Team>) -> Self {
+    pub fn of(
+        t: Texts,
+        schools: Vec<School>,
+        purposes: Vec<Labelled>,
+        interests: Vec<Labelled>,
+        teams: Vec<Team>,
+    ) -> Self {
         let school_names = schools.iter().map(|school| (school.id, school.name.clone())).collect();
         Self { t, schools, purposes, interests, teams, school_names }
     }
@@ -82,7 +88,8 @@ impl PeopleWords {
 
     /// The departments as a select.
     pub fn team_choice(&self, chosen: &str) -> Choices {
-        let mut choices = Choices::select(self.t, "team", self.t.get("people-team")).option("", self.t.get("people-team-none"));
+        let mut choices =
+            Choices::select(self.t, "team", self.t.get("people-team")).option("", self.t.get("people-team-none"));
         for team in &self.teams {
             choices = choices.option(team.id.to_string(), team.name.clone());
         }
@@ -165,13 +172,21 @@ pub(crate) fn sample(t: Texts) -> (PeopleWords, tsunagari_people::PersonRecord) 
     use tsunagari_kernel::{ConsentId, ContactPointId, EnrolmentId, FiscalYear, ResidenceId, TieId};
     use tsunagari_people::contact_point::ContactPoint;
     use tsunagari_people::{
-        Consent, ContactKind, Enrolment, GivenBy, PersonLocale, PersonRecord, Purpose, Residence, SchoolKind, Tie, TieEnd, TieKind,
+        Consent, ContactKind, Enrolment, GivenBy, PersonLocale, PersonRecord, Purpose, Residence, SchoolKind, Tie,
+        TieEnd, TieKind,
     };
     let id = uuid::Uuid::from_u128;
     let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap_or_default();
     let at = |y, m, d| Timestamp::start_of(day(y, m, d));
-    let news = Labelled { code: "news".into(), ja: "お知らせ".into(), easy: "お知らせ".into(), en: "News".into() };
-    let words = PeopleWords::of(t, Vec::new(), vec![news], Vec::new(), vec![Team { id: TeamId(id(9)), name: "ひとづくり推進課".into() }]);
+    let news =
+        Labelled { code: "news".into(), ja: "お知らせ".into(), easy: "お知らせ".into(), en: "News".into() };
+    let words = PeopleWords::of(
+        t,
+        Vec::new(),
+        vec![news],
+        Vec::new(),
+        vec![Team { id: TeamId(id(9)), name: "ひとづくり推進課".into() }],
+    );
     let mut record = PersonRecord::of(Person {
         id: PersonId(id(1)),
         family: "髙橋".into(),
@@ -187,9 +202,25 @@ pub(crate) fn sample(t: Texts) -> (PeopleWords, tsunagari_people::PersonRecord) 
     });
     let ended = Span::between(day(2022, 4, 1), day(2025, 4, 1));
     record.ties.push(Tie { id: TieId(id(3)), kind: TieKind::Origin, span: Span::since(day(2022, 4, 1)), ended: None });
-    record.ties.push(Tie { id: TieId(id(4)), kind: TieKind::Enrolled, span: ended, ended: Some(TieEnd::EndedByOffice) });
-    record.enrolments.push(Enrolment::starting(EnrolmentId(id(5)), SchoolKind::University, "架空大学", FiscalYear(2025), 4, 0));
-    record.residences.push(Residence { id: ResidenceId(id(6)), place: Place::Abroad("KR".into()), span: Span::since(day(2025, 4, 1)) });
+    record.ties.push(Tie {
+        id: TieId(id(4)),
+        kind: TieKind::Enrolled,
+        span: ended,
+        ended: Some(TieEnd::EndedByOffice),
+    });
+    record.enrolments.push(Enrolment::starting(
+        EnrolmentId(id(5)),
+        SchoolKind::University,
+        "架空大学",
+        FiscalYear(2025),
+        4,
+        0,
+    ));
+    record.residences.push(Residence {
+        id: ResidenceId(id(6)),
+        place: Place::Abroad("KR".into()),
+        span: Span::since(day(2025, 4, 1)),
+    });
     record.contact_points.push(ContactPoint {
         id: ContactPointId(id(7)),
         kind: ContactKind::Line,

@@ -22,9 +22,11 @@ use crate::shell::{AppError, Sample, Shell, page};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/office/reach", Needs::Permission(Code::ViewFigures), show)
-        .post("/office/reach/{indicator}/publish", Needs::Permission(Code::PublishFigures), publish)
+    routes.get("/office/reach", Needs::Permission(Code::ViewFigures), show).post(
+        "/office/reach/{indicator}/publish",
+        Needs::Permission(Code::PublishFigures),
+        publish,
+    )
 }
 
 /// One row of the table beside a chart.
@@ -86,10 +88,14 @@ impl DashboardPage {
 fn panel(desk_may_publish: bool, shell: &Shell, it: &Dashboard, definition: String) -> Panel {
     let t = shell.t;
     let plan = &it.indicator.definition;
-    let heads = plan.denominators.iter().map(|denominator| t.one("reach-head-rate", "name", denominator.name.clone())).collect();
+    let heads = plan
+        .denominators
+        .iter()
+        .map(|denominator| t.one("reach-head-rate", "name", denominator.name.clone()))
+        .collect();
     let rows: Vec<Row> = it.years.iter().map(|line| row(t, it, line)).collect();
     let publish = desk_may_publish.then(|| {
-        ConfirmForm::of(shell, &format!("/office/reach/{}/publish", it.indicator.id), t.get("reach-publish"))
+        ConfirmForm::of(shell, format!("/office/reach/{}/publish", it.indicator.id), t.get("reach-publish"))
             .look("outlined")
             .ask(t.get("reach-publish.ask"))
             .field("as_of", it.at.date.to_string())
@@ -102,14 +108,19 @@ fn panel(desk_may_publish: bool, shell: &Shell, it: &Dashboard, definition: Stri
         heads,
         rows,
         reasons: reasons(t, it).svg(),
-        reason_rows: it.now.reasons.iter().map(|(code, people)| (reason_text(t, code), t.number(count(*people)))).collect(),
+        reason_rows: it
+            .now
+            .reasons
+            .iter()
+            .map(|(code, people)| (reason_text(t, code), t.number(count(*people))))
+            .collect(),
         notes: notes(t, it),
         publish,
     }
 }
 
 fn reason_text(t: Texts, code: &str) -> String {
-    t.get(&format!("reason-{}", code.replace('_', "-")))
+    t.get(format!("reason-{}", code.replace('_', "-")))
 }
 
 fn row(t: Texts, it: &Dashboard, line: &YearLine) -> Row {
@@ -127,7 +138,9 @@ fn row(t: Texts, it: &Dashboard, line: &YearLine) -> Row {
             .definition
             .denominators
             .iter()
-            .map(|denominator| line.rate(&denominator.slug).map_or_else(|| t.blank().to_owned(), |rate| format!("{rate}%")))
+            .map(|denominator| {
+                line.rate(&denominator.slug).map_or_else(|| t.blank().to_owned(), |rate| format!("{rate}%"))
+            })
             .collect(),
         state,
     }
@@ -143,8 +156,11 @@ fn kpis(t: Texts, it: &Dashboard) -> Vec<Kpi> {
     let left: u64 = it.now.population.saturating_sub(it.now.draft.people);
     vec![
         Kpi::of(t.get("reach-people"), t.number(count(it.now.draft.people)), unit.clone()).note(note),
-        Kpi::of(t.get("reach-not-people"), t.number(count(left)), unit)
-            .note(t.one("reach-of-known", "people", t.number(count(it.now.population)))),
+        Kpi::of(t.get("reach-not-people"), t.number(count(left)), unit).note(t.one(
+            "reach-of-known",
+            "people",
+            t.number(count(it.now.population)),
+        )),
     ]
 }
 
@@ -179,7 +195,12 @@ fn reasons(t: Texts, it: &Dashboard) -> BarChart {
         title: t.get("reach-reasons"),
         description: t.get("reach-reasons.note"),
         hidden: t.blank().to_owned(),
-        bars: it.now.reasons.iter().map(|(code, people)| Bar { label: reason_text(t, code), count: Some(count(*people)) }).collect(),
+        bars: it
+            .now
+            .reasons
+            .iter()
+            .map(|(code, people)| Bar { label: reason_text(t, code), count: Some(count(*people)) })
+            .collect(),
     }
 }
 
@@ -190,7 +211,13 @@ fn notes(t: Texts, it: &Dashboard) -> Vec<String> {
         if let tsunagari_figures::Basis::Stated(years) = &denominator.basis
             && let Some(population) = years.values().next_back()
         {
-            notes.push(t.two("reach-denominator-note", "name", denominator.name.clone(), "source", population.source.clone()));
+            notes.push(t.two(
+                "reach-denominator-note",
+                "name",
+                denominator.name.clone(),
+                "source",
+                population.source.clone(),
+            ));
         }
     }
     notes
@@ -229,7 +256,11 @@ struct Publish {
     note: String,
 }
 
-async fn publish(Extension(desk): Extension<Desk>, Path(indicator): Path<String>, Posted(asked): Posted<Publish>) -> Result<Response, AppError> {
+async fn publish(
+    Extension(desk): Extension<Desk>,
+    Path(indicator): Path<String>,
+    Posted(asked): Posted<Publish>,
+) -> Result<Response, AppError> {
     let indicator: IndicatorId = indicator.parse().map_err(|_| AppError::NotFound)?;
     let day: NaiveDate = asked.as_of.parse().map_err(|_| AppError::Bad(vec![desk.t.get("reach-bad-date")]))?;
     let by = desk.grant::<PublishFigures>()?;
@@ -244,7 +275,11 @@ impl Sample for DashboardPage {
         let sample = Panel {
             name: "就活期に情報を届けられる学生数".into(),
             definition: t.get("reach-chart-description"),
-            kpis: vec![Kpi::of(t.get("reach-people"), "1,204", "人").note(t.one("reach-against-target", "target", "1,457"))],
+            kpis: vec![Kpi::of(t.get("reach-people"), "1,204", "人").note(t.one(
+                "reach-against-target",
+                "target",
+                "1,457",
+            ))],
             chart: String::new(),
             heads: vec![t.one("reach-head-rate", "name", "逆算値")],
             rows: vec![Row {
@@ -269,6 +304,9 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<DashboardPage>(crate::shell::sample::office_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<DashboardPage>(crate::shell::sample::office_shell),
+            Vec::<String>::new()
+        );
     }
 }

@@ -98,9 +98,7 @@ impl WordingsPage {
 }
 
 fn sample_purpose() -> (Labelled, Vec<Wording>) {
-    let label = Labelled {
-        code: "info".into(), ja: "News".into(), easy: "News".into(), en: "News".into()
-    };
+    let label = Labelled { code: "info".into(), ja: "News".into(), easy: "News".into(), en: "News".into() };
     let wording = |locale: &str, version| Wording {
         purpose: "info".into(),
         version,

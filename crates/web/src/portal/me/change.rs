@@ -61,7 +61,9 @@ async fn consent(Extension(visitor): Extension<Visitor>, form: Given) -> Result<
     let (house, by) = (&visitor.town.house, &visitor.resident);
     match form.get("answer") {
         "give" => back(&visitor, give_consent::give_consent(house, by, form.get("purpose")).await, "given"),
-        "withdraw" => back(&visitor, withdraw_consent::withdraw_consent(house, by, form.get("purpose")).await, "withdrawn"),
+        "withdraw" => {
+            back(&visitor, withdraw_consent::withdraw_consent(house, by, form.get("purpose")).await, "withdrawn")
+        }
         _ => Err(AppError::Bad(Vec::new())),
     }
 }
@@ -87,8 +89,10 @@ async fn language(Extension(visitor): Extension<Visitor>, form: Given) -> Result
 
 async fn line(Extension(visitor): Extension<Visitor>) -> Result<Response, AppError> {
     let town = &visitor.town;
-    let (begun, mut answers) = sign_in_resident::begin_adding(&town.house, &visitor.resident).await.map_err(|error| town.problem(error))?;
-    let url = sign_in_resident::leave_for_line(&town.house, town.org.id, begun.id, &mut answers, town.line_locale()).await;
+    let (begun, mut answers) =
+        sign_in_resident::begin_adding(&town.house, &visitor.resident).await.map_err(|error| town.problem(error))?;
+    let url =
+        sign_in_resident::leave_for_line(&town.house, town.org.id, begun.id, &mut answers, town.line_locale()).await;
     draft::give(go(&url.map_err(|error| town.problem(error))?), town.org.id, &begun.token)
 }
 

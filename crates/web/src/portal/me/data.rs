@@ -17,7 +17,9 @@ pub fn routes(routes: Routes) -> Routes {
 async fn file(Extension(visitor): Extension<Visitor>) -> Result<Response, AppError> {
     let here = visitor.town.here();
     let id = visitor.resident.person();
-    tsunagari_acts::read_my_data::note(&visitor.town.house, &visitor.resident).await.map_err(|error| visitor.town.problem(error))?;
+    tsunagari_acts::read_my_data::note(&visitor.town.house, &visitor.resident)
+        .await
+        .map_err(|error| visitor.town.problem(error))?;
     let keys = here.person_keys(&[id]).await.map_err(unreadable)?;
     let mut reader = here.read().await.map_err(unreadable)?;
     let record = reader.person_record(id).await.map_err(unreadable)?;
@@ -33,5 +35,6 @@ async fn file(Extension(visitor): Extension<Visitor>) -> Result<Response, AppErr
         "addresses": addresses,
     });
     let text = serde_json::to_string_pretty(&body).map_err(|_| AppError::broken())?;
-    Ok(([(CONTENT_TYPE, "application/json"), (CONTENT_DISPOSITION, "attachment; filename=\"my-data.json\"")], text).into_response())
+    Ok(([(CONTENT_TYPE, "application/json"), (CONTENT_DISPOSITION, "attachment; filename=\"my-data.json\"")], text)
+        .into_response())
 }

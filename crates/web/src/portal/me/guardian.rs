@@ -18,10 +18,11 @@ use crate::shell::{AppError, Sample, Shell, Tone, page, page_with_status};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/me/guardian", Needs::Resident, form)
-        .post("/me/guardian", Needs::Resident, mail)
-        .post("/me/guardian/link", Needs::Resident, hand_over)
+    routes.get("/me/guardian", Needs::Resident, form).post("/me/guardian", Needs::Resident, mail).post(
+        "/me/guardian/link",
+        Needs::Resident,
+        hand_over,
+    )
 }
 
 #[derive(Template)]
@@ -38,7 +39,8 @@ impl AskPage {
     fn of(shell: Shell, typed: &str, wrong: Vec<(String, String)>, link: String) -> Self {
         let t = shell.t;
         let error = wrong.first().map(|(_, text)| text.clone());
-        let email = Field::email(t, "email", t.get("portal-guardian-ask-email")).hint(t.get("portal-guardian-ask-email.hint"));
+        let email =
+            Field::email(t, "email", t.get("portal-guardian-ask-email")).hint(t.get("portal-guardian-ask-email.hint"));
         Self {
             errors: ErrorSummary::of(t, wrong),
             email: email.value(typed).required().autocomplete("off").error(error),
@@ -69,7 +71,12 @@ async fn form(Extension(visitor): Extension<Visitor>) -> Response {
 async fn mail(Extension(visitor): Extension<Visitor>, form: Given) -> Result<Response, AppError> {
     let t = visitor.town.t;
     match ask_guardian(&visitor.town.house, &visitor.resident, form.get("email"), t.locale()).await {
-        Ok(()) => Ok(page(&AskPage::of(visitor.shell_with(Tone::Success, t.get("portal-guardian-ask-sent")), "", Vec::new(), String::new()))),
+        Ok(()) => Ok(page(&AskPage::of(
+            visitor.shell_with(Tone::Success, t.get("portal-guardian-ask-sent")),
+            "",
+            Vec::new(),
+            String::new(),
+        ))),
         Err(ActError::Refused(reasons)) => {
             let view = AskPage::of(visitor.shell(), form.get("email"), sentences(t, &reasons), String::new());
             Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &view))
@@ -79,7 +86,8 @@ async fn mail(Extension(visitor): Extension<Visitor>, form: Given) -> Result<Res
 }
 
 async fn hand_over(Extension(visitor): Extension<Visitor>, _: Given) -> Result<Response, AppError> {
-    let link = guardian_link(&visitor.town.house, &visitor.resident).await.map_err(|error| visitor.town.problem(error))?;
+    let link =
+        guardian_link(&visitor.town.house, &visitor.resident).await.map_err(|error| visitor.town.problem(error))?;
     let mut shell = visitor.shell();
     shell.path = "/me/guardian".into();
     Ok(page(&AskPage::of(shell, "", Vec::new(), link)))

@@ -42,13 +42,25 @@ impl LeavingPage {
     fn leaving(shell: Shell) -> Self {
         let t = shell.t;
         let paragraphs = vec![t.one("portal-leave-1", "town", shell.org.name.as_str()), t.get("portal-leave-2")];
-        Self { title: t.get("portal-leave-title"), paragraphs, action: "/me/leave", button: t.get("portal-leave-button"), shell }
+        Self {
+            title: t.get("portal-leave-title"),
+            paragraphs,
+            action: "/me/leave",
+            button: t.get("portal-leave-button"),
+            shell,
+        }
     }
 
     fn erasing(shell: Shell) -> Self {
         let t = shell.t;
         let paragraphs = vec![t.get("portal-erase-1"), t.get("portal-erase-2")];
-        Self { title: t.get("portal-erase-title"), paragraphs, action: "/me/erase", button: t.get("portal-erase-button"), shell }
+        Self {
+            title: t.get("portal-erase-title"),
+            paragraphs,
+            action: "/me/erase",
+            button: t.get("portal-erase-button"),
+            shell,
+        }
     }
 }
 
@@ -89,7 +101,9 @@ async fn ask_erase(Extension(visitor): Extension<Visitor>) -> Response {
 }
 
 async fn do_erase(Extension(visitor): Extension<Visitor>, _: Given) -> Result<Response, AppError> {
-    request_erasure::request_erasure(&visitor.town.house, &visitor.resident).await.map_err(|error| visitor.town.problem(error))?;
+    request_erasure::request_erasure(&visitor.town.house, &visitor.resident)
+        .await
+        .map_err(|error| visitor.town.problem(error))?;
     Ok(go("/me"))
 }
 
@@ -99,7 +113,10 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<LeavingPage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<LeavingPage>(crate::shell::sample::portal_shell),
+            Vec::<String>::new()
+        );
         assert_eq!(crate::shell::sample::faults::<LeftPage>(crate::shell::sample::portal_shell), Vec::<String>::new());
     }
 }

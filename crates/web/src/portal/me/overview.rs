@@ -10,7 +10,9 @@ use tsunagari_acts::reconfirm_consent::open_purposes;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{Moment, municipality};
 use tsunagari_people::residence::Place;
-use tsunagari_people::{Consent, ConsentState, ContactKind, ContactPoint, GivenBy, PersonRecord, PointState, Purpose, ReachPolicy};
+use tsunagari_people::{
+    Consent, ConsentState, ContactKind, ContactPoint, GivenBy, PersonRecord, PointState, Purpose, ReachPolicy,
+};
 use tsunagari_storage::contact::Address;
 use tsunagari_storage::erasure_request::PersonWork;
 use tsunagari_storage::purpose::{Labelled, Wording};
@@ -84,7 +86,8 @@ impl OverviewPage {
         let locale = t.locale().code();
         let chosen = record.interests.iter().filter(|interest| interest.span.contains(at.instant));
         let interests = Choices::checkbox(t, "interests", t.get("portal-me-interests"));
-        let interests = known.kinds.iter().fold(interests, |all, kind| all.option(kind.code.as_str(), kind.label(locale)));
+        let interests =
+            known.kinds.iter().fold(interests, |all, kind| all.option(kind.code.as_str(), kind.label(locale)));
         let language = Choices::select(t, "language", t.get("portal-me-language"));
         let language = tsunagari_i18n::Locale::ALL
             .into_iter()
@@ -97,11 +100,17 @@ impl OverviewPage {
             silent: line_is_silent(record, policy, at),
             facts: facts(t, &known),
             ways: ways(t, &known),
-            has_line: record.contact_points.iter().any(|point| point.kind == ContactKind::Line && point.kept.until.is_none()),
+            has_line: record
+                .contact_points
+                .iter()
+                .any(|point| point.kind == ContactKind::Line && point.kept.until.is_none()),
             standings: standings(t, &known),
             interests: chosen.fold(interests, |all, interest| all.chosen(&interest.code)),
             language: language.chosen(record.person.locale.code()),
-            erasure: known.asked_erasure.map(|asked| t.one("portal-me-erase-asked", "date", t.date(asked.jst_date()))).unwrap_or_default(),
+            erasure: known
+                .asked_erasure
+                .map(|asked| t.one("portal-me-erase-asked", "date", t.date(asked.jst_date())))
+                .unwrap_or_default(),
             add: known.add,
             shell,
         }
@@ -121,13 +130,16 @@ fn facts(t: Texts, known: &Known) -> Facts {
     for it in &known.record.enrolments {
         let kind = t.get(format!("portal-now-{}", it.kind.code().replace('_', "-")));
         let name = if it.school_name.is_empty() { kind } else { it.school_name.clone() };
-        let place = it.place.and_then(|code| code.lookup()).map(|place| format!("・{}", place.full_name())).unwrap_or_default();
+        let place =
+            it.place.and_then(|code| code.lookup()).map(|place| format!("・{}", place.full_name())).unwrap_or_default();
         let value = t.two("portal-me-school-value", "school", format!("{name}{place}"), "until", t.date(it.ends_on()));
         facts = facts.row(t.get("portal-me-school"), value);
     }
     for it in &known.record.residences {
         let place = match &it.place {
-            Place::Municipality(code) | Place::Prefecture(code) => code.lookup().map(municipality::Municipality::full_name).unwrap_or_default(),
+            Place::Municipality(code) | Place::Prefecture(code) => {
+                code.lookup().map(municipality::Municipality::full_name).unwrap_or_default()
+            }
             Place::Abroad(_) => t.get("portal-now-abroad"),
         };
         facts = facts.row(t.get("portal-me-lives"), format!("{place}　{}", span(it.span.from, it.span.until)));
@@ -152,7 +164,8 @@ fn ways(t: Texts, known: &Known) -> Vec<Way> {
             PointState::NeverWorked => ("never", Tone::Warning),
             PointState::Broken(_) | PointState::Absent => ("broken", Tone::Error),
         };
-        let clear = known.addresses.iter().find(|address| address.contact == point.id).map(|address| address.clear.to_string());
+        let clear =
+            known.addresses.iter().find(|address| address.contact == point.id).map(|address| address.clear.to_string());
         Way {
             kind: t.get(format!("portal-me-contact-{}", point.kind.code())),
             // A LINE user id says nothing to anybody.
@@ -169,18 +182,29 @@ fn standings(t: Texts, known: &Known) -> Vec<Standing> {
     let standing = |promise: Promise| {
         let purpose = Purpose::of(promise.code.as_str());
         let all: Vec<&Consent> = known.record.consents.iter().filter(|consent| consent.purpose == purpose).collect();
-        let open = all.iter().filter(|consent| consent.span.contains(known.at.instant)).max_by_key(|consent| consent.given_by != GivenBy::Myself);
-        let words = |key: &str, consent: &Consent| t.two(key, "date", t.date(consent.span.from.jst_date()), "version", i64::from(consent.wording_version));
+        let open = all
+            .iter()
+            .filter(|consent| consent.span.contains(known.at.instant))
+            .max_by_key(|consent| consent.given_by != GivenBy::Myself);
+        let words = |key: &str, consent: &Consent| {
+            t.two(key, "date", t.date(consent.span.from.jst_date()), "version", i64::from(consent.wording_version))
+        };
         let state = ConsentState::of(&known.record.consents, &purpose, known.at.instant, own);
         let words = match (state, open) {
-            (ConsentState::InForce, Some(consent)) if consent.given_by == GivenBy::Myself => words("portal-me-consent-given", consent),
+            (ConsentState::InForce, Some(consent)) if consent.given_by == GivenBy::Myself => {
+                words("portal-me-consent-given", consent)
+            }
             (ConsentState::InForce, Some(consent)) => words("portal-me-consent-guardian", consent),
             (ConsentState::GuardianNeeded, Some(consent)) => words("portal-me-consent-waits", consent),
             (ConsentState::InForce | ConsentState::GuardianNeeded, None) => String::new(),
             (ConsentState::Withdrawn | ConsentState::Never, _) => t.get("portal-me-consent-none"),
         };
-        let ended = all.iter().filter_map(|consent| Some((consent.span.from, consent.span.until.filter(|until| *until <= known.at.instant)?)));
-        let earlier = ended.map(|(from, until)| t.two("portal-me-consent-ended", "from", t.date_time(from), "until", t.date_time(until)));
+        let ended = all.iter().filter_map(|consent| {
+            Some((consent.span.from, consent.span.until.filter(|until| *until <= known.at.instant)?))
+        });
+        let earlier = ended.map(|(from, until)| {
+            t.two("portal-me-consent-ended", "from", t.date_time(from), "until", t.date_time(until))
+        });
         Standing { words, given: open.is_some(), earlier: earlier.collect(), promise }
     };
     promises(t, &known.purposes, &known.wordings, &[]).into_iter().map(standing).collect()
@@ -201,8 +225,14 @@ async fn known(visitor: &Visitor) -> Result<Known, AppError> {
     let mut reader = here.read().await.map_err(unreadable)?;
     let record = reader.person_record(id).await.map_err(unreadable)?;
     let policy = tsunagari_acts::join::policy_of(&visitor.town.org);
-    let acting = record.guardianships.iter().filter(|it| it.in_force(record.person.birth_date, at.date)).map(|it| it.guardian).collect::<Vec<_>>();
-    let guardians = reader.person_records(&acting).await.map_err(unreadable)?.iter().map(|it| it.person.name()).collect();
+    let acting = record
+        .guardianships
+        .iter()
+        .filter(|it| it.in_force(record.person.birth_date, at.date))
+        .map(|it| it.guardian)
+        .collect::<Vec<_>>();
+    let guardians =
+        reader.person_records(&acting).await.map_err(unreadable)?.iter().map(|it| it.person.name()).collect();
     let mut known = Known {
         addresses: reader.addresses_of(&keys, id).await.map_err(unreadable)?,
         guardians,

@@ -46,10 +46,9 @@ impl Sample for WelcomePage {
 /// Whether some purpose the person agreed to waits for a guardian.
 pub fn waits_for_guardian(record: &PersonRecord, policy: &ReachPolicy, at: &Moment) -> bool {
     let own = policy.own_consent(record.person.birth_date, at);
-    record
-        .consents
-        .iter()
-        .any(|consent| ConsentState::of(&record.consents, &consent.purpose, at.instant, own) == ConsentState::GuardianNeeded)
+    record.consents.iter().any(|consent| {
+        ConsentState::of(&record.consents, &consent.purpose, at.instant, own) == ConsentState::GuardianNeeded
+    })
 }
 
 /// Whether a linked LINE user does not receive messages.
@@ -63,8 +62,11 @@ pub fn line_is_silent(record: &PersonRecord, policy: &ReachPolicy, at: &Moment) 
 
 /// The address that adds the official account in LINE; empty when there is none.
 pub async fn add_friend(visitor: &Visitor) -> Result<String, AppError> {
-    let channel = visitor.town.here().read().await.map_err(unreadable)?.sending_line_channel().await.map_err(unreadable)?;
-    let Some((basic, channel)) = channel.and_then(|channel| Some((channel.basic_id.clone()?, channel))) else { return Ok(String::new()) };
+    let channel =
+        visitor.town.here().read().await.map_err(unreadable)?.sending_line_channel().await.map_err(unreadable)?;
+    let Some((basic, channel)) = channel.and_then(|channel| Some((channel.basic_id.clone()?, channel))) else {
+        return Ok(String::new());
+    };
     // A simulator shows its own page to add the account; LINE's is on line.me.
     let base = channel.access_base.trim_end_matches('/');
     let base = if base == "https://access.line.me" { "https://line.me" } else { base };
@@ -75,7 +77,15 @@ pub async fn add_friend(visitor: &Visitor) -> Result<String, AppError> {
 async fn show(Extension(visitor): Extension<Visitor>) -> Result<Response, AppError> {
     let at = Moment::now(&*visitor.town.house.clock);
     let policy = tsunagari_acts::join::policy_of(&visitor.town.org);
-    let record = visitor.town.here().read().await.map_err(unreadable)?.person_record(visitor.resident.person()).await.map_err(unreadable)?;
+    let record = visitor
+        .town
+        .here()
+        .read()
+        .await
+        .map_err(unreadable)?
+        .person_record(visitor.resident.person())
+        .await
+        .map_err(unreadable)?;
     let add = if line_is_silent(&record, &policy, &at) { add_friend(&visitor).await? } else { String::new() };
     let name = if record.person.given.is_empty() { record.person.name() } else { record.person.given.clone() };
     Ok(page(&WelcomePage::of(visitor.shell(), &name, waits_for_guardian(&record, &policy, &at), add)))
@@ -87,6 +97,9 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<WelcomePage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<WelcomePage>(crate::shell::sample::portal_shell),
+            Vec::<String>::new()
+        );
     }
 }

@@ -30,8 +30,16 @@ fn person() -> PersonId {
 
 fn rows() -> Vec<JudgedRow> {
     let change = |field: &RowField| FieldChange { field: *field, before: String::new(), after: "2025".into() };
-    let finding = |problem: &Problem| Finding { field: RowField::BirthDate, problem: *problem, found: "平成20年2月30日".into() };
-    let who = || RowVerdict::Doubtful(Doubt::Who(vec![Candidate { person: person(), why: Evidence::ALL.iter().copied().collect() }]));
+    let finding =
+        |problem: &Problem| Finding {
+            field: RowField::BirthDate, problem: *problem, found: "平成20年2月30日".into()
+        };
+    let who = || {
+        RowVerdict::Doubtful(Doubt::Who(vec![Candidate {
+            person: person(),
+            why: Evidence::ALL.iter().copied().collect(),
+        }]))
+    };
     vec![
         row(4, RowVerdict::New, None),
         row(5, RowVerdict::Changed(person(), RowField::ALL.iter().map(change).collect()), None),
@@ -48,7 +56,8 @@ fn rows() -> Vec<JudgedRow> {
 impl Sample for RowsPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let states = telling::STATES.into_iter().filter(|state| *state != ImportState::Reading);
-        let mut all: Vec<Self> = states.map(|state| Self::of(shell.clone(), &shown(state, rows(), 2), Vec::new())).collect();
+        let mut all: Vec<Self> =
+            states.map(|state| Self::of(shell.clone(), &shown(state, rows(), 2), Vec::new())).collect();
         let wrong = vec![(String::new(), shell.t.count("refused-import-undecided", 2))];
         all.push(Self::of(shell.clone(), &shown(ImportState::Previewed, rows(), 2), wrong));
         all.push(Self::of(shell, &shown(ImportState::Previewed, Vec::new(), 0), Vec::new()));

@@ -1,6 +1,8 @@
 //! My page with everything on it, in every language.
 
-use tsunagari_kernel::{ConsentId, ContactPointId, EnrolmentId, FiscalYear, PersonId, ResidenceId, Span, TieId, Timestamp};
+use tsunagari_kernel::{
+    ConsentId, ContactPointId, EnrolmentId, FiscalYear, PersonId, ResidenceId, Span, TieId, Timestamp,
+};
 use tsunagari_people::{Enrolment, Person, PersonLocale, Residence, SchoolKind, Tie, TieKind};
 use uuid::Uuid;
 
@@ -22,9 +24,27 @@ fn record(at: Timestamp) -> PersonRecord {
         created_at: at,
     };
     let mut record = PersonRecord::of(person);
-    record.ties.push(Tie { id: TieId(Uuid::nil()), kind: TieKind::Origin, span: Span::since(at.jst_date()), ended: None });
-    record.enrolments.push(Enrolment::ending(EnrolmentId(Uuid::nil()), SchoolKind::HighSchool, "架空高校", FiscalYear(2028), 3));
-    record.enrolments.push(Enrolment::starting(EnrolmentId(Uuid::nil()), SchoolKind::University, "", FiscalYear(2029), 4, 0));
+    record.ties.push(Tie {
+        id: TieId(Uuid::nil()),
+        kind: TieKind::Origin,
+        span: Span::since(at.jst_date()),
+        ended: None,
+    });
+    record.enrolments.push(Enrolment::ending(
+        EnrolmentId(Uuid::nil()),
+        SchoolKind::HighSchool,
+        "架空高校",
+        FiscalYear(2028),
+        3,
+    ));
+    record.enrolments.push(Enrolment::starting(
+        EnrolmentId(Uuid::nil()),
+        SchoolKind::University,
+        "",
+        FiscalYear(2029),
+        4,
+        0,
+    ));
     let place = Place::Abroad("ZZ".into());
     record.residences.push(Residence { id: ResidenceId(Uuid::nil()), place, span: Span::since(at.jst_date()) });
     for kind in ContactKind::ALL {
@@ -52,7 +72,12 @@ fn record(at: Timestamp) -> PersonRecord {
 impl Sample for OverviewPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let at = Moment::end_of(chrono::NaiveDate::from_ymd_opt(2026, 3, 16).unwrap());
-        let purpose = |code: &str| Labelled { code: code.into(), ja: "お知らせ".into(), easy: "お知らせ".into(), en: "News".into() };
+        let purpose = |code: &str| Labelled {
+            code: code.into(),
+            ja: "お知らせ".into(),
+            easy: "お知らせ".into(),
+            en: "News".into(),
+        };
         let wording = |code: &str| Wording {
             purpose: code.into(),
             version: 2,
