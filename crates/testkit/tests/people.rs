@@ -1,6 +1,8 @@
 //! People at the HTTP door, on both databases: entered by hand, asked about when alike, merged and taken back to exactly
 //! what was, changed by two at once; foreign ids answer like unknown ones.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that cannot go on ends")]
+
 use axum::http::StatusCode;
 use tsunagari_kernel::PersonId;
 use tsunagari_people::PersonRecord;

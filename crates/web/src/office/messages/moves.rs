@@ -199,7 +199,7 @@ mod sample {
             CampaignState::Failed { at },
         ];
         states.extend(PauseReason::ALL.iter().map(|reason| CampaignState::Paused { at, reason: *reason }));
-        let mut faces: Vec<Face> = states.into_iter().map(face).collect();
+        let mut faces: Vec<Face> = states.into_iter().map(sample_face).collect();
         let mut broken = sample_face(CampaignState::Draft);
         broken.0.kept.message = Message::default();
         broken.0.violations = lint(&broken.0.kept.message);
