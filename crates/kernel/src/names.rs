@@ -86,7 +86,8 @@ const VARIANTS: &[(char, char)] = &[
 /// The form names are compared in: NFKC, variants folded, upper case, without spaces, marks of punctuation and
 /// variation selectors.
 pub fn comparable(name: &str) -> String {
-    name.nfkc().filter_map(folded).flat_map(char::to_uppercase).collect()
+    // Composed again at the end: taking a space away can bring a kana and its voicing mark together.
+    name.nfkc().filter_map(folded).nfkc().flat_map(char::to_uppercase).collect()
 }
 
 fn folded(c: char) -> Option<char> {
