@@ -41,6 +41,6 @@ pub fn stories(root: &Path, database: &str, cluster: &Cluster, pictures: Picture
         node.arg("--update-docs");
     }
     node.current_dir(root.join("e2e"));
-    node.env(postgres::VARIABLE, cluster.url()).env("TSUNAGARI_CHROMIUM", chromium);
+    node.env(postgres::VARIABLE, cluster.url()).env(postgres::THROW_AWAY, "1").env("TSUNAGARI_CHROMIUM", chromium);
     counted(&mut node)
 }

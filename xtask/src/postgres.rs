@@ -20,6 +20,9 @@ use crate::prerequisites::{For, ensure, is_root, postgres_binaries};
 /// What tests read: the URL of the super-user of the throw-away cluster.
 pub const VARIABLE: &str = "TSUNAGARI_TEST_PG";
 
+/// Tells the program that this cluster may lose its data: it runs without fsync, which the program refuses otherwise.
+pub const THROW_AWAY: &str = "TSUNAGARI_THROW_AWAY_DATABASE";
+
 const START_WITHIN: Duration = Duration::from_secs(60);
 
 /// Waits for its standard input to close, then stops the server and removes the folder.
@@ -125,6 +128,7 @@ pub fn run_in_foreground(root: &Path) -> Result<()> {
     ensure(&[For::Tests])?;
     let cluster = Cluster::start()?;
     println!("\nexport {VARIABLE}={}", cluster.url());
+    println!("export {THROW_AWAY}=1");
     let venv = crate::python::ensure(root)?;
     println!("export {}={}", crate::python::VARIABLE, venv.display());
     println!("Ctrl-C stops the server and removes its files.");

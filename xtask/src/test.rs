@@ -152,7 +152,7 @@ fn documentation_tests(cluster: &Cluster, venv: &Path) -> Result<Count> {
 
 /// Adds what tests read to find the services started for them.
 pub fn with_services<'a>(command: &'a mut Command, cluster: &Cluster, venv: &Path) -> &'a mut Command {
-    command.env(postgres::VARIABLE, cluster.url()).env(python::VARIABLE, venv)
+    command.env(postgres::VARIABLE, cluster.url()).env(postgres::THROW_AWAY, "1").env(python::VARIABLE, venv)
 }
 
 /// Runs a test runner and counts; no test at all is a failure, because then nothing was shown.

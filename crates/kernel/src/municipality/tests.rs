@@ -83,7 +83,8 @@ proptest! {
         let old = code / unit % 10;
         let wrong = code - old * unit + (old + add) % 10 * unit;
         let blind = matches!((residue(code / 10), residue(wrong / 10)), (0, 10) | (10, 0));
-        prop_assert_eq!(MunicipalityCode::parse(&format!("{wrong:06}")).is_ok(), blind);
+        let refused = MunicipalityCode::parse(&format!("{wrong:06}")).is_err();
+        prop_assert!(blind || refused);
     }
 
     #[test]
@@ -94,6 +95,8 @@ proptest! {
         prop_assume!(a != b);
         let wrong = code - a * low - b * high + b * low + a * high;
         let blind = matches!((residue(code / 10), residue(wrong / 10)), (0, 10) | (10, 0));
-        prop_assert_eq!(MunicipalityCode::parse(&format!("{wrong:06}")).is_ok(), blind);
+        // A blind pair may still be refused for another reason: no prefecture begins so.
+        let refused = MunicipalityCode::parse(&format!("{wrong:06}")).is_err();
+        prop_assert!(blind || refused);
     }
 }

@@ -20,7 +20,9 @@ fn to_katakana(c: char) -> char {
 /// The form kana are compared in: full-width katakana, small letters large, long marks of any kind alike, ヂ and ヅ as
 /// ジ and ズ, ヲ as オ, without spaces and middle dots.
 pub fn comparable_kana(kana: &str) -> String {
-    half_to_full(kana).chars().filter_map(folded).flat_map(char::to_uppercase).collect()
+    // Folded again after composing: a small kana that became a large one takes a voicing mark that follows it.
+    let once: String = half_to_full(kana).chars().filter_map(folded).flat_map(char::to_uppercase).nfkc().collect();
+    once.chars().filter_map(folded).collect()
 }
 
 fn folded(c: char) -> Option<char> {
