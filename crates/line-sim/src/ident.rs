@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_user_id_reads_back_and_differs_per_provider() {
-        let id = user_id(7, "masuda", "hanako");
+        let id = user_id(7, "hillside", "hanako");
         assert_eq!(parse_user(&id).map(format_user), Some(id.clone()));
         assert_ne!(id, user_id(7, "hamada", "hanako"));
         assert_eq!(parse_user(&id.to_uppercase()), None);
