@@ -1,14 +1,16 @@
 # Dates, fiscal years, numbers, spans
-era-reiwa = Reiwa
-era-heisei = Heisei
-era-showa = Showa
-era-taisho = Taisho
+era-r = Reiwa
+era-h = Heisei
+era-s = Showa
+era-t = Taisho
+era-m = Meiji
 format-era-year = { $era } { $year }
 format-western-year = { $year }
 format-first-year = 1
 format-date = { $day } { $month_name } { $year }
 format-date-short = { $year }-{ $month2 }-{ $day2 }
 format-date-time = { $date }, { $time }
+format-western-fiscal-year = FY{ $year }
 format-fiscal-year = FY{ $western } ({ $era } { $year })
 format-yen = ¥{ $amount }
 format-blank = —

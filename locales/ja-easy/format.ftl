@@ -1,14 +1,16 @@
 # ひづけ・年度・かず・時間の 書き方
-era-reiwa = 令和
-era-heisei = 平成
-era-showa = 昭和
-era-taisho = 大正
+era-r = 令和
+era-h = 平成
+era-s = 昭和
+era-t = 大正
+era-m = 明治
 format-era-year = { $era }{ $year }年
 format-western-year = { $year }年
 format-first-year = 元
 format-date = { $year }年（{ $era_year }）{ $month }月{ $day }日（{ $weekday }）
 format-date-short = { $year }/{ $month2 }/{ $day2 }
 format-date-time = { $date } { $time }
+format-western-fiscal-year = { $year }年度
 format-fiscal-year = { $western }年度（{ $era }{ $year }年度）
 format-yen = { $amount }円
 format-blank = —

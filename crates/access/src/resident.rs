@@ -1,8 +1,9 @@
 //! Proofs for residents and for guardians who act for a minor. A guardian's proof names the fields it opens and ends at
 //! 00:00 JST of the 18th birthday (trust.md 6). Leaves whether the guardianship stands to people.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use tsunagari_kernel::age::adult_from;
 use tsunagari_kernel::{GuardianshipId, OrgId, PersonId, Timestamp};
 
 use crate::actor::Actor;
@@ -100,7 +101,7 @@ impl ActingFor {
         ward_born: NaiveDate,
         now: Timestamp,
     ) -> Option<Self> {
-        (now < acting_ends(ward_born)).then_some(Self { org, guardianship, ward })
+        (now < adult_from(ward_born)).then_some(Self { org, guardianship, ward })
     }
 
     /// The organisation.
@@ -117,12 +118,4 @@ impl ActingFor {
     pub const fn actor(&self) -> Actor {
         Actor::Guardian { guardianship: self.guardianship, ward: self.ward }
     }
-}
-
-/// The instant at which acting for a person ends: 00:00 JST of the 18th birthday; born on 29 February, 1 March in a
-/// year without that day (formats.md 7).
-pub fn acting_ends(born: NaiveDate) -> Timestamp {
-    let year = born.year() + 18;
-    let day = born.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1)).unwrap_or(NaiveDate::MIN);
-    Timestamp::start_of(day)
 }

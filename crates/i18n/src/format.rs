@@ -2,17 +2,10 @@
 //! choose and with what. Leaves calculating eras and years for data to the kernel.
 
 use chrono::{Datelike, NaiveDate, Timelike};
+use tsunagari_kernel::era::{Era, eras};
 use tsunagari_kernel::{FiscalYear, Timestamp, Yen};
 
 use crate::{Arg, Texts};
-
-/// Eras since 1912: key of the name, first western year, first day (year, month, day).
-const ERAS: [(&str, i32, (i32, u32, u32)); 4] = [
-    ("era-reiwa", 2019, (2019, 5, 1)),
-    ("era-heisei", 1989, (1989, 1, 8)),
-    ("era-showa", 1926, (1926, 12, 25)),
-    ("era-taisho", 1912, (1912, 7, 30)),
-];
 
 impl Texts {
     /// A whole number grouped by thousands: `1,457`.
@@ -74,29 +67,35 @@ impl Texts {
         )
     }
 
-    /// The year as it is called on a day: `令和8年`, `平成元年`; the western year before 1912.
+    /// The year as it is called on a day: `令和8年`, `平成元年`; the western year before the first era of the kernel's table.
     fn era_year(self, day: NaiveDate) -> String {
-        for (era, first, (y, m, d)) in ERAS {
-            if (day.year(), day.month(), day.day()) >= (y, m, d) {
-                return self.in_era("format-era-year", era, day.year() - first + 1);
+        match eras().of(day) {
+            Some((era, year)) => {
+                self.with("format-era-year", &[("era", self.era(era).into()), ("year", self.year_in_era(year).into())])
             }
+            None => self.one("format-western-year", "year", day.year().to_string()),
         }
-        self.one("format-western-year", "year", day.year().to_string())
     }
 
-    fn in_era(self, key: &str, era: &str, year: i32) -> String {
-        let year = if year == 1 { self.get("format-first-year") } else { year.to_string() };
-        self.with(key, &[("era", self.get(era).into()), ("year", year.into())])
+    /// An era as this language writes it; its texts are keyed by the initial, `era-r` for 令和.
+    fn era(self, era: &Era) -> String {
+        self.get(format!("era-{}", era.initial.to_ascii_lowercase()))
     }
 
-    /// A fiscal year: `令和7年度`, `FY2025 (Reiwa 7)`.
+    fn year_in_era(self, year: i32) -> String {
+        if year == 1 { self.get("format-first-year") } else { year.to_string() }
+    }
+
+    /// A fiscal year: `令和7年度`, `FY2025 (Reiwa 7)`; the western year before the first era.
     pub fn fiscal_year(self, year: impl std::borrow::Borrow<FiscalYear>) -> String {
-        let start = year.borrow().0;
-        let (era, first, _) = ERAS.into_iter().find(|(_, first, _)| start >= *first).unwrap_or(ERAS[3]);
-        let in_era = if start - first == 0 { self.get("format-first-year") } else { (start - first + 1).to_string() };
+        let year = *year.borrow();
+        let western = year.0.to_string();
+        let Some((era, in_era)) = eras().of_fiscal_year(year) else {
+            return self.one("format-western-fiscal-year", "year", western);
+        };
         self.with(
             "format-fiscal-year",
-            &[("era", self.get(era).into()), ("year", in_era.into()), ("western", start.to_string().into())],
+            &[("era", self.era(era).into()), ("year", self.year_in_era(in_era).into()), ("western", western.into())],
         )
     }
 

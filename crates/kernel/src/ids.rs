@@ -1,5 +1,5 @@
 //! The ids of every noun that is stored. All of them live here so that no crate needs another one only for an id.
-//! To add one: a line in the list below.
+//! To add one: a line in the list of `each_id`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -46,71 +46,79 @@ macro_rules! ids {
     )+};
 }
 
-ids! {
-    /// A municipality, prefecture or network: the tenant.
-    OrgId,
-    /// One natural person as one organisation knows them.
-    PersonId,
-    /// A person's relation to the organisation.
-    TieId,
-    /// Counting unit of caps.
-    HouseholdId,
-    /// Who may act for a minor.
-    GuardianshipId,
-    /// A school or university known to the organisation.
-    SchoolId,
-    /// A stay at a school.
-    EnrolmentId,
-    /// A stay in a municipality.
-    ResidenceId,
-    /// A way to reach a person.
-    ContactPointId,
-    /// A person's agreement to a purpose.
-    ConsentId,
-    /// A version of the text a person agrees to.
-    WordingId,
-    /// A named rule.
-    SegmentId,
-    /// A message to a frozen audience.
-    CampaignId,
-    /// One request to a channel: key, body and recipients frozen.
-    DispatchId,
-    /// A picture or video kept for messages.
-    MediaId,
-    /// A file being imported.
-    ImportId,
-    /// A long change applied and undone as one.
-    ChangeId,
-    /// A merge of two persons that can be undone.
-    MergeId,
-    /// A member of staff or a partner who signs in.
-    UserId,
-    /// A department as a group of staff.
-    TeamId,
-    /// A signed-in browser.
-    SessionId,
-    /// A LINE provider: the name space of its user ids.
-    ProviderId,
-    /// A LINE or mail channel.
-    ChannelId,
-    /// Another body's permission to send for the organisation.
-    MandateId,
-    /// A raw webhook event as received.
-    InboundId,
-    /// What is measured.
-    IndicatorId,
-    /// A frozen result of an indicator.
-    FigureId,
-    /// An event a student can join at (QR slip, festival).
-    JoinEventId,
-    /// A link by which one person may do one thing.
-    LinkId,
-    /// An item on a department's work list.
-    WorkId,
-    /// A list taken out of the program.
-    ExportId,
-    /// A unit of background work.
-    JobId,
-    /// A row of the audit record.
-    AuditId,
+/// Hands the list of all ids to a macro of the caller, so that what must be said once for every id (how it is stored, for
+/// example) can be said without a second list.
+#[macro_export]
+macro_rules! each_id {
+    ($with:ident) => {
+        $with! {
+            /// A municipality, prefecture or network: the tenant.
+            OrgId,
+            /// One natural person as one organisation knows them.
+            PersonId,
+            /// A person's relation to the organisation.
+            TieId,
+            /// Counting unit of caps.
+            HouseholdId,
+            /// Who may act for a minor.
+            GuardianshipId,
+            /// A school or university known to the organisation.
+            SchoolId,
+            /// A stay at a school.
+            EnrolmentId,
+            /// A stay in a municipality.
+            ResidenceId,
+            /// A way to reach a person.
+            ContactPointId,
+            /// A person's agreement to a purpose.
+            ConsentId,
+            /// A version of the text a person agrees to.
+            WordingId,
+            /// A named rule.
+            SegmentId,
+            /// A message to a frozen audience.
+            CampaignId,
+            /// One request to a channel: key, body and recipients frozen.
+            DispatchId,
+            /// A picture or video kept for messages.
+            MediaId,
+            /// A file being imported.
+            ImportId,
+            /// A long change applied and undone as one.
+            ChangeId,
+            /// A merge of two persons that can be undone.
+            MergeId,
+            /// A member of staff or a partner who signs in.
+            UserId,
+            /// A department as a group of staff.
+            TeamId,
+            /// A signed-in browser.
+            SessionId,
+            /// A LINE provider: the name space of its user ids.
+            ProviderId,
+            /// A LINE or mail channel.
+            ChannelId,
+            /// Another body's permission to send for the organisation.
+            MandateId,
+            /// A raw webhook event as received.
+            InboundId,
+            /// What is measured.
+            IndicatorId,
+            /// A frozen result of an indicator.
+            FigureId,
+            /// An event a student can join at (QR slip, festival).
+            JoinEventId,
+            /// A link by which one person may do one thing.
+            LinkId,
+            /// An item on a department's work list.
+            WorkId,
+            /// A list taken out of the program.
+            ExportId,
+            /// A unit of background work.
+            JobId,
+            /// A row of the audit record.
+            AuditId,
+        }
+    };
 }
+each_id!(ids);

@@ -61,42 +61,9 @@ arg_from! {
     &[u8] => Bytes(v) v.to_vec();
 }
 macro_rules! arg_from_ids {
-    ($($id:ident),+ $(,)?) => { arg_from! { $(tsunagari_kernel::$id => Id(v) v.0;)+ } };
+    ($($(#[$doc:meta])* $id:ident),+ $(,)?) => { arg_from! { $(tsunagari_kernel::$id => Id(v) v.0;)+ } };
 }
-arg_from_ids!(
-    OrgId,
-    PersonId,
-    TieId,
-    HouseholdId,
-    GuardianshipId,
-    SchoolId,
-    EnrolmentId,
-    ResidenceId,
-    ContactPointId,
-    ConsentId,
-    WordingId,
-    SegmentId,
-    CampaignId,
-    DispatchId,
-    MediaId,
-    ImportId,
-    ChangeId,
-    MergeId,
-    UserId,
-    TeamId,
-    SessionId,
-    ProviderId,
-    ChannelId,
-    MandateId,
-    InboundId,
-    IndicatorId,
-    FigureId,
-    JoinEventId,
-    LinkId,
-    JobId,
-    AuditId,
-    WorkId,
-);
+tsunagari_kernel::each_id!(arg_from_ids);
 
 /// Builds the argument list of a statement: `args![person, "info", now]`.
 #[macro_export]
