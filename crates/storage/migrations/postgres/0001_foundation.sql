@@ -222,9 +222,20 @@ CREATE TABLE line_channel (
   basic_id TEXT COLLATE "C", bot_user_id TEXT COLLATE "C", secret_sealed bytea NOT NULL, token_sealed bytea, mandate_id uuid, hook TEXT COLLATE "C" NOT NULL UNIQUE,
   api_base TEXT COLLATE "C" NOT NULL, data_base TEXT COLLATE "C" NOT NULL, access_base TEXT COLLATE "C" NOT NULL,
   plan TEXT COLLATE "C" NOT NULL DEFAULT 'municipal', plan_ceiling bigint NOT NULL DEFAULT 0,
-  state TEXT COLLATE "C" NOT NULL DEFAULT 'working', stopped_reason TEXT COLLATE "C", stopped_at bigint, rich_menu_id TEXT COLLATE "C", created_at bigint NOT NULL,
+  state TEXT COLLATE "C" NOT NULL DEFAULT 'working', stopped_reason TEXT COLLATE "C", stopped_at bigint, rich_menu_id TEXT COLLATE "C", liff_id TEXT COLLATE "C",
+  plan_fee bigint, plan_extra_price bigint, created_at bigint NOT NULL,
   PRIMARY KEY (org_id, channel_id)
 );
+CREATE TABLE line_greeting (
+  org_id uuid NOT NULL, channel_id uuid NOT NULL, written_at bigint NOT NULL, text TEXT COLLATE "C" NOT NULL, written_by uuid,
+  PRIMARY KEY (org_id, channel_id, written_at)
+);
+CREATE TABLE line_menu (
+  org_id uuid NOT NULL, menu_id uuid NOT NULL, channel_id uuid NOT NULL, face TEXT COLLATE "C" NOT NULL, title TEXT COLLATE "C" NOT NULL, detail TEXT COLLATE "C" NOT NULL,
+  mime TEXT COLLATE "C" NOT NULL, picture bytea NOT NULL, state TEXT COLLATE "C" NOT NULL, line_id TEXT COLLATE "C", written_by uuid, written_at bigint NOT NULL, published_at bigint,
+  PRIMARY KEY (org_id, menu_id)
+);
+CREATE INDEX line_menu_face ON line_menu (org_id, channel_id, face, written_at);
 CREATE TABLE mail_channel (
   org_id uuid NOT NULL PRIMARY KEY, from_name TEXT COLLATE "C" NOT NULL, from_address TEXT COLLATE "C" NOT NULL, reply_to TEXT COLLATE "C", smtp_url TEXT COLLATE "C" NOT NULL,
   password_file TEXT COLLATE "C", dkim_domain TEXT COLLATE "C", dkim_selector TEXT COLLATE "C", dkim_key_file TEXT COLLATE "C", bounce_domain TEXT COLLATE "C" NOT NULL,
@@ -493,6 +504,14 @@ CREATE POLICY of_organisation ON line_channel TO tsunagari_app USING (org_id = (
 GRANT SELECT, INSERT, UPDATE, DELETE ON line_channel TO tsunagari_app;
 CREATE POLICY of_platform ON line_channel TO tsunagari_platform USING (true);
 GRANT SELECT (org_id, channel_id, hook) ON line_channel TO tsunagari_platform;
+ALTER TABLE line_greeting ENABLE ROW LEVEL SECURITY;
+ALTER TABLE line_greeting FORCE ROW LEVEL SECURITY;
+CREATE POLICY of_organisation ON line_greeting TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
+GRANT SELECT, INSERT, UPDATE, DELETE ON line_greeting TO tsunagari_app;
+ALTER TABLE line_menu ENABLE ROW LEVEL SECURITY;
+ALTER TABLE line_menu FORCE ROW LEVEL SECURITY;
+CREATE POLICY of_organisation ON line_menu TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
+GRANT SELECT, INSERT, UPDATE, DELETE ON line_menu TO tsunagari_app;
 ALTER TABLE mail_channel ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mail_channel FORCE ROW LEVEL SECURITY;
 CREATE POLICY of_organisation ON mail_channel TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));

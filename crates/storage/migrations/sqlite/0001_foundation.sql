@@ -222,9 +222,20 @@ CREATE TABLE line_channel (
   basic_id TEXT, bot_user_id TEXT, secret_sealed BLOB NOT NULL, token_sealed BLOB, mandate_id BLOB, hook TEXT NOT NULL UNIQUE,
   api_base TEXT NOT NULL, data_base TEXT NOT NULL, access_base TEXT NOT NULL,
   plan TEXT NOT NULL DEFAULT 'municipal', plan_ceiling INTEGER NOT NULL DEFAULT 0,
-  state TEXT NOT NULL DEFAULT 'working', stopped_reason TEXT, stopped_at INTEGER, rich_menu_id TEXT, created_at INTEGER NOT NULL,
+  state TEXT NOT NULL DEFAULT 'working', stopped_reason TEXT, stopped_at INTEGER, rich_menu_id TEXT, liff_id TEXT,
+  plan_fee INTEGER, plan_extra_price INTEGER, created_at INTEGER NOT NULL,
   PRIMARY KEY (org_id, channel_id)
 ) STRICT;
+CREATE TABLE line_greeting (
+  org_id BLOB NOT NULL, channel_id BLOB NOT NULL, written_at INTEGER NOT NULL, text TEXT NOT NULL, written_by BLOB,
+  PRIMARY KEY (org_id, channel_id, written_at)
+) STRICT;
+CREATE TABLE line_menu (
+  org_id BLOB NOT NULL, menu_id BLOB NOT NULL, channel_id BLOB NOT NULL, face TEXT NOT NULL, title TEXT NOT NULL, detail TEXT NOT NULL,
+  mime TEXT NOT NULL, picture BLOB NOT NULL, state TEXT NOT NULL, line_id TEXT, written_by BLOB, written_at INTEGER NOT NULL, published_at INTEGER,
+  PRIMARY KEY (org_id, menu_id)
+) STRICT;
+CREATE INDEX line_menu_face ON line_menu (org_id, channel_id, face, written_at);
 CREATE TABLE mail_channel (
   org_id BLOB NOT NULL PRIMARY KEY, from_name TEXT NOT NULL, from_address TEXT NOT NULL, reply_to TEXT, smtp_url TEXT NOT NULL,
   password_file TEXT, dkim_domain TEXT, dkim_selector TEXT, dkim_key_file TEXT, bounce_domain TEXT NOT NULL,
