@@ -207,6 +207,17 @@ CREATE TABLE not_same (
   PRIMARY KEY (org_id, one_id, other_id)
 );
 
+CREATE TABLE erasure (
+  org_id uuid NOT NULL, erasure_id uuid NOT NULL, person_id uuid NOT NULL, asked_by TEXT COLLATE "C" NOT NULL, state TEXT COLLATE "C" NOT NULL, reason TEXT COLLATE "C" NOT NULL,
+  proposed_by uuid, proposed_at bigint NOT NULL, decided_by uuid, decided_at bigint,
+  PRIMARY KEY (org_id, erasure_id)
+);
+CREATE INDEX erasure_by_person ON erasure (org_id, person_id);
+CREATE TABLE retention (
+  org_id uuid NOT NULL, class TEXT COLLATE "C" NOT NULL, days bigint NOT NULL,
+  PRIMARY KEY (org_id, class)
+);
+
 -- Channels
 CREATE TABLE mandate (
   org_id uuid NOT NULL, mandate_id uuid NOT NULL, holder TEXT COLLATE "C" NOT NULL, holder_kind TEXT COLLATE "C" NOT NULL, document TEXT COLLATE "C" NOT NULL, scope TEXT COLLATE "C" NOT NULL,
@@ -245,6 +256,10 @@ CREATE TABLE line_follower (
   org_id uuid NOT NULL, provider_id uuid NOT NULL, lookup bytea NOT NULL, sealed bytea NOT NULL, channel_id uuid NOT NULL,
   following bigint NOT NULL, last_event_at bigint NOT NULL, followed_at bigint, person_id uuid,
   PRIMARY KEY (org_id, provider_id, lookup)
+);
+CREATE TABLE line_access (
+  org_id uuid NOT NULL, person_id uuid NOT NULL, channel_id uuid NOT NULL, sealed bytea NOT NULL, until_at bigint NOT NULL,
+  PRIMARY KEY (org_id, person_id, channel_id)
 );
 CREATE TABLE line_inbound (
   org_id uuid NOT NULL, inbound_id uuid NOT NULL, channel_id uuid NOT NULL, event_key TEXT COLLATE "C" NOT NULL, kind TEXT COLLATE "C" NOT NULL, event_at bigint NOT NULL,
@@ -490,6 +505,14 @@ ALTER TABLE not_same ENABLE ROW LEVEL SECURITY;
 ALTER TABLE not_same FORCE ROW LEVEL SECURITY;
 CREATE POLICY of_organisation ON not_same TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
 GRANT SELECT, INSERT, UPDATE, DELETE ON not_same TO tsunagari_app;
+ALTER TABLE erasure ENABLE ROW LEVEL SECURITY;
+ALTER TABLE erasure FORCE ROW LEVEL SECURITY;
+CREATE POLICY of_organisation ON erasure TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
+GRANT SELECT, INSERT, UPDATE, DELETE ON erasure TO tsunagari_app;
+ALTER TABLE retention ENABLE ROW LEVEL SECURITY;
+ALTER TABLE retention FORCE ROW LEVEL SECURITY;
+CREATE POLICY of_organisation ON retention TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
+GRANT SELECT, INSERT, UPDATE, DELETE ON retention TO tsunagari_app;
 ALTER TABLE mandate ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mandate FORCE ROW LEVEL SECURITY;
 CREATE POLICY of_organisation ON mandate TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
@@ -520,6 +543,10 @@ ALTER TABLE line_follower ENABLE ROW LEVEL SECURITY;
 ALTER TABLE line_follower FORCE ROW LEVEL SECURITY;
 CREATE POLICY of_organisation ON line_follower TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
 GRANT SELECT, INSERT, UPDATE, DELETE ON line_follower TO tsunagari_app;
+ALTER TABLE line_access ENABLE ROW LEVEL SECURITY;
+ALTER TABLE line_access FORCE ROW LEVEL SECURITY;
+CREATE POLICY of_organisation ON line_access TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
+GRANT SELECT, INSERT, UPDATE, DELETE ON line_access TO tsunagari_app;
 ALTER TABLE line_inbound ENABLE ROW LEVEL SECURITY;
 ALTER TABLE line_inbound FORCE ROW LEVEL SECURITY;
 CREATE POLICY of_organisation ON line_inbound TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));

@@ -207,6 +207,17 @@ CREATE TABLE not_same (
   PRIMARY KEY (org_id, one_id, other_id)
 ) STRICT;
 
+CREATE TABLE erasure (
+  org_id BLOB NOT NULL, erasure_id BLOB NOT NULL, person_id BLOB NOT NULL, asked_by TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL,
+  proposed_by BLOB, proposed_at INTEGER NOT NULL, decided_by BLOB, decided_at INTEGER,
+  PRIMARY KEY (org_id, erasure_id)
+) STRICT;
+CREATE INDEX erasure_by_person ON erasure (org_id, person_id);
+CREATE TABLE retention (
+  org_id BLOB NOT NULL, class TEXT NOT NULL, days INTEGER NOT NULL,
+  PRIMARY KEY (org_id, class)
+) STRICT;
+
 -- Channels
 CREATE TABLE mandate (
   org_id BLOB NOT NULL, mandate_id BLOB NOT NULL, holder TEXT NOT NULL, holder_kind TEXT NOT NULL, document TEXT NOT NULL, scope TEXT NOT NULL,
@@ -245,6 +256,10 @@ CREATE TABLE line_follower (
   org_id BLOB NOT NULL, provider_id BLOB NOT NULL, lookup BLOB NOT NULL, sealed BLOB NOT NULL, channel_id BLOB NOT NULL,
   following INTEGER NOT NULL, last_event_at INTEGER NOT NULL, followed_at INTEGER, person_id BLOB,
   PRIMARY KEY (org_id, provider_id, lookup)
+) STRICT;
+CREATE TABLE line_access (
+  org_id BLOB NOT NULL, person_id BLOB NOT NULL, channel_id BLOB NOT NULL, sealed BLOB NOT NULL, until_at INTEGER NOT NULL,
+  PRIMARY KEY (org_id, person_id, channel_id)
 ) STRICT;
 CREATE TABLE line_inbound (
   org_id BLOB NOT NULL, inbound_id BLOB NOT NULL, channel_id BLOB NOT NULL, event_key TEXT NOT NULL, kind TEXT NOT NULL, event_at INTEGER NOT NULL,
