@@ -169,30 +169,7 @@ async fn main() {
     let org = db.store.org(OrgId(Uuid::from_u128(1)));
     let act = Act::named("load", Machine::working(org.id(), "bench").actor(), OperationId(org.id().0));
     let mut tx = org.write().await.unwrap();
-    tx.found_organisation(&Organisation {
-        id: org.id(),
-        code: "322041".into(),
-        kind: "municipality".into(),
-        name: "架空市".into(),
-        kana: "カクウシ".into(),
-        contact: String::new(),
-        accent: "blue".into(),
-        plan_slug: None,
-        guardian_age: 16,
-        stale_after_days: 400,
-        stale_counts: true,
-        job_years_before_last: 1,
-        job_month: 4,
-        quiet_from_minute: 1260,
-        quiet_until_minute: 480,
-        cap_messages: 4,
-        cap_days: 30,
-        cancel_seconds: 600,
-        demo: false,
-        outside_approver: None,
-    })
-    .await
-    .unwrap();
+    tx.found_organisation(&Organisation::by_default(org.id(), "322041", "架空市", "カクウシ")).await.unwrap();
     tx.commit(&act).await.unwrap();
     enter(&org, people, &chance, now, &act).await;
 

@@ -53,6 +53,36 @@ pub struct Organisation {
     pub outside_approver: Option<String>,
 }
 
+impl Organisation {
+    /// A municipality with the product's defaults (trust.md 5 and 6, product.md): a guardian consents under 16, a contact
+    /// point is stale after 400 days and still counts, the job-hunting window opens in April of the last-but-one year,
+    /// quiet from 21:00 to 8:00, four messages in 30 days, ten minutes to cancel.
+    pub fn by_default(id: OrgId, code: impl Into<String>, name: impl Into<String>, kana: impl Into<String>) -> Self {
+        Self {
+            id,
+            code: code.into(),
+            kind: "municipality".into(),
+            name: name.into(),
+            kana: kana.into(),
+            contact: String::new(),
+            accent: "blue".into(),
+            plan_slug: None,
+            guardian_age: 16,
+            stale_after_days: 400,
+            stale_counts: true,
+            job_years_before_last: 1,
+            job_month: 4,
+            quiet_from_minute: 21 * 60,
+            quiet_until_minute: 8 * 60,
+            cap_messages: 4,
+            cap_days: 30,
+            cancel_seconds: 600,
+            demo: false,
+            outside_approver: None,
+        }
+    }
+}
+
 const COLUMNS: &str = "org_id, code, kind, name, kana, contact, accent, plan_slug, guardian_age, stale_after_days, stale_counts, \
     job_years_before_last, job_month, quiet_from_minute, quiet_until_minute, cap_messages, cap_days, cancel_seconds, demo, outside_approver";
 

@@ -45,28 +45,7 @@ async fn town(kind: Kind) -> (TestDb, OrgStore) {
     let db = TestDb::fresh(kind, Arc::new(FixedClock::at(noon(NOW))), Arc::new(Chance::seeded(5))).await;
     let org: OrgId = id(1);
     let mut tx = db.store.org(org).write().await.unwrap();
-    let it = Organisation {
-        id: org,
-        code: "322041".into(),
-        kind: "municipality".into(),
-        name: "架空市".into(),
-        kana: "カクウシ".into(),
-        contact: String::new(),
-        accent: "blue".into(),
-        plan_slug: None,
-        guardian_age: 16,
-        stale_after_days: 400,
-        stale_counts: true,
-        job_years_before_last: 1,
-        job_month: 4,
-        quiet_from_minute: 1260,
-        quiet_until_minute: 480,
-        cap_messages: 4,
-        cap_days: 30,
-        cancel_seconds: 600,
-        demo: false,
-        outside_approver: None,
-    };
+    let it = Organisation::by_default(org, "322041", "架空市", "カクウシ");
     tx.found_organisation(&it).await.unwrap();
     tx.commit(&act(org)).await.unwrap();
     let store = db.store.org(org);

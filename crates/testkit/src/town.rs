@@ -147,25 +147,10 @@ async fn office(house: &House, code: &str, name: &str, hash: &str) -> Office {
 
 fn organisation(id: OrgId, code: &str, name: &str) -> Organisation {
     Organisation {
-        id,
-        code: code.into(),
-        kind: "municipality".into(),
-        name: name.into(),
-        kana: "テスト".into(),
         contact: name.into(),
         accent: "indigo".into(),
-        plan_slug: None,
-        guardian_age: 16,
-        stale_after_days: 400,
-        stale_counts: true,
-        job_years_before_last: 1,
-        job_month: 4,
-        quiet_from_minute: 1260,
-        quiet_until_minute: 480,
-        cap_messages: 4,
-        cap_days: 30,
         cancel_seconds: 10,
         demo: true,
-        outside_approver: None,
+        ..Organisation::by_default(id, code, name, "テスト")
     }
 }

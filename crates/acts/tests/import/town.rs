@@ -52,30 +52,7 @@ impl Town {
         let officer = Officer::of(org, UserId::born(&chance, noon()), vec![Role::Administrator]);
         let town = Self { house, org, clock, officer, _db: db };
         let mut tx = town.house.org(org).write().await.unwrap();
-        tx.found_organisation(&Organisation {
-            id: org,
-            code: "322041".into(),
-            kind: "municipality".into(),
-            name: "架空市".into(),
-            kana: "カクウシ".into(),
-            contact: String::new(),
-            accent: "blue".into(),
-            plan_slug: None,
-            guardian_age: 16,
-            stale_after_days: 400,
-            stale_counts: true,
-            job_years_before_last: 1,
-            job_month: 4,
-            quiet_from_minute: 1260,
-            quiet_until_minute: 480,
-            cap_messages: 4,
-            cap_days: 30,
-            cancel_seconds: 600,
-            demo: false,
-            outside_approver: None,
-        })
-        .await
-        .unwrap();
+        tx.found_organisation(&Organisation::by_default(org, "322041", "架空市", "カクウシ")).await.unwrap();
         tx.commit(&Act::named("found_organisation", town.machine().actor(), town.house.operation())).await.unwrap();
         town
     }

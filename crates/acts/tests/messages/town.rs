@@ -112,30 +112,7 @@ impl Town {
 
     async fn found(&self) {
         let mut tx = self.house.org(self.org).write().await.unwrap();
-        tx.found_organisation(&Organisation {
-            id: self.org,
-            code: "322041".into(),
-            kind: "municipality".into(),
-            name: "架空市".into(),
-            kana: "カクウシ".into(),
-            contact: String::new(),
-            accent: "blue".into(),
-            plan_slug: None,
-            guardian_age: 16,
-            stale_after_days: 400,
-            stale_counts: true,
-            job_years_before_last: 1,
-            job_month: 4,
-            quiet_from_minute: 1260,
-            quiet_until_minute: 480,
-            cap_messages: 4,
-            cap_days: 30,
-            cancel_seconds: 600,
-            demo: false,
-            outside_approver: None,
-        })
-        .await
-        .unwrap();
+        tx.found_organisation(&Organisation::by_default(self.org, "322041", "架空市", "カクウシ")).await.unwrap();
         for (id, login, role) in [(self.writer, "writer", Role::Editor), (self.approver, "approver", Role::Approver)] {
             tx.add_staff(&Staff { id, login: login.into(), name: login.into(), role, team: None, active: true })
                 .await

@@ -21,28 +21,7 @@ use tsunagari_storage::testing::{BOTH, Kind, TestDb};
 const RULES: u64 = 50;
 
 fn town(id: OrgId, code: u64) -> Organisation {
-    Organisation {
-        id,
-        code: format!("{code:06}"),
-        kind: "municipality".into(),
-        name: "架空市".into(),
-        kana: "カクウシ".into(),
-        contact: String::new(),
-        accent: "blue".into(),
-        plan_slug: None,
-        guardian_age: 16,
-        stale_after_days: 400,
-        stale_counts: true,
-        job_years_before_last: 1,
-        job_month: 4,
-        quiet_from_minute: 1260,
-        quiet_until_minute: 480,
-        cap_messages: 4,
-        cap_days: 30,
-        cancel_seconds: 600,
-        demo: false,
-        outside_approver: None,
-    }
+    Organisation::by_default(id, format!("{code:06}"), "架空市", "カクウシ")
 }
 
 async fn enter(db: &TestDb, org: OrgId, code: u64, population: &Population<'_>) {

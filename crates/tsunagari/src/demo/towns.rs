@@ -70,26 +70,13 @@ pub async fn found(
 fn organisation(id: OrgId, name: &str, kana: &str, plan: &Blueprint, first: Option<&Team>) -> Organisation {
     let known = GUARDIAN_AGES.iter().find(|(code, _)| *code == plan.organisation);
     Organisation {
-        id,
-        code: plan.organisation.clone(),
-        kind: "municipality".into(),
-        name: name.to_owned(),
-        kana: kana.to_owned(),
         contact: first.map_or_else(|| name.to_owned(), |team| format!("{name} {}", team.name)),
         accent: tsunagari_web::shell::Accent::for_seed(&plan.organisation).code().to_owned(),
         plan_slug: Some(plan.slug.clone()),
         guardian_age: known.map_or(GUARDIAN_AGE, |(_, age)| *age),
-        stale_after_days: 400,
-        stale_counts: true,
-        job_years_before_last: 1,
-        job_month: 4,
-        quiet_from_minute: 21 * 60,
-        quiet_until_minute: 8 * 60,
-        cap_messages: 4,
-        cap_days: 30,
         cancel_seconds: 10,
         demo: true,
-        outside_approver: None,
+        ..Organisation::by_default(id, plan.organisation.as_str(), name, kana)
     }
 }
 

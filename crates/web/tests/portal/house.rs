@@ -44,26 +44,11 @@ pub struct Town {
 
 fn organisation(id: OrgId) -> Organisation {
     Organisation {
-        id,
-        code: "322041".into(),
-        kind: "municipality".into(),
-        name: "架空市".into(),
-        kana: "カクウシ".into(),
         contact: "架空課".into(),
         accent: "sea".into(),
-        plan_slug: None,
         guardian_age: 18,
-        stale_after_days: 400,
-        stale_counts: true,
-        job_years_before_last: 1,
-        job_month: 4,
-        quiet_from_minute: 1260,
-        quiet_until_minute: 480,
-        cap_messages: 4,
-        cap_days: 30,
-        cancel_seconds: 600,
         demo: true,
-        outside_approver: None,
+        ..Organisation::by_default(id, "322041", "架空市", "カクウシ")
     }
 }
 
