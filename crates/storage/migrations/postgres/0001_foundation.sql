@@ -62,7 +62,7 @@ CREATE TABLE throttle (
 );
 CREATE TABLE work_item (
   org_id uuid NOT NULL, work_id uuid NOT NULL, team_id uuid, kind TEXT COLLATE "C" NOT NULL, subject TEXT COLLATE "C" NOT NULL, note TEXT COLLATE "C" NOT NULL DEFAULT '',
-  due_on TEXT COLLATE "C", created_at bigint NOT NULL, done_at bigint, done_by uuid,
+  due_on TEXT COLLATE "C", created_at bigint NOT NULL, done_at bigint, done_by uuid, outcome TEXT COLLATE "C" NOT NULL DEFAULT '',
   PRIMARY KEY (org_id, work_id)
 );
 CREATE INDEX work_item_open ON work_item (org_id, done_at, team_id);

@@ -62,7 +62,7 @@ CREATE TABLE throttle (
 ) STRICT;
 CREATE TABLE work_item (
   org_id BLOB NOT NULL, work_id BLOB NOT NULL, team_id BLOB, kind TEXT NOT NULL, subject TEXT NOT NULL, note TEXT NOT NULL DEFAULT '',
-  due_on TEXT, created_at INTEGER NOT NULL, done_at INTEGER, done_by BLOB,
+  due_on TEXT, created_at INTEGER NOT NULL, done_at INTEGER, done_by BLOB, outcome TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (org_id, work_id)
 ) STRICT;
 CREATE INDEX work_item_open ON work_item (org_id, done_at, team_id);
