@@ -100,6 +100,8 @@ macro_rules! each_id {
             ChannelId,
             /// Another body's permission to send for the organisation.
             MandateId,
+            /// A menu under an official account's talk.
+            MenuId,
             /// A raw webhook event as received.
             InboundId,
             /// What is measured.
@@ -112,6 +114,8 @@ macro_rules! each_id {
             LinkId,
             /// An item on a department's work list.
             WorkId,
+            /// A request or proposal to erase somebody.
+            ErasureId,
             /// A list taken out of the program.
             ExportId,
             /// A unit of background work.

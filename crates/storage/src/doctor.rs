@@ -96,6 +96,7 @@ impl Reader {
                 found.push(Finding { code, rows });
             }
         }
+        found.extend(self.left_of_erased().await?);
         Ok(found)
     }
 

@@ -73,7 +73,7 @@ pub struct Judgement<J> {
 
 const COLUMNS: &str = "row_no, cells, verdict, judged, person_id, decision";
 
-fn context(import: ImportId, number: i64, part: u8) -> Vec<u8> {
+pub(crate) fn context(import: ImportId, number: i64, part: u8) -> Vec<u8> {
     [import.0.as_bytes().as_slice(), &number.to_be_bytes(), &[part]].concat()
 }
 

@@ -21,7 +21,7 @@ pub struct Media {
     pub bytes: i64,
     /// SHA-256 of the stored file, hex.
     pub sha256: String,
-    /// Its name below the files directory.
+    /// Its name below the files directory; empty once its period is over (see `retention`).
     pub file: String,
     /// The small picture's name below the files directory (JPEG).
     pub preview_file: Option<String>,
@@ -68,9 +68,9 @@ impl Platform {
 }
 
 impl Reader {
-    /// Every file, the newest first.
+    /// Every file that is still there, the newest first.
     pub async fn media_list(&mut self) -> Result<Vec<Media>, StorageError> {
-        let sql = format!("SELECT {COLUMNS} FROM media WHERE org_id = $1 ORDER BY created_at DESC, media_id DESC");
+        let sql = format!("SELECT {COLUMNS} FROM media WHERE org_id = $1 AND file <> '' ORDER BY created_at DESC, media_id DESC");
         self.rows(&sql, vec![]).await?.iter().map(read).collect()
     }
 

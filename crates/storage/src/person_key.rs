@@ -17,6 +17,10 @@ use crate::sql::Arg;
 const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS person_key (org_id BLOB NOT NULL, person_id BLOB NOT NULL, wrapped BLOB NOT NULL, \
     made_at INTEGER NOT NULL, PRIMARY KEY (org_id, person_id)) STRICT, WITHOUT ROWID";
 
+/// Who was erased: the log stands beside the keys and not in the database, so that a restored database is held against it.
+const ERASED: &str = "CREATE TABLE IF NOT EXISTS erased (org_id BLOB NOT NULL, person_id BLOB NOT NULL, at INTEGER NOT NULL, \
+    PRIMARY KEY (org_id, person_id)) STRICT, WITHOUT ROWID";
+
 /// The open file of person keys.
 #[derive(Clone)]
 pub(crate) struct PersonKeyFile(Engine);
@@ -48,6 +52,7 @@ impl PersonKeyFile {
         let engine = Engine::open(&Location::File(file.to_owned()), 4).await?;
         let mut link = engine.write(Sight::Platform).await?;
         link.conn().exec(SCHEMA, vec![]).await?;
+        link.conn().exec(ERASED, vec![]).await?;
         link.keep().await?;
         Ok(Self(engine))
     }
@@ -119,6 +124,28 @@ impl PersonKeyFile {
         let args = vec![Arg::Id(Some(org.0)), Arg::Id(Some(Uuid::from(person)))];
         link.conn().exec("DELETE FROM person_key WHERE org_id = $1 AND person_id = $2", args).await?;
         link.keep().await
+    }
+
+    /// Deletes these persons' keys and logs that they were erased, in one commit.
+    pub(crate) async fn erase(&self, org: OrgId, persons: &[PersonId], at: Timestamp) -> Result<(), StorageError> {
+        let mut link = self.0.write(Sight::Platform).await?;
+        for person in persons {
+            let args = vec![Arg::from(org), Arg::from(*person)];
+            link.conn().exec("DELETE FROM person_key WHERE org_id = $1 AND person_id = $2", args).await?;
+            let args = vec![Arg::from(org), Arg::from(*person), Arg::from(at)];
+            let sql = "INSERT INTO erased (org_id, person_id, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+            link.conn().exec(sql, args).await?;
+        }
+        link.keep().await
+    }
+
+    /// Who was erased.
+    pub(crate) async fn erased(&self, org: OrgId) -> Result<Vec<PersonId>, StorageError> {
+        let mut link = self.0.read(Sight::Platform).await?;
+        let sql = "SELECT person_id FROM erased WHERE org_id = $1 ORDER BY person_id";
+        let rows = link.conn().rows(sql, vec![Arg::from(org)]).await?;
+        link.keep().await?;
+        rows.iter().map(|row| row.id("person_id")).collect()
     }
 
     pub(crate) async fn snapshot(&self, to: &Path) -> Result<(), StorageError> {

@@ -83,6 +83,14 @@ impl Store {
         self.shared.person_keys.snapshot(to).await
     }
 
+    pub(crate) fn person_key_file(&self) -> &PersonKeyFile {
+        &self.shared.person_keys
+    }
+
+    pub(crate) fn clock_now(&self) -> tsunagari_kernel::Timestamp {
+        self.shared.clock.now()
+    }
+
     /// Closes every connection; what was committed stays.
     pub async fn close(&self) {
         self.shared.person_keys.close().await;
@@ -292,6 +300,11 @@ pub struct Platform {
 }
 
 impl Platform {
+    /// The SQL that tells the database's size in bytes: one row with `n`.
+    pub(crate) fn size_sql(&self) -> &'static str {
+        self.link.size_sql()
+    }
+
     pub(crate) async fn rows(&mut self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StorageError> {
         self.link.conn().rows(sql, args).await
     }

@@ -1,0 +1,439 @@
+//! Which column of which table names a person, what erasure does to its rows, and what the person is given of them. One
+//! list for erasure, subject access and the doctor's proof that nothing is left, so that the three cannot disagree; a test
+//! reads the schema and fails for a table or an id that is declared nowhere. To add a table: an entry in `HELD` or in
+//! `WITHOUT_PERSONS`. Leaves sealed texts that mention somebody to `erasure_traces`.
+
+/// What erasure does to a row that names the person in a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// The row goes.
+    Delete,
+    /// The row stays for its count, the id goes.
+    Blank,
+    /// The row stays for its count under an id that is nobody's.
+    Anonymous,
+    /// The row stays empty, marked as erased.
+    Tombstone,
+    /// The row's sealed cells go, its count stays.
+    Cleared,
+    /// The row stays as it is, for this reason.
+    Kept(&'static str),
+}
+
+/// How a column is given to the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Given {
+    /// An id, a code, a text, a civil date.
+    Text,
+    /// An id.
+    Id,
+    /// A number or a flag.
+    Number,
+    /// An instant.
+    Instant,
+    /// Not given, for this reason.
+    Withheld(&'static str),
+}
+
+/// A table with rows about persons.
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
+    /// Its name.
+    pub table: &'static str,
+    /// The columns that name a person, and the fate of the row.
+    pub names: &'static [(&'static str, Fate)],
+    /// Every other column except `org_id`.
+    pub columns: &'static [(&'static str, Given)],
+    /// What is told beside the row, from the row it belongs to: a name and an expression over `x`.
+    pub beside: &'static [(&'static str, &'static str)],
+}
+
+use Fate::{Anonymous, Blank, Cleared, Delete, Kept, Tombstone};
+use Given::{Id, Instant, Number, Text, Withheld};
+
+const SECRET: Given = Withheld("a secret of the program");
+const DERIVED: Given = Withheld("made from what is given elsewhere");
+const WORKING: Given = Withheld("only the program's own bookkeeping");
+const OPENED: Given = Withheld("given opened, as `address`");
+
+const fn held(
+    table: &'static str,
+    names: &'static [(&'static str, Fate)],
+    columns: &'static [(&'static str, Given)],
+) -> Held {
+    Held { table, names, columns, beside: &[] }
+}
+
+/// Every table with rows about persons, in the order in which erasure goes through them.
+pub const HELD: &[Held] = &[
+    held(
+        "session",
+        &[("person_id", Delete), ("acting_for", Delete)],
+        &[
+            ("token_hash", SECRET),
+            ("session_id", Id),
+            ("kind", Text),
+            ("user_id", WORKING),
+            ("how", Text),
+            ("data", WORKING),
+            ("created_at", Instant),
+            ("seen_at", Instant),
+            ("ended_at", Instant),
+        ],
+    ),
+    held(
+        "one_time_link",
+        &[("person_id", Delete)],
+        &[
+            ("token_hash", SECRET),
+            ("link_id", Id),
+            ("purpose", Text),
+            ("user_id", WORKING),
+            ("payload", SECRET),
+            ("expires_at", Instant),
+            ("used_at", Instant),
+            ("created_at", Instant),
+        ],
+    ),
+    held("person_gram", &[("person_id", Delete)], &[("gram", DERIVED)]),
+    held(
+        "tie",
+        &[("person_id", Delete)],
+        &[
+            ("tie_id", Id),
+            ("kind", Text),
+            ("from_on", Text),
+            ("until_on", Text),
+            ("ended_reason", Text),
+            ("recorded_at", Instant),
+        ],
+    ),
+    Held {
+        table: "household_member",
+        names: &[("person_id", Delete)],
+        columns: &[("household_id", Id), ("from_on", Text), ("until_on", Text)],
+        beside: &[(
+            "household",
+            "(SELECT h.name FROM household h WHERE h.org_id = x.org_id AND h.household_id = x.household_id)",
+        )],
+    },
+    held(
+        "guardianship",
+        &[("child_id", Delete), ("guardian_id", Delete)],
+        &[("guardianship_id", Id), ("from_on", Text), ("until_on", Text), ("evidence", Text), ("recorded_at", Instant)],
+    ),
+    held(
+        "enrolment",
+        &[("person_id", Delete)],
+        &[
+            ("enrolment_id", Id),
+            ("school_id", Id),
+            ("school_name", Text),
+            ("kind", Text),
+            ("place", Text),
+            ("years", Number),
+            ("start_fy", Number),
+            ("end_fy", Number),
+            ("pause_years", Number),
+            ("from_on", Text),
+            ("until_on", Text),
+            ("left_on", Text),
+            ("recorded_at", Instant),
+        ],
+    ),
+    held(
+        "residence",
+        &[("person_id", Delete)],
+        &[
+            ("residence_id", Id),
+            ("municipality", Text),
+            ("prefecture", Text),
+            ("country", Text),
+            ("from_on", Text),
+            ("until_on", Text),
+            ("recorded_at", Instant),
+        ],
+    ),
+    held("interest", &[("person_id", Delete)], &[("code", Text), ("from_at", Instant), ("until_at", Instant)]),
+    held("contact_confirmed", &[("person_id", Delete)], &[("contact_id", Id), ("at", Instant), ("how", Text)]),
+    held(
+        "contact_working",
+        &[("person_id", Delete)],
+        &[
+            ("contact_id", Id),
+            ("from_at", Instant),
+            ("kind", Text),
+            ("until_at", Instant),
+            ("end_reason", Text),
+            ("recorded_at", Instant),
+        ],
+    ),
+    held(
+        "contact_point",
+        &[("person_id", Delete)],
+        &[
+            ("contact_id", Id),
+            ("kind", Text),
+            ("provider_id", Id),
+            ("lookup", DERIVED),
+            ("lookup_version", WORKING),
+            ("sealed", OPENED),
+            ("verified_at", Instant),
+            ("created_at", Instant),
+            ("removed_at", Instant),
+        ],
+    ),
+    Held {
+        table: "consent",
+        names: &[("person_id", Delete), ("guardian_id", Blank)],
+        columns: &[
+            ("consent_id", Id),
+            ("purpose", Text),
+            ("wording_version", Number),
+            ("given_by", Text),
+            ("how", Text),
+            ("from_at", Instant),
+            ("until_at", Instant),
+            ("ended_how", Text),
+            ("recorded_at", Instant),
+        ],
+        beside: &[(
+            "wording",
+            "(SELECT w.text FROM wording w WHERE w.org_id = x.org_id AND w.purpose = x.purpose AND w.version = x.wording_version AND w.locale = 'ja')",
+        )],
+    },
+    held(
+        "import_row",
+        &[("person_id", Cleared)],
+        &[
+            ("import_id", Id),
+            ("row_no", Number),
+            ("cells", Withheld("given opened, as `row`")),
+            ("verdict", Text),
+            ("judged", DERIVED),
+            ("decision", Text),
+        ],
+    ),
+    held(
+        "change_row",
+        &[("person_id", Delete)],
+        &[
+            ("change_id", Id),
+            ("seq", WORKING),
+            ("step", Withheld("what it changed stands in `person_history`")),
+            ("undone", Text),
+        ],
+    ),
+    held(
+        "person_history",
+        &[("person_id", Delete)],
+        &[("at", Instant), ("audit_id", WORKING), ("what", Text), ("before", Text), ("after", Text)],
+    ),
+    held(
+        "merge",
+        &[("kept_id", Delete), ("gone_id", Delete)],
+        &[("merge_id", Id), ("moved", DERIVED), ("by_user", Id), ("at", Instant), ("undone_at", Instant)],
+    ),
+    held("not_same", &[("one_id", Delete), ("other_id", Delete)], &[("by_user", Id), ("at", Instant)]),
+    held(
+        "line_follower",
+        &[("person_id", Delete)],
+        &[
+            ("provider_id", Id),
+            ("lookup", DERIVED),
+            ("sealed", Withheld("the same user id as the contact point's")),
+            ("channel_id", Id),
+            ("following", Number),
+            ("last_event_at", Instant),
+            ("followed_at", Instant),
+        ],
+    ),
+    held("line_access", &[("person_id", Delete)], &[("channel_id", Id), ("sealed", SECRET), ("until_at", Instant)]),
+    Held {
+        table: "delivery",
+        names: &[("person_id", Anonymous)],
+        columns: &[
+            ("campaign_id", Id),
+            ("channel", Text),
+            ("contact_id", Id),
+            ("state", Text),
+            ("reason", Text),
+            ("dispatch_id", WORKING),
+            ("attempt", Number),
+            ("next_at", WORKING),
+            ("settled_at", Instant),
+            ("request_id", WORKING),
+        ],
+        beside: &[(
+            "title",
+            "(SELECT c.title FROM campaign c WHERE c.org_id = x.org_id AND c.campaign_id = x.campaign_id)",
+        )],
+    },
+    Held {
+        table: "message_click",
+        names: &[("person_id", Blank)],
+        columns: &[("campaign_id", Id), ("link_no", Number), ("at", Instant), ("click_id", WORKING)],
+        beside: &[(
+            "url",
+            "(SELECT l.url FROM message_link l WHERE l.org_id = x.org_id AND l.campaign_id = x.campaign_id AND l.link_no = x.link_no)",
+        )],
+    },
+    Held {
+        table: "figure_member",
+        names: &[("person_id", Blank)],
+        columns: &[("figure_id", Id), ("position", WORKING), ("counted", Number), ("via", Text), ("reasons", Text)],
+        beside: &[(
+            "indicator",
+            "(SELECT i.slug FROM figure f JOIN indicator i ON i.org_id = f.org_id AND i.indicator_id = f.indicator_id WHERE f.org_id = x.org_id AND f.figure_id = x.figure_id)",
+        )],
+    },
+    Held {
+        table: "export_member",
+        names: &[("person_id", Delete)],
+        columns: &[("export_id", Id)],
+        beside: &[("kind", "(SELECT e.kind FROM export e WHERE e.org_id = x.org_id AND e.export_id = x.export_id)")],
+    },
+    held(
+        "erasure",
+        &[("person_id", Kept("the record that somebody was erased: an id behind which nobody stands any more"))],
+        &[
+            ("erasure_id", Id),
+            ("asked_by", Text),
+            ("state", Text),
+            ("reason", Text),
+            ("proposed_by", Id),
+            ("proposed_at", Instant),
+            ("decided_by", Id),
+            ("decided_at", Instant),
+        ],
+    ),
+    held(
+        "audit",
+        &[
+            ("subject_id", Kept("the audit record holds ids, codes and numbers only and is never changed")),
+            ("actor_id", Kept("the audit record holds ids, codes and numbers only and is never changed")),
+        ],
+        &[
+            ("audit_id", Id),
+            ("at", Instant),
+            ("actor_kind", Text),
+            ("act", Text),
+            ("operation_id", WORKING),
+            ("subject_kind", WORKING),
+            ("detail", Withheld("names other persons' ids")),
+            ("seq", WORKING),
+            ("prev_hash", WORKING),
+            ("hash", WORKING),
+        ],
+    ),
+    held(
+        "person",
+        &[("person_id", Tombstone), ("merged_into", Blank)],
+        &[
+            ("family", Text),
+            ("given", Text),
+            ("family_kana", Text),
+            ("given_kana", Text),
+            ("name_key", DERIVED),
+            ("kana_key", DERIVED),
+            ("birth_date", Text),
+            ("locale", Text),
+            ("address_protected", Number),
+            ("source", Text),
+            ("team_id", Id),
+            ("erased_at", Instant),
+            ("created_at", Instant),
+            ("updated_at", Instant),
+            ("version", WORKING),
+        ],
+    ),
+];
+
+/// Tables without rows about persons, each with the reason.
+pub const WITHOUT_PERSONS: &[(&str, &str)] = &[
+    ("organisation", "the body itself"),
+    ("network_member", "bodies"),
+    ("team", "departments"),
+    ("staff_user", "staff, not residents; ended by the administrator"),
+    ("throttle", "digests that count steps, for a day at most (retention)"),
+    ("work_item", "ids and codes; items about somebody are found by their text (erasure)"),
+    ("school", "schools"),
+    ("household", "goes with its last member (erasure)"),
+    ("interest_kind", "the list to choose from"),
+    ("purpose", "purposes"),
+    ("wording", "wordings"),
+    ("join_event", "slips for a school"),
+    ("import_file", "the file's name and counts; its rows are `import_row`"),
+    ("change", "counts; its rows are `change_row`"),
+    ("retention", "periods"),
+    ("mandate", "contracts with other bodies"),
+    ("line_provider", "accounts"),
+    ("line_channel", "accounts"),
+    ("line_greeting", "the office's words"),
+    ("line_menu", "the office's pictures"),
+    ("mail_channel", "accounts"),
+    ("line_inbound", "sealed; what somebody wrote is found by their user id (erasure_traces)"),
+    ("segment", "rules speak of facts, not of persons"),
+    ("media", "the office's pictures and films"),
+    ("campaign", "the office's words and counts"),
+    ("campaign_opened", "what staff looked at"),
+    ("dispatch", "the body is emptied when the request settles; erasure waits for those that have not"),
+    ("message_link", "addresses the office wrote"),
+    ("indicator", "definitions"),
+    ("figure", "counts"),
+    ("export", "ids and codes of what was asked; whom it named is `export_member`"),
+    ("audit_head", "signatures"),
+    ("job", "sealed letters are found by their address (erasure_traces)"),
+];
+
+/// Columns of ids that are never a person's.
+pub const OTHER_IDS: &[&str] = &[
+    "org_id",
+    "member_org_id",
+    "team_id",
+    "user_id",
+    "session_id",
+    "link_id",
+    "work_id",
+    "done_by",
+    "school_id",
+    "tie_id",
+    "household_id",
+    "guardianship_id",
+    "enrolment_id",
+    "residence_id",
+    "contact_id",
+    "provider_id",
+    "consent_id",
+    "event_id",
+    "import_id",
+    "change_id",
+    "created_by",
+    "by_user",
+    "audit_id",
+    "merge_id",
+    "erasure_id",
+    "proposed_by",
+    "decided_by",
+    "mandate_id",
+    "recorded_by",
+    "channel_id",
+    "menu_id",
+    "written_by",
+    "inbound_id",
+    "segment_id",
+    "media_id",
+    "campaign_id",
+    "author_id",
+    "dispatch_id",
+    "click_id",
+    "indicator_id",
+    "figure_id",
+    "published_by",
+    "export_id",
+    "operation_id",
+    "job_id",
+];
+
+#[cfg(test)]
+pub(crate) mod tests;
