@@ -10,11 +10,30 @@ sign-in-help = If you do not know your sign-in name or password, ask the adminis
 today-greeting = Hello { $name }.
 today-empty = Nothing waits for you today
     .text = Once you import a school's list, what needs a look stands here.
-today-to-approve = { $n } messages wait for approval
-today-paused = { $n } messages are paused: look at the reason, then resume or cancel
-today-sending = { $n } messages are being sent
-today-drafts = { $n } drafts are begun
-today-work = { $n } things wait for a decision
+today-tasks = Waiting for you
+today-stopped = Stopped: “{ $title }”
+today-to-approve = Please approve “{ $title }”
+today-under-way = Scheduled or on its way: “{ $title }”
+today-list = Continue taking in “{ $title }”
+today-drafts = { $n ->
+    [one] One draft is unfinished
+   *[other] { $n } drafts are unfinished
+}
+today-to-set-up = { $n ->
+    [one] One step of setting up is left
+   *[other] { $n } steps of setting up are left
+}
+today-work = Waiting for a decision
+today-work-count = { $n ->
+    [one] 1 item
+   *[other] { $n } items
+}
+today-year = Reach in { $year }
+today-target = Target { $people } people
+today-no-target = No target is set for this year
+today-published = Published for { $year }, as of { $day }
+today-not-published = Nothing has been published yet
+today-sent = Sent lately
 today-doors = Often used
 today-door-import = Import a list
     .text = Excel or CSV just as the school sent it.

@@ -53,7 +53,7 @@ struct ListPage {
 }
 
 /// The chip of a state.
-pub(super) fn state_chip(t: tsunagari_i18n::Texts, state: &str) -> Chip {
+pub(in crate::office) fn state_chip(t: tsunagari_i18n::Texts, state: &str) -> Chip {
     let tone = match state {
         "submitted" | "paused" => Tone::Warning,
         "done" => Tone::Success,

@@ -12,6 +12,8 @@ mod show;
 
 use crate::routes::Routes;
 
+pub(super) use list::state_chip;
+
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
     let routes = list::routes(routes);

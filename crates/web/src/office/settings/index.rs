@@ -44,6 +44,10 @@ impl Stands {
             ("interests", "/office/settings/interests", self.interests),
         ]
     }
+
+    fn missing(&self) -> usize {
+        self.steps().iter().filter(|(.., done)| !done).count()
+    }
 }
 
 struct Step {
@@ -83,7 +87,7 @@ struct IndexPage {
 impl IndexPage {
     fn of(shell: Shell, stands: &Stands) -> Self {
         let t = shell.t;
-        let missing = stands.steps().iter().filter(|(.., done)| !done).count();
+        let missing = stands.missing();
         let step = |(what, href, done): (&str, &'static str, bool)| Step {
             href,
             words: t.get(format!("settings-todo-{what}")),
@@ -128,6 +132,11 @@ impl Sample for IndexPage {
         };
         vec![Self::of(shell.clone(), &Stands::default()), Self::of(shell, &ready)]
     }
+}
+
+/// How many steps a new town still has to do; Today shows it.
+pub(in crate::office) async fn missing(desk: &Desk) -> Result<usize, AppError> {
+    Ok(stands(desk).await?.missing())
 }
 
 async fn stands(desk: &Desk) -> Result<Stands, AppError> {

@@ -28,6 +28,8 @@ use crate::sentences::sentences;
 use crate::shell::components::{Crumbs, ErrorSummary, Link};
 use crate::shell::{AppError, Shell, Tone};
 
+pub(super) use index::missing;
+
 /// Every route of the settings.
 pub fn routes(routes: Routes) -> Routes {
     let routes = index::routes(routes);
