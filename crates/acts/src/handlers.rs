@@ -4,9 +4,13 @@ use tsunagari_jobs::Handlers;
 
 use crate::House;
 use crate::apply_import::ApplyImport;
+use crate::apply_retention::Retention;
+use crate::ask_reconfirmation::{AskReconfirmation, SendAsking};
 use crate::jobs::apply_line_events::ApplyLineEvents;
+use crate::jobs::link_line_menu::LinkLineMenu;
 use crate::jobs::send_letter::SendLetter;
 use crate::launch_campaign::LaunchCampaign;
+use crate::line_access::EndLineAccess;
 use crate::preview_import::PreviewImport;
 use crate::send_campaign::SendCampaign;
 use crate::undo_import::UndoImport;
@@ -19,6 +23,11 @@ pub fn handlers(house: &House) -> Handlers {
         .with(UndoImport(house.clone()))
         .with(ApplyLineEvents::of(house.clone()))
         .with(SendLetter::of(house.clone()))
+        .with(LinkLineMenu(house.clone()))
+        .with(Retention(house.clone()))
+        .with(AskReconfirmation(house.clone()))
+        .with(SendAsking::of(house.clone()))
+        .with(EndLineAccess(house.clone()))
         .with(LaunchCampaign(house.clone()))
         .with(SendCampaign::of(house.clone()))
 }

@@ -27,6 +27,7 @@ use tsunagari_storage::{Reader, Tx};
 
 use crate::answer_question::Answers;
 use crate::begin_join::JoinDraft;
+use crate::jobs::link_line_menu;
 use crate::{ActError, House};
 
 /// A person who has joined and is signed in.
@@ -123,10 +124,14 @@ pub async fn join(
     }
     if let Some(line) = &draft.line {
         tx.bind_follower(line.provider, &line.user_id, Some(person)).await?;
+        link_line_menu::enqueue(&mut tx, person, house.real_clock.now()).await?;
     }
     let way = if draft.line.is_some() { SignInWay::LineLogin } else { SignInWay::EmailLink };
     let token = open_session(house, &mut tx, person, way).await?;
     tx.commit(&Act::named("join", Actor::Resident(person), house.operation()).on("person", person)).await?;
+    if let Some(line) = &draft.line {
+        crate::line_access::keep(house, org, line).await;
+    }
     Ok(Joined { person, token, guardian })
 }
 

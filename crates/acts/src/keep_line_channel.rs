@@ -5,8 +5,11 @@ use tsunagari_access::permission::ManageChannels;
 use tsunagari_access::{Act, Granted};
 use tsunagari_channels::Secret;
 use tsunagari_kernel::ChannelId;
-use tsunagari_storage::line_channel::{ChannelState, LinePlan};
+use tsunagari_outreach::Channel;
+use tsunagari_outreach::campaign::PauseReason;
+use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LinePlan};
 
+use crate::settle_dispatch::pause_all;
 use crate::{ActError, House, Reason};
 
 /// The most messages beyond the plan that may be allowed a month.
@@ -65,6 +68,14 @@ pub async fn keep_line_state(
     };
     channel.state = state;
     tx.keep_line_channel(&channel).await?;
+    match (channel.kind, state) {
+        // Sent on without it, readers by LINE would be skipped as if they had blocked the account.
+        (ChannelKind::Messaging, ChannelState::Stopped) => {
+            pause_all(&mut tx, Channel::Line, PauseReason::ChannelRefused, house.now()).await?;
+        }
+        (ChannelKind::Messaging, ChannelState::Working) => tx.close_work("channel_stopped", "line", by.user()).await?,
+        (ChannelKind::Login, _) => {}
+    }
     tx.commit(&Act::named(code, by.actor(), house.operation()).on("channel", id)).await?;
     Ok(())
 }

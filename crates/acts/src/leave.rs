@@ -1,11 +1,13 @@
-//! A resident leaves: every consent is withdrawn, every tie ends, every session closes, at once. Addresses stay, so that
-//! they can come back or ask to be erased, which is a request of its own (`request_erasure`).
+//! A resident leaves: every consent is withdrawn, every tie ends, every session closes, at once; what they allowed our LINE
+//! Login ends at LINE (`line_access`). Addresses stay, so that they can come back or ask to be erased, which is a request of
+//! its own (`request_erasure`).
 
 use tsunagari_access::{Act, Resident};
 use tsunagari_kernel::Moment;
 use tsunagari_people::TieEnd;
 use tsunagari_people::consent::ConsentEnd;
 
+use crate::jobs::link_line_menu;
 use crate::withdraw_consent::wait_for_requests;
 use crate::{ActError, House};
 
@@ -19,6 +21,8 @@ pub async fn leave(house: &House, by: &Resident) -> Result<(), ActError> {
     let consents = tx.withdraw_consents(by.person(), at.instant, ConsentEnd::Left).await?;
     let ties = tx.end_ties(by.person(), at.date, TieEnd::Left).await?;
     tx.end_sessions_of_person(by.person(), house.real_clock.now()).await?;
+    link_line_menu::enqueue(&mut tx, by.person(), house.real_clock.now()).await?;
+    crate::line_access::end_soon(&mut tx, by.person(), house.real_clock.now()).await?;
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let act = Act::named("leave", by.actor(), house.operation()).on("person", by.person());
     tx.commit(&act.counting("consents", count(consents)).counting("ties", count(ties))).await?;

@@ -16,6 +16,7 @@ use tsunagari_outreach::pace::QuietHours;
 use tsunagari_outreach::{Channel, Way};
 use tsunagari_storage::campaign::KeptCampaign;
 use tsunagari_storage::directory::Organisation;
+use tsunagari_storage::line_channel::ChannelKind;
 
 use crate::campaign_refusal::refused;
 use crate::judge_audience::terms_of;
@@ -105,7 +106,7 @@ impl Handler for SendCampaign {
         }
         let opened = match open(&self.0, org, &kept).await {
             Ok(opened) => opened,
-            Err(Closed::Pause) => return pause(house, &by, id).await.map_err(job_error),
+            Err(Closed::Pause(reason)) => return pause(house, &by, id, reason).await.map_err(job_error),
             Err(Closed::Wait(why)) => return Err(JobError::Retry(why)),
         };
         let rendering = rendering(house, org, &kept, &organisation).await.map_err(job_error)?;
@@ -131,7 +132,7 @@ fn quiet_until(house: &House, organisation: &Organisation) -> Option<Timestamp> 
 }
 
 enum Closed {
-    Pause,
+    Pause(PauseReason),
     Wait(String),
 }
 
@@ -142,12 +143,20 @@ async fn open(sender: &Sender, org: OrgId, kept: &KeptCampaign) -> Result<Opened
     if !kept.message.line.is_empty() {
         let mut reader = here.read().await.map_err(|error| wait(error.to_string()))?;
         let account = reader.sending_line_channel().await.map_err(|error| wait(error.to_string()))?;
+        // Sent on without its channel, readers by LINE would be skipped as if they had blocked it.
+        if account.is_none()
+            && let Some(reason) = stopped_line(&mut reader, kept.campaign.id).await.map_err(wait_for)?
+        {
+            return Err(Closed::Pause(reason));
+        }
         drop(reader);
         match account {
             None => {}
             Some(account) => match sender.house.line.open(&here, account.id).await {
                 Ok(line) => opened.line = Some(line),
-                Err(GatewayError::Stopped | GatewayError::Host(_)) => return Err(Closed::Pause),
+                Err(GatewayError::Stopped | GatewayError::Host(_)) => {
+                    return Err(Closed::Pause(PauseReason::ChannelRefused));
+                }
                 Err(error @ (GatewayError::Line(_) | GatewayError::Storage(_))) => return Err(wait(error.to_string())),
             },
         }
@@ -159,16 +168,42 @@ async fn open(sender: &Sender, org: OrgId, kept: &KeptCampaign) -> Result<Opened
             Err(error) => tracing::warn!(%org, %error, "mail cannot leave"),
         }
     }
-    if opened.line.is_none() && opened.mail.is_none() { Err(Closed::Pause) } else { Ok(opened) }
+    if opened.line.is_none() && opened.mail.is_none() {
+        Err(Closed::Pause(PauseReason::ChannelRefused))
+    } else {
+        Ok(opened)
+    }
 }
 
-async fn pause(house: &House, by: &Machine, id: CampaignId) -> Result<(), ActError> {
+fn wait_for(error: tsunagari_storage::StorageError) -> Closed {
+    Closed::Wait(error.to_string())
+}
+
+/// Why nobody can be written to by LINE although somebody of this message waits for it; `None`: nobody does.
+async fn stopped_line(
+    reader: &mut tsunagari_storage::Reader,
+    id: CampaignId,
+) -> Result<Option<PauseReason>, tsunagari_storage::StorageError> {
+    let waits = |line: &tsunagari_storage::campaign_result::ResultLine| {
+        line.channel == Channel::Line.code() && matches!(line.state.as_str(), "queued" | "retry" | "claimed")
+    };
+    if !reader.result_lines(id).await?.iter().any(waits) {
+        return Ok(None);
+    }
+    let stopped = reader.line_channels().await?.into_iter().find(|it| it.kind == ChannelKind::Messaging);
+    Ok(Some(match stopped.and_then(|it| it.stopped_reason) {
+        Some(reason) if reason == PauseReason::MonthlyLimit.code() => PauseReason::MonthlyLimit,
+        Some(_) | None => PauseReason::ChannelRefused,
+    }))
+}
+
+async fn pause(house: &House, by: &Machine, id: CampaignId, reason: PauseReason) -> Result<(), ActError> {
     let now = house.now();
     let mut tx = house.org(by.org()).write().await?;
     let mut kept = tx.campaign_for_move(id).await?;
-    kept.campaign = kept.campaign.pause(PauseReason::ChannelRefused, now).map_err(refused)?;
+    kept.campaign = kept.campaign.pause(reason, now).map_err(refused)?;
     tx.keep_campaign(&kept, now).await?;
-    tx.add_work_item("channel_stopped", "campaign", kept.team, PauseReason::ChannelRefused.code(), None).await?;
+    tx.add_work_item("channel_stopped", "campaign", kept.team, reason.code(), None).await?;
     Ok(tx.commit(&Act::named("pause_campaign", by.actor(), house.operation()).on("campaign", id)).await?)
 }
 
@@ -195,7 +230,7 @@ pub async fn rendering(
         (1..).zip(links).map(|(n, url)| (url, click_address(&house.origin, org, kept.campaign.id, n))).collect();
     Ok(Rendering {
         origin: house.origin.clone(),
-        my_page: format!("{}/{}/me", house.origin, organisation.code),
+        my_page: crate::keep_line_greeting::my_page_address(house, organisation),
         organisation: organisation.name.clone(),
         media,
         links: counted,
@@ -247,7 +282,7 @@ impl Run<'_> {
     }
 
     fn is_over(&self) -> bool {
-        self.sender.house.real_clock.now() >= self.until
+        tsunagari_jobs::is_stopping() || self.sender.house.real_clock.now() >= self.until
     }
 
     async fn refill(
@@ -291,6 +326,11 @@ impl Run<'_> {
             }
             let now = self.sender.house.real_clock.now();
             if ready.lease_until < now.plus(LEAST_LEASE) {
+                continue;
+            }
+            // The process stops: what has not left yet is given back, what is on the network comes to its end.
+            if tsunagari_jobs::is_stopping() {
+                flying.spawn(async move { Attempt::not_made(ready) });
                 continue;
             }
             let opened = self.opened.clone();

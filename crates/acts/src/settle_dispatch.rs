@@ -122,6 +122,24 @@ async fn stop_channel(
     reason: PauseReason,
 ) -> Result<(), ActError> {
     let (now, calendar) = (house.real_clock.now(), house.now());
+    pause_all(tx, channel, reason, calendar).await?;
+    if let (Channel::Line, Some(mut account)) = (channel, tx.sending_line_channel().await?) {
+        account.state = ChannelState::Stopped;
+        account.stopped_reason = Some(reason.code().to_owned());
+        account.stopped_at = Some(now);
+        tx.keep_line_channel(&account).await?;
+    }
+    tx.add_work_item("channel_stopped", channel.code(), kept.team, reason.code(), None).await?;
+    Ok(())
+}
+
+/// Every message on its way by a channel stands still.
+pub(crate) async fn pause_all(
+    tx: &mut Tx,
+    channel: Channel,
+    reason: PauseReason,
+    calendar: Timestamp,
+) -> Result<(), ActError> {
     for line in tx.campaigns(&["sending"], 1_000, 0).await? {
         let mut other = tx.campaign_for_move(line.id).await?;
         if !other.message.channels().contains(&channel)
@@ -133,13 +151,6 @@ async fn stop_channel(
         other.campaign = paused;
         tx.keep_campaign(&other, calendar).await?;
     }
-    if let (Channel::Line, Some(mut account)) = (channel, tx.sending_line_channel().await?) {
-        account.state = ChannelState::Stopped;
-        account.stopped_reason = Some(reason.code().to_owned());
-        account.stopped_at = Some(now);
-        tx.keep_line_channel(&account).await?;
-    }
-    tx.add_work_item("channel_stopped", channel.code(), kept.team, reason.code(), None).await?;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ pub mod linter;
 pub mod message;
 pub mod pace;
 pub mod quota;
+pub mod rich_menu;
 
 pub use audience::{AudiencePreview, Channel, SkipReason, Way};
 pub use campaign::{Campaign, CampaignRefusal, CampaignState};

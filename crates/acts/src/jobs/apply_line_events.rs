@@ -1,5 +1,5 @@
 //! Stored webhook events take effect, in the order in which they happened, once each: follows and blocks become working
-//! intervals, words are answered with a link, taken-back words are forgotten, everything else is marked ignored.
+//! intervals, follows are greeted, words are answered with a link, taken-back words are forgotten, everything else is marked ignored.
 //! Leaves receiving to `receive_line_event`. To apply one more kind: its arm in `apply`.
 
 use async_trait::async_trait;
@@ -13,11 +13,14 @@ use tsunagari_jobs::{Handler, JobError};
 use tsunagari_kernel::{ChannelId, OrgId, Timestamp};
 use tsunagari_people::{ContactKind, EndReason};
 use tsunagari_storage::Tx;
+use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::line_channel::LineChannel;
 use tsunagari_storage::line_follower::Following;
 use tsunagari_storage::line_inbound::{Inbound, InboundState};
 
 use crate::begin_join::hex;
+use crate::jobs::link_line_menu::dress;
+use crate::keep_line_greeting::{greeting_words, join_address, my_page_address};
 use crate::{ActError, House};
 
 /// The kind of the job.
@@ -159,18 +162,77 @@ async fn follow(
     Ok(InboundState::Applied)
 }
 
-/// Words of a resident are answered with a link to the portal, at most once a day. A reply that fails is not repeated:
-/// its token lives a minute.
+/// What an event is answered with: a follow with the greeting, words of a resident with a link to the portal, at most once a
+/// day. A reply that fails is not repeated: its token lives a minute. Leaves the phone's menu to `link_line_menu`.
 async fn answer(house: &House, org: OrgId, line: &LineChannel, event: &Event) {
-    let wanted =
-        matches!(event.kind, EventKind::Text { .. }) && event.mode == Mode::Active && event.from == Source::User;
-    let (true, Some(user), Some(token)) = (wanted, &event.user_id, &event.reply_token) else { return };
-    if let Err(error) = reply(house, org, line, user, token).await {
-        tracing::info!(%error, "a message was not answered");
+    let wanted = event.mode == Mode::Active && event.from == Source::User;
+    let (true, Some(user)) = (wanted, &event.user_id) else { return };
+    let done = match (&event.kind, &event.reply_token) {
+        (EventKind::Follow(_), token) => greet(house, org, line, user, token.as_ref()).await,
+        (EventKind::Text { .. } | EventKind::OtherMessage { .. }, Some(token)) => {
+            reply_once(house, org, line, user, token).await
+        }
+        (
+            EventKind::Unfollow
+            | EventKind::Text { .. }
+            | EventKind::OtherMessage { .. }
+            | EventKind::Unsend { .. }
+            | EventKind::Postback { .. }
+            | EventKind::AccountLink { .. }
+            | EventKind::Unknown(_),
+            _,
+        ) => Ok(()),
+    };
+    if let Err(error) = done {
+        tracing::info!(%error, "an event was not answered");
     }
 }
 
-async fn reply(house: &House, org: OrgId, line: &LineChannel, user: &str, token: &Secret) -> Result<(), ActError> {
+/// Whom the account hears from: their town, their language, and whether they have joined.
+struct Hearer {
+    organisation: Organisation,
+    t: Texts,
+    joined: bool,
+}
+
+async fn hearer(house: &House, org: OrgId, line: &LineChannel, user: &str) -> Result<Hearer, ActError> {
+    let mut reader = house.org(org).read().await?;
+    let organisation = reader.organisation().await?;
+    let found = reader.person_by_contact(ContactKind::Line, user, Some(line.provider)).await?;
+    let (locale, joined) = match found {
+        Some(found) => {
+            let locale = Locale::parse(reader.person(found.person).await?.locale.code()).unwrap_or_default();
+            (locale, reader.has_joined(found.person, house.now().jst_date()).await?)
+        }
+        None => (Locale::Ja, false),
+    };
+    Ok(Hearer { organisation, t: Texts::of(locale), joined })
+}
+
+/// Who adds the account is greeted with the way to join; who has joined already, with the way to their page. Whoever
+/// comes back from a block is shown the menu of their state again.
+async fn greet(
+    house: &House,
+    org: OrgId,
+    line: &LineChannel,
+    user: &str,
+    token: Option<&Secret>,
+) -> Result<(), ActError> {
+    let it = hearer(house, org, line, user).await?;
+    if let Some(token) = token {
+        let words = if it.joined {
+            let page = my_page_address(house, &it.organisation);
+            it.t.two("line-welcome-back", "organisation", it.organisation.name.as_str(), "link", page)
+        } else {
+            let written = house.org(org).read().await?.greetings(line.id).await?;
+            greeting_words(house, &it.organisation, written.first(), it.t)
+        };
+        reply(house, org, line, token, words).await?;
+    }
+    dress(house, org, line, user).await
+}
+
+async fn reply_once(house: &House, org: OrgId, line: &LineChannel, user: &str, token: &Secret) -> Result<(), ActError> {
     let here = house.org(org);
     let now = house.real_clock.now();
     let what = format!(
@@ -180,24 +242,24 @@ async fn reply(house: &House, org: OrgId, line: &LineChannel, user: &str, token:
     if here.count_step(&what, now.minus(chrono::TimeDelta::days(1)), now).await? > 1 {
         return Ok(());
     }
-    let mut reader = here.read().await?;
-    let org = reader.organisation().await?;
-    let found = reader.person_by_contact(ContactKind::Line, user, Some(line.provider)).await?;
-    let locale = match found {
-        Some(found) => Locale::parse(reader.person(found.person).await?.locale.code()).unwrap_or_default(),
-        None => Locale::Ja,
-    };
-    drop(reader);
+    let it = hearer(house, org, line, user).await?;
     let place =
-        if found.is_some() { format!("{}/me", house.origin) } else { format!("{}/p/{}", house.origin, org.code) };
-    let text = Texts::of(locale).one("line-reply-received", "link", place);
+        if it.joined { my_page_address(house, &it.organisation) } else { join_address(house, &it.organisation) };
+    let mut words = it.t.one("line-reply-received", "link", place);
+    if !it.organisation.contact.is_empty() {
+        words = format!("{words}\n{}", it.t.one("line-reply-contact", "contact", it.organisation.contact.as_str()));
+    }
+    reply(house, org, line, token, words).await
+}
+
+async fn reply(house: &House, org: OrgId, line: &LineChannel, token: &Secret, words: String) -> Result<(), ActError> {
     let body = ReplyBody {
         reply_token: token.clone(),
-        messages: vec![Message::text(text)],
+        messages: vec![Message::text(words)],
         notification: Notification::Silent,
     };
     let body = body.freeze().map_err(|error| ActError::Broken(format!("{error:?}")))?;
-    let open = house.line.open(&here, line.id).await?;
+    let open = house.line.open(&house.org(org), line.id).await?;
     open.api.reply(&open.token, &body).await.map_err(|error| ActError::Broken(error.to_string()))?;
     Ok(())
 }

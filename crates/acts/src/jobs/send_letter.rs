@@ -9,7 +9,7 @@ use tsunagari_jobs::{Handler, JobError};
 use tsunagari_kernel::{LinkId, OrgId, Timestamp};
 use tsunagari_storage::Tx;
 
-use crate::mail_gateway::MailGateway;
+use crate::mail_gateway::{MailGateway, OpenMail};
 use crate::{ActError, House};
 
 /// The kind of the job.
@@ -26,6 +26,8 @@ pub enum LetterKind {
     SignIn,
     /// Please consent as a guardian.
     Guardian,
+    /// Please say whether what a guardian agreed to shall go on.
+    Reconfirm,
 }
 
 impl LetterKind {
@@ -34,6 +36,7 @@ impl LetterKind {
             Self::Verify => "mail-verify",
             Self::SignIn => "mail-sign-in",
             Self::Guardian => "mail-guardian",
+            Self::Reconfirm => "mail-reconfirm",
         }
     }
 }
@@ -98,6 +101,12 @@ fn retry(error: impl ToString) -> JobError {
     JobError::Retry(error.to_string())
 }
 
+/// A letter's return path is signed like a message's, so that a bounce of it is known to be ours.
+fn return_path(open: &OpenMail, id: LinkId) -> String {
+    let signed = open.verp.address(&format!("letter-{}", id.0.as_simple()));
+    signed.unwrap_or_else(|| open.sender.address.as_str().to_owned())
+}
+
 async fn send(house: &House, mail: &MailGateway, org: OrgId, payload: Payload) -> Result<(), JobError> {
     let mut reader = house.org(org).read().await.map_err(retry)?;
     let opened = reader.open_text(CONTEXT, &payload.sealed).await.map_err(|error| JobError::Fail(error.to_string()))?;
@@ -112,7 +121,7 @@ async fn send(house: &House, mail: &MailGateway, org: OrgId, payload: Payload) -
     let to = EmailAddress::parse(&letter.to).map_err(|error| JobError::Fail(error.to_string()))?;
     let mail = email::Letter {
         id: format!("letter.{}", payload.id),
-        return_path: open.sender.address.as_str().to_owned(),
+        return_path: return_path(&open, payload.id),
         from: open.sender,
         to,
         reply_to: open.reply_to,

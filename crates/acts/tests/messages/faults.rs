@@ -7,11 +7,12 @@ use tsunagari_acts::resume_campaign::resume_campaign;
 use tsunagari_acts::send_campaign::Guard;
 use tsunagari_kernel::CampaignId;
 use tsunagari_line_sim::faults::{Fault, FaultKind};
+use tsunagari_outreach::campaign::{CampaignState, PauseReason};
 use tsunagari_outreach::message::ButtonTarget;
 use tsunagari_storage::line_channel::ChannelState;
 use tsunagari_storage::testing::BOTH;
 
-use crate::town::{Has, Town, text, with_button};
+use crate::town::{Has, Town, text, with_button, with_mail};
 
 fn size(small: usize) -> usize {
     std::env::var("TSUNAGARI_LINE_MESSAGES").ok().and_then(|n| n.parse().ok()).unwrap_or(small)
@@ -72,7 +73,7 @@ async fn the_monthly_limit_stops_the_channel_and_after_it_the_rest_leaves() {
         town.worker(Guard::On).drain().await.unwrap();
         assert_eq!(town.state(id).await, "paused");
         let here = town.house.org(town.org);
-        let mut account = here.read().await.unwrap().line_channels().await.unwrap().remove(0);
+        let account = here.read().await.unwrap().line_channels().await.unwrap().remove(0);
         assert_eq!((account.state, account.stopped_reason.as_deref()), (ChannelState::Stopped, Some("monthly_limit")));
         assert!(
             here.read()
@@ -83,14 +84,53 @@ async fn the_monthly_limit_stops_the_channel_and_after_it_the_rest_leaves() {
                 .unwrap()
                 .contains(&("channel_stopped".to_owned(), 1))
         );
-        account.state = ChannelState::Working;
-        let mut tx = here.write().await.unwrap();
-        tx.keep_line_channel(&account).await.unwrap();
-        let act = tsunagari_access::Act::named("keep_line_channel", town.machine().actor(), town.house.operation());
-        tx.commit(&act).await.unwrap();
         resume_campaign(&town.house, &town.writer(), id).await.unwrap();
         until_over(&town, id).await;
         assert_eq!(town.line_counts(), vec![1; 10]);
+    }
+}
+
+/// The account's state and the reason, put in place by hand.
+async fn stop_account(town: &Town, reason: &str) {
+    let here = town.house.org(town.org);
+    let mut tx = here.write().await.unwrap();
+    let mut account = tx.line_channels().await.unwrap().remove(0);
+    (account.state, account.stopped_reason) = (ChannelState::Stopped, Some(reason.to_owned()));
+    tx.keep_line_channel(&account).await.unwrap();
+    let act = tsunagari_access::Act::named("stop_line_channel", town.machine().actor(), town.house.operation());
+    tx.commit(&act).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_meets_a_stopped_account_stands_still_and_skips_nobody() {
+    for kind in BOTH {
+        let town = Town::open(kind, &[Has::Line, Has::Both, Has::Email]).await;
+        let id = town.approved(with_mail(text("お知らせ"))).await;
+        town.freeze_only().await;
+        stop_account(&town, "monthly_limit").await;
+        town.worker(Guard::On).drain().await.unwrap();
+        let here = town.house.org(town.org);
+        let kept = here.read().await.unwrap().campaign(id).await.unwrap();
+        let CampaignState::Paused { reason, .. } = kept.campaign.state else { panic!("{:?}", kept.campaign.state) };
+        assert_eq!((reason, town.results(id).await.skipped), (PauseReason::MonthlyLimit, 0));
+        resume_campaign(&town.house, &town.writer(), id).await.unwrap();
+        until_over(&town, id).await;
+        assert_eq!((town.line_counts(), town.results(id).await.sent), (vec![1, 1, 0], 3));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_office_stopped_is_not_started_by_resuming_a_message() {
+    for kind in BOTH {
+        let town = Town::open(kind, &[Has::Line; 2]).await;
+        let id = town.approved(text("お知らせ")).await;
+        town.freeze_only().await;
+        stop_account(&town, "by_office").await;
+        town.worker(Guard::On).drain().await.unwrap();
+        assert_eq!(town.state(id).await, "paused");
+        let refused = resume_campaign(&town.house, &town.writer(), id).await.unwrap_err();
+        assert!(matches!(refused, tsunagari_acts::ActError::Refused(ref all) if all[0].code == "line_stopped"));
+        assert_eq!((town.state(id).await.as_str(), town.results(id).await.queued), ("paused", 2));
     }
 }
 

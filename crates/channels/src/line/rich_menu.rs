@@ -127,6 +127,29 @@ impl LineApi {
         self.on_menu("POST user/{userId}/richmenu/{id}", Method::POST, token, &path).await
     }
 
+    /// Shows a menu to up to 500 users. LINE does it soon after the answer; those who block are passed over.
+    pub async fn link_rich_menu_to_many(
+        &self,
+        token: &Secret,
+        user_ids: &[String],
+        menu_id: &str,
+    ) -> Result<Answer<()>, LineError> {
+        let body = serde_json::json!({ "richMenuId": menu_id, "userIds": user_ids }).to_string();
+        let path = ["v2", "bot", "richmenu", "bulk", "link"];
+        self.call_plain(Call::post("POST richmenu/bulk/link", token, &path).json(body.as_bytes())).await
+    }
+
+    /// Takes the own menus of up to 500 users away.
+    pub async fn unlink_rich_menu_from_many(
+        &self,
+        token: &Secret,
+        user_ids: &[String],
+    ) -> Result<Answer<()>, LineError> {
+        let body = serde_json::json!({ "userIds": user_ids }).to_string();
+        let path = ["v2", "bot", "richmenu", "bulk", "unlink"];
+        self.call_plain(Call::post("POST richmenu/bulk/unlink", token, &path).json(body.as_bytes())).await
+    }
+
     /// Takes a user's own menu away.
     pub async fn unlink_rich_menu(&self, token: &Secret, user_id: &str) -> Result<Answer<()>, LineError> {
         let path = ["v2", "bot", "user", user_id, "richmenu"];

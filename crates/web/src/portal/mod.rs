@@ -9,6 +9,7 @@ pub mod language;
 pub mod line_login;
 pub mod mailed_link;
 pub mod me;
+pub mod own_page;
 pub mod question;
 pub mod sign_in;
 pub mod town;
@@ -33,6 +34,7 @@ pub fn routes(routes: Routes) -> Routes {
         guardian::routes,
         unsubscribe::routes,
         me::routes,
+        own_page::routes,
     ];
     pages.into_iter().fold(routes, |routes, add: fn(Routes) -> Routes| add(routes))
 }

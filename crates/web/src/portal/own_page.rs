@@ -1,0 +1,40 @@
+//! The address of one's own page as messages carry it: it names the town, so that a phone that is not signed in is led to
+//! that town's way in, and one that is goes straight on to the page. Leaves the page itself to `me`.
+
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use crate::office::desk::read_cookie;
+use crate::portal::town::{Town, go};
+use crate::routes::{Needs, Routes};
+use crate::sentences::unreadable;
+use crate::shell::{AppError, Surface, cookies};
+
+/// The routes.
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/p/{code}/me", Needs::Nothing, whole).get("/p/{code}/me/{part}", Needs::Nothing, part)
+}
+
+async fn whole(town: Town, headers: HeaderMap) -> Result<Response, AppError> {
+    onward(&town, &headers, "/me").await
+}
+
+async fn part(town: Town, Path((_, part)): Path<(String, String)>, headers: HeaderMap) -> Result<Response, AppError> {
+    if !part.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') {
+        return Err(AppError::NotFound);
+    }
+    onward(&town, &headers, &format!("/me/{part}")).await
+}
+
+/// A cookie that names another town, or no living session, leads to this town's sign-in.
+async fn onward(town: &Town, headers: &HeaderMap, place: &str) -> Result<Response, AppError> {
+    let named = cookies::read(headers, cookies::session_name(Surface::Portal)).and_then(read_cookie);
+    if let Some((org, hash)) = named
+        && org == town.org.id
+        && town.here().read().await.map_err(unreadable)?.session(&hash).await.map_err(unreadable)?.is_some()
+    {
+        return Ok(go(place));
+    }
+    Ok(go(&town.at("/sign-in")))
+}
