@@ -10,6 +10,7 @@ permission-import-people = Import lists
 permission-export-lists = Export lists
 permission-merge-people = Merge people
 permission-end-ties = End ties
+permission-handle-work = Assign and finish work
 permission-view-messages = See messages and results
 permission-write-messages = Write messages
 permission-approve-messages = Approve messages

@@ -10,6 +10,7 @@ permission-import-people = 名簿を取り込む
 permission-export-lists = 一覧を書き出す
 permission-merge-people = 同じひとをまとめる
 permission-end-ties = つながりを終える
+permission-handle-work = 部署の仕事を割り当て、済みにする
 permission-view-messages = 配信と結果を見る
 permission-write-messages = 配信を書く
 permission-approve-messages = 配信を承認する

@@ -51,6 +51,10 @@ permissions! {
     MergePeople = "merge_people",
     /// End a person's tie.
     EndTies = "end_ties",
+    /// Give items of the work lists to departments and mark them done.
+    HandleWork = "handle_work",
+    /// Decide whether somebody another officer proposed is erased.
+    DecideErasures = "decide_erasures",
     /// See messages and their results.
     ViewMessages = "view_messages",
     /// Write, submit, pause and cancel messages.

@@ -11,6 +11,8 @@ use crate::{ActError, House};
 
 /// Rows of a page.
 pub const PAGE: u32 = 50;
+/// The most rows of the record in one file; a narrower question is asked beyond.
+pub const MOST_ROWS: u32 = 100_000;
 
 /// A page of the record.
 #[derive(Debug, Clone)]
@@ -37,11 +39,32 @@ pub async fn read_audit(
     filter: &AuditFilter,
     page: u32,
 ) -> Result<AuditPage, ActError> {
+    read(house, by, filter, (PAGE, page)).await
+}
+
+/// Reads the newest rows of the record for a file, at most `MOST_ROWS` in one look.
+///
+/// # Errors
+/// Storage's.
+pub async fn read_audit_rows(
+    house: &House,
+    by: &Granted<ViewAudit>,
+    filter: &AuditFilter,
+) -> Result<AuditPage, ActError> {
+    read(house, by, filter, (MOST_ROWS, 1)).await
+}
+
+async fn read(
+    house: &House,
+    by: &Granted<ViewAudit>,
+    filter: &AuditFilter,
+    (rows, page): (u32, u32),
+) -> Result<AuditPage, ActError> {
     let here = house.org(by.org());
     let tx = here.write().await?;
     tx.commit(&Act::named("read_audit", by.actor(), house.operation()).counting("page", i64::from(page))).await?;
     let mut reader = here.read().await?;
-    let rows = reader.audit_page(filter, PAGE, page.saturating_sub(1).saturating_mul(PAGE)).await?;
+    let rows = reader.audit_page(filter, rows, page.saturating_sub(1).saturating_mul(rows)).await?;
     let mut persons: Vec<Uuid> = Vec::new();
     for row in &rows {
         let of_subjects = row.subjects.iter().filter(|(kind, _)| kind.as_str() == "person").map(|(_, id)| *id);

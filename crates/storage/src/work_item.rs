@@ -30,6 +30,8 @@ pub struct WorkItem {
     pub done_at: Option<Timestamp>,
     /// Done by whom.
     pub done_by: Option<UserId>,
+    /// What came of it, in the words of who did it.
+    pub outcome: String,
 }
 
 impl WorkItem {
@@ -40,7 +42,7 @@ impl WorkItem {
     }
 }
 
-const COLUMNS: &str = "work_id, team_id, kind, subject, note, due_on, created_at, done_at, done_by";
+const COLUMNS: &str = "work_id, team_id, kind, subject, note, due_on, created_at, done_at, done_by, outcome";
 
 fn read(row: &Row) -> Result<WorkItem, StorageError> {
     Ok(WorkItem {
@@ -53,6 +55,7 @@ fn read(row: &Row) -> Result<WorkItem, StorageError> {
         created_at: row.instant("created_at")?,
         done_at: row.opt_instant("done_at")?,
         done_by: row.opt_id("done_by")?,
+        outcome: row.text("outcome")?,
     })
 }
 
@@ -109,19 +112,19 @@ impl Tx {
         self.exec(
             "INSERT INTO work_item (org_id, work_id, team_id, kind, subject, note, due_on, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
              ON CONFLICT (org_id, kind, subject) DO UPDATE SET created_at = excluded.created_at, due_on = excluded.due_on, \
-             note = excluded.note, team_id = excluded.team_id, done_at = NULL, done_by = NULL WHERE work_item.done_at IS NOT NULL",
+             note = excluded.note, team_id = excluded.team_id, done_at = NULL, done_by = NULL, outcome = '' WHERE work_item.done_at IS NOT NULL",
             args![id, team, kind, subject, note, due, now],
         )
         .await?;
         Ok(())
     }
 
-    /// Marks an item done. Whether it was open.
-    pub async fn finish_work_item(&mut self, id: WorkId, by: UserId) -> Result<bool, StorageError> {
+    /// Marks an item done, with what came of it. Whether it was open.
+    pub async fn finish_work_item(&mut self, id: WorkId, by: UserId, outcome: &str) -> Result<bool, StorageError> {
         let now = self.shared.clock.now();
-        let sql =
-            "UPDATE work_item SET done_at = $3, done_by = $4 WHERE org_id = $1 AND work_id = $2 AND done_at IS NULL";
-        Ok(self.exec(sql, args![id, now, by]).await? == 1)
+        let sql = "UPDATE work_item SET done_at = $3, done_by = $4, outcome = $5 \
+                   WHERE org_id = $1 AND work_id = $2 AND done_at IS NULL";
+        Ok(self.exec(sql, args![id, now, by, outcome]).await? == 1)
     }
 
     /// Closes whatever is open of a kind about a subject, because it was dealt with elsewhere.
@@ -132,10 +135,9 @@ impl Tx {
         Ok(())
     }
 
-    /// Gives an item to a department, or to none.
-    pub async fn give_work(&mut self, id: WorkId, team: Option<TeamId>) -> Result<(), StorageError> {
-        let sql = "UPDATE work_item SET team_id = $3 WHERE org_id = $1 AND work_id = $2";
-        self.exec(sql, args![id, team]).await?;
-        Ok(())
+    /// Gives an open item to a department, or to none. Whether it was open.
+    pub async fn give_work(&mut self, id: WorkId, team: Option<TeamId>) -> Result<bool, StorageError> {
+        let sql = "UPDATE work_item SET team_id = $3 WHERE org_id = $1 AND work_id = $2 AND done_at IS NULL";
+        Ok(self.exec(sql, args![id, team]).await? == 1)
     }
 }

@@ -8,14 +8,16 @@ use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::{Actor, Code};
 use tsunagari_acts::read_audit::{AuditPage, PAGE, read_audit};
+use tsunagari_documents::Cell;
 use tsunagari_i18n::Texts;
 use tsunagari_storage::audit_view::{AuditFilter, AuditRow};
 use uuid::Uuid;
 
 use crate::office::desk::Desk;
+use crate::office::export::links;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{Banner, Choices, Empty, Field, Pager};
+use crate::shell::components::{Banner, Choices, Empty, Field, Link, Pager};
 use crate::shell::{AppError, Sample, Shell, Tone, page};
 
 /// The routes.
@@ -26,7 +28,7 @@ pub fn routes(routes: Routes) -> Routes {
 /// The filter as typed.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-struct Asked {
+pub(super) struct Asked {
     act: String,
     who: String,
     from: String,
@@ -36,7 +38,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn filter(&self) -> AuditFilter {
+    pub(super) fn filter(&self) -> AuditFilter {
         AuditFilter {
             act: super::settings::some(&self.act),
             actor: self.who.parse().ok(),
@@ -46,7 +48,13 @@ impl Asked {
         }
     }
 
-    fn href(&self, page: u64) -> String {
+    /// The filter as the record of an export keeps it: codes and days.
+    pub(super) fn recorded(&self) -> serde_json::Value {
+        let of = self.filter();
+        serde_json::json!({ "act": of.act, "actor": of.actor, "from": of.from_on, "until": of.until_on, "subject": of.subject })
+    }
+
+    fn query(&self) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in [
             ("act", &self.act),
@@ -59,8 +67,13 @@ impl Asked {
                 query.append_pair(name, value);
             }
         }
-        query.append_pair("page", &page.to_string());
-        format!("/office/audit?{}", query.finish())
+        query.finish()
+    }
+
+    fn href(&self, page: u64) -> String {
+        let query = self.query();
+        let glue = if query.is_empty() { "" } else { "&" };
+        format!("/office/audit?{query}{glue}page={page}")
     }
 }
 
@@ -87,6 +100,7 @@ struct AuditView {
     lines: Vec<Line>,
     pager: Pager,
     empty: Empty,
+    exports: Vec<Link>,
 }
 
 /// The words of an act; its code where none are written yet.
@@ -132,6 +146,21 @@ fn line(t: Texts, row: &AuditRow, known: &AuditPage) -> Line {
     }
 }
 
+/// A row of the record as a row of a file; the code of the act stands beside its words.
+pub(super) fn cells(t: Texts, row: &AuditRow, known: &AuditPage) -> Vec<Cell> {
+    let it = line(t, row, known);
+    let subjects: Vec<String> = it.subjects.into_iter().map(|(_, words)| words).collect();
+    vec![
+        Cell::from(it.at),
+        Cell::from(it.who),
+        Cell::from(it.act),
+        Cell::from(subjects.join(" / ")),
+        Cell::from(it.counts),
+        Cell::from(it.seq),
+        Cell::from(row.act.as_str()),
+    ]
+}
+
 impl AuditView {
     fn of(shell: Shell, asked: &Asked, staff: &[(String, String)], known: &AuditPage) -> Self {
         let t = shell.t;
@@ -158,6 +187,7 @@ impl AuditView {
             lines: known.rows.iter().map(|row| line(t, row, known)).collect(),
             pager: Pager::of(t, u64::from(asked.page.max(1)), pages, |n| asked.href(n)),
             empty: Empty::of("audit", t.get("audit-empty"), t.get("audit-empty.text")),
+            exports: Vec::new(),
             shell,
         }
     }
@@ -190,7 +220,8 @@ impl Sample for AuditView {
             names: std::collections::HashMap::new(),
         };
         let asked = Asked::default();
-        let faces = vec![Self::of(shell.clone(), &asked, &[], &full)];
+        let mut faces = vec![Self::of(shell.clone(), &asked, &[], &full)];
+        faces[0].exports = links(shell.t, "/office/exports/audit");
         (full.rows, full.unsealed) = (Vec::new(), 0);
         faces.into_iter().chain([Self::of(shell, &asked, &[], &full)]).collect()
     }
@@ -202,7 +233,11 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
         read_audit(&desk.house, &by, &asked.filter(), asked.page.max(1)).await.map_err(|error| desk.problem(error))?;
     let staff = desk.here().read().await.map_err(unreadable)?.staff().await.map_err(unreadable)?;
     let staff: Vec<(String, String)> = staff.into_iter().map(|it| (it.id.to_string(), it.name)).collect();
-    Ok(page(&AuditView::of(desk.shell(), &asked, &staff, &known)))
+    let mut view = AuditView::of(desk.shell(), &asked, &staff, &known);
+    if desk.may(Code::ExportLists) {
+        view.exports = links(desk.t, format!("/office/exports/audit?{}", asked.query()).trim_end_matches('?'));
+    }
+    Ok(page(&view))
 }
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
 //! A list as a download: the act's file with its name and type. Pages that offer a list fill an `ExportList` and answer
-//! with `download`. Leaves recording and blanking to the act.
+//! with `download`; the links to both formats come from `links`. Leaves recording and blanking to the act.
 
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use tsunagari_access::permission::ExportLists;
 use tsunagari_acts::export_list::{ExportList, export_list};
 use tsunagari_documents::SheetKind;
+use tsunagari_i18n::Texts;
 
 use crate::office::desk::Desk;
 use crate::shell::AppError;
+use crate::shell::components::Link;
 
 /// The format asked for by `?as=`: `xlsx` (also when nothing is asked), `csv`, `csv-sjis`.
 ///
@@ -21,6 +23,14 @@ pub fn kind_of(asked: &str) -> Result<SheetKind, AppError> {
         "csv-sjis" => Ok(SheetKind::CsvShiftJis),
         _ => Err(AppError::Bad(Vec::new())),
     }
+}
+
+/// Links to a list as a workbook and as CSV; `base` is its address, with or without a query.
+pub fn links(t: Texts, base: &str) -> Vec<Link> {
+    let glue = if base.contains('?') { '&' } else { '?' };
+    [("xlsx", "export-xlsx"), ("csv", "export-csv")]
+        .map(|(kind, key)| Link::to(format!("{base}{glue}as={kind}"), t.get(key)))
+        .to_vec()
 }
 
 /// Takes the list out as a file of this name (ASCII, without its extension).

@@ -1,19 +1,25 @@
-//! The sheet of people as a file: those picked, or everybody the sheet's own filters let through. Leaves the filters'
-//! form to the sheet of people, recording and blanking to the act.
+//! People as a file: those picked of the sheet, everybody the sheet's own filters let through, or everybody of an audience;
+//! with addresses where the officer may open them and asks for it. Leaves the filters' form to the sheet of people,
+//! recording and blanking to the act.
+
+use std::collections::HashMap;
 
 use axum::Extension;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
+use tsunagari_access::permission::EditPeople;
 use tsunagari_acts::export_list::{ExportList, ExportRow, Tells};
 use tsunagari_documents::{Cell, Column};
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::{FiscalYear, Moment, PersonId};
-use tsunagari_people::LifeStage;
+use tsunagari_kernel::{FiscalYear, Moment, PersonId, SegmentId};
+use tsunagari_people::{ContactKind, LifeStage, Purpose, School};
 use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::people_sheet::KanaOrder;
 use tsunagari_storage::person_list::{PeopleFilter, PersonLine};
+use tsunagari_storage::{Reader, StorageError};
 
 use crate::office::desk::Desk;
 use crate::office::export::{download, kind_of};
@@ -24,9 +30,15 @@ use crate::shell::AppError;
 /// Lines read in one turn.
 const PAGE: u32 = 2_000;
 
+/// The kinds of address that stand in a file; a LINE user id is of no use to a reader.
+const ADDRESSES: [ContactKind; 3] = [ContactKind::Email, ContactKind::Phone, ContactKind::Postal];
+
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes.post("/office/exports/people", Needs::Permission(Code::ExportLists), people)
+    let export = Needs::Permission(Code::ExportLists);
+    routes
+        .post("/office/exports/people", export, people)
+        .get("/office/exports/audiences/{segment}", export, audience)
 }
 
 #[derive(Debug, Deserialize)]
@@ -35,6 +47,8 @@ struct Wanted {
     person: Vec<PersonId>,
     #[serde(default)]
     format: String,
+    #[serde(default)]
+    contacts: String,
     #[serde(default)]
     q: String,
     #[serde(default)]
@@ -71,10 +85,32 @@ impl Wanted {
     }
 }
 
+/// Every line of the sheet that the filter and the audience let through.
+async fn lines(
+    reader: &mut Reader,
+    filter: &PeopleFilter,
+    audience: Option<&Audience<'_>>,
+) -> Result<Vec<PersonLine>, StorageError> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let page = reader.sheet_page(filter, audience, KanaOrder::Rising, after.as_ref(), PAGE).await?;
+        let Some(last) = page.last().map(|line| line.key.clone()) else { return Ok(all) };
+        all.extend(page);
+        after = Some(last);
+    }
+}
+
 async fn people(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted>) -> Result<Response, AppError> {
-    let (kind, t) = (kind_of(&wanted.format)?, desk.t);
+    let kind = kind_of(&wanted.format)?;
+    let contacts = match wanted.contacts.as_str() {
+        "yes" => {
+            // Opening addresses is a permission of its own.
+            desk.grant::<EditPeople>()?;
+            Contacts::Told
+        }
+        _ => Contacts::Left,
+    };
     let mut reader = desk.here().read().await.map_err(unreadable)?;
-    let schools = reader.schools().await.map_err(unreadable)?;
     let purposes = reader.purposes().await.map_err(unreadable)?;
     let purpose = purposes.iter().find(|it| it.code == wanted.purpose).or_else(|| purposes.first());
     let purpose = purpose.map(|it| it.code.clone()).unwrap_or_default();
@@ -90,31 +126,90 @@ async fn people(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted>
     };
     let audience = rule.as_ref().map(|rule| Audience::of_rule(rule, &at, &policy));
     let filter = wanted.filter();
-    let (mut rows, mut after) = (Vec::new(), None);
-    loop {
-        let page = reader
-            .sheet_page(&filter, audience.as_ref(), KanaOrder::Rising, after.as_ref(), PAGE)
-            .await
-            .map_err(unreadable)?;
-        let Some(last) = page.last().map(|line| line.key.clone()) else { break };
-        let picked = page.iter().filter(|line| wanted.person.is_empty() || wanted.person.contains(&line.id));
-        rows.extend(picked.map(|line| row(t, line, &schools)));
-        after = Some(last);
-    }
-    drop(reader);
+    let mut found = lines(&mut reader, &filter, audience.as_ref()).await.map_err(unreadable)?;
+    found.retain(|line| wanted.person.is_empty() || wanted.person.contains(&line.id));
     let query = serde_json::json!({
         "school": filter.school, "cohort": filter.cohort.map(|year| year.0), "rule": text, "searched": filter.text.is_some(),
-        "picked": wanted.person.len(),
+        "picked": wanted.person.len(), "contacts": contacts == Contacts::Told,
     });
-    let titles = [("name", 20), ("kana", 24), ("birth-date", 14), ("school", 24), ("graduation-year", 14)];
-    let columns = titles
-        .map(|(part, width)| (Column::titled(t.get(format!("import-part-{part}")), width), Tells::Plain))
-        .to_vec();
-    let list = ExportList { kind: "people", query, sheet: t.get("export-sheet"), columns, rows };
+    let list = list(&desk, &mut reader, ("people", query), &found, contacts).await?;
+    drop(reader);
     download(&desk, list, kind, "people").await
 }
 
-fn row(t: Texts, line: &PersonLine, schools: &[tsunagari_people::School]) -> ExportRow {
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default, rename = "as")]
+    kind: String,
+    #[serde(default)]
+    purpose: String,
+}
+
+/// Everybody of a named audience who is reached for a purpose; with no purpose, everybody the rule lets in.
+async fn audience(
+    Extension(desk): Extension<Desk>,
+    Path(segment): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, AppError> {
+    let kind = kind_of(&asked.kind)?;
+    let id: SegmentId = segment.parse().map_err(|_| AppError::NotFound)?;
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let segment = reader.segment(id).await.map_err(unreadable)?;
+    let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
+    let rule = Rule::<Checked>::read(&segment.rule, &catalogue)
+        .map_err(|_| AppError::Refused(vec![desk.t.get("refused-rule-unfinished")]))?;
+    let purposes = reader.purposes().await.map_err(unreadable)?;
+    let purpose = purposes.iter().find(|it| it.code == asked.purpose).map(|it| Purpose::of(it.code.as_str()));
+    let (at, policy) = (Moment::now(&*desk.house.clock), desk.org.policy());
+    let audience = Audience { rule: &rule, purpose: purpose.as_ref(), through: &[], at: &at, policy: &policy };
+    let found = lines(&mut reader, &PeopleFilter::default(), Some(&audience)).await.map_err(unreadable)?;
+    let query = serde_json::json!({ "segment": id, "rule": segment.rule, "purpose": purpose });
+    let list = list(&desk, &mut reader, ("audience", query), &found, Contacts::Left).await?;
+    drop(reader);
+    download(&desk, list, kind, "audience").await
+}
+
+/// Whether addresses stand in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Contacts {
+    /// They do.
+    Told,
+    /// They do not.
+    Left,
+}
+
+async fn list(
+    desk: &Desk,
+    reader: &mut Reader,
+    (kind, query): (&'static str, serde_json::Value),
+    found: &[PersonLine],
+    contacts: Contacts,
+) -> Result<ExportList, AppError> {
+    let t = desk.t;
+    let schools = reader.schools().await.map_err(unreadable)?;
+    let titles = [("name", 20), ("kana", 24), ("birth-date", 14), ("school", 24), ("graduation-year", 14)];
+    let mut columns = titles
+        .map(|(part, width)| (Column::titled(t.get(format!("import-part-{part}")), width), Tells::Plain))
+        .to_vec();
+    let mut rows: Vec<ExportRow> = found.iter().map(|line| row(t, line, &schools)).collect();
+    if contacts == Contacts::Told {
+        let titled = |kind: ContactKind| Column::titled(t.get(format!("contact-kind-{}", kind.code())), 30);
+        columns.extend(ADDRESSES.map(|kind| (titled(kind), Tells::Whereabouts)));
+        let ids: Vec<PersonId> = found.iter().map(|line| line.id).collect();
+        let keys = desk.here().person_keys(&ids).await.map_err(unreadable)?;
+        let mut told: HashMap<(PersonId, ContactKind), Vec<String>> = HashMap::new();
+        for it in reader.addresses_of_many(&keys, &ids).await.map_err(unreadable)? {
+            told.entry((it.person, it.kind)).or_default().push(it.clear.to_string());
+        }
+        for (row, id) in rows.iter_mut().zip(&ids) {
+            let cell = |kind| told.get(&(*id, kind)).map_or(Cell::Empty, |all| Cell::from(all.join(" / ")));
+            row.cells.extend(ADDRESSES.map(cell));
+        }
+    }
+    Ok(ExportList { kind, query, sheet: t.get("export-sheet"), columns, rows })
+}
+
+fn row(t: Texts, line: &PersonLine, schools: &[School]) -> ExportRow {
     let pair = |a: &str, b: &str| Cell::from(format!("{a} {b}").trim());
     let school = line.school.and_then(|id| schools.iter().find(|school| school.id == id));
     ExportRow {

@@ -176,11 +176,14 @@ impl Shell {
         assets::url(name)
     }
 
-    /// The language switch: name of each language in itself, address, whether it is the present one.
+    /// The language switch: name of each language in itself, address, whether it is the present one. Plain Japanese is for
+    /// residents; the office's pages have no words of their own in it.
     pub fn languages(&self) -> Vec<NavItem> {
         let glue = if self.path.contains('?') { '&' } else { '?' };
+        let office = self.path.starts_with("/office");
         Locale::ALL
             .into_iter()
+            .filter(|l| !(office && *l == Locale::JaEasy))
             .map(|l| NavItem {
                 href: format!("{}{glue}lang={}", self.path, l.code()),
                 label: Texts::of(l).get("shell-language-name"),

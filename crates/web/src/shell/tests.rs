@@ -133,3 +133,13 @@ fn the_language_switch_keeps_the_page() {
     assert_eq!(languages[1].href, "/p/32204/join?step=2&lang=ja-easy");
     assert!(languages[2].current);
 }
+
+#[test]
+fn plain_japanese_is_offered_to_residents_only() {
+    let offered = |path: &str| {
+        let mut shell = portal_shell(Locale::Ja);
+        shell.path = path.to_owned();
+        shell.languages().len()
+    };
+    assert_eq!((offered("/p/322041"), offered("/office/people?q=a"), offered("/office")), (3, 2, 2));
+}

@@ -68,6 +68,7 @@ struct EditPage {
     why: Field,
     team: Choices,
     archive: Option<ConfirmForm>,
+    exports: Vec<Link>,
 }
 
 /// What a request works on.
@@ -154,6 +155,7 @@ impl EditPage {
             title: shown.title,
             notice: shown.notice,
             archive: shown.archive,
+            exports: Vec::new(),
             shell,
         }
     }
@@ -229,7 +231,13 @@ async fn show(Extension(desk): Extension<Desk>, Path(segment): Path<String>) -> 
     let shell = desk.shell();
     let archive = Some(archiving(&shell, id));
     let shown = Shown { title: kept.name, version: kept.version, typed, wrong: Vec::new(), notice: None, archive };
-    Ok(page(&EditPage::of(shell, &bench, &draft, shown, result, fault.as_ref())))
+    let purpose = purpose_of(&bench, &shown.typed);
+    let mut view = EditPage::of(shell, &bench, &draft, shown, result, fault.as_ref());
+    if desk.may(Code::ExportLists) && fault.is_none() {
+        let purpose = purpose.map(|purpose| format!("?purpose={purpose}")).unwrap_or_default();
+        view.exports = crate::office::export::links(desk.t, &format!("/office/exports/audiences/{id}{purpose}"));
+    }
+    Ok(page(&view))
 }
 
 async fn press_new(Extension(desk): Extension<Desk>, Posted(typed): Posted<Typed>) -> Result<Response, AppError> {

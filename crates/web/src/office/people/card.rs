@@ -11,7 +11,7 @@ use tsunagari_access::Code;
 use tsunagari_access::permission::EditPeople;
 use tsunagari_acts::open_contact_points::open_contact_points;
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::{Moment, PersonId, age, era};
+use tsunagari_kernel::{ContactPointId, Moment, PersonId, age, era};
 use tsunagari_people::{ContactKind, LifeStage, PersonRecord, Policy, Purpose, reach};
 use tsunagari_storage::{Reader, StorageError};
 
@@ -218,8 +218,8 @@ async fn show(
         card_parts::enrolments(t, &it, may),
         card_parts::residences(t, &it, may),
         card_parts::family(t, &it, &around, &at, may),
-        card_parts::contacts(t, &it, &at, &policy.reach),
-        card_parts::consents(&words, &it, &names),
+        card_parts::contacts(t, &it, &at, &policy.reach, may),
+        card_parts::consents(&words, &it, &names, may),
         card_parts::changes(&words, &changes, &staff),
     ];
     let base = card_href(id);
@@ -246,7 +246,8 @@ struct ContactsPage {
     crumbs: Crumbs,
     title: String,
     note: Banner,
-    facts: Facts,
+    rows: Vec<(String, String, Link)>,
+    empty: String,
 }
 
 #[derive(Deserialize)]
@@ -263,24 +264,25 @@ async fn open(
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let who = reader.person(id).await.map_err(unreadable)?;
     drop(reader);
-    let shown = addresses.iter().map(|it| (it.kind, it.clear.to_string())).collect();
+    let shown = addresses.iter().map(|it| (it.contact, it.kind, it.clear.to_string())).collect();
     Ok(page(&ContactsPage::of(desk.shell(), id, &name(desk.t, &who), shown)))
 }
 
 impl ContactsPage {
-    fn of(shell: Shell, id: PersonId, name: &str, addresses: Vec<(ContactKind, String)>) -> Self {
+    fn of(shell: Shell, id: PersonId, name: &str, addresses: Vec<(ContactPointId, ContactKind, String)>) -> Self {
         let t = shell.t;
-        let mut facts = Facts::default();
-        for (kind, clear) in addresses {
+        let row = |(point, kind, clear): (ContactPointId, ContactKind, String)| {
             // A LINE user id is of no use to a reader and stays closed.
             let said = if kind == ContactKind::Line { t.get("people-line-id") } else { clear };
-            facts = facts.row(coded(t, "contact-kind", kind.code()), said);
-        }
+            let change = format!("{}/contacts/{point}/change", card_href(id));
+            (coded(t, "contact-kind", kind.code()), said, Link::to(change, t.get("people-contact-change")))
+        };
         Self {
             crumbs: crumbs(t, Some((id, name.to_owned()))),
             title: t.get("people-contacts"),
             note: Banner::of(Tone::Info, t.get("people-contacts-opened")),
-            facts,
+            rows: addresses.into_iter().map(row).collect(),
+            empty: t.get("people-contacts.nothing"),
             shell,
         }
     }
@@ -288,8 +290,13 @@ impl ContactsPage {
 
 impl Sample for ContactsPage {
     fn samples(shell: Shell) -> Vec<Self> {
-        let some = vec![(ContactKind::Line, String::new()), (ContactKind::Email, "hana@example.jp".to_owned())];
-        vec![Self::of(shell, PersonId(uuid::Uuid::nil()), "髙橋 花", some)]
+        let point = ContactPointId(uuid::Uuid::nil());
+        let some = vec![
+            (point, ContactKind::Line, String::new()),
+            (point, ContactKind::Email, "hana@example.jp".to_owned()),
+        ];
+        let person = PersonId(uuid::Uuid::nil());
+        vec![Self::of(shell.clone(), person, "髙橋 花", some), Self::of(shell, person, "髙橋 花", Vec::new())]
     }
 }
 
@@ -318,8 +325,8 @@ impl Sample for CardPage {
             card_parts::enrolments(t, &record, may),
             card_parts::residences(t, &record, may),
             card_parts::family(t, &record, &around, &at, may),
-            card_parts::contacts(t, &record, &at, &policy.reach),
-            card_parts::consents(&words, &record, &[]),
+            card_parts::contacts(t, &record, &at, &policy.reach, may),
+            card_parts::consents(&words, &record, &[], may),
             card_parts::changes(&words, &[change], &[]),
         ];
         full.edit = Some(Link::to("#", t.get("people-edit")));

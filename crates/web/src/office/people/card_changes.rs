@@ -53,6 +53,12 @@ fn said(words: &PeopleWords, key: &str, value: &str) -> String {
     let value = match key {
         "kind" => coded("tie").or_else(|| coded("school-kind")),
         "ended" => coded("tie-end"),
+        "contact" => coded("contact-kind"),
+        "why" => coded("contact-end"),
+        "state" => coded("people-state"),
+        "given_by" => coded("consent-by"),
+        "purpose" => Some(words.purpose(value)),
+        "wording_version" => value.parse::<i64>().ok().map(|n| t.count("people-wording-version", n)),
         "locale" => coded("person-locale"),
         "team" => value.parse().ok().map(|id| words.team(Some(id))),
         "municipality" | "prefecture" | "place" => {

@@ -150,7 +150,8 @@ fn point_state(t: Texts, point: &ContactPoint, at: Timestamp, policy: &ReachPoli
     }
 }
 
-pub(super) fn contacts(t: Texts, it: &PersonRecord, at: &Moment, policy: &ReachPolicy) -> Section {
+pub(super) fn contacts(t: Texts, it: &PersonRecord, at: &Moment, policy: &ReachPolicy, may: May) -> Section {
+    let base = card_href(it.person.id);
     let mut section = Section::of(t, "contacts", &["kind", "state", "verified", "kept"]);
     for point in &it.contact_points {
         let verified = point.verified_at.map(|when| t.date_short(when.jst_date())).unwrap_or_else(|| t.blank());
@@ -160,13 +161,23 @@ pub(super) fn contacts(t: Texts, it: &PersonRecord, at: &Moment, policy: &ReachP
             verified,
             instants(t, point.kept),
         ];
-        section.rows.push((cells, Vec::new()));
+        let kept = point.kept.until.is_none();
+        let change =
+            offer(may.edit && kept, format!("{base}/contacts/{}/change", point.id), t.get("people-contact-change"));
+        section.rows.push((cells, change.into_iter().collect()));
     }
+    section.add = offer(may.edit, format!("{base}/contacts/add"), t.get("people-contact-add"));
     section
 }
 
-pub(super) fn consents(words: &PeopleWords, it: &PersonRecord, names: &[(uuid::Uuid, String)]) -> Section {
+pub(super) fn consents(
+    words: &PeopleWords,
+    it: &PersonRecord,
+    names: &[(uuid::Uuid, String)],
+    may: May,
+) -> Section {
     let t = words.t;
+    let base = card_href(it.person.id);
     let mut section = Section::of(t, "consents", &["purpose", "wording", "given-by", "days", "ended-why"]);
     for consent in &it.consents {
         let by = match consent.given_by {
@@ -181,11 +192,17 @@ pub(super) fn consents(words: &PeopleWords, it: &PersonRecord, names: &[(uuid::U
         };
         let why = consent.ended.map(|end| coded(t, "consent-end", end.code())).unwrap_or_default();
         let version = t.count("people-wording-version", consent.wording_version);
+        let withdraw = offer(
+            may.edit && consent.span.until.is_none(),
+            format!("{base}/consents/{}/withdraw", consent.purpose.code()),
+            t.get("people-consent-withdraw"),
+        );
         section.rows.push((
             vec![words.purpose(consent.purpose.code()), version, by, instants(t, consent.span), why],
-            Vec::new(),
+            withdraw.into_iter().collect(),
         ));
     }
+    section.add = offer(may.edit, format!("{base}/consents/add"), t.get("people-consent-add"));
     section
 }
 

@@ -1,11 +1,13 @@
 //! People: `list` is the sheet, `card` one person with everything known, `uses` every use of their data; `person_form`,
-//! `tie_form`, `stay_forms` and `guardian_form` change one subject each; `addition` enters one by hand; `merging`,
+//! `tie_form`, `stay_forms`, `guardian_form`, `contact_forms` and `consent_forms` change one subject each; `addition` enters one by hand; `merging`,
 //! `duplicates` make two entries one. `words` are the words they share. Leaves import and export to their own pages.
 
 mod addition;
 mod card;
 mod card_changes;
 mod card_parts;
+mod consent_forms;
+mod contact_forms;
 mod duplicates;
 pub(crate) mod form;
 mod guardian_form;
@@ -30,5 +32,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = tie_form::routes(routes);
     let routes = stay_forms::routes(routes);
     let routes = guardian_form::routes(routes);
+    let routes = contact_forms::routes(routes);
+    let routes = consent_forms::routes(routes);
     uses::routes(routes)
 }

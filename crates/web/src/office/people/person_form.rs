@@ -126,6 +126,8 @@ impl Sample for FormPage {
         all.extend(super::tie_form::samples(&shell, &record));
         all.extend(super::stay_forms::samples(&shell, &words, &record));
         all.push(super::guardian_form::sample(&shell, &record));
+        all.extend(super::contact_forms::samples(&shell, &record));
+        all.extend(super::consent_forms::samples(&shell, &words, &record));
         all.push(super::addition::sample(&shell, &words));
         all
     }

@@ -89,7 +89,8 @@ fn end_form(shell: Shell, record: &PersonRecord, tie: &Tie, typed: &Typed, wrong
     page
 }
 
-async fn record(desk: &Desk, person: &str) -> Result<PersonRecord, AppError> {
+/// A person's whole record, for a form about one part of it.
+pub(super) async fn record(desk: &Desk, person: &str) -> Result<PersonRecord, AppError> {
     let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     reader.person_record(id).await.map_err(unreadable)

@@ -13,7 +13,8 @@ use super::{News, crumbs, framed};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{Chip, Crumbs};
+use crate::office::export::links;
+use crate::shell::components::{Chip, Crumbs, Link};
 use crate::shell::{AppError, Sample, Shell, Tone, page};
 
 /// The routes.
@@ -36,6 +37,7 @@ struct StaffPage {
     shell: Shell,
     crumbs: Crumbs,
     lines: Vec<Line>,
+    exports: Vec<Link>,
 }
 
 /// What the office knows about its colleagues.
@@ -78,7 +80,7 @@ impl StaffPage {
                 state,
             }
         };
-        Self { crumbs: crumbs(t, &[]), lines: known.staff.iter().map(line).collect(), shell }
+        Self { crumbs: crumbs(t, &[]), lines: known.staff.iter().map(line).collect(), exports: Vec::new(), shell }
     }
 }
 
@@ -110,7 +112,11 @@ async fn show(Extension(desk): Extension<Desk>, Query(news): Query<News>) -> Res
     let teams = reader.teams().await.map_err(unreadable)?;
     let enrolled = reader.enrolled_staff().await.map_err(unreadable)?;
     let known = Known { staff: &staff, teams: &teams, enrolled: &enrolled, now: desk.at };
-    Ok(page(&StaffPage::of(framed(&desk, &news), &known)))
+    let mut view = StaffPage::of(framed(&desk, &news), &known);
+    if desk.may(Code::ExportLists) {
+        view.exports = links(desk.t, "/office/exports/staff");
+    }
+    Ok(page(&view))
 }
 
 #[cfg(test)]

@@ -1,46 +1,42 @@
-//! The work lists of departments: what waits for the office, most urgent first, with where to deal with it, and marking it
-//! done. Today shows the counts (`work_items_open`).
+//! The work lists of departments: what waits for the office, most urgent first; everybody begins on the list of their own
+//! department. Today shows the counts (`work_items_open`). Leaves one item to `item`.
+
+mod item;
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, Query};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::Query;
+use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
-use tsunagari_access::permission::EditPeople;
-use tsunagari_acts::finish_work_item::finish_work_item;
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::{TeamId, WorkId};
+use tsunagari_kernel::TeamId;
 use tsunagari_storage::team::Team;
 use tsunagari_storage::work_item::WorkItem;
 
 use crate::office::desk::Desk;
 use crate::office::people::words::card_href;
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{ConfirmForm, Empty, Link, Tabs};
-use crate::shell::{AppError, NavItem, Sample, Shell, page};
+use crate::shell::components::{Empty, Link, Tabs};
+use crate::shell::{AppError, NavItem, Sample, Shell, Tone, page};
 
 /// The most items shown at once.
 const MOST: i64 = 100;
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/office/work", Needs::Permission(Code::ViewPeople), show).post(
-        "/office/work/{item}/done",
-        Needs::Permission(Code::EditPeople),
-        finish,
-    )
+    item::routes(routes.get("/office/work", Needs::Permission(Code::ViewPeople), show))
 }
 
 struct Line {
-    what: String,
+    what: Link,
     about: Option<Link>,
     note: String,
     since: String,
     due: String,
     team: String,
-    done: Option<ConfirmForm>,
+    outcome: String,
 }
 
 #[derive(Template)]
@@ -51,12 +47,30 @@ struct WorkPage {
     lines: Vec<Line>,
     finished: Vec<Line>,
     empty: Empty,
+    exports: Vec<Link>,
 }
 
 #[derive(Deserialize)]
 struct Asked {
     #[serde(default)]
     team: String,
+    #[serde(default)]
+    news: String,
+}
+
+/// The list asked for: a department's, everybody's (`all`), else the reader's own department's.
+pub(crate) fn team_asked(desk: &Desk, asked: &str) -> Option<TeamId> {
+    match asked {
+        "" => desk.staff.team,
+        team => team.parse().ok(),
+    }
+}
+
+/// What to do for a kind of item, and more about it.
+pub(crate) fn kind_words(t: Texts, kind: &str) -> (String, String) {
+    let code = kind.replace('_', "-");
+    let what = t.find(format!("work-kind-{code}")).unwrap_or_else(|| kind.to_owned());
+    (what, t.find(format!("work-note-{code}")).unwrap_or_default())
 }
 
 /// Where an item of a kind is dealt with.
@@ -72,12 +86,12 @@ fn about(t: Texts, it: &WorkItem, names: &[(uuid::Uuid, String)]) -> Option<Link
     }
 }
 
-fn line(t: Texts, it: &WorkItem, names: &[(uuid::Uuid, String)], teams: &[Team], done: Option<ConfirmForm>) -> Line {
-    let kind = it.kind.replace('_', "-");
+fn line(t: Texts, it: &WorkItem, names: &[(uuid::Uuid, String)], teams: &[Team]) -> Line {
+    let (what, note) = kind_words(t, &it.kind);
     Line {
-        what: t.find(format!("work-kind-{kind}")).unwrap_or_else(|| it.kind.clone()),
+        what: Link::to(format!("/office/work/{}", it.id), what),
         about: about(t, it, names),
-        note: t.find(format!("work-note-{kind}")).unwrap_or_default(),
+        note,
         since: t.date_short(it.created_at.jst_date()),
         due: it.due_on.map(|day| t.date_short(day)).unwrap_or_default(),
         team: it
@@ -85,23 +99,29 @@ fn line(t: Texts, it: &WorkItem, names: &[(uuid::Uuid, String)], teams: &[Team],
             .and_then(|id| teams.iter().find(|team| team.id == id))
             .map(|team| team.name.clone())
             .unwrap_or_default(),
-        done,
+        outcome: it.outcome.clone(),
     }
 }
 
 impl WorkPage {
     fn of(shell: Shell, teams: &[Team], chosen: Option<TeamId>, lines: Vec<Line>, finished: Vec<Line>) -> Self {
         let t = shell.t;
-        let here = chosen.map_or_else(|| "/office/work".to_owned(), |team| format!("/office/work?team={team}"));
-        let tab =
-            |href: String, label: String| NavItem { current: href == here, href, label, icon: "team", count: None };
-        let mut items = vec![tab("/office/work".into(), t.get("work-all"))];
-        items.extend(teams.iter().map(|team| tab(format!("/office/work?team={}", team.id), team.name.clone())));
+        let here = chosen.map_or_else(|| "all".to_owned(), |team| team.to_string());
+        let tab = |team: String, label: String| NavItem {
+            current: team == here,
+            href: format!("/office/work?team={team}"),
+            label,
+            icon: "team",
+            count: None,
+        };
+        let mut items = vec![tab("all".into(), t.get("work-all"))];
+        items.extend(teams.iter().map(|team| tab(team.id.to_string(), team.name.clone())));
         Self {
             tabs: Tabs::of(t.get("work-title"), items),
             lines,
             finished,
             empty: Empty::of("success", t.get("work-empty"), t.get("work-empty.text")),
+            exports: Vec::new(),
             shell,
         }
     }
@@ -109,7 +129,7 @@ impl WorkPage {
 
 async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     let t = desk.t;
-    let team: Option<TeamId> = asked.team.parse().ok();
+    let team = team_asked(&desk, &asked.team);
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let teams = reader.teams().await.map_err(unreadable)?;
     let open = reader.open_work(team, MOST).await.map_err(unreadable)?;
@@ -117,53 +137,49 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     let persons: Vec<uuid::Uuid> = open.iter().chain(&done).filter_map(|it| it.person().map(|id| id.0)).collect();
     let names = reader.names_of_persons(&persons).await.map_err(unreadable)?;
     drop(reader);
-    let shell = desk.shell();
-    let button = |it: &WorkItem| {
-        ConfirmForm::of(&shell, format!("/office/work/{}/done", it.id), t.get("work-done")).look("text")
+    let shell = match t.find(format!("work-news-{}", asked.news)) {
+        Some(news) if !asked.news.is_empty() => desk.shell_with(Tone::Success, news),
+        _ => desk.shell(),
     };
-    let may = desk.may(Code::EditPeople);
-    let lines = open.iter().map(|it| line(t, it, &names, &teams, may.then(|| button(it)))).collect();
-    let finished = done.iter().map(|it| line(t, it, &names, &teams, None)).collect();
-    Ok(page(&WorkPage::of(shell, &teams, team, lines, finished)))
+    let lines = open.iter().map(|it| line(t, it, &names, &teams)).collect();
+    let finished = done.iter().map(|it| line(t, it, &names, &teams)).collect();
+    let mut list = WorkPage::of(shell, &teams, team, lines, finished);
+    if desk.may(Code::ExportLists) {
+        let of = team.map_or_else(|| "all".to_owned(), |team| team.to_string());
+        list.exports = crate::office::export::links(t, &format!("/office/exports/work?team={of}"));
+    }
+    Ok(page(&list))
 }
 
-#[derive(Deserialize)]
-struct Nothing {}
+pub(crate) fn sample_teams() -> Vec<Team> {
+    vec![Team { id: TeamId(uuid::Uuid::nil()), name: "ひとづくり推進課".into() }]
+}
 
-async fn finish(
-    Extension(desk): Extension<Desk>,
-    Path(item): Path<String>,
-    Posted(Nothing {}): Posted<Nothing>,
-) -> Result<Response, AppError> {
-    let id: WorkId = item.parse().map_err(|_| AppError::NotFound)?;
-    let by = desk.grant::<EditPeople>()?;
-    finish_work_item(&desk.house, &by, id).await.map_err(|error| desk.problem(error))?;
-    Ok(Redirect::to("/office/work").into_response())
+pub(crate) fn sample_item(kind: &str) -> WorkItem {
+    let nil = uuid::Uuid::nil();
+    WorkItem {
+        id: tsunagari_kernel::WorkId(nil),
+        team: Some(TeamId(nil)),
+        kind: kind.into(),
+        subject: nil.to_string(),
+        note: String::new(),
+        due_on: chrono::NaiveDate::from_ymd_opt(2026, 3, 31),
+        created_at: tsunagari_kernel::Timestamp::from_micros(1_773_600_000_000_000),
+        done_at: None,
+        done_by: None,
+        outcome: "本人と話した".into(),
+    }
 }
 
 impl Sample for WorkPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let t = shell.t;
-        let nil = uuid::Uuid::nil();
-        let teams = vec![Team { id: TeamId(nil), name: "ひとづくり推進課".into() }];
-        let item = |kind: &str| WorkItem {
-            id: WorkId(nil),
-            team: Some(TeamId(nil)),
-            kind: kind.into(),
-            subject: nil.to_string(),
-            note: String::new(),
-            due_on: chrono::NaiveDate::from_ymd_opt(2026, 3, 31),
-            created_at: tsunagari_kernel::Timestamp::from_micros(1_773_600_000_000_000),
-            done_at: None,
-            done_by: None,
-        };
+        let teams = sample_teams();
         let kinds = ["doubtful_join", "erasure_request", "doubtful_duplicate", "channel_stopped", "unknown_deliveries"];
-        let button = || Some(ConfirmForm::of(&shell, "#", t.get("work-done")).look("text"));
-        let lines = kinds.iter().map(|kind| line(t, &item(kind), &[], &teams, button())).collect();
-        vec![
-            Self::of(shell.clone(), &[], None, Vec::new(), Vec::new()),
-            Self::of(shell, &teams, Some(TeamId(nil)), lines, Vec::new()),
-        ]
+        let lines = || kinds.iter().map(|kind| line(t, &sample_item(kind), &[], &teams)).collect();
+        let mut full = Self::of(shell.clone(), &teams, Some(teams[0].id), lines(), lines());
+        full.exports = crate::office::export::links(t, "/office/exports/work?team=all");
+        vec![Self::of(shell, &[], None, Vec::new(), Vec::new()), full]
     }
 }
 
