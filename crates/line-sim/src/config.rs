@@ -21,6 +21,16 @@ pub enum UnknownRecipient {
     Refuse,
 }
 
+/// Whether an accepted retry key is known again, as LINE does for 24 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryKeys {
+    /// As documented: the second request answers 409 and sends nothing.
+    Known,
+    /// Forgotten at once: what LINE would do to a client that made a fresh key for every attempt. Only for the negative
+    /// controls of exactly-once tests.
+    Forgotten,
+}
+
 /// How a simulator starts.
 #[derive(Debug, Clone)]
 pub struct SimConfig {
@@ -32,6 +42,8 @@ pub struct SimConfig {
     pub rate_limits: RateLimits,
     /// Multicast to an id unknown to the provider.
     pub unknown_recipient: UnknownRecipient,
+    /// Whether retry keys are known again.
+    pub retry_keys: RetryKeys,
     /// Entries of a chat kept per user and account (the ledger keeps every send).
     pub chat_history: usize,
     /// Host name in the addresses the simulator prints, `localhost` unless told.
@@ -45,6 +57,7 @@ impl Default for SimConfig {
             seed: None,
             rate_limits: RateLimits::Enforced,
             unknown_recipient: UnknownRecipient::Skip,
+            retry_keys: RetryKeys::Known,
             chat_history: 60,
             host: "localhost".into(),
         }

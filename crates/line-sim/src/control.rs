@@ -24,6 +24,7 @@ pub fn routes() -> Router<Sim> {
         .route("/_sim/setup", post(set_up))
         .route("/_sim/deed", post(deed))
         .route("/_sim/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/_sim/held", get(held))
         .route("/_sim/webhooks", get(webhooks).post(set_habits))
         .route("/_sim/webhooks/release", post(release))
         .route("/_sim/webhooks/idle", post(idle))
@@ -92,6 +93,10 @@ async fn add_fault(State(sim): State<Sim>, Json(fault): Json<Fault>) -> Response
 async fn clear_faults(State(sim): State<Sim>) -> Response {
     sim.faults().clear();
     done()
+}
+
+async fn held(State(sim): State<Sim>) -> Json<Value> {
+    Json(json!({"held": sim.faults().held()}))
 }
 
 async fn webhooks(State(sim): State<Sim>) -> Response {

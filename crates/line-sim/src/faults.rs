@@ -4,14 +4,16 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
 
 use crate::api::error::ApiError;
 use crate::sim::Sim;
+use crate::wire::Cut;
 
 /// What goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,10 +31,16 @@ pub enum FaultKind {
     TimeoutBefore,
     /// Accepted, and no answer for `millis`.
     TimeoutAfter,
+    /// Nothing accepted, and the connection is cut without an answer.
+    ResetBefore,
+    /// Accepted, and the connection is cut without an answer.
+    ResetAfter,
     /// 401.
     Unauthorized,
     /// The answer comes `millis` late.
     Slow,
+    /// Nothing is decided until the faults are cleared; then it goes on as if nothing had been.
+    Hold,
 }
 
 /// A fault and when it strikes: the next `next` matching calls, or each with `per_million`.
@@ -83,10 +91,22 @@ impl Fault {
     }
 }
 
+/// How far a call has come, for whoever watches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It has arrived; nothing is decided.
+    Arrived,
+    /// It is decided; the answer has not left.
+    Decided,
+}
+
 /// The faults in force.
 #[derive(Default)]
 pub struct Faults {
     rules: Mutex<Vec<Fault>>,
+    cleared: tokio::sync::Notify,
+    held: std::sync::atomic::AtomicUsize,
+    watchers: Mutex<Vec<(String, mpsc::UnboundedSender<Stage>)>>,
 }
 
 impl Faults {
@@ -99,9 +119,41 @@ impl Faults {
         self.rules().push(fault);
     }
 
-    /// Ends all.
+    /// Tells of every call whose path starts so, twice: when it arrives and before its answer leaves. A test that kills its
+    /// client at a chosen point waits for that.
+    pub fn watch(&self, path: &str) -> mpsc::UnboundedReceiver<Stage> {
+        let (tell, told) = mpsc::unbounded_channel();
+        self.watchers.lock().unwrap_or_else(PoisonError::into_inner).push((path.to_owned(), tell));
+        told
+    }
+
+    fn tell(&self, path: &str, stage: Stage) {
+        let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
+        watchers.retain(|(start, tell)| !path.starts_with(start) || tell.send(stage).is_ok());
+    }
+
+    /// Ends all, and lets calls that are held go on.
     pub fn clear(&self) {
         self.rules().clear();
+        self.cleared.notify_waiters();
+    }
+
+    /// How many calls are held now: a test that acts while something is on its way waits for that.
+    pub fn held(&self) -> usize {
+        self.held.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
+    async fn hold(&self) {
+        let cleared = self.cleared.notified();
+        tokio::pin!(cleared);
+        cleared.as_mut().enable();
+        // Cleared between the strike and here: nobody would wake this call.
+        if self.rules().iter().all(|fault| fault.kind != FaultKind::Hold) {
+            return;
+        }
+        self.held.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        cleared.await;
+        self.held.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
     }
 
     /// Those in force.
@@ -144,7 +196,8 @@ pub async fn play(State(sim): State<Sim>, mut request: Request, next: Next) -> R
         world.tokens.channel.get(&t).map(|c| world.channel(c.channel).id.clone())
     });
     let struck = sim.faults().strike(&sim, &path, channel.as_deref());
-    let mut response = around(&struck, request, next).await;
+    sim.faults().tell(&path, Stage::Arrived);
+    let mut response = around(&sim, &path, &struck, request, next).await;
     if let Ok(value) = id.to_string().parse() {
         response.headers_mut().insert("x-line-request-id", value);
     }
@@ -155,7 +208,14 @@ pub async fn play(State(sim): State<Sim>, mut request: Request, next: Next) -> R
 #[derive(Debug, Clone, Copy)]
 pub struct RequestId(pub uuid::Uuid);
 
-async fn around(struck: &[Fault], request: Request, next: Next) -> Response {
+async fn around(sim: &Sim, path: &str, struck: &[Fault], request: Request, next: Next) -> Response {
+    let wire = request.extensions().get::<ConnectInfo<Cut>>().cloned();
+    let cut = || {
+        if let Some(ConnectInfo(wire)) = &wire {
+            wire.cut();
+        }
+        StatusCode::BAD_GATEWAY.into_response()
+    };
     let pause = |f: &Fault, usual| tokio::time::sleep(Duration::from_millis(f.millis.unwrap_or(usual)));
     for fault in struck {
         match fault.kind {
@@ -167,14 +227,18 @@ async fn around(struck: &[Fault], request: Request, next: Next) -> Response {
                 pause(fault, 60_000).await;
                 return StatusCode::GATEWAY_TIMEOUT.into_response();
             }
+            FaultKind::ResetBefore => return cut(),
             FaultKind::Slow => pause(fault, 0).await,
-            FaultKind::ErrorAfter | FaultKind::TimeoutAfter => {}
+            FaultKind::Hold => sim.faults().hold().await,
+            FaultKind::ErrorAfter | FaultKind::TimeoutAfter | FaultKind::ResetAfter => {}
         }
     }
     let response = next.run(request).await;
+    sim.faults().tell(path, Stage::Decided);
     for fault in struck {
         match fault.kind {
             FaultKind::ErrorAfter if response.status().is_success() => return ApiError::internal().into_response(),
+            FaultKind::ResetAfter => return cut(),
             FaultKind::TimeoutAfter => {
                 pause(fault, 60_000).await;
                 return StatusCode::GATEWAY_TIMEOUT.into_response();

@@ -19,8 +19,9 @@ pub mod sim;
 pub mod start;
 pub mod state;
 pub mod webhook;
+pub mod wire;
 
-pub use config::{RateLimits, SimConfig, StartError, UnknownRecipient};
+pub use config::{RateLimits, RetryKeys, SimConfig, StartError, UnknownRecipient};
 pub use setup::{
     BulkUsers, Friendship, LoginChannelSetup, MessagingChannelSetup, ProviderSetup, Setup, SetupError, UserSetup,
 };

@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::config::{SimConfig, StartError};
 use crate::sim::Sim;
+use crate::wire::{Cut, Wires};
 
 /// Starts simulators.
 pub struct LineSim;
@@ -38,9 +39,9 @@ impl LineSim {
         // Reading the specification takes a moment; the first request need not wait for it.
         tokio::task::spawn_blocking(|| crate::rules::spec::spec().operations().count());
         let (stop, stopped) = oneshot::channel::<()>();
-        let app = router(sim.clone());
+        let app = router(sim.clone()).into_make_service_with_connect_info::<Cut>();
         let task = tokio::spawn(async move {
-            let served = axum::serve(listener, app).with_graceful_shutdown(async move {
+            let served = axum::serve(Wires(listener), app).with_graceful_shutdown(async move {
                 let _ = stopped.await;
             });
             if let Err(error) = served.await {

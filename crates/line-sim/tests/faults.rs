@@ -89,3 +89,51 @@ async fn slow_pushes_wait_together() {
     // One after the other they would take ten seconds.
     assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
 }
+
+#[tokio::test]
+async fn a_connection_cut_before_or_after_acceptance_gives_no_answer() {
+    for (kind, accepted, again) in [(FaultKind::ResetBefore, 0, 200), (FaultKind::ResetAfter, 1, 409)] {
+        let s = stage().await;
+        let mut told = s.sim().faults().watch(PUSH);
+        s.sim().faults().add(Fault::next(kind, 1).on(PUSH));
+        let request = s.http.post(s.url(PUSH)).bearer_auth(TOKEN).header("x-line-retry-key", KEY);
+        let cut = request.json(&s.push_body("hanako", "a")).send().await;
+        assert!(cut.is_err(), "{kind:?}: {cut:?}");
+        assert_eq!(s.counts().await["accepted"], accepted);
+        assert_eq!(s.post_with_key(PUSH, &s.push_body("hanako", "a"), KEY).await.status(), again);
+        assert_eq!(told.try_recv().unwrap(), tsunagari_line_sim::faults::Stage::Arrived);
+    }
+}
+
+#[tokio::test]
+async fn forgotten_retry_keys_let_a_repeated_request_send_again() {
+    let config = tsunagari_line_sim::SimConfig {
+        retry_keys: tsunagari_line_sim::RetryKeys::Forgotten,
+        ..tsunagari_line_sim::SimConfig::default()
+    };
+    let s = open(config).await;
+    for _ in 0..2 {
+        assert_eq!(s.post_with_key(PUSH, &s.push_body("hanako", "a"), KEY).await.status(), 200);
+    }
+    assert_eq!(s.counts().await["accepted"], 2);
+}
+
+#[tokio::test]
+async fn what_is_held_goes_on_when_the_faults_are_cleared() {
+    let s = stage().await;
+    s.sim().faults().add(Fault::sometimes(FaultKind::Hold, 1_000_000).on(PUSH));
+    let push = s.push("hanako", "a");
+    tokio::pin!(push);
+    // Polled until it is seen to be held; nothing is accepted meanwhile.
+    while s.sim().faults().held() == 0 {
+        tokio::select! {
+            biased;
+            answer = &mut push => panic!("answered while held: {}", answer.status()),
+            () = tokio::task::yield_now() => {}
+        }
+    }
+    assert_eq!(s.counts().await["accepted"], 0);
+    s.sim().faults().clear();
+    assert_eq!(push.await.status(), 200);
+    assert_eq!((s.counts().await["accepted"].clone(), s.sim().faults().held()), (1.into(), 0));
+}

@@ -120,3 +120,83 @@ impl TestDb {
         Self { store, dir, location, owner }
     }
 }
+
+/// One row of a table as text, for looking through: `column=value` in the order of the columns; bytes as hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TextRow {
+    /// The table.
+    pub table: String,
+    /// The row.
+    pub text: String,
+}
+
+impl TestDb {
+    /// Every row of every table, or those of one organisation, sorted: what a look over the whole database sees.
+    /// As the owner, so that no guard of the program stands between.
+    pub async fn everything(&self, of: Option<tsunagari_kernel::OrgId>) -> Vec<TextRow> {
+        let mut owner = Owner::connect(&self.owner).await.expect("the owner connects");
+        let mut conn = owner.conn();
+        let twin = conn.is_file();
+        let columns = conn.rows(twin.of(COLUMNS_OF_FILE, COLUMNS_OF_SERVER), NO_ARGS).await.expect("the columns");
+        let mut tables: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
+        for row in columns {
+            let (table, column) = (row.text("t").expect("a name"), row.text("c").expect("a name"));
+            tables.entry(table).or_default().push(column);
+        }
+        let mut all = Vec::new();
+        for (table, columns) in tables {
+            let parts: Vec<String> = columns
+                .iter()
+                .map(|it| format!("'{it}=' || coalesce({}, '-')", twin.of("quote(COL)", "COL::text").replace("COL", it)))
+                .collect();
+            let mut sql = format!("SELECT {} AS line FROM {table}", parts.join(" || ' ' || "));
+            if let (Some(org), true) = (of, columns.iter().any(|it| it == "org_id")) {
+                let hex = org.0.as_simple().to_string();
+                let plain = twin.of("org_id = x'ID'", "org_id = 'ID'::uuid").replace("ID", &hex);
+                sql.push_str(&format!(" WHERE {plain}"));
+            } else if of.is_some() {
+                continue;
+            }
+            for row in conn.rows(&sql, NO_ARGS).await.expect("the rows") {
+                all.push(TextRow { table: table.clone(), text: row.text("line").expect("a line") });
+            }
+        }
+        owner.close().await.expect("the connection closes");
+        all.sort();
+        all
+    }
+
+    /// Takes row-level security away, which only the owner can: a negative control shows what it held. Nothing happens on
+    /// SQLite, which has none.
+    pub async fn without_row_security(&self) {
+        if matches!(self.owner, Location::Server(_)) {
+            run(
+                &self.owner,
+                "DO $$ DECLARE it record; BEGIN FOR it IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP \
+                 EXECUTE format('ALTER TABLE %I NO FORCE ROW LEVEL SECURITY', it.tablename); \
+                 EXECUTE format('ALTER TABLE %I DISABLE ROW LEVEL SECURITY', it.tablename); END LOOP; END $$",
+            )
+            .await;
+        }
+    }
+
+    /// Every lease and every pause of jobs and requests is over, as if the time had passed: what a test does instead of
+    /// waiting after a process died.
+    pub async fn leases_run_out(&self) {
+        run(
+            &self.owner,
+            "UPDATE job SET lease_until = 1 WHERE lease_until IS NOT NULL; \
+             UPDATE job SET run_at = 1 WHERE finished_at IS NULL; \
+             UPDATE dispatch SET lease_until = 1 WHERE lease_until IS NOT NULL AND settled_at IS NULL; \
+             UPDATE dispatch SET next_at = 1 WHERE settled_at IS NULL; \
+             UPDATE delivery SET next_at = 1 WHERE settled_at IS NULL",
+        )
+        .await;
+    }
+}
+
+const COLUMNS_OF_FILE: &str = "SELECT m.name AS t, c.name AS c FROM sqlite_master AS m, pragma_table_info(m.name) AS c \
+    WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid";
+const COLUMNS_OF_SERVER: &str = "SELECT c.table_name::text AS t, c.column_name::text AS c FROM information_schema.columns AS c \
+    JOIN information_schema.tables AS m ON m.table_name = c.table_name AND m.table_schema = c.table_schema \
+    WHERE c.table_schema = 'public' AND m.table_type = 'BASE TABLE' ORDER BY c.table_name, c.ordinal_position";

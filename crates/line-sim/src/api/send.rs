@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::error::ApiError;
-use crate::config::UnknownRecipient;
+use crate::config::{RetryKeys, UnknownRecipient};
 use crate::ident;
 use crate::sim::Sim;
 use crate::state::retry::Accepted;
@@ -165,7 +165,7 @@ fn accept(
     };
     let channel = world.channel_mut(call.channel);
     channel.enter(send, sim.config().chat_history);
-    if let Some(key) = call.retry_key {
+    if let (Some(key), RetryKeys::Known) = (call.retry_key, sim.config().retry_keys) {
         let kept = (kind == SendKind::Push).then(|| sent.clone());
         channel.retry_keys.keep(key, now, Accepted { request_id: call.request_id, sent: kept });
     }
