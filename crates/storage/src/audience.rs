@@ -39,7 +39,7 @@ pub struct Exclusions {
 }
 
 /// Whether people with a state are kept in (`people`) while asked.
-const IN_USE: &str = "p.merged_into IS NULL AND p.erased_at IS NULL";
+pub(crate) const IN_USE: &str = "p.merged_into IS NULL AND p.erased_at IS NULL";
 
 impl<'q> Audience<'q> {
     /// Everybody a rule lets in, reachable or not.
@@ -54,6 +54,19 @@ impl<'q> Audience<'q> {
         let reach =
             self.purpose.map_or_else(|| "TRUE".to_owned(), |purpose| facts::through(&mut c, purpose, self.through));
         c.done(format!("{IN_USE} AND {rule} AND {reach}"))
+    }
+
+    /// The same condition on `person_state p`, where erased persons have no row.
+    fn over_state(&self, bound: Vec<Arg>) -> Result<Predicate, StorageError> {
+        let mut c = Compiler::after(bound, self.at, self.policy);
+        let sql = c.either(|c| {
+            let rule = c.expr(self.rule.expr())?;
+            Ok(match self.purpose {
+                Some(purpose) => format!("({rule} AND {})", facts::through(c, purpose, self.through)),
+                None => rule,
+            })
+        })?;
+        c.done(format!("p.merged_into IS NULL AND {sql}"))
     }
 
     /// The rule's conditions without its reach part, and that part.
@@ -99,8 +112,8 @@ fn purpose_of(part: &Expr<Test>) -> Option<Purpose> {
 impl Reader {
     /// How many people are in an audience.
     pub async fn count_audience(&mut self, audience: &Audience<'_>) -> Result<i64, StorageError> {
-        let it = audience.predicate(vec![])?;
-        self.count(&format!("SELECT count(*) AS n FROM person p WHERE p.org_id = $1 AND {}", it.sql), it.args).await
+        let it = audience.over_state(vec![])?;
+        self.count(&format!("SELECT count(*) AS n FROM person_state p WHERE p.org_id = $1 AND {}", it.sql), it.args).await
     }
 
     /// The first people of an audience by id, beginning after one already seen.
@@ -111,9 +124,9 @@ impl Reader {
         limit: u32,
     ) -> Result<Vec<PersonId>, StorageError> {
         let after = after.map_or(uuid::Uuid::nil(), |person| person.0);
-        let it = audience.predicate(vec![Arg::from(after), Arg::from(limit)])?;
+        let it = audience.over_state(vec![Arg::from(after), Arg::from(limit)])?;
         let sql = format!(
-            "SELECT p.person_id FROM person p WHERE p.org_id = $1 AND p.person_id > $2 AND {} ORDER BY p.person_id LIMIT $3",
+            "SELECT p.person_id FROM person_state p WHERE p.org_id = $1 AND p.person_id > $2 AND {} ORDER BY p.person_id LIMIT $3",
             it.sql
         );
         self.rows(&sql, it.args).await?.iter().map(|row| row.id("person_id")).collect()
@@ -130,9 +143,11 @@ impl Reader {
         let Some(purpose) = audience.asked() else { return Ok(Exclusions::default()) };
         let mut c = Compiler::after(vec![], audience.at, audience.policy);
         let (who, reach) = audience.parts();
-        let who = conditions(&mut c, &who)?;
-        let own = conditions(&mut c, &reach)?;
-        let through = facts::through(&mut c, &purpose, audience.through);
+        let out = c.either(|c| {
+            let (who, own) = (conditions(c, &who)?, conditions(c, &reach)?);
+            let through = facts::through(c, &purpose, audience.through);
+            Ok(format!("({who} AND NOT coalesce({own} AND {through}, FALSE))"))
+        })?;
         let any = facts::through(&mut c, &purpose, &[]);
         let mut columns = vec![format!("CASE WHEN {any} THEN 1 ELSE 0 END AS other")];
         let mut sums = vec!["CAST(coalesce(sum(x.other), 0) AS bigint) AS other".to_owned()];
@@ -146,8 +161,8 @@ impl Reader {
         }
         let it = c.done(String::new())?;
         let sql = format!(
-            "SELECT count(*) AS n, {} FROM (SELECT {} FROM person p WHERE p.org_id = $1 AND {IN_USE} AND {who} \
-             AND NOT coalesce({own} AND {through}, FALSE)) x",
+            "SELECT count(*) AS n, {} FROM (SELECT {} FROM person_state p WHERE p.org_id = $1 AND p.merged_into IS NULL \
+             AND {out}) x",
             sums.join(", "),
             columns.join(", ")
         );
@@ -170,7 +185,7 @@ impl Reader {
     ) -> Result<Vec<PersonId>, StorageError> {
         let it = crate::rule_sql::predicate(question, vec![], slip)?;
         let sql = format!(
-            "SELECT p.person_id FROM person p WHERE p.org_id = $1 AND p.erased_at IS NULL AND {} ORDER BY p.person_id",
+            "SELECT p.person_id FROM person_state p WHERE p.org_id = $1 AND {} ORDER BY p.person_id",
             it.sql
         );
         self.rows(&sql, it.args).await?.iter().map(|row| row.id("person_id")).collect()

@@ -7,12 +7,20 @@ use crate::error::StorageError;
 use crate::store::Platform;
 
 /// Number, name, and the two texts of every migration, oldest first.
-const TWINS: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "foundation",
-    include_str!("../migrations/sqlite/0001_foundation.sql"),
-    include_str!("../migrations/postgres/0001_foundation.sql"),
-)];
+const TWINS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "foundation",
+        include_str!("../migrations/sqlite/0001_foundation.sql"),
+        include_str!("../migrations/postgres/0001_foundation.sql"),
+    ),
+    (
+        2,
+        "person_state",
+        include_str!("../migrations/sqlite/0002_person_state.sql"),
+        include_str!("../migrations/postgres/0002_person_state.sql"),
+    ),
+];
 
 /// What the schema is and what it would become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +119,21 @@ pub(crate) async fn require_current(platform: &mut Platform) -> Result<(), Stora
         )));
     }
     Ok(())
+}
+
+/// Whether a database file is sound, page by page; it is not changed.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub async fn check_file(file: &std::path::Path) -> Result<(), StorageError> {
+    let mut owner = Owner::connect(&Location::File(file.to_owned())).await?;
+    let rows = owner.conn().rows("PRAGMA integrity_check", NO_ARGS).await?;
+    owner.close().await?;
+    match rows.first().map(|row| row.text("integrity_check")).transpose()?.as_deref() {
+        Some("ok") => Ok(()),
+        Some(wrong) => Err(StorageError::Broken(wrong.to_owned())),
+        None => Err(StorageError::Broken("the check gave no answer".to_owned())),
+    }
 }
 
 /// Copies the file of an embedded database before its schema changes.

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use tsunagari_kernel::{AuditId, ContactPointId, PersonId, TeamId, Timestamp};
+use tsunagari_kernel::{AuditId, ContactPointId, Moment, PersonId, TeamId, Timestamp};
 use tsunagari_people::{Person, PersonRecord};
 
 use crate::args;
@@ -12,7 +12,7 @@ use crate::error::StorageError;
 use crate::person_key::PersonKeys;
 use crate::sql::{Arg, Row};
 use crate::store::{Reader, Tx};
-use crate::{consent, enrolment, household, interest, residence, tie};
+use crate::{consent, enrolment, household, interest, person_state, residence, tie};
 
 /// A person to be entered with everything known.
 #[derive(Debug, Clone)]
@@ -112,6 +112,7 @@ struct Rows {
     working: Vec<Vec<Arg>>,
     confirmed: Vec<Vec<Arg>>,
     consents: Vec<Vec<Arg>>,
+    states: Vec<Vec<Arg>>,
 }
 
 impl Rows {
@@ -121,6 +122,7 @@ impl Rows {
         if record.person.merged_into.is_none() {
             self.grams.extend(record.person.grams().into_iter().map(|gram| args![gram, id]));
         }
+        self.states.push(person_state::values(record, &Moment { date: now.jst_date(), instant: now }));
         self.ties.extend(record.ties.iter().map(|x| tie::values(id, x, now)));
         self.members.extend(record.households.iter().map(|x| household::member_values(id, x)));
         let guardianship = |x| household::guardianship_values(id, x, &it.source, now);
@@ -201,7 +203,9 @@ impl Tx {
         self.insert_many(contact::WORKING, contact::WORKING_COLUMNS, rows.working, "").await?;
         self.insert_many(contact::CONFIRMED, contact::CONFIRMED_COLUMNS, rows.confirmed, "ON CONFLICT DO NOTHING")
             .await?;
-        self.insert_many(consent::TABLE, consent::COLUMNS, rows.consents, "").await
+        self.insert_many(consent::TABLE, consent::COLUMNS, rows.consents, "").await?;
+        // Last: a row that is already there would be unsettled by every fact that follows.
+        self.insert_many(person_state::TABLE, person_state::COLUMNS, rows.states, "").await
     }
 
     /// Writes a person's own row (names, birth date, language, protection, team, merge) as it is now known.

@@ -11,6 +11,7 @@ use tsunagari_rules::{FactKind, Operand, Value};
 
 use crate::error::StorageError;
 use crate::facts::{self, FactSql};
+use crate::person_state::listed;
 use crate::sql::{Arg, MAX_PARAMETERS};
 
 /// A rule asked for a moment under what the organisation has set.
@@ -45,10 +46,20 @@ pub(crate) struct Predicate {
     pub(crate) args: Vec<Arg>,
 }
 
+/// What the conditions are written over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// The facts themselves, for any moment.
+    Facts,
+    /// A row of `person_state` that is right for the moment.
+    State,
+}
+
 /// Writes conditions and gathers their arguments; `$1` is the organisation, `p` the person.
 pub(crate) struct Compiler<'q> {
     pub(crate) at: &'q Moment,
     pub(crate) policy: &'q Policy,
+    pub(crate) over: Over,
     slip: Slip,
     args: Vec<Arg>,
 }
@@ -58,13 +69,30 @@ type Sql = Result<String, StorageError>;
 impl<'q> Compiler<'q> {
     /// A compiler whose first arguments (`$2` …) are already bound.
     pub(crate) fn after(bound: Vec<Arg>, at: &'q Moment, policy: &'q Policy) -> Self {
-        Self { at, policy, slip: Slip::None, args: bound }
+        Self { at, policy, over: Over::Facts, slip: Slip::None, args: bound }
     }
 
     #[must_use]
     pub(crate) fn slipping(mut self, slip: Slip) -> Self {
         self.slip = slip;
         self
+    }
+
+    /// Writes something over the facts, whatever else is written over.
+    pub(crate) fn over_facts<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
+        let over = std::mem::replace(&mut self.over, Over::Facts);
+        let written = write(self);
+        self.over = over;
+        written
+    }
+
+    /// Writes something twice: for rows of `person_state` that are right for the moment, and over the facts for the others.
+    pub(crate) fn either(&mut self, mut write: impl FnMut(&mut Self) -> Sql) -> Sql {
+        let holds = facts::state::holds(self);
+        self.over = Over::State;
+        let state = write(self);
+        self.over = Over::Facts;
+        Ok(format!("CASE WHEN {holds} THEN {} ELSE {} END", state?, write(self)?))
     }
 
     pub(crate) fn done(self, sql: String) -> Result<Predicate, StorageError> {
@@ -112,12 +140,12 @@ impl<'q> Compiler<'q> {
             Expr::Test(test) => self.test(test)?,
             Expr::And(parts) => {
                 let mut ordered: Vec<&Expr<Test>> = parts.iter().collect();
-                ordered.sort_by_key(|part| weight(part));
+                ordered.sort_by_key(|part| weight(part, self.over));
                 self.joined(&ordered, " AND ")?
             }
             Expr::Or(parts) => {
                 let mut ordered: Vec<&Expr<Test>> = parts.iter().collect();
-                ordered.sort_by_key(|part| weight(part));
+                ordered.sort_by_key(|part| weight(part, self.over));
                 self.joined(&ordered, " OR ")?
             }
             Expr::Not(inner) => format!("NOT {}", self.expr(inner)?),
@@ -178,6 +206,8 @@ impl<'q> Compiler<'q> {
                 | Op::HasAll(_) => UNKNOWN.to_owned(),
             },
             FactSql::Set(one_of) => self.set(&one_of, &test.op),
+            FactSql::Age => self.age(&test.op),
+            FactSql::Listed(list) => self.listed(&list, &test.op),
         };
         Ok(match self.slip {
             Slip::None => sql,
@@ -221,6 +251,62 @@ impl<'q> Compiler<'q> {
         }
     }
 
+    /// Ages are asked of the birth date as it is stored: `age >= 18` is "born on or before this day 18 years ago".
+    fn age(&mut self, op: &Op<Operand>) -> String {
+        let known = facts::age::known(self);
+        let holds = match op {
+            Op::Compare(comparison, operand) => match comparison {
+                Comparison::AtLeast => self.at_least(operand, 0),
+                Comparison::Greater => self.at_least(operand, 1),
+                Comparison::Less => format!("NOT {}", self.at_least(operand, 0)),
+                Comparison::AtMost => format!("NOT {}", self.at_least(operand, 1)),
+                Comparison::Equal => self.aged(operand, operand),
+                Comparison::NotEqual => format!("NOT {}", self.aged(operand, operand)),
+            },
+            Op::Between(low, high) => self.aged(low, high),
+            Op::In(operands) => self.any_age(operands),
+            Op::NotIn(operands) => format!("NOT {}", self.any_age(operands)),
+            Op::IsKnown => return format!("coalesce({known}, FALSE)"),
+            Op::IsUnknown => return format!("NOT coalesce({known}, FALSE)"),
+            Op::Holds | Op::Has(_) | Op::HasAny(_) | Op::HasAll(_) => return UNKNOWN.to_owned(),
+        };
+        format!("(CASE WHEN {known} THEN {holds} END)")
+    }
+
+    fn at_least(&mut self, years: &Operand, more: i64) -> String {
+        match years.resolve(self.at) {
+            Value::Number(n) => {
+                let latest = facts::age::latest_birth(self, n.saturating_add(more));
+                format!("(p.birth_date <= {})", self.bind(latest))
+            }
+            Value::Date(_) | Value::Text(_) | Value::Code(_) | Value::Truth(_) => UNKNOWN.to_owned(),
+        }
+    }
+
+    fn aged(&mut self, low: &Operand, high: &Operand) -> String {
+        format!("({} AND NOT {})", self.at_least(low, 0), self.at_least(high, 1))
+    }
+
+    fn any_age(&mut self, operands: &[Operand]) -> String {
+        let all: Vec<String> = operands.iter().map(|operand| self.aged(operand, operand)).collect();
+        format!("({})", all.join(" OR "))
+    }
+
+    /// `list` is a column of `person_state` that lists codes. Taking a member out changes it exactly when it is in.
+    fn listed(&mut self, list: &str, op: &Op<Operand>) -> String {
+        let mut has = |operand| format!("replace({list}, {}, '') <> {list}", self.operand(operand, member_arg));
+        match op {
+            Op::Has(operand) => format!("({})", has(operand)),
+            Op::HasAny(operands) => {
+                format!("({list} <> '' AND ({}))", operands.iter().map(has).collect::<Vec<_>>().join(" OR "))
+            }
+            Op::HasAll(operands) => format!("({})", operands.iter().map(has).collect::<Vec<_>>().join(" AND ")),
+            Op::Holds | Op::Compare(..) | Op::Between(..) | Op::In(_) | Op::NotIn(_) | Op::IsKnown | Op::IsUnknown => {
+                UNKNOWN.to_owned()
+            }
+        }
+    }
+
     /// `one_of` is an EXISTS left open before the comparison of a member's code.
     fn set(&mut self, one_of: &str, op: &Op<Operand>) -> String {
         match op {
@@ -238,6 +324,11 @@ impl<'q> Compiler<'q> {
             }
         }
     }
+}
+
+/// An operand as a member of a list column.
+fn member_arg(text: String) -> Arg {
+    Arg::from(listed(&[&text]))
 }
 
 const UNKNOWN: &str = "CAST(NULL AS boolean)";
@@ -280,21 +371,21 @@ pub(crate) fn fact_of(test: &Test) -> Result<PersonFact, StorageError> {
 }
 
 /// How dear a condition is, so that cheap ones are asked first; the order never changes the answer.
-fn weight(node: &Expr<Test>) -> u32 {
+fn weight(node: &Expr<Test>, over: Over) -> u32 {
     match node {
         Expr::Everyone => 0,
-        Expr::Test(test) => PersonFact::of(&test.call).map_or(0, |fact| facts::weight(&fact)),
-        Expr::And(parts) | Expr::Or(parts) => parts.iter().map(weight).sum(),
-        Expr::Not(inner) => weight(inner),
+        Expr::Test(test) => PersonFact::of(&test.call).map_or(0, |fact| facts::weight(&fact, over)),
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().map(|part| weight(part, over)).sum(),
+        Expr::Not(inner) => weight(inner, over),
     }
 }
 
-/// The predicate of a question, its arguments following those already bound.
+/// The predicate of a question over `person_state p`, its arguments following those already bound.
 ///
 /// # Errors
 /// A fact without SQL, or more values than a statement can hold.
 pub(crate) fn predicate(question: &Question<'_>, bound: Vec<Arg>, slip: Slip) -> Result<Predicate, StorageError> {
     let mut compiler = Compiler::after(bound, question.at, question.policy).slipping(slip);
-    let sql = compiler.rule(question.rule.expr())?;
+    let sql = compiler.either(|c| c.expr(question.rule.expr()))?;
     compiler.done(sql)
 }

@@ -4,13 +4,19 @@ use chrono::Datelike;
 
 use crate::rule_sql::Compiler;
 
-/// Completed years; the month and day are compared as text, so that 29 February falls after the 28th and before 1 March.
-pub(super) fn age(c: &mut Compiler<'_>) -> String {
-    let date = c.at.date;
-    let (day, year) = (c.day(), c.bind(i64::from(date.year())));
-    let month_day = c.bind(date.format("%m-%d").to_string());
-    format!(
-        "(CASE WHEN p.birth_date <= {day} THEN {year} - CAST(substr(p.birth_date, 1, 4) AS bigint) \
-         - CASE WHEN {month_day} < substr(p.birth_date, 6) THEN 1 ELSE 0 END END)"
-    )
+/// Unknown: without a birth date, or before birth.
+pub(crate) fn known(c: &mut Compiler<'_>) -> String {
+    format!("p.birth_date <= {}", c.day())
+}
+
+/// The latest birth date, as stored text, with which somebody is at least `years` old on the day. The month and day are
+/// compared as text, so that 29 February falls after the 28th and before 1 March.
+pub(crate) fn latest_birth(c: &Compiler<'_>, years: i64) -> String {
+    let year = i64::from(c.at.date.year()).saturating_sub(years);
+    match year {
+        // Nobody is as old; everybody is.
+        ..0 => String::new(),
+        0..=9999 => format!("{year:04}-{}", c.at.date.format("%m-%d")),
+        10_000.. => "9999-99-99".to_owned(),
+    }
 }

@@ -1,16 +1,16 @@
 //! The SQL of every fact about people, by exhaustive match: the same meaning as `people::PersonFacts`, NULL for unknown.
 //! Leaves operators to `rule_sql`. To add a fact: the compiler points here; then the property test proves it.
 
-mod age;
+pub(crate) mod age;
 mod home;
 mod reach;
 mod school;
+pub(crate) mod state;
 
-use tsunagari_people::PersonFact;
+use tsunagari_people::{ContactKind, PersonFact, Purpose};
 
-pub(crate) use reach::through;
 
-use crate::rule_sql::Compiler;
+use crate::rule_sql::{Compiler, Over};
 
 /// A fact's SQL, correlated with `person p`.
 pub(crate) enum FactSql {
@@ -22,11 +22,30 @@ pub(crate) enum FactSql {
     Truth(String),
     /// A set of codes, never unknown: an `EXISTS (… code` left open before its comparison.
     Set(String),
+    /// A column that lists codes.
+    Listed(String),
+    /// The age, which is compared through the birth date.
+    Age,
+}
+
+/// Reachable through one of these kinds; through any, when none is named.
+pub(crate) fn through(c: &mut Compiler<'_>, purpose: &Purpose, kinds: &[ContactKind]) -> String {
+    match c.over {
+        Over::Facts => reach::through(c, purpose, kinds),
+        Over::State => state::through(c, purpose, kinds),
+    }
 }
 
 pub(crate) fn sql(c: &mut Compiler<'_>, fact: &PersonFact) -> FactSql {
+    match c.over {
+        Over::Facts => of_facts(c, fact),
+        Over::State => state::sql(c, fact).unwrap_or_else(|| c.over_facts(|c| of_facts(c, fact))),
+    }
+}
+
+fn of_facts(c: &mut Compiler<'_>, fact: &PersonFact) -> FactSql {
     match fact {
-        PersonFact::Age => FactSql::Scalar(age::age(c)),
+        PersonFact::Age => FactSql::Age,
         PersonFact::BirthDate => FactSql::Scalar("p.birth_date".to_owned()),
         PersonFact::Locale => FactSql::Scalar("p.locale".to_owned()),
         PersonFact::Cohort => FactSql::Scalar(school::cohort()),
@@ -76,8 +95,16 @@ pub(crate) fn way_in(fact: &PersonFact) -> Option<(u32, String)> {
     }
 }
 
-/// How dear a fact is to ask: columns of the person's own row, one look-up, several.
-pub(crate) const fn weight(fact: &PersonFact) -> u32 {
+/// How dear a fact is to ask, so that cheap ones are asked first.
+pub(crate) const fn weight(fact: &PersonFact, over: Over) -> u32 {
+    match over {
+        Over::Facts => weight_of_facts(fact),
+        Over::State => state::weight(fact),
+    }
+}
+
+/// Columns of the person's own row, one look-up, several.
+const fn weight_of_facts(fact: &PersonFact) -> u32 {
     match fact {
         PersonFact::BirthDate | PersonFact::Locale => 1,
         PersonFact::Age => 2,

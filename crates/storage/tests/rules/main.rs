@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "test support outside of test functions: what fails ends the test")]
 
+mod changes;
 mod population;
 
 use std::collections::BTreeSet;
@@ -51,12 +52,19 @@ async fn disagreements(kinds: &[Kind], cases: u64, seed: u64, slip: Slip) -> u64
     for n in 0..cases.div_ceil(RULES) {
         let population = Population::random(&chance, 25);
         let org = OrgId::born(&chance, Timestamp::from_micros(1));
-        let written: Vec<PersonRecord> = population.arrivals.iter().map(|it| sorted(it.record.clone())).collect();
+        // Rows of `person_state` are right around this clock: it stands at a moment that is asked about.
+        clock.set(population.moments[0].instant);
+        let mut written: Vec<PersonRecord> = population.arrivals.iter().map(|it| sorted(it.record.clone())).collect();
         let ids: Vec<PersonId> = written.iter().map(|it| it.person.id).collect();
         for db in &stores {
             enter(db, org, n, &population).await;
             let read = db.store.org(org).read().await.unwrap().person_records(&ids).await.unwrap();
             assert_eq!(read.into_iter().map(sorted).collect::<Vec<_>>(), written, "what is read is what was written");
+        }
+        if population.below(2) == 0 {
+            changes::change(&stores, org, &population, &act("change", org)).await;
+            let mut reader = stores[0].store.org(org).read().await.unwrap();
+            written = reader.person_records(&ids).await.unwrap().into_iter().map(sorted).collect();
         }
         let mut readers = Vec::new();
         for db in &stores {

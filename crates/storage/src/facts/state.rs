@@ -1,0 +1,103 @@
+//! The facts over a row of `person_state` that is right for the moment asked: columns instead of look-ups. The same
+//! meaning as the other files of this folder, under the same property test. What a row does not hold is `None` and is
+//! asked of the facts. To add one: a column in a migration, its value in `person_state`, its line here.
+
+use tsunagari_kernel::FiscalYear;
+use tsunagari_people::{ContactKind, GivenBy, PersonFact, Purpose};
+
+use super::FactSql;
+use crate::person_state::{consent, kept_bit, tie_bit};
+use crate::rule_sql::Compiler;
+
+/// Whether a row is right for the moment.
+pub(crate) fn holds(c: &mut Compiler<'_>) -> String {
+    let instant = c.instant();
+    format!("(p.from_at <= {instant} AND p.until_at > {instant})")
+}
+
+pub(super) fn sql(c: &mut Compiler<'_>, fact: &PersonFact) -> Option<FactSql> {
+    let column = |name: &str| Some(FactSql::Scalar(format!("p.{name}")));
+    match fact {
+        PersonFact::Cohort => column("cohort"),
+        PersonFact::CohortAge => {
+            let year = c.bind(FiscalYear::of(c.at.date));
+            Some(FactSql::Scalar(format!("({year} - p.cohort)")))
+        }
+        PersonFact::HighSchool => Some(FactSql::Id("p.high_school".to_owned())),
+        PersonFact::SchoolKind => column("school_kind"),
+        PersonFact::StudyYear => column("study_year"),
+        PersonFact::LifeStage => column("life_stage"),
+        PersonFact::JobHunting => {
+            let latest = c.bind(c.policy.job_hunting.latest_end(c.at.date));
+            Some(FactSql::Truth(format!(
+                "CASE WHEN p.work_end_fy <= {latest} THEN TRUE WHEN p.enrolled = 1 THEN FALSE END"
+            )))
+        }
+        PersonFact::ResidencePrefecture => column("prefecture"),
+        PersonFact::ResidenceMunicipality => column("municipality"),
+        PersonFact::Tie(kind) => Some(FactSql::Truth(format!("(p.ties & {}) <> 0", tie_bit(*kind)))),
+        PersonFact::Interest => Some(FactSql::Listed("p.interests".to_owned())),
+        PersonFact::Consent(purpose) => Some(FactSql::Truth(consented(c, purpose))),
+        PersonFact::Reachable(purpose) => Some(FactSql::Truth(through(c, purpose, &[]))),
+        PersonFact::ReachableBy(purpose, kind) => Some(FactSql::Truth(through(c, purpose, &[*kind]))),
+        PersonFact::HasContact(kind) => Some(FactSql::Truth(format!("(p.kept & {}) <> 0", kept_bit(*kind)))),
+        // Columns of the row that mean the same on every date, or seldom asked.
+        PersonFact::Age
+        | PersonFact::BirthDate
+        | PersonFact::Locale
+        | PersonFact::Reason(..)
+        | PersonFact::GuardianKnown => None,
+    }
+}
+
+fn consented(c: &mut Compiler<'_>, purpose: &Purpose) -> String {
+    let latest = c.bind(c.policy.reach.latest_birth(c.at.date));
+    let mut given = |by| {
+        let member = c.bind(consent(purpose.code(), by));
+        format!("replace(p.consents, {member}, '') <> p.consents")
+    };
+    let (own, guardian) = (given(GivenBy::Myself), given(GivenBy::Guardian(None)));
+    format!("(p.consents <> '' AND (coalesce(p.birth_date <= {latest}, FALSE) AND {own} OR {guardian}))")
+}
+
+pub(super) fn through(c: &mut Compiler<'_>, purpose: &Purpose, kinds: &[ContactKind]) -> String {
+    let stale = c.policy.reach.stale_counts;
+    let limit = c.at.instant.minus(c.policy.reach.stale_after());
+    let kinds = if kinds.is_empty() { ContactKind::ALL } else { kinds };
+    let mut points = Vec::new();
+    for kind in kinds {
+        let column = format!("p.{}_at", kind.code());
+        points.push(if stale {
+            format!("{column} IS NOT NULL")
+        } else {
+            format!("coalesce({column} >= {}, FALSE)", c.bind(limit))
+        });
+    }
+    let consent = consented(c, purpose);
+    format!("(p.merged_into IS NULL AND p.ties <> 0 AND ({}) AND {consent})", points.join(" OR "))
+}
+
+/// A number or a short code, several columns, taking a list apart, look-ups.
+pub(super) const fn weight(fact: &PersonFact) -> u32 {
+    match fact {
+        PersonFact::Cohort
+        | PersonFact::CohortAge
+        | PersonFact::StudyYear
+        | PersonFact::JobHunting
+        | PersonFact::Tie(_)
+        | PersonFact::HasContact(_) => 1,
+        PersonFact::Age
+        | PersonFact::BirthDate
+        | PersonFact::Locale
+        | PersonFact::HighSchool
+        | PersonFact::SchoolKind
+        | PersonFact::LifeStage
+        | PersonFact::ResidencePrefecture
+        | PersonFact::ResidenceMunicipality => 2,
+        PersonFact::Interest => 4,
+        PersonFact::Consent(_) => 6,
+        PersonFact::Reachable(_) | PersonFact::ReachableBy(..) => 8,
+        PersonFact::GuardianKnown => 30,
+        PersonFact::Reason(..) => 60,
+    }
+}
