@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tsunagari_access::session::{token_hash, token_text};
-use tsunagari_kernel::{JoinEventId, LinkId, OrgId, PersonId, ProviderId};
+use tsunagari_channels::Secret;
+use tsunagari_kernel::{ChannelId, JoinEventId, LinkId, OrgId, PersonId, ProviderId};
 
 use crate::{ActError, House, Reason};
 
@@ -28,6 +29,34 @@ pub struct LineProof {
     pub user_id: String,
     /// Whether the official account is a friend.
     pub friend: bool,
+    /// What they allowed, to be ended when they leave.
+    #[serde(default)]
+    pub access: Option<GivenAccess>,
+}
+
+/// The access token of a LINE Login; never shown.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenAccess {
+    /// The login channel.
+    pub channel: ChannelId,
+    token: String,
+}
+
+impl GivenAccess {
+    /// As LINE gave it.
+    pub fn of(channel: ChannelId, token: &Secret) -> Self {
+        Self { channel, token: token.reveal().to_owned() }
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+}
+
+impl std::fmt::Debug for GivenAccess {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GivenAccess").field("channel", &self.channel).finish_non_exhaustive()
+    }
 }
 
 /// A LINE Login under way.

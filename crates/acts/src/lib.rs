@@ -59,6 +59,7 @@ pub mod keep_wording;
 pub mod launch_campaign;
 pub mod leave;
 pub mod line_access;
+pub mod let_in_again;
 pub mod line_gateway;
 pub mod load_people;
 pub mod mail_gateway;

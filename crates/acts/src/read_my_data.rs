@@ -1,15 +1,74 @@
-//! A resident takes out everything stored about them: written to the audit record before the data leaves (trust.md 9).
-//! Leaves the file itself to web.
+//! Everything stored about a person is given out: to the person, or to the office that answers their letter. Written to
+//! the audit record before the data leaves (trust.md 9). What is given stands in storage's `person_tables`. Leaves files and
+//! words to web.
 
-use tsunagari_access::{Act, Resident};
+use serde_json::{Value, json};
+use tsunagari_access::permission::ExportLists;
+use tsunagari_access::{Act, Actor, Granted, Resident};
+use tsunagari_kernel::{OrgId, PersonId};
+use tsunagari_storage::subject_access::Section;
 
 use crate::{ActError, House};
 
-/// Writes that the data is about to be taken.
+/// Everything about one person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MyData {
+    /// The organisation's code and name.
+    pub organisation: (String, String),
+    /// Whom it is about.
+    pub person: PersonId,
+    /// When it was put together.
+    pub made_at: String,
+    /// Table by table.
+    pub sections: Vec<Section>,
+}
+
+impl MyData {
+    /// As one JSON document.
+    pub fn json(&self) -> Value {
+        let data: serde_json::Map<String, Value> =
+            self.sections.iter().map(|section| (section.table.to_owned(), json!(section.rows))).collect();
+        json!({
+            "organisation": { "code": self.organisation.0, "name": self.organisation.1 },
+            "person": self.person,
+            "made_at": self.made_at,
+            "data": data,
+        })
+    }
+}
+
+/// A resident takes everything about themselves.
 ///
 /// # Errors
-/// Storage's: then nothing may be given out.
-pub async fn note(house: &House, by: &Resident) -> Result<(), ActError> {
-    let tx = house.org(by.org()).write().await?;
-    Ok(tx.commit(&Act::named("read_my_data", by.actor(), house.operation()).on("person", by.person())).await?)
+/// Storage's: then nothing is given out.
+pub async fn read_my_data(house: &House, by: &Resident) -> Result<MyData, ActError> {
+    everything(house, by.org(), by.person(), Act::named("read_my_data", by.actor(), house.operation())).await
+}
+
+/// The office takes everything about a person, to hand it over to them.
+///
+/// # Errors
+/// Not found; storage's: then nothing is given out.
+pub async fn read_data_of(house: &House, by: &Granted<ExportLists>, person: PersonId) -> Result<MyData, ActError> {
+    let actor: Actor = by.actor();
+    everything(house, by.org(), person, Act::named("read_data_of", actor, house.operation())).await
+}
+
+async fn everything(house: &House, org: OrgId, person: PersonId, act: Act) -> Result<MyData, ActError> {
+    let here = house.org(org);
+    let tx = here.write().await?;
+    tx.commit(&act.on("person", person)).await?;
+    let mut reader = here.read().await?;
+    let entries = reader.leaving(person).await?.entries;
+    let organisation = reader.organisation().await?;
+    drop(reader);
+    let keys = here.person_keys(&entries).await?;
+    let needles = here.needles(&entries).await?;
+    let sections = here.read().await?.everything_about(&entries, &keys, &needles).await?;
+    Ok(MyData {
+        organisation: (organisation.code, organisation.name),
+        person,
+        made_at: house.now().rfc3339(),
+        sections,
+    })
 }

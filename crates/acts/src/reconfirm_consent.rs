@@ -1,5 +1,6 @@
 //! A resident who has reached the set age answers whether what a guardian agreed to shall go on: a guardian's consent
-//! stays in force until then (trust.md 6). Yes gives the same purposes by themselves, no withdraws them.
+//! stays in force until then (trust.md 6). Yes gives the same purposes by themselves, no withdraws them. Leaves asking by
+//! message to `ask_reconfirmation`.
 
 use std::collections::BTreeSet;
 
@@ -68,6 +69,7 @@ pub async fn reconfirm_consent(house: &House, by: &Resident, answer: Reconfirmed
             tx.give_consent(by.person(), &consent, "portal").await?;
         }
     }
+    tx.end_asking(by.person(), at.instant).await?;
     tx.commit(&Act::named("reconfirm_consent", by.actor(), house.operation()).on("person", by.person())).await?;
     match answer {
         Reconfirmed::GoOn => Ok(()),

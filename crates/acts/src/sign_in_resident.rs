@@ -13,7 +13,7 @@ use tsunagari_people::{ContactKind, EndReason};
 use tsunagari_storage::contact::Found;
 use tsunagari_storage::line_channel::LineChannel;
 
-use crate::begin_join::{self, Begun, JoinDraft, LineLogin, LineProof};
+use crate::begin_join::{self, Begun, GivenAccess, JoinDraft, LineLogin, LineProof};
 use crate::line_gateway::line_reason;
 use crate::{ActError, House};
 
@@ -115,10 +115,15 @@ pub async fn return_from_line(
         draft.login.take().filter(|login| login.state == state).ok_or_else(|| ActError::refused("line_login_stale"))?;
     let proof = prove(house, org, code, &login).await?;
     if let Some(person) = draft.adding {
-        return crate::add_contact_point::add_line(house, org, person, &proof).await.map(Entered::SignedIn);
+        let token = crate::add_contact_point::add_line(house, org, person, &proof).await?;
+        crate::line_access::keep(house, org, &proof).await;
+        return Ok(Entered::SignedIn(token));
     }
     let works = if proof.friend { Works::Yes } else { Works::No };
     let entered = enter_by_line(house, org, proof.provider, &proof.user_id, works).await?;
+    if entered.is_some() {
+        crate::line_access::keep(house, org, &proof).await;
+    }
     draft.line = Some(proof);
     if let Some(token) = entered {
         // The draft has served as the sign-in's memory; what was typed stays for whoever joins next on this device: nobody.
@@ -148,7 +153,8 @@ async fn prove(house: &House, org: OrgId, code: &str, login: &LineLogin) -> Resu
         door.api.verify_id_token(&door.channel.number, &id_token, Some(&login.nonce)).await.map_err(failed)?.value;
     // Whether they are friends can be asked again; joining must not fail for it.
     let friend = door.api.friendship(&tokens.access_token).await.is_ok_and(|answer| answer.value == Friendship::Friend);
-    Ok(LineProof { provider: door.channel.provider, user_id: claims.sub, friend })
+    let access = Some(GivenAccess::of(door.channel.id, &tokens.access_token));
+    Ok(LineProof { provider: door.channel.provider, user_id: claims.sub, friend, access })
 }
 
 /// Signs a known LINE user in; nothing for an unknown one or one whose ties have all ended.

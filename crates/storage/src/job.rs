@@ -63,6 +63,12 @@ impl Tx {
 }
 
 impl Reader {
+    /// Whether a job of a kind waits or runs.
+    pub async fn has_job(&mut self, kind: &str) -> Result<bool, StorageError> {
+        let sql = "SELECT count(*) AS n FROM job WHERE org_id = $1 AND kind = $2 AND state IN ('waiting', 'running')";
+        Ok(self.count(sql, args![kind]).await? > 0)
+    }
+
     /// The queue in numbers.
     pub async fn job_counts(&mut self) -> Result<JobCounts, StorageError> {
         let mut counts = JobCounts::default();

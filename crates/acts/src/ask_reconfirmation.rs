@@ -1,0 +1,232 @@
+//! Somebody reaches the age from which their own consent suffices while a guardian's stands: they are asked at once by
+//! message whether it shall go on (trust.md 6). The message is a notice with a link, nothing personal. Whom no message can
+//! reach, and who does not answer in thirty days, stands on the office's work list. Leaves answering to `reconfirm_consent`.
+
+use std::collections::HashSet;
+
+use async_trait::async_trait;
+use chrono::{Days, TimeDelta};
+use serde::{Deserialize, Serialize};
+use tsunagari_access::{Act, Machine};
+use tsunagari_channels::line::message::Message;
+use tsunagari_channels::line::{Notification, PushBody, RetryKey};
+use tsunagari_i18n::{Locale, Texts};
+use tsunagari_jobs::{Handler, JobError};
+use tsunagari_kernel::{Moment, OrgId, PersonId};
+use tsunagari_people::{ContactKind, PersonRecord, PointState, ReachPolicy};
+use tsunagari_storage::contact::Address;
+use tsunagari_storage::reconfirmation::AskedHow;
+use uuid::Uuid;
+
+use crate::jobs::send_letter::{Letter, LetterKind, enqueue};
+use crate::join::policy_of;
+use crate::reconfirm_consent::open_purposes;
+use crate::{ActError, House};
+
+/// The kind of the job that looks for birthdays, every hour.
+pub const KIND: &str = "ask_reconfirmation.1";
+/// The kind of the job that asks one person.
+pub const SEND: &str = "send_asking.1";
+/// Who reached the age longer ago is asked on their page only: a programme that begins does not write to everybody at once.
+const BACK: Days = Days::new(30);
+/// Nothing after this many days: the office asks.
+const ANSWER_WITHIN: TimeDelta = TimeDelta::days(30);
+/// People asked in one run.
+const AT_ONCE: i64 = 500;
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    person: PersonId,
+    key: Uuid,
+}
+
+/// How somebody can be asked now; closed on doubt: nobody with a protected address gets a message.
+fn way(record: &PersonRecord, policy: &ReachPolicy, at: &Moment) -> Option<ContactKind> {
+    let works = |kind: ContactKind| {
+        record.contact_points.iter().any(|point| {
+            point.kind == kind
+                && matches!(point.state(at.instant, policy.stale_after()), PointState::Fresh | PointState::Stale)
+        })
+    };
+    let tied = record.ties.iter().any(|tie| tie.span.contains(at.date));
+    if record.person.address_protected || !tied {
+        return None;
+    }
+    [ContactKind::Line, ContactKind::Email].into_iter().find(|kind| works(*kind))
+}
+
+/// Asks everybody who has reached the age since the last time, and puts who did not answer on the work list. How many
+/// were asked.
+///
+/// # Errors
+/// Storage's.
+pub async fn ask_reconfirmation(house: &House, org: OrgId) -> Result<usize, ActError> {
+    let at = Moment::now(&*house.clock);
+    let here = house.org(org);
+    let by = Machine::working(org, "ask_reconfirmation");
+    let mut reader = here.read().await?;
+    let policy = policy_of(&reader.organisation().await?);
+    let until = policy.latest_birth(at.date);
+    let from = policy.latest_birth(at.date.checked_sub_days(BACK).unwrap_or(at.date));
+    let askings = reader.askings().await?;
+    let asked: HashSet<PersonId> = askings.iter().map(|it| it.person).collect();
+    let reached = reader.guardian_consented(from, until, at.instant, AT_ONCE).await?;
+    let fresh: Vec<PersonId> = reached.into_iter().filter(|person| !asked.contains(person)).collect();
+    let records = reader.person_records(&fresh).await?;
+    let late: Vec<PersonId> = askings
+        .iter()
+        .filter(|it| !it.open && at.instant.minus(ANSWER_WITHIN) > it.since)
+        .map(|it| it.person)
+        .collect();
+    let late = reader.person_records(&late).await?;
+    drop(reader);
+    let mut count = 0;
+    for record in records.iter().filter(|record| !open_purposes(record, &policy, &at).is_empty()) {
+        let person = record.person.id;
+        let how = if way(record, &policy, &at).is_some() { AskedHow::Message } else { AskedHow::Office };
+        let mut tx = here.write().await?;
+        let due = (at.instant.plus(ANSWER_WITHIN)).jst_date();
+        if !tx.add_asking(person, how, Some(due), at.instant).await? {
+            tx.undo().await?;
+            continue;
+        }
+        if how == AskedHow::Message {
+            let now = house.real_clock.now();
+            let payload = Payload { person, key: house.chance.uuid_at(now) };
+            let json = serde_json::to_string(&payload).map_err(|error| ActError::Broken(error.to_string()))?;
+            tx.enqueue(SEND, &json, now, None).await?;
+        }
+        tx.commit(&Act::named("ask_reconfirmation", by.actor(), house.operation()).on("person", person)).await?;
+        count += 1;
+    }
+    for record in late.iter().filter(|record| !open_purposes(record, &policy, &at).is_empty()) {
+        let mut tx = here.write().await?;
+        tx.reopen_asking(record.person.id).await?;
+        let act = Act::named("reconfirmation_unanswered", by.actor(), house.operation());
+        tx.commit(&act.on("person", record.person.id)).await?;
+    }
+    Ok(count)
+}
+
+/// The hourly job: it stays in the queue.
+pub struct AskReconfirmation(
+    /// The house it works in.
+    pub House,
+);
+
+#[async_trait]
+impl Handler for AskReconfirmation {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn run(&self, org: OrgId, _: &str) -> Result<(), JobError> {
+        let again = self.0.real_clock.now().plus(TimeDelta::hours(1));
+        match ask_reconfirmation(&self.0, org).await {
+            Ok(_) => Err(JobError::Later(again, "hourly".into())),
+            Err(error) => Err(JobError::Later(again, error.to_string())),
+        }
+    }
+}
+
+/// Asks one person.
+pub struct SendAsking {
+    house: House,
+}
+
+impl SendAsking {
+    /// For a house.
+    pub const fn of(house: House) -> Self {
+        Self { house }
+    }
+}
+
+#[async_trait]
+impl Handler for SendAsking {
+    fn kind(&self) -> &'static str {
+        SEND
+    }
+
+    async fn run(&self, org: OrgId, payload: &str) -> Result<(), JobError> {
+        let payload: Payload = serde_json::from_str(payload).map_err(|error| JobError::Fail(error.to_string()))?;
+        match send(&self.house, org, &payload).await {
+            Ok(()) | Err(ActError::NotFound) => Ok(()),
+            // What the channel refuses for good is the office's to ask.
+            Err(ActError::Refused(_)) => leave_to_office(&self.house, org, payload.person)
+                .await
+                .map_err(|error| JobError::Retry(error.to_string())),
+            Err(error) => Err(JobError::Retry(error.to_string())),
+        }
+    }
+}
+
+async fn leave_to_office(house: &House, org: OrgId, person: PersonId) -> Result<(), ActError> {
+    let mut tx = house.org(org).write().await?;
+    tx.reopen_asking(person).await?;
+    let by = Machine::working(org, "ask_reconfirmation");
+    Ok(tx.commit(&Act::named("reconfirmation_unsent", by.actor(), house.operation()).on("person", person)).await?)
+}
+
+async fn send(house: &House, org: OrgId, it: &Payload) -> Result<(), ActError> {
+    let at = Moment::now(&*house.clock);
+    let here = house.org(org);
+    let keys = here.person_keys(&[it.person]).await?;
+    let mut reader = here.read().await?;
+    let organisation = reader.organisation().await?;
+    let policy = policy_of(&organisation);
+    let record = reader.person_record(it.person).await?;
+    let addresses = reader.addresses_of(&keys, it.person).await?;
+    let line = reader.sending_line_channel().await?;
+    drop(reader);
+    if open_purposes(&record, &policy, &at).is_empty() {
+        return Ok(());
+    }
+    let Some(kind) = way(&record, &policy, &at) else { return leave_to_office(house, org, it.person).await };
+    let address = addresses.iter().find(|address| address.kind == kind);
+    let Some(address) = address else { return leave_to_office(house, org, it.person).await };
+    let locale = Locale::parse(record.person.locale.code()).unwrap_or_default();
+    let link = format!("{}/me", house.origin);
+    match (kind, line) {
+        (ContactKind::Line, Some(line)) => {
+            let text = Texts::of(locale).two("line-reconfirm", "town", organisation.name.as_str(), "link", link);
+            let open = house.line.open(&here, line.id).await?;
+            let to = address.clear.to_string();
+            let body = PushBody {
+                to,
+                messages: vec![Message::text(text)],
+                notification: Notification::Aloud,
+                aggregation_unit: None,
+            };
+            let frozen = body.freeze().map_err(|error| ActError::Broken(format!("{error:?}")))?;
+            push(&open, &frozen, it.key).await
+        }
+        (ContactKind::Line, None) => leave_to_office(house, org, it.person).await,
+        (ContactKind::Email | ContactKind::Phone | ContactKind::Postal, _) => {
+            mail(house, org, address, locale, link).await
+        }
+    }
+}
+
+async fn push(
+    open: &crate::line_gateway::OpenLine,
+    frozen: &tsunagari_channels::line::FrozenBody,
+    key: Uuid,
+) -> Result<(), ActError> {
+    use tsunagari_channels::line::Fault;
+    match open.api.push(&open.token, frozen, RetryKey(key)).await.map_err(|error| error.fault) {
+        Ok(_) | Err(Fault::AlreadyAccepted { .. }) => Ok(()),
+        Err(fault @ (Fault::Rejected { .. } | Fault::MonthlyLimit)) => {
+            Err(ActError::refused(crate::line_gateway::line_reason(&fault)))
+        }
+        Err(fault) => Err(ActError::Broken(crate::line_gateway::line_reason(&fault).into())),
+    }
+}
+
+async fn mail(house: &House, org: OrgId, to: &Address, locale: Locale, link: String) -> Result<(), ActError> {
+    let mut tx = house.org(org).write().await?;
+    let letter =
+        Letter { to: to.clear.to_string(), kind: LetterKind::Reconfirm, locale: locale.code().to_owned(), link };
+    enqueue(house, &mut tx, &letter, house.real_clock.now()).await?;
+    let by = Machine::working(org, "ask_reconfirmation");
+    Ok(tx.commit(&Act::named("mail_reconfirmation", by.actor(), house.operation()).on("person", to.person)).await?)
+}
