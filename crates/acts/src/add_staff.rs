@@ -51,12 +51,7 @@ pub async fn add_staff(house: &House, by: &Granted<ManageStaff>, given: &StaffGi
     let now = house.real_clock.now();
     let login = given.login.trim().to_lowercase();
     let mut wrong = name_faults(&given.name);
-    let fit = |c: char| c.is_ascii_alphanumeric() || "@._+-".contains(c);
-    if login.is_empty() {
-        wrong.push(Reason::at("login", "field_empty"));
-    } else if !(3..=100).contains(&login.len()) || !login.chars().all(fit) {
-        wrong.push(Reason::at("login", "login_unfit"));
-    }
+    wrong.extend(login_fault(&login));
     let role = role_of(&given.role, given.until, now);
     if let Err(reason) = &role {
         wrong.push(reason.clone());
@@ -77,6 +72,18 @@ pub async fn add_staff(house: &House, by: &Granted<ManageStaff>, given: &StaffGi
     let invitation = invite(house, &mut tx, id, now).await?;
     tx.commit(&Act::named("add_staff", by.actor(), house.operation()).on("user", id)).await?;
     Ok(invitation)
+}
+
+/// What is wrong with a sign-in name.
+pub(crate) fn login_fault(login: &str) -> Option<Reason> {
+    let fit = |c: char| c.is_ascii_alphanumeric() || "@._+-".contains(c);
+    if login.is_empty() {
+        Some(Reason::at("login", "field_empty"))
+    } else if !(3..=100).contains(&login.len()) || !login.chars().all(fit) {
+        Some(Reason::at("login", "login_unfit"))
+    } else {
+        None
+    }
 }
 
 /// What is wrong with a shown name.

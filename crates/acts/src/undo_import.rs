@@ -52,7 +52,11 @@ impl Handler for UndoImport {
     async fn run(&self, org: OrgId, payload: &str) -> Result<(), JobError> {
         let import = import_of(payload)?;
         let by = Machine::working(org, "undo_import");
-        while undo_slice(&self.0, &by, import).await.map_err(retry)? == Progress::More {}
+        while undo_slice(&self.0, &by, import).await.map_err(retry)? == Progress::More {
+            if tsunagari_jobs::is_stopping() {
+                return Err(JobError::Later(self.0.real_clock.now(), "the process stops".into()));
+            }
+        }
         Ok(())
     }
 }

@@ -3,7 +3,9 @@
 //! worker. To add a kind: a handler in acts, registered in the binary.
 
 pub mod handler;
+pub mod stopping;
 pub mod worker;
 
 pub use handler::{Handler, Handlers, JobError};
+pub use stopping::{is_stopping, until_told};
 pub use worker::{Waker, Worker};

@@ -12,6 +12,7 @@ use tsunagari_storage::job::{ClaimedJob, JobEnd};
 use tsunagari_storage::{StorageError, Store};
 
 use crate::handler::{Handlers, JobError};
+use crate::stopping::until_told;
 
 /// How long a claimed job may run before another worker takes it over.
 pub const LEASE: TimeDelta = TimeDelta::minutes(5);
@@ -65,7 +66,7 @@ impl Worker {
     /// Works until told to stop, then lets running jobs finish.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            match self.look().await {
+            match self.look(&stop).await {
                 Ok(0) => {
                     tokio::select! {
                         () = stop.cancelled() => {}
@@ -115,18 +116,19 @@ impl Worker {
         Ok(claimed)
     }
 
-    async fn look(&self) -> Result<usize, StorageError> {
+    async fn look(&self, stop: &CancellationToken) -> Result<usize, StorageError> {
         let claimed = self.claim().await?;
         let n = claimed.len();
         for (org, job) in claimed {
             let Ok(permit) = self.room.clone().acquire_owned().await else { return Ok(n) };
             let (store, handlers, clock, waker) =
                 (self.store.clone(), self.handlers.clone(), self.clock.clone(), self.waker.clone());
-            self.running.spawn(async move {
+            let work = async move {
                 execute(&store, &handlers, &*clock, org, job).await;
                 drop(permit);
                 waker.wake();
-            });
+            };
+            self.running.spawn(until_told(stop.clone(), work));
         }
         Ok(n)
     }

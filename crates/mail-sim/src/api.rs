@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
-use axum::{Json, Router};
+use axum::routing::{get, post};
+use axum::{Form, Json, Router};
 use serde::{Deserialize, Serialize};
 
-use crate::behaviour::Order;
-use crate::pages;
-use crate::store::{Mail, Store};
+use crate::behaviour::{Behaviour, Order};
+use crate::store::{Bounce, Mail, Store};
+use crate::{dsn, pages};
 
 const CSS: &str = include_str!("../templates/mail.css");
 // Mail is a stranger's text: no script, no remote content, frames only from ourselves.
@@ -23,6 +23,7 @@ pub(crate) fn router(store: Arc<Store>) -> Router {
         .route("/", get(mailbox))
         .route("/m/{id}", get(one))
         .route("/m/{id}/raw", get(raw))
+        .route("/m/{id}/bounce", post(send_back))
         .route("/mail.css", get(async || ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], CSS)))
         .route("/api/messages", get(messages))
         .route("/_sim/counts", get(counts))
@@ -50,9 +51,15 @@ async fn mailbox(State(store): State<Arc<Store>>, Query(asked): Query<Asked>) ->
     page(pages::mailbox(&store, to))
 }
 
-async fn one(State(store): State<Arc<Store>>, Path(id): Path<u64>) -> Response {
+#[derive(Deserialize)]
+struct Shown {
+    #[serde(default)]
+    back: Option<String>,
+}
+
+async fn one(State(store): State<Arc<Store>>, Path(id): Path<u64>, Query(shown): Query<Shown>) -> Response {
     match store.find(id) {
-        Some(mail) => page(pages::mail(&mail)),
+        Some(mail) => page(pages::mail(&mail, shown.back.is_some())),
         None => Redirect::to("/").into_response(),
     }
 }
@@ -62,6 +69,22 @@ async fn raw(State(store): State<Arc<Store>>, Path(id): Path<u64>) -> Response {
         Some(mail) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], mail.raw.clone()).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// The page's button: this mail comes back, as if its mailbox were gone (`how=soft`: full).
+async fn send_back(State(store): State<Arc<Store>>, Path(id): Path<u64>, Form(sent): Form<SentBack>) -> Response {
+    let Some(mail) = store.find(id) else { return StatusCode::NOT_FOUND.into_response() };
+    let behaviour = if sent.how == "soft" { Behaviour::SoftBounceLater } else { Behaviour::BounceLater };
+    if let Some(raw) = dsn::notification(behaviour, &mail.from, &mail.to, &mail.raw) {
+        store.bounce(Bounce { to: mail.from.clone(), raw });
+    }
+    Redirect::to(&format!("/m/{id}?back=1")).into_response()
+}
+
+#[derive(Deserialize)]
+struct SentBack {
+    #[serde(default)]
+    how: String,
 }
 
 #[derive(Serialize)]
@@ -138,12 +161,12 @@ async fn clear_orders(State(store): State<Arc<Store>>) -> StatusCode {
 }
 
 async fn bounces(State(store): State<Arc<Store>>) -> Json<Vec<String>> {
-    Json(store.bounces().iter().map(|raw| String::from_utf8_lossy(raw).into_owned()).collect())
+    Json(store.bounces().iter().map(|it| String::from_utf8_lossy(&it.raw).into_owned()).collect())
 }
 
 async fn bounce(State(store): State<Arc<Store>>, Path(index): Path<usize>) -> Response {
     match store.bounces().get(index) {
-        Some(raw) => ([(header::CONTENT_TYPE, "message/rfc822")], raw.to_vec()).into_response(),
+        Some(it) => ([(header::CONTENT_TYPE, "message/rfc822")], it.raw.clone()).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -16,8 +16,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use behaviour::{Behaviour, Order};
-pub use store::Mail;
 use store::Store;
+pub use store::{Bounce, Mail};
 
 /// A running post office. Dropping it closes both doors.
 #[derive(Debug)]
@@ -26,6 +26,17 @@ pub struct MailSim {
     http: SocketAddr,
     smtp: SocketAddr,
     doors: [JoinHandle<()>; 2],
+}
+
+/// Hands out mail on its way back, beside the post office.
+#[derive(Debug, Clone)]
+pub struct WayBack(Arc<Store>);
+
+impl WayBack {
+    /// The next bounce; waits for one.
+    pub async fn next(&self) -> Bounce {
+        self.0.next_bounce().await
+    }
 }
 
 impl Drop for MailSim {
@@ -100,6 +111,11 @@ impl MailSim {
 
     /// The next bounce, as raw bytes for `tsunagari mail-in`; waits for one.
     pub async fn next_bounce(&self) -> Vec<u8> {
-        self.store.next_bounce().await
+        self.store.next_bounce().await.raw
+    }
+
+    /// The mail on its way back, for whoever delivers it: each bounce is handed out once.
+    pub fn way_back(&self) -> WayBack {
+        WayBack(Arc::clone(&self.store))
     }
 }

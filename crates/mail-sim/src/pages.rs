@@ -37,6 +37,7 @@ struct MailPage<'a> {
     html: Option<String>,
     headers: Vec<(String, String)>,
     raw: String,
+    went_back: bool,
 }
 
 /// A stretch of text, perhaps a link.
@@ -94,7 +95,7 @@ pub(crate) fn mailbox(store: &Store, to: Option<&str>) -> Result<String, askama:
     page.render()
 }
 
-pub(crate) fn mail(mail: &Mail) -> Result<String, askama::Error> {
+pub(crate) fn mail(mail: &Mail, went_back: bool) -> Result<String, askama::Error> {
     let opened = Opened::of(&mail.raw);
     let page = MailPage {
         mail,
@@ -106,6 +107,7 @@ pub(crate) fn mail(mail: &Mail) -> Result<String, askama::Error> {
         html: opened.html.map(|html| format!("<base target=\"_blank\">{html}")),
         headers: opened.headers,
         raw: String::from_utf8_lossy(&mail.raw).into_owned(),
+        went_back,
     };
     page.render()
 }

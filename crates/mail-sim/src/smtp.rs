@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::behaviour::Behaviour;
 use crate::dsn;
-use crate::store::Store;
+use crate::store::{Bounce, Store};
 
 const SIZE_MAX: usize = 20 * 1024 * 1024;
 const LINE_MAX: u64 = 16 * 1024;
@@ -194,7 +194,7 @@ impl Session {
             }
             cut |= matches!(behaviour, Some(Behaviour::CutAfterDot | Behaviour::LoseAfterDot));
             if let Some(notice) = behaviour.and_then(|how| dsn::notification(how, &from, to, &raw)) {
-                self.store.bounce(notice);
+                self.store.bounce(Bounce { to: from.clone(), raw: notice });
             }
         }
         if cut {

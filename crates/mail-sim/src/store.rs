@@ -14,6 +14,8 @@ const KEEP_MAILS: usize = 100_000;
 const KEEP_BYTES: usize = 128 * 1024 * 1024;
 const KEEP_BODY: usize = 512 * 1024;
 const KEEP_BOUNCES: usize = 10_000;
+/// Addresses that begin so are accepted and come back, without an order.
+const GONE: &str = "gone-";
 
 /// A mail as it was accepted for one recipient.
 #[derive(Debug)]
@@ -34,6 +36,15 @@ pub struct Mail {
     pub raw: Vec<u8>,
 }
 
+/// A mail on its way back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounce {
+    /// The envelope recipient: the return path of the mail that could not be delivered.
+    pub to: String,
+    /// The notification, as `tsunagari mail-in` gets it on standard input.
+    pub raw: Vec<u8>,
+}
+
 #[derive(Debug, Default)]
 struct Shelves {
     mails: VecDeque<Arc<Mail>>,
@@ -42,8 +53,8 @@ struct Shelves {
     by_recipient: HashMap<String, u64>,
     by_message_id: HashMap<String, u64>,
     orders: Vec<Order>,
-    bounces: VecDeque<Arc<Vec<u8>>>,
-    unread: VecDeque<Arc<Vec<u8>>>,
+    bounces: VecDeque<Arc<Bounce>>,
+    unread: VecDeque<Arc<Bounce>>,
 }
 
 /// All that is kept.
@@ -132,12 +143,15 @@ impl Store {
         self.lock().orders.clear();
     }
 
+    /// An order wins; without one, whoever moved away is not found.
     pub(crate) fn behaviour_for(&self, address: &str) -> Option<Behaviour> {
-        self.lock().orders.iter().rev().find(|order| order.means(address)).map(|order| order.behaviour)
+        let ordered = self.lock().orders.iter().rev().find(|order| order.means(address)).map(|order| order.behaviour);
+        let is_gone = address.get(..GONE.len()).is_some_and(|start| start.eq_ignore_ascii_case(GONE));
+        ordered.or(is_gone.then_some(Behaviour::BounceLater))
     }
 
-    pub(crate) fn bounce(&self, raw: Vec<u8>) {
-        let raw = Arc::new(raw);
+    pub(crate) fn bounce(&self, bounce: Bounce) {
+        let raw = Arc::new(bounce);
         let mut shelves = self.lock();
         shelves.bounces.push_back(Arc::clone(&raw));
         shelves.unread.push_back(raw);
@@ -151,15 +165,15 @@ impl Store {
         self.bounced.notify_one();
     }
 
-    pub(crate) fn bounces(&self) -> Vec<Arc<Vec<u8>>> {
+    pub(crate) fn bounces(&self) -> Vec<Arc<Bounce>> {
         self.lock().bounces.iter().cloned().collect()
     }
 
-    pub(crate) async fn next_bounce(&self) -> Vec<u8> {
+    pub(crate) async fn next_bounce(&self) -> Bounce {
         loop {
             let told = self.bounced.notified();
-            if let Some(raw) = self.lock().unread.pop_front() {
-                return raw.to_vec();
+            if let Some(bounce) = self.lock().unread.pop_front() {
+                return Bounce::clone(&bounce);
             }
             told.await;
         }

@@ -106,3 +106,37 @@ async fn nobody_outside_is_served() {
     assert!(MailSim::start("0.0.0.0:0".parse().unwrap(), any).await.is_err());
     assert!(MailSim::start(any, "0.0.0.0:0".parse().unwrap()).await.is_err());
 }
+
+const TO_SOMEBODY_GONE: &str = "EHLO x\r\nMAIL FROM:<bounce+7-ab@b.example>\r\nRCPT TO:<gone-3@x.jp>\r\nDATA\r\n\
+    Subject: s\r\nMessage-ID: <g@x>\r\n\r\nhello\r\n.\r\nQUIT\r\n";
+
+#[tokio::test]
+async fn who_is_gone_sends_back_without_an_order() {
+    let sim = sim().await;
+    talk(&sim, TO_SOMEBODY_GONE).await;
+    let bounce = sim.way_back().next().await;
+    assert_eq!(bounce.to, "bounce+7-ab@b.example");
+    assert!(String::from_utf8_lossy(&bounce.raw).contains("Status: 5.1.1"));
+    assert_eq!(sim.count_to("gone-3@x.jp"), 1, "it was accepted first");
+}
+
+#[tokio::test]
+async fn the_button_sends_a_mail_back() {
+    let sim = sim().await;
+    talk(&sim, &TO_SOMEBODY_GONE.replace("gone-3", "here")).await;
+    let press = |how: &str| {
+        let body = format!("how={how}");
+        format!(
+            "POST /m/1/bounce HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    for (how, status) in [("hard", "Status: 5.1.1"), ("soft", "Status: 4.2.2")] {
+        let answer = http(&sim, &press(how)).await;
+        assert!(answer.contains("location: /m/1?back=1"), "{answer}");
+        assert!(String::from_utf8_lossy(&sim.way_back().next().await.raw).contains(status));
+    }
+    assert!(get(&sim, "/m/1?back=1").await.contains("送り返しました"));
+    assert!(get(&sim, "/m/1").await.contains("action=\"/m/1/bounce\""));
+}

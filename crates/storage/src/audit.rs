@@ -9,6 +9,7 @@ use crate::store::Tx;
 
 /// Appends the act of a transaction: one row, and one look-up row per subject beyond the first stands in `detail`.
 pub(crate) async fn append(tx: &mut Tx, act: &Act) -> Result<(), StorageError> {
+    tracing::debug!(org = %tx.org(), act = act.code.as_str(), operation = %act.operation.0, "act");
     let now = tx.shared.clock.now();
     let id = AuditId::born(&tx.shared.chance, now);
     let entry = AuditEntry { id, org: tx.org(), at: now, act: act.clone() };

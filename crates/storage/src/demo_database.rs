@@ -37,8 +37,25 @@ impl DemoDatabase {
         let hex = |bytes: [u8; 8]| hex::encode(bytes);
         let name = format!("tsunagari_demo_{}", hex(chance.bytes()));
         let password = hex::encode(chance.bytes::<16>());
-        let cluster = Location::Server(cluster_url.to_owned());
-        let mut conn = Owner::connect(&cluster).await?;
+        let made = Self {
+            login: Location::Server(as_role(cluster_url, &format!("{name}_login"), &password, &name)?),
+            owner: Location::Server(as_role(cluster_url, &name, &password, &name)?),
+            cluster: Location::Server(cluster_url.to_owned()),
+            name: name.clone(),
+        };
+        match made.create(&password).await {
+            Ok(()) => Ok(made),
+            // Whatever was made before the failure goes again.
+            Err(error) => {
+                let _ = made.drop().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn create(&self, password: &str) -> Result<(), StorageError> {
+        let name = &self.name;
+        let mut conn = Owner::connect(&self.cluster).await?;
         let script = format!(
             "SELECT pg_advisory_lock({LOCK}); \
              DO $$ BEGIN \
@@ -55,13 +72,7 @@ impl DemoDatabase {
             "CREATE DATABASE {name} OWNER {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
         );
         conn.conn().script(&create).await?;
-        conn.close().await?;
-        Ok(Self {
-            login: Location::Server(as_role(cluster_url, &format!("{name}_login"), &password, &name)?),
-            owner: Location::Server(as_role(cluster_url, &name, &password, &name)?),
-            cluster,
-            name,
-        })
+        conn.close().await
     }
 
     /// Drops it with its roles. Close the store before.

@@ -124,12 +124,16 @@ impl Engine {
         }
     }
 
-    /// Copies the database to a file while it is in use; `None` where the database brings its own tool.
+    /// Copies the database to a file while it is in use; `None` where the database brings its own tool. On a connection
+    /// of its own that only reads: writers go on meanwhile, and the copy is what was committed when it began.
     pub(crate) async fn snapshot(&self, to: &Path) -> Result<Option<()>, StorageError> {
         match self {
-            Self::Sqlite { writer, .. } => {
+            Self::Sqlite { readers, .. } => {
+                let options = readers.connect_options();
+                let mut conn = sqlite_options(options.get_filename()).read_only(true).connect().await?;
                 let quoted = to.to_string_lossy().replace('\'', "''");
-                writer.between_groups(&format!("VACUUM INTO '{quoted}'")).await?;
+                Conn::Sqlite(&mut conn).script(&format!("VACUUM INTO '{quoted}'")).await?;
+                conn.close().await?;
                 Ok(Some(()))
             }
             Self::Postgres { .. } => Ok(None),
@@ -206,6 +210,16 @@ impl Link {
         match self {
             Self::SqliteRead(_) | Self::SqliteTurn(_) => 400,
             Self::Postgres(_) => 8_000,
+        }
+    }
+
+    /// The SQL that tells the database's size in bytes.
+    pub(crate) fn size_sql(&self) -> &'static str {
+        match self {
+            Self::SqliteRead(_) | Self::SqliteTurn(_) => {
+                "SELECT page_count * page_size AS n FROM pragma_page_count(), pragma_page_size()"
+            }
+            Self::Postgres(_) => "SELECT pg_database_size(current_database()) AS n",
         }
     }
 

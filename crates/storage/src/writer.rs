@@ -10,6 +10,7 @@
 //! latency to the lone writer).
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use sqlx::SqliteConnection;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
@@ -41,6 +42,22 @@ pub(crate) struct Turn {
     lock: Arc<Mutex<WriterSeat>>,
 }
 
+/// One who waits for a turn, for as long as this value lives: the metric of the queue.
+struct Waiting;
+
+impl Waiting {
+    fn begins() -> Self {
+        metrics::gauge!("tsunagari_writer_waiting").increment(1);
+        Self
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        metrics::gauge!("tsunagari_writer_waiting").decrement(1);
+    }
+}
+
 impl Writer {
     pub(crate) fn new(conn: SqliteConnection) -> Self {
         Self(Arc::new(Mutex::new(WriterSeat { conn, group: None, abandoned: false })))
@@ -48,7 +65,9 @@ impl Writer {
 
     /// Waits for a turn and opens its savepoint.
     pub(crate) async fn turn(&self) -> Result<Turn, StorageError> {
+        let waiting = Waiting::begins();
         let mut seat = self.0.clone().lock_owned().await;
+        drop(waiting);
         seat.sweep().await?;
         if seat.group.is_none() {
             seat.script("BEGIN IMMEDIATE").await?;
@@ -98,7 +117,10 @@ impl WriterSeat {
             return;
         }
         let Some(group) = self.group.take() else { return };
-        let outcome = match self.script("COMMIT").await {
+        let began = Instant::now();
+        let committed = self.script("COMMIT").await;
+        metrics::histogram!("tsunagari_writer_commit_seconds").record(began.elapsed());
+        let outcome = match committed {
             Ok(()) => Ok(()),
             Err(error) => {
                 // The transaction may still be open (disk full); close it so that the next group can begin.

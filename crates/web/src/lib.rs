@@ -14,7 +14,7 @@ pub mod state;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 
 pub use state::WebState;
@@ -26,7 +26,7 @@ pub fn table(state: WebState) -> routes::Routes {
 
 /// The program's whole web side: pages behind their guards, embedded files, protecting headers, error pages.
 pub fn router(state: WebState) -> Router {
-    let (pages, machines) = table(state).into_routers();
+    let (pages, machines) = table(state.clone()).into_routers();
     pages
         .layer(from_fn(shell::csrf::guard))
         .layer(from_fn(portal::language::keep))
@@ -35,6 +35,7 @@ pub fn router(state: WebState) -> Router {
         .merge(shell::assets::routes())
         .layer(from_fn(words_of_errors))
         .layer(from_fn(shell::headers::protect))
+        .layer(from_fn_with_state(state, shell::observe::observe))
 }
 
 /// An error's page wears the dress of the surface its path belongs to.

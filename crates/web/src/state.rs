@@ -1,6 +1,7 @@
 //! What handlers share: the house, the key of form tokens, and settings of this process that pages show.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tsunagari_acts::House;
 
@@ -14,12 +15,24 @@ pub struct Inner {
     pub house: House,
     /// Binds form tokens to sessions; born with the process's data directory.
     pub form_key: [u8; 32],
+    /// Whether the process was told to stop and only finishes what is under way.
+    draining: AtomicBool,
 }
 
 impl WebState {
     /// From its parts.
     pub fn new(house: House, form_key: [u8; 32]) -> Self {
-        Self(Arc::new(Inner { house, form_key }))
+        Self(Arc::new(Inner { house, form_key, draining: AtomicBool::new(false) }))
+    }
+
+    /// Says that the process is about to stop: readiness ends, requests are still answered.
+    pub fn drain(&self) {
+        self.0.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the process is about to stop.
+    pub fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Relaxed)
     }
 
     /// The house.

@@ -24,16 +24,16 @@ async fn receive(
     let signature = headers.get("x-line-signature").and_then(|value| value.to_str().ok());
     match receive_line_event(state.house(), &hook, signature, &body).await {
         Ok(Received::Stored { fresh, again }) => {
-            metrics::counter!("line_webhook_events_total", "what" => "fresh").increment(fresh);
-            metrics::counter!("line_webhook_events_total", "what" => "again").increment(again);
+            metrics::counter!("tsunagari_webhook_events_total", "what" => "fresh").increment(fresh);
+            metrics::counter!("tsunagari_webhook_events_total", "what" => "again").increment(again);
             StatusCode::OK
         }
         Ok(Received::Unreadable) => {
-            metrics::counter!("line_webhook_events_total", "what" => "unreadable").increment(1);
+            metrics::counter!("tsunagari_webhook_events_total", "what" => "unreadable").increment(1);
             StatusCode::OK
         }
         Ok(Received::Forged) => {
-            metrics::counter!("line_webhook_events_total", "what" => "forged").increment(1);
+            metrics::counter!("tsunagari_webhook_events_total", "what" => "forged").increment(1);
             StatusCode::FORBIDDEN
         }
         Err(ActError::NotFound) => StatusCode::NOT_FOUND,

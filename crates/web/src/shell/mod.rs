@@ -9,6 +9,7 @@ pub mod csrf;
 pub mod guide;
 pub mod headers;
 pub mod nav;
+pub mod observe;
 pub mod problem;
 pub mod render;
 pub mod sample;
