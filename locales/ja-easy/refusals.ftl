@@ -26,3 +26,7 @@ refused-line-taken = この LINEは ほかの 登録で つかっています。
 refused-relation-missing = 子どもとの かんけいを えらんでください。
 refused-ward-is-adult = 子どもは もう 18歳か、誕生日が わかりません。本人に 聞いてください。
 refused-liff-token-refused = LINEで たしかめられませんでした。
+refused-figure-as-of-in-future = まだ きていない 日の 数は 公表できません。今日までの 日を えらんでください。
+refused-figure-list-differs = 数えている あいだに 人の 記録が かわりました。もういちど ためしてください。
+refused-indicator-rule-broken = 条件を 読めません（{ $why }）。設定で 計画を えらびなおしてください。
+refused-not-a-network = この 画面は、なかまの 町を もつ 団体の ための ものです。

@@ -1,5 +1,5 @@
 //! Computes an indicator for a fiscal year and a moment: who is counted, how many the rule without its reach part
-//! knows, and every reason of those who are not reached. Only reads; nothing is frozen here.
+//! knows, every reason of those who are not reached, and the cohorts. Only reads; nothing is frozen here.
 
 use tsunagari_figures::{Basis, Count, Draft};
 use tsunagari_kernel::{FigureId, FiscalYear, Moment, OrgId};
@@ -9,6 +9,7 @@ use tsunagari_storage::Reader;
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::indicator::KeptIndicator;
 
+use crate::people_behind::{Behind, Group};
 use crate::{ActError, House, Reason};
 
 /// A figure with what is behind it, not yet published.
@@ -20,9 +21,22 @@ pub struct Computed {
     pub reasons: Vec<(String, u64)>,
     /// People the rule lets in but for reach.
     pub population: u64,
+    /// Those people by the year they leave high school in.
+    pub cohorts: Vec<CohortLine>,
 }
 
-/// Computes it.
+/// One cohort of an indicator's people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CohortLine {
+    /// Who leaves high school at the end of this year; `None`: not known.
+    pub cohort: Option<FiscalYear>,
+    /// People the rule lets in but for reach.
+    pub known: u64,
+    /// Those of them who are counted.
+    pub reached: u64,
+}
+
+/// Computes the figure with what is behind it.
 ///
 /// # Errors
 /// `indicator_rule_broken` when a rule no longer reads against the organisation's lists; storage's.
@@ -34,25 +48,62 @@ pub async fn compute_figure(
     at: Moment,
 ) -> Result<Computed, ActError> {
     let mut reader = house.org(org).read().await?;
+    let draft = draft(house, &mut reader, indicator, year, at).await?;
+    let policy = reader.organisation().await?.policy();
+    let catalogue = reader.rule_catalogue().await?;
+    let reached = Behind::all(Group::Reached).rule(indicator, &catalogue)?;
+    let known = Behind::all(Group::Known).rule(indicator, &catalogue)?;
+    let left_out = reader.audience_exclusions(&Audience::of_rule(&reached, &at, &policy)).await?;
+    let by_cohort = reader.audience_by_cohort(&Audience::of_rule(&known, &at, &policy)).await?;
+    let reached = reader.audience_by_cohort(&Audience::of_rule(&reached, &at, &policy)).await?;
+    let of = |cohort| reached.iter().find(|(other, _)| *other == cohort).map_or(0, |(_, n)| whole(*n));
+    let cohorts =
+        by_cohort.into_iter().map(|(cohort, n)| CohortLine { cohort, known: whole(n), reached: of(cohort) }).collect();
+    let reasons =
+        left_out.by_reason.iter().map(|(reason, people)| (reason.code().to_owned(), whole(*people))).collect();
+    let population = draft.people + whole(left_out.people);
+    Ok(Computed { draft, reasons, population, cohorts })
+}
+
+/// Computes the figure alone, with its denominators.
+///
+/// # Errors
+/// As `compute_figure`.
+pub async fn compute_draft(
+    house: &House,
+    org: OrgId,
+    indicator: &KeptIndicator,
+    year: FiscalYear,
+    at: Moment,
+) -> Result<Draft, ActError> {
+    let mut reader = house.org(org).read().await?;
+    draft(house, &mut reader, indicator, year, at).await
+}
+
+async fn draft(
+    house: &House,
+    reader: &mut Reader,
+    indicator: &KeptIndicator,
+    year: FiscalYear,
+    at: Moment,
+) -> Result<Draft, ActError> {
     let policy = reader.organisation().await?.policy();
     let catalogue = reader.rule_catalogue().await?;
     let rule = read_rule(&indicator.definition.numerator, &catalogue)?;
-    let audience = Audience::of_rule(&rule, &at, &policy);
-    let people = whole(reader.count_audience(&audience).await?);
-    let left_out = reader.audience_exclusions(&audience).await?;
+    let people = count(reader, &rule, &at, &policy).await?;
     let mut denominators = Vec::with_capacity(indicator.definition.denominators.len());
     for denominator in &indicator.definition.denominators {
         let (people, provenance) = match &denominator.basis {
             Basis::Rule(text) => {
                 let rule = read_rule(text, &catalogue)?;
-                (Some(count(&mut reader, &rule, &at, &policy).await?), None)
+                (Some(count(reader, &rule, &at, &policy).await?), None)
             }
             Basis::Stated(years) => years.get(&year).map_or((None, None), |it| (Some(it.people), Some(it.provenance))),
         };
         denominators.push(Count { slug: denominator.slug.clone(), people, provenance });
     }
     let now = house.now();
-    let draft = Draft {
+    Ok(Draft {
         id: FigureId::born(&house.chance, now),
         indicator: indicator.id,
         fiscal_year: year,
@@ -63,10 +114,7 @@ pub async fn compute_figure(
         people,
         denominators,
         target: indicator.definition.target(year),
-    };
-    let reasons =
-        left_out.by_reason.iter().map(|(reason, people)| (reason.code().to_owned(), whole(*people))).collect();
-    Ok(Computed { draft, reasons, population: people + whole(left_out.people) })
+    })
 }
 
 /// Reads a rule of an indicator against today's lists.

@@ -1,6 +1,6 @@
 //! What the dashboard, the command line and the export show of an indicator: year by year the target, the published
-//! figure where there is one, else a fresh computation. A year that has not begun is blank; nothing is ever zero for
-//! want of a number. Only reads; publishing is `publish_figure`.
+//! figure where there is one, and a fresh computation for the same moment beside it. A year that has not begun is blank;
+//! nothing is ever zero for want of a number. Only reads; publishing is `publish_figure`.
 
 use chrono::NaiveDate;
 use tsunagari_figures::{Draft, Rate, Target};
@@ -8,7 +8,7 @@ use tsunagari_kernel::{FiscalYear, Moment, OrgId};
 use tsunagari_storage::figure::KeptFigure;
 use tsunagari_storage::indicator::KeptIndicator;
 
-use crate::compute_figure::{Computed, compute_figure};
+use crate::compute_figure::{Computed, compute_draft, compute_figure};
 use crate::{ActError, House};
 
 /// One fiscal year of an indicator.
@@ -20,7 +20,8 @@ pub struct YearLine {
     pub target: Option<Target>,
     /// The last published figure of the year.
     pub published: Option<KeptFigure>,
-    /// Computed now for the year's end or the as-of day; nothing for a year to come or one that has been published.
+    /// Computed now: for the published figure's own moment, else for the year's end or the as-of day; nothing for a year
+    /// to come.
     pub computed: Option<Draft>,
 }
 
@@ -33,6 +34,11 @@ impl YearLine {
     /// The rate on one denominator.
     pub fn rate(&self, denominator: &str) -> Option<Rate> {
         self.shown()?.rate(denominator)
+    }
+
+    /// How a computation today differs from what was published, in people; nothing where nothing was published.
+    pub fn drift(&self) -> Option<i128> {
+        Some(self.published.as_ref()?.published.drift(self.computed.as_ref()?.people))
     }
 }
 
@@ -47,6 +53,14 @@ pub struct Dashboard {
     pub years: Vec<YearLine>,
     /// The year of the moment with its reasons, computed.
     pub now: Computed,
+}
+
+impl Dashboard {
+    /// The line of the fiscal year before that of the moment: the same figure as of last March.
+    pub fn last_march(&self) -> Option<&YearLine> {
+        let before = FiscalYear::of(self.at.date).plus(-1);
+        self.years.iter().find(|line| line.year == before)
+    }
 }
 
 /// Reads one indicator as of a day (today when none is named).
@@ -72,7 +86,8 @@ pub async fn read_dashboard(
         // A year whose target the plan leaves blank is a blank line, not a missing one.
         named.extend(plan.as_deref().map(years_of_plan).unwrap_or_default());
     }
-    named.push(this_year);
+    // Last March stands beside today, also where a plan began only now.
+    named.extend([this_year.plus(-1), this_year]);
     let (first, last) =
         (named.iter().min().copied().unwrap_or(this_year), named.iter().max().copied().unwrap_or(this_year));
     let mut years = Vec::new();
@@ -86,13 +101,16 @@ pub async fn read_dashboard(
                     && kept.published.at() <= at.instant
             })
             .cloned();
-        let computed = match (&published, year.cmp(&this_year)) {
-            (Some(_), _) | (None, std::cmp::Ordering::Greater) => None,
-            (None, std::cmp::Ordering::Equal) => Some(now.draft.clone()),
-            (None, std::cmp::Ordering::Less) => {
-                let end = Moment::end_of(year.last_day());
-                Some(compute_figure(house, org, indicator, year, end).await?.draft)
-            }
+        let moment = match (&published, year.cmp(&this_year)) {
+            (Some(kept), _) => Some(kept.published.figure().as_of),
+            (None, std::cmp::Ordering::Greater) => None,
+            (None, std::cmp::Ordering::Equal) => Some(at),
+            (None, std::cmp::Ordering::Less) => Some(Moment::end_of(year.last_day())),
+        };
+        let computed = match moment {
+            Some(moment) if moment == at && year == this_year => Some(now.draft.clone()),
+            Some(moment) => Some(compute_draft(house, org, indicator, year, moment).await?),
+            None => None,
         };
         years.push(YearLine { year, target: indicator.definition.target(year), published, computed });
     }
@@ -100,7 +118,7 @@ pub async fn read_dashboard(
 }
 
 /// The first and last year of the plan a blueprint describes.
-fn years_of_plan(slug: &str) -> Vec<FiscalYear> {
+pub(crate) fn years_of_plan(slug: &str) -> Vec<FiscalYear> {
     match tsunagari_blueprints::by_slug(slug) {
         Some(Ok(blueprint)) => blueprint.fiscal_years.map(FiscalYear).to_vec(),
         Some(Err(_)) | None => Vec::new(),

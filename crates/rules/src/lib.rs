@@ -8,6 +8,7 @@ pub mod ast;
 pub mod catalogue;
 mod check;
 pub mod clauses;
+mod conjuncts;
 mod describe;
 pub mod error;
 pub mod eval;

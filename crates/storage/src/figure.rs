@@ -3,10 +3,11 @@
 
 use chrono::NaiveDate;
 use tsunagari_figures::{Draft, Published};
-use tsunagari_kernel::{FigureId, IndicatorId, PersonId, Timestamp};
+use tsunagari_kernel::{FigureId, FiscalYear, IndicatorId, PersonId, SchoolId, Timestamp};
 
 use crate::args;
 use crate::error::StorageError;
+use crate::people_sheet::KanaOrder;
 use crate::sql::{Arg, Row};
 use crate::store::{Reader, Tx};
 
@@ -143,5 +144,113 @@ impl Tx {
             1 => Ok(()),
             _ => Err(StorageError::NotFound("figure")),
         }
+    }
+}
+
+/// Which lines of a figure's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// Those counted.
+    Counted,
+    /// Those of the population who are not.
+    NotCounted,
+    /// Both.
+    All,
+}
+
+/// Which lines of a figure's list, in which order of kana.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListFilter {
+    /// Counted or not.
+    pub listed: Listed,
+    /// Only with this reason's code.
+    pub reason: Option<String>,
+    /// Which way by kana; the erased, who have none, stand before あ.
+    pub order: KanaOrder,
+}
+
+/// A line of a figure's list with the name the person has today.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListLine {
+    /// What was frozen.
+    pub member: FigureMember,
+    /// Family and given name; empty after erasure.
+    pub name: String,
+    /// The reading.
+    pub kana: String,
+    /// The fiscal year of leaving high school.
+    pub cohort: Option<FiscalYear>,
+    /// The high school.
+    pub school: Option<SchoolId>,
+    /// A protected address.
+    pub address_protected: bool,
+}
+
+impl ListFilter {
+    fn condition(&self, args: &mut Vec<Arg>) -> String {
+        let mut all = "m.org_id = $1 AND m.figure_id = $2".to_owned();
+        match self.listed {
+            Listed::Counted => all.push_str(" AND m.counted = 1"),
+            Listed::NotCounted => all.push_str(" AND m.counted = 0"),
+            Listed::All => {}
+        }
+        if let Some(reason) = &self.reason {
+            args.push(Arg::from(format!("%\"{}\"%", reason.replace(['%', '\\'], "").replace('_', "\\_"))));
+            all.push_str(&format!(" AND m.reasons LIKE ${} ESCAPE '\\'", args.len() + 1));
+        }
+        all
+    }
+}
+
+impl Reader {
+    /// How many lines of a figure's list a filter lets through.
+    pub async fn figure_lines_count(&mut self, id: FigureId, filter: &ListFilter) -> Result<i64, StorageError> {
+        let mut args = args![id];
+        let condition = filter.condition(&mut args);
+        self.count(&format!("SELECT count(*) AS n FROM figure_member m WHERE {condition}"), args).await
+    }
+
+    /// Lines of a figure's list by kana.
+    pub async fn figure_lines(
+        &mut self,
+        id: FigureId,
+        filter: &ListFilter,
+        most: i64,
+        skip: i64,
+    ) -> Result<Vec<ListLine>, StorageError> {
+        let mut args = args![id, most, skip];
+        let condition = filter.condition(&mut args);
+        let way = match filter.order {
+            KanaOrder::Rising => "ASC",
+            KanaOrder::Falling => "DESC",
+        };
+        let sql = format!(
+            "SELECT m.person_id AS person_id, m.counted AS counted, m.via AS via, m.reasons AS reasons, \
+             coalesce(p.family || ' ' || p.given, '') AS name, coalesce(p.family_kana || ' ' || p.given_kana, '') AS kana, \
+             coalesce(p.address_protected, 0) AS address_protected, {} FROM figure_member m \
+             LEFT JOIN person p ON p.org_id = m.org_id AND p.person_id = m.person_id AND p.erased_at IS NULL \
+             WHERE {condition} ORDER BY coalesce(p.kana_key, '') {way}, m.position {way} LIMIT $3 OFFSET $4",
+            crate::facts::high_school_columns()
+        );
+        let rows = self.rows(&sql, args).await?;
+        rows.iter()
+            .map(|row| {
+                let member = FigureMember {
+                    person: row.opt_id("person_id")?,
+                    counted: row.flag("counted")?,
+                    via: row.text("via")?,
+                    reasons: row.json("reasons")?,
+                };
+                let cohort = row.opt_int("cohort")?.and_then(|year| i32::try_from(year).ok()).map(FiscalYear);
+                Ok(ListLine {
+                    member,
+                    name: row.text("name")?.trim().to_owned(),
+                    kana: row.text("kana")?.trim().to_owned(),
+                    cohort,
+                    school: row.opt_id("school")?,
+                    address_protected: row.flag("address_protected")?,
+                })
+            })
+            .collect()
     }
 }

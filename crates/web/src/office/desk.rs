@@ -135,6 +135,16 @@ impl Desk {
         shell
     }
 
+    /// Whether this is a network or a prefecture, which sees its members' figures.
+    pub fn has_members(&self) -> bool {
+        tsunagari_acts::read_rollup::WITH_MEMBERS.contains(&self.org.kind.as_str())
+    }
+
+    /// Whether it has people of its own; the secretariat of a network has none.
+    fn keeps_people(&self) -> bool {
+        self.org.kind != "network"
+    }
+
     fn nav(&self) -> Vec<NavItem> {
         const ENTRIES: &[(&str, &str, &str, Option<Code>)] = &[
             ("/office", "shell-nav-today", "today", None),
@@ -143,12 +153,14 @@ impl Desk {
             ("/office/audiences", "shell-nav-audiences", "audience", Some(Code::ManageAudiences)),
             ("/office/messages", "shell-nav-messages", "message", Some(Code::ViewMessages)),
             ("/office/reach", "shell-nav-reach", "reach", Some(Code::ViewFigures)),
+            (NETWORK, "shell-nav-network", "reach", Some(Code::ViewFigures)),
             ("/office/settings", "shell-nav-settings", "settings", Some(Code::ManageSettings)),
             ("/office/audit", "shell-nav-audit", "audit", Some(Code::ViewAudit)),
         ];
         ENTRIES
             .iter()
             .filter(|(.., code)| code.is_none_or(|code| self.may(code)))
+            .filter(|(href, ..)| if *href == NETWORK { self.has_members() } else { self.keeps_people() || !OF_PEOPLE.contains(href) })
             .map(|(href, key, icon, _)| NavItem::to(href, self.t.get(key), icon, &self.path))
             .map(|item| {
                 if item.href == "/office" {
@@ -160,6 +172,12 @@ impl Desk {
             .collect()
     }
 }
+
+/// The page of those who have members.
+const NETWORK: &str = "/office/network";
+/// Pages a body without people of its own has no use for.
+const OF_PEOPLE: [&str; 5] =
+    ["/office/people", "/office/import", "/office/audiences", "/office/messages", "/office/reach"];
 
 /// How long a sign-in link printed by the demo may be used.
 pub const SIGN_IN_LINK_LIFE: TimeDelta = TimeDelta::hours(12);

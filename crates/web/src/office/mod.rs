@@ -3,6 +3,7 @@
 pub mod audiences;
 pub mod audit;
 pub mod desk;
+pub mod erasures;
 pub mod export;
 pub mod export_lists;
 pub mod export_people;
@@ -34,6 +35,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = network::routes(routes);
     let routes = slips::routes(routes);
     let routes = people::routes(routes);
+    let routes = erasures::routes(routes);
     let routes = audiences::routes(routes);
     let routes = teams_work::routes(routes);
     today::routes(routes)

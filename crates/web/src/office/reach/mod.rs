@@ -1,11 +1,20 @@
-//! Reach: the indicators of the office's plan. `dashboard` shows them as chart and table; `figure` is one published
-//! figure with the list behind it.
+//! Reach: the indicators of the office's plan. `dashboard` shows them as charts and tables, `panel` is one indicator of it;
+//! `people` is the list behind a number, `figure` one published figure with its frozen list, `sheets` what leaves as files.
+//! Leaves counting to the acts.
 
 mod dashboard;
+mod figure;
+pub(crate) mod figures_sheet;
+mod panel;
+mod people;
+mod sheets;
 
 use crate::routes::Routes;
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    dashboard::routes(routes)
+    let routes = dashboard::routes(routes);
+    let routes = people::routes(routes);
+    let routes = figure::routes(routes);
+    sheets::routes(routes)
 }

@@ -1,0 +1,300 @@
+//! One published figure: what was frozen with definition, moment and hashes, what a computation gives for the same moment
+//! now, and the frozen list of people for those who may see people. Leaves the file to `sheets`.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use serde::Deserialize;
+use tsunagari_access::Code;
+use tsunagari_acts::compute_figure::compute_draft;
+use tsunagari_i18n::Texts;
+use tsunagari_kernel::FigureId;
+use tsunagari_people::ReachReason;
+use tsunagari_storage::figure::{KeptFigure, ListFilter, ListLine, Listed};
+use tsunagari_storage::indicator::KeptIndicator;
+use tsunagari_storage::people_sheet::KanaOrder;
+
+use super::panel::{count, difference, reason_text};
+use crate::office::desk::Desk;
+use crate::office::people::words::{PeopleWords, card_href, coded};
+use crate::routes::{Needs, Routes};
+use crate::sentences::unreadable;
+use crate::shell::components::{Chip, Choices, Crumbs, Facts, Link, Pager, SortHeader, SortOrder};
+use crate::shell::{AppError, Sample, Shell, Tone, page};
+
+/// Lines of a page.
+const LINES: i64 = 50;
+
+/// The routes.
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/office/reach/figures/{figure}", Needs::Permission(Code::ViewFigures), show)
+}
+
+pub(super) fn figure_id(text: &str) -> Result<FigureId, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    group: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    order: String,
+    #[serde(default)]
+    page: u64,
+}
+
+impl Asked {
+    fn filter(&self) -> ListFilter {
+        ListFilter {
+            listed: match self.group.as_str() {
+                "not_reached" => Listed::NotCounted,
+                "known" => Listed::All,
+                _ => Listed::Counted,
+            },
+            reason: self.reason.parse::<ReachReason>().ok().map(|reason| reason.code().to_owned()),
+            order: if self.order == "falling" { KanaOrder::Falling } else { KanaOrder::Rising },
+        }
+    }
+
+    fn href(&self, base: &str, order: &str, page: u64) -> String {
+        let page = if page > 1 { page.to_string() } else { String::new() };
+        let parts = [("group", self.group.as_str()), ("reason", &self.reason), ("order", order), ("page", &page)];
+        let given = parts.into_iter().filter(|(_, value)| !value.is_empty());
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+        if query.is_empty() { base.to_owned() } else { format!("{base}?{query}") }
+    }
+}
+
+struct Line {
+    href: String,
+    name: String,
+    kana: String,
+    school: String,
+    cohort: String,
+    state: Chip,
+    why: Vec<String>,
+    protected: bool,
+}
+
+/// The frozen list, for those who may see people.
+struct List {
+    filters: Vec<Choices>,
+    sort: SortHeader,
+    count: String,
+    lines: Vec<Line>,
+    pager: Pager,
+    may_export: bool,
+}
+
+#[derive(Template)]
+#[template(path = "office/reach/figure.html")]
+struct FigurePage {
+    shell: Shell,
+    crumbs: Crumbs,
+    title: String,
+    withdrawn: bool,
+    facts: Facts,
+    definition: Facts,
+    list: Option<List>,
+    base: String,
+}
+
+fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, now: Option<u64>, by: &str) -> Facts {
+    let figure = kept.published.figure();
+    let mut facts = Facts::default()
+        .row(t.get("reach-head-year"), t.fiscal_year(figure.fiscal_year))
+        .row(t.get("reach-col-as-of"), t.date(figure.as_of.date))
+        .row(t.get("reach-head-published"), t.number(count(figure.people)))
+        .row(t.get("reach-target"), figure.target.map_or_else(|| t.blank(), |it| t.number(count(it.people))));
+    if let Some(now) = now {
+        facts = facts
+            .row(t.get("reach-head-computed"), t.number(count(now)))
+            .row(t.get("reach-head-difference"), difference(t, kept.published.drift(now)));
+    }
+    for one in &figure.denominators {
+        let named = indicator.definition.denominators.iter().find(|it| it.slug == one.slug);
+        let name = named.map_or_else(|| one.slug.clone(), |it| it.name.clone());
+        let people = one.people.map_or_else(|| t.blank(), |people| t.number(count(people)));
+        let rate = figure.rate(&one.slug).map_or_else(|| t.blank(), |rate| format!("{rate}%"));
+        facts = facts.row(name, t.two("reach-rate-of", "rate", rate, "people", people));
+    }
+    facts = facts
+        .row(t.get("reach-col-published-on"), t.date_time(kept.published.at()))
+        .row(t.get("reach-published-by"), by);
+    if kept.note.is_empty() { facts } else { facts.row(t.get("reach-note"), kept.note.clone()) }
+}
+
+fn definition(t: Texts, kept: &KeptFigure) -> Facts {
+    let figure = kept.published.figure();
+    Facts::default()
+        .row(t.get("reach-col-rule"), figure.rule.clone())
+        .row(t.get("reach-col-rule-hash"), figure.rule_hash.clone())
+        .row(t.get("reach-col-list-hash"), kept.list_hash.clone())
+}
+
+impl Line {
+    fn of(t: Texts, words: &PeopleWords, it: &ListLine) -> Self {
+        let member = &it.member;
+        let why = if member.counted {
+            member.via.split_whitespace().map(|kind| coded(t, "contact-kind", kind)).collect()
+        } else {
+            member.reasons.iter().map(|code| reason_text(t, code)).collect()
+        };
+        let state = if member.counted {
+            Chip::of(Tone::Success, t.get("people-figure-counted"))
+        } else {
+            Chip::of(Tone::Error, t.get("people-figure-not-counted"))
+        };
+        Self {
+            href: member.person.map(card_href).unwrap_or_default(),
+            name: if member.person.is_some() { it.name.clone() } else { t.get("reach-erased") },
+            kana: it.kana.clone(),
+            school: words.school(it.school),
+            cohort: it.cohort.map(|year| t.fiscal_year_short(year)).unwrap_or_default(),
+            state,
+            why,
+            protected: it.address_protected,
+        }
+    }
+}
+
+fn list(words: &PeopleWords, asked: &Asked, base: &str, (all, lines): (i64, &[ListLine]), kept: &KeptFigure) -> List {
+    let t = words.t;
+    let (order, other) = match asked.filter().order {
+        KanaOrder::Rising => (SortOrder::Ascending, "falling"),
+        KanaOrder::Falling => (SortOrder::Descending, ""),
+    };
+    let mut group = Choices::select(t, "group", t.get("reach-group"));
+    for code in ["reached", "not_reached", "known"] {
+        group = group.option(code, t.get(format!("reach-group-{}", code.replace('_', "-"))));
+    }
+    let mut reason = Choices::select(t, "reason", t.get("reach-reason")).option("", t.get("people-any"));
+    for (code, people) in &kept.reasons {
+        reason = reason.option(code.clone(), format!("{} ({})", reason_text(t, code), t.number(count(*people))));
+    }
+    let pages = u64::try_from((all + LINES - 1) / LINES).unwrap_or(1).max(1);
+    List {
+        filters: vec![group.chosen(&asked.group), reason.chosen(&asked.reason)],
+        sort: SortHeader::of(t.get("people-name"), asked.href(base, other, 1), order),
+        count: t.count("people-count", all),
+        lines: lines.iter().map(|line| Line::of(t, words, line)).collect(),
+        pager: Pager::of(t, asked.page.clamp(1, pages), pages, |page| asked.href(base, &asked.order, page)),
+        may_export: false,
+    }
+}
+
+impl FigurePage {
+    fn of(shell: Shell, indicator: &KeptIndicator, kept: &KeptFigure, now: Option<u64>, by: &str) -> Self {
+        let t = shell.t;
+        Self {
+            crumbs: Crumbs::of(t, vec![Link::to("/office/reach", t.get("shell-nav-reach"))]),
+            title: indicator.definition.name.clone(),
+            withdrawn: kept.withdrawn_at.is_some(),
+            facts: facts(t, indicator, kept, now, by),
+            definition: definition(t, kept),
+            list: None,
+            base: format!("/office/reach/figures/{}", kept.published.figure().id),
+            shell,
+        }
+    }
+}
+
+async fn show(
+    Extension(desk): Extension<Desk>,
+    Path(figure): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, AppError> {
+    let id = figure_id(&figure)?;
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let kept = reader.figure(id).await.map_err(unreadable)?;
+    let frozen = kept.published.figure();
+    let indicator = reader.indicator(frozen.indicator).await.map_err(unreadable)?;
+    let by = reader.staff_member(kept.published.by()).await.map_or_else(|_| desk.t.blank(), |staff| staff.name);
+    drop(reader);
+    // A rule that no longer reads leaves the published number standing alone.
+    let now = compute_draft(&desk.house, desk.org.id, &indicator, frozen.fiscal_year, frozen.as_of).await;
+    let now = now.ok().map(|draft| draft.people);
+    let mut it = FigurePage::of(desk.shell(), &indicator, &kept, now, &by);
+    if desk.may(Code::ViewPeople) {
+        let (filter, mut reader) = (asked.filter(), desk.here().read().await.map_err(unreadable)?);
+        let words = PeopleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
+        let all = reader.figure_lines_count(id, &filter).await.map_err(unreadable)?;
+        let skip = i64::try_from(asked.page.max(1) - 1).unwrap_or(0).min(all / LINES) * LINES;
+        let lines = reader.figure_lines(id, &filter, LINES, skip).await.map_err(unreadable)?;
+        let list = list(&words, &asked, &it.base, (all, &lines), &kept);
+        it.list = Some(List { may_export: desk.may(Code::ExportLists), ..list });
+    }
+    Ok(page(&it))
+}
+
+impl Sample for FigurePage {
+    fn samples(shell: Shell) -> Vec<Self> {
+        use tsunagari_kernel::{FiscalYear, IndicatorId, Moment, Timestamp, UserId};
+        let t = shell.t;
+        let day = chrono::NaiveDate::from_ymd_opt(2025, 3, 31).unwrap_or_default();
+        let draft = tsunagari_figures::Draft {
+            id: FigureId(uuid::Uuid::nil()),
+            indicator: IndicatorId(uuid::Uuid::nil()),
+            fiscal_year: FiscalYear(2024),
+            as_of: Moment::end_of(day),
+            computed_at: Timestamp::default(),
+            rule: "reachable(info)".into(),
+            rule_hash: "0f".into(),
+            people: 1_012,
+            denominators: vec![tsunagari_figures::Count { slug: "plan".into(), people: Some(1_478), provenance: None }],
+            target: Some(tsunagari_figures::Target::exactly(990)),
+        };
+        let kept = KeptFigure {
+            published: tsunagari_figures::Published::stored(draft, UserId(uuid::Uuid::nil()), Timestamp::default()),
+            reasons: vec![("line_blocked".into(), 12)],
+            list_hash: "a1".into(),
+            note: "報告ずみ".into(),
+            withdrawn_at: Some(Timestamp::default()),
+        };
+        let indicator = KeptIndicator {
+            id: IndicatorId(uuid::Uuid::nil()),
+            purpose: "info".into(),
+            definition: tsunagari_figures::Indicator {
+                slug: "reachable-students".into(),
+                name: "就活期に情報を届けられる学生数".into(),
+                unit: "人".into(),
+                numerator: "reachable(info)".into(),
+                denominators: Vec::new(),
+                targets: std::collections::BTreeMap::new(),
+            },
+            position: 0,
+        };
+        let (words, record) = crate::office::people::words::sample(t);
+        let line = |person, counted| ListLine {
+            member: tsunagari_storage::figure::FigureMember {
+                person,
+                counted,
+                via: "line email".into(),
+                reasons: vec!["line_blocked".into()],
+            },
+            name: "髙橋 花".into(),
+            kana: "タカハシ ハナ".into(),
+            cohort: Some(FiscalYear(2024)),
+            school: None,
+            address_protected: counted,
+        };
+        let lines = [line(Some(record.person.id), true), line(None, false)];
+        let mut full = Self::of(shell.clone(), &indicator, &kept, Some(1_010), "架空 太郎");
+        let made = list(&words, &Asked { page: 2, ..Asked::default() }, &full.base, (120, &lines), &kept);
+        full.list = Some(List { may_export: true, ..made });
+        vec![Self::of(shell, &indicator, &kept, None, "架空 太郎"), full]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_face_has_its_words() {
+        let faults = crate::shell::sample::faults::<super::FigurePage>(crate::shell::sample::office_shell);
+        assert_eq!(faults, Vec::<String>::new());
+    }
+}

@@ -1,0 +1,169 @@
+//! Figures as a sheet: one row for each indicator, fiscal year and denominator, with target, what was published and what a
+//! computation gives now, as-of day, source, the rule's text and the hashes. The same sheet serves a town and a network.
+//! Leaves recording that it left to `export`.
+
+use tsunagari_acts::export_list::{ExportList, ExportRow, Tells};
+use tsunagari_documents::{Cell, Column};
+use tsunagari_figures::{Basis, Bound, Denominator, Draft, Provenance, Target};
+use tsunagari_i18n::Texts;
+use tsunagari_kernel::{FiscalYear, Timestamp};
+
+/// One figure of a body.
+#[derive(Debug, Clone)]
+pub(crate) struct FigureRow {
+    /// The body's code and name.
+    pub(crate) body: (String, String),
+    /// The indicator's name.
+    pub(crate) indicator: String,
+    /// Which year.
+    pub(crate) year: FiscalYear,
+    /// What the plan promises.
+    pub(crate) target: Option<Target>,
+    /// What was published, when, the hash of its list and what was written beside it.
+    pub(crate) published: Option<(Draft, Timestamp, String, String)>,
+    /// What a computation gives now.
+    pub(crate) computed: Option<Draft>,
+    /// The denominators: slug, name and source.
+    pub(crate) denominators: Vec<(String, String, String)>,
+}
+
+/// Slug, name and where its number of a year comes from.
+pub(crate) fn denominator(it: &Denominator, year: FiscalYear) -> (String, String, String) {
+    let source = match &it.basis {
+        Basis::Rule(text) => text.clone(),
+        Basis::Stated(years) => years.get(&year).map(|population| population.source.clone()).unwrap_or_default(),
+    };
+    (it.slug.clone(), it.name.clone(), source)
+}
+
+const COLUMNS: [(&str, u8); 21] = [
+    ("code", 12),
+    ("body", 18),
+    ("indicator", 36),
+    ("year", 12),
+    ("year-number", 10),
+    ("state", 12),
+    ("target", 10),
+    ("bound", 10),
+    ("published", 10),
+    ("computed", 10),
+    ("difference", 8),
+    ("as-of", 12),
+    ("denominator", 30),
+    ("denominator-people", 12),
+    ("provenance", 14),
+    ("source", 40),
+    ("rate", 8),
+    ("rule", 60),
+    ("rule-hash", 66),
+    ("list-hash", 66),
+    ("published-on", 14),
+];
+
+fn people(n: Option<u64>) -> Cell {
+    n.and_then(|n| i64::try_from(n).ok()).map_or(Cell::Empty, Cell::from)
+}
+
+fn code(t: Texts, prefix: &str, code: &str) -> Cell {
+    Cell::from(t.get(format!("{prefix}-{code}")))
+}
+
+impl FigureRow {
+    fn shown(&self) -> Option<&Draft> {
+        self.published.as_ref().map(|(draft, ..)| draft).or(self.computed.as_ref())
+    }
+
+    fn rows(&self, t: Texts) -> Vec<ExportRow> {
+        let none = [(String::new(), String::new(), String::new())];
+        let denominators = if self.denominators.is_empty() { &none[..] } else { &self.denominators[..] };
+        denominators.iter().map(|it| ExportRow { person: None, cells: self.cells(t, it) }).collect()
+    }
+
+    fn cells(&self, t: Texts, (slug, name, source): &(String, String, String)) -> Vec<Cell> {
+        let shown = self.shown();
+        let state = match (&self.published, &self.computed) {
+            (Some(_), _) => "published",
+            (None, Some(_)) => "computed",
+            (None, None) => "blank",
+        };
+        let drift = self
+            .published
+            .as_ref()
+            .zip(self.computed.as_ref())
+            .and_then(|((then, ..), now)| i64::try_from(i128::from(now.people) - i128::from(then.people)).ok());
+        let count = shown.and_then(|draft| draft.denominators.iter().find(|count| count.slug == *slug));
+        let provenance = count.and_then(|count| count.provenance).map(|it| match it {
+            Provenance::Stated => "stated",
+            Provenance::Derived => "derived",
+            Provenance::Inferred => "inferred",
+        });
+        let bound = self.target.map(|target| match target.bound {
+            Bound::Exactly => "exactly",
+            Bound::AtLeast => "at-least",
+            Bound::AtMost => "at-most",
+        });
+        let rate = shown.and_then(|draft| draft.rate(slug));
+        let text = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::from(text) };
+        vec![
+            text(&self.body.0),
+            text(&self.body.1),
+            text(&self.indicator),
+            Cell::from(t.fiscal_year(self.year)),
+            Cell::from(i64::from(self.year.0)),
+            code(t, "reach-state", state),
+            people(self.target.map(|target| target.people)),
+            bound.map_or(Cell::Empty, |it| code(t, "reach-bound", it)),
+            people(self.published.as_ref().map(|(draft, ..)| draft.people)),
+            people(self.computed.as_ref().map(|draft| draft.people)),
+            drift.map_or(Cell::Empty, Cell::from),
+            shown.map_or(Cell::Empty, |draft| Cell::from(draft.as_of.date)),
+            text(name),
+            people(count.and_then(|count| count.people)),
+            provenance.map_or(Cell::Empty, |it| code(t, "reach-provenance", it)),
+            text(source),
+            rate.map_or(Cell::Empty, |rate| Cell::Number(f64::from(rate.tenths()) / 10.0)),
+            shown.map_or(Cell::Empty, |draft| Cell::from(draft.rule.as_str())),
+            shown.map_or(Cell::Empty, |draft| Cell::from(draft.rule_hash.as_str())),
+            self.published.as_ref().map_or(Cell::Empty, |(_, _, hash, _)| text(hash)),
+            self.published.as_ref().map_or(Cell::Empty, |(_, at, ..)| Cell::from(at.jst_date())),
+        ]
+    }
+}
+
+/// The sheet of these figures; `query` says what was asked, in ids and codes.
+pub(crate) fn sheet(t: Texts, query: serde_json::Value, rows: &[FigureRow]) -> ExportList {
+    let columns =
+        COLUMNS.map(|(key, width)| (Column::titled(t.get(format!("reach-col-{key}")), width), Tells::Plain)).to_vec();
+    let rows = rows.iter().flat_map(|row| row.rows(t)).collect();
+    ExportList { kind: "figures", query, sheet: t.get("reach-sheet"), columns, rows }
+}
+
+#[cfg(test)]
+mod tests {
+    use tsunagari_i18n::Locale;
+
+    use super::*;
+
+    #[test]
+    fn a_blank_year_stays_blank_in_every_cell_that_counts() {
+        let row = FigureRow {
+            body: ("322041".into(), "架空市".into()),
+            indicator: "届けられる人".into(),
+            year: FiscalYear(2022),
+            target: None,
+            published: None,
+            computed: None,
+            denominators: vec![("plan".into(), "計画".into(), String::new())],
+        };
+        for locale in [Locale::Ja, Locale::En] {
+            let list = sheet(Texts::of(locale), serde_json::json!({}), std::slice::from_ref(&row));
+            assert_eq!(list.rows.len(), 1);
+            assert_eq!(list.rows[0].cells.len(), COLUMNS.len());
+            // Target, published, computed, difference, denominator and rate: nothing is zero for want of a number.
+            for column in [6, 8, 9, 10, 13, 16] {
+                assert_eq!(list.rows[0].cells[column], Cell::Empty, "{column}");
+            }
+            assert!(list.columns.iter().all(|(column, _)| !column.title.contains("reach-col")));
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! One indicator on the dashboard: today beside last March, the years with what was published and what a computation gives
+//! now, the reasons and the cohorts; every number leads to its people. Leaves lists to `people`, files to `sheets`.
+
+use askama::Template;
+use chrono::NaiveDate;
+use tsunagari_acts::people_behind::{Behind, Group};
+use tsunagari_acts::read_dashboard::{Dashboard, YearLine};
+use tsunagari_documents::chart::{Bar, BarChart, YearChart, YearPoint};
+use tsunagari_figures::{Basis, Draft};
+use tsunagari_i18n::Texts;
+use tsunagari_kernel::{FiscalYear, IndicatorId};
+use tsunagari_people::ReachReason;
+
+use crate::shell::Shell;
+use crate::shell::components::{ConfirmForm, Kpi};
+
+/// A number, with the address of what is behind it where the reader may see that.
+#[derive(Debug, Clone, Default, Template)]
+#[template(
+    ext = "html",
+    source = r#"{% if href.is_empty() %}{{ text }}{% else %}<a href="{{ href }}">{{ text }}</a>{% endif %}"#
+)]
+pub(super) struct Number {
+    pub(super) text: String,
+    pub(super) href: String,
+}
+
+impl askama::filters::HtmlSafe for Number {}
+
+impl Number {
+    fn blank(t: Texts) -> Self {
+        Self { text: t.blank(), href: String::new() }
+    }
+}
+
+/// One year of the table beside a chart.
+pub(super) struct Row {
+    pub(super) year: String,
+    pub(super) target: String,
+    pub(super) published: Number,
+    pub(super) computed: Number,
+    pub(super) drift: String,
+    pub(super) rates: Vec<String>,
+    pub(super) state: String,
+}
+
+/// A line of a breakdown.
+pub(super) struct Part {
+    pub(super) label: String,
+    pub(super) numbers: Vec<Number>,
+}
+
+/// One indicator as shown.
+pub(super) struct Panel {
+    pub(super) name: String,
+    pub(super) definition: String,
+    pub(super) kpis: Vec<Kpi>,
+    pub(super) chart: String,
+    pub(super) heads: Vec<String>,
+    pub(super) rows: Vec<Row>,
+    pub(super) reasons: String,
+    pub(super) reason_rows: Vec<Part>,
+    pub(super) cohort_rows: Vec<Part>,
+    pub(super) notes: Vec<String>,
+    pub(super) publish: Option<ConfirmForm>,
+}
+
+/// What the reader of a panel may do.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Allowed {
+    /// See people: numbers lead to their lists.
+    pub(super) lists: bool,
+    /// Publish.
+    pub(super) publish: bool,
+}
+
+pub(super) fn count(people: u64) -> i64 {
+    i64::try_from(people).unwrap_or(i64::MAX)
+}
+
+/// The address of the list behind a number; as of today when no day is named.
+pub(super) fn behind_href(indicator: IndicatorId, behind: &Behind, as_of: Option<NaiveDate>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("group", behind.group.code());
+    if let Some(reason) = behind.reason {
+        query.append_pair("reason", reason.code());
+    }
+    if let Some(cohort) = behind.cohort {
+        query.append_pair("cohort", &cohort.0.to_string());
+    }
+    if let Some(day) = as_of {
+        query.append_pair("as_of", &day.to_string());
+    }
+    format!("/office/reach/{indicator}/people?{}", query.finish())
+}
+
+pub(super) fn reason_text(t: Texts, code: &str) -> String {
+    t.get(format!("reason-{}", code.replace('_', "-")))
+}
+
+/// A difference with its sign; the sign of minus is the typographic one, as in print.
+pub(super) fn difference(t: Texts, n: i128) -> String {
+    let size = t.number(i64::try_from(n.unsigned_abs()).unwrap_or(i64::MAX));
+    match n.signum() {
+        1 => format!("+{size}"),
+        -1 => format!("−{size}"),
+        _ => "±0".to_owned(),
+    }
+}
+
+/// Builds a panel; `as_of` is the day asked for, nothing for today.
+struct Maker<'m> {
+    t: Texts,
+    it: &'m Dashboard,
+    as_of: Option<NaiveDate>,
+    allowed: Allowed,
+}
+
+pub(super) fn panel(
+    shell: &Shell,
+    it: &Dashboard,
+    definition: String,
+    as_of: Option<NaiveDate>,
+    allowed: Allowed,
+) -> Panel {
+    let t = shell.t;
+    let maker = Maker { t, it, as_of, allowed };
+    let plan = &it.indicator.definition;
+    let heads = plan.denominators.iter().map(|one| t.one("reach-head-rate", "name", one.name.clone())).collect();
+    let publish = allowed.publish.then(|| {
+        ConfirmForm::of(shell, format!("/office/reach/{}/publish", it.indicator.id), t.get("reach-publish"))
+            .look("outlined")
+            .ask(t.get("reach-publish.ask"))
+            .field("as_of", it.at.date.to_string())
+    });
+    Panel {
+        name: plan.name.clone(),
+        definition,
+        kpis: maker.kpis(),
+        chart: maker.chart().svg(),
+        heads,
+        rows: it.years.iter().map(|line| maker.row(line)).collect(),
+        reasons: maker.reasons().svg(),
+        reason_rows: maker.reason_rows(),
+        cohort_rows: maker.cohort_rows(),
+        notes: notes(t, it),
+        publish,
+    }
+}
+
+impl Maker<'_> {
+    fn href(&self, behind: &Behind, as_of: Option<NaiveDate>) -> String {
+        if self.allowed.lists { behind_href(self.it.indicator.id, behind, as_of) } else { String::new() }
+    }
+
+    fn number(&self, people: u64, behind: &Behind) -> Number {
+        Number { text: self.t.number(count(people)), href: self.href(behind, self.as_of) }
+    }
+
+    fn row(&self, line: &YearLine) -> Row {
+        let t = self.t;
+        let state = match (&line.published, &line.computed) {
+            (Some(kept), _) => t.one("reach-published-on", "date", t.date_short(kept.published.at().jst_date())),
+            (None, Some(draft)) => t.one("reach-computed-for", "date", t.date_short(draft.as_of.date)),
+            (None, None) => t.get("reach-to-come"),
+        };
+        let published = line.published.as_ref().map(|kept| kept.published.figure());
+        let computed = |draft: &Draft| Number {
+            text: t.number(count(draft.people)),
+            href: self.href(&Behind::all(Group::Reached), self.day_of(draft)),
+        };
+        let rate = |slug: &str| line.rate(slug).map_or_else(|| t.blank(), |rate| format!("{rate}%"));
+        Row {
+            year: t.fiscal_year(line.year),
+            target: line.target.map_or_else(|| t.blank(), |target| t.number(count(target.people))),
+            published: published.map_or_else(
+                || Number::blank(t),
+                |draft| Number {
+                    text: t.number(count(draft.people)),
+                    href: format!("/office/reach/figures/{}", draft.id),
+                },
+            ),
+            computed: line.computed.as_ref().map_or_else(|| Number::blank(t), computed),
+            drift: line.drift().map_or_else(String::new, |n| difference(t, n)),
+            rates: self.it.indicator.definition.denominators.iter().map(|it| rate(&it.slug)).collect(),
+            state,
+        }
+    }
+
+    /// The day to ask a list for so that it has the people of a draft: none for the moment of the page itself.
+    fn day_of(&self, draft: &Draft) -> Option<NaiveDate> {
+        if draft.as_of == self.it.at { self.as_of } else { Some(draft.as_of.date) }
+    }
+
+    fn kpis(&self) -> Vec<Kpi> {
+        let (t, now) = (self.t, &self.it.now);
+        let unit = self.it.indicator.definition.unit.clone();
+        let target = self.it.years.iter().find(|line| line.year == now.draft.fiscal_year).and_then(|line| line.target);
+        let note = target.map_or_else(
+            || t.get("reach-no-target"),
+            |target| t.one("reach-against-target", "target", t.number(count(target.people))),
+        );
+        let left = now.population.saturating_sub(now.draft.people);
+        let mut kpis = vec![
+            Kpi::of(t.get("reach-people"), t.number(count(now.draft.people)), unit.clone())
+                .note(note)
+                .href(self.href(&Behind::all(Group::Reached), self.as_of)),
+            Kpi::of(t.get("reach-not-people"), t.number(count(left)), unit.clone())
+                .note(t.one("reach-of-known", "people", t.number(count(now.population))))
+                .href(self.href(&Behind::all(Group::NotReached), self.as_of)),
+        ];
+        kpis.extend(self.last_march(unit));
+        kpis
+    }
+
+    /// The same figure as of last March, computed by the same rule, with the way it has gone since.
+    fn last_march(&self, unit: String) -> Option<Kpi> {
+        let (t, line) = (self.t, self.it.last_march()?);
+        let then = line.computed.as_ref()?;
+        let since = i128::from(self.it.now.draft.people) - i128::from(then.people);
+        let label = t.one("reach-last-march", "date", t.date(then.as_of.date));
+        Some(
+            Kpi::of(label, t.number(count(then.people)), unit)
+                .note(t.one("reach-since-then", "difference", difference(t, since)))
+                .href(self.href(&Behind::all(Group::Reached), Some(then.as_of.date))),
+        )
+    }
+
+    fn chart(&self) -> YearChart {
+        let (t, it) = (self.t, self.it);
+        let first = it.indicator.definition.denominators.first();
+        let years = it.years.iter().map(|line| YearPoint {
+            label: t.fiscal_year_short(line.year),
+            target: line.target.map(|target| count(target.people)),
+            actual: line.shown().map(|draft| count(draft.people)),
+            note: first.and_then(|one| line.rate(&one.slug)).map(|rate| format!("{rate}%")).unwrap_or_default(),
+        });
+        YearChart {
+            id: format!("chart-{}", it.indicator.id),
+            title: it.indicator.definition.name.clone(),
+            description: t.get("reach-chart-description"),
+            target_label: t.get("reach-target"),
+            actual_label: t.get("reach-people"),
+            blank: t.blank(),
+            years: years.collect(),
+        }
+    }
+
+    fn reasons(&self) -> BarChart {
+        let t = self.t;
+        let bar = |(code, people): &(String, u64)| Bar { label: reason_text(t, code), count: Some(count(*people)) };
+        BarChart {
+            id: format!("reasons-{}", self.it.indicator.id),
+            title: t.get("reach-reasons"),
+            description: t.get("reach-reasons.note"),
+            hidden: t.blank(),
+            bars: self.it.now.reasons.iter().map(bar).collect(),
+        }
+    }
+
+    fn reason_rows(&self) -> Vec<Part> {
+        let row = |(code, people): &(String, u64)| {
+            let reason: Option<ReachReason> = code.parse().ok();
+            let behind = Behind { group: Group::NotReached, reason, cohort: None };
+            Part { label: reason_text(self.t, code), numbers: vec![self.number(*people, &behind)] }
+        };
+        self.it.now.reasons.iter().map(row).collect()
+    }
+
+    fn cohort_rows(&self) -> Vec<Part> {
+        let t = self.t;
+        let lines = self.it.now.cohorts.iter();
+        lines
+            .map(|line| {
+                // Whose year is not known has no list of its own: the whole list shows them with a blank.
+                let of = |people: u64, group: Group| match line.cohort {
+                    Some(cohort) => self.number(people, &Behind { group, reason: None, cohort: Some(cohort) }),
+                    None => Number { text: t.number(count(people)), href: String::new() },
+                };
+                Part {
+                    label: line.cohort.map_or_else(|| t.blank(), |year: FiscalYear| t.fiscal_year(year)),
+                    numbers: vec![
+                        of(line.known, Group::Known),
+                        of(line.reached, Group::Reached),
+                        of(line.known.saturating_sub(line.reached), Group::NotReached),
+                    ],
+                }
+            })
+            .collect()
+    }
+}
+
+/// What a reader must know beside the numbers: where each denominator comes from.
+fn notes(t: Texts, it: &Dashboard) -> Vec<String> {
+    let stated = it.indicator.definition.denominators.iter().filter_map(|one| match &one.basis {
+        Basis::Stated(years) => years.values().next_back().map(|population| {
+            t.two("reach-denominator-note", "name", one.name.clone(), "source", population.source.clone())
+        }),
+        Basis::Rule(_) => None,
+    });
+    stated.collect()
+}
+
+/// An invented panel for the samples.
+pub(super) fn sample(t: Texts) -> Panel {
+    let linked = |text: &str| Number { text: text.into(), href: "/office/reach/figures/x".into() };
+    Panel {
+        name: "就活期に情報を届けられる学生数".into(),
+        definition: t.get("reach-chart-description"),
+        kpis: vec![
+            Kpi::of(t.get("reach-people"), "1,204", "人").note(t.one("reach-against-target", "target", "1,457")),
+            Kpi::of(t.one("reach-last-march", "date", "2025-03-31"), "1,012", "人").note(t.one(
+                "reach-since-then",
+                "difference",
+                difference(t, 192),
+            )),
+        ],
+        chart: String::new(),
+        heads: vec![t.one("reach-head-rate", "name", "逆算値")],
+        rows: vec![Row {
+            year: t.fiscal_year(FiscalYear(2025)),
+            target: "1,457".into(),
+            published: linked("1,012"),
+            computed: linked("1,010"),
+            drift: difference(t, -2),
+            rates: vec!["35.0%".into()],
+            state: t.get("reach-to-come"),
+        }],
+        reasons: String::new(),
+        reason_rows: vec![Part { label: reason_text(t, "line_blocked"), numbers: vec![linked("12")] }],
+        cohort_rows: vec![Part {
+            label: t.fiscal_year(FiscalYear(2024)),
+            numbers: vec![linked("364"), linked("330"), Number { text: "34".into(), href: String::new() }],
+        }],
+        notes: vec![t.two("reach-denominator-note", "name", "逆算値", "source", "計画")],
+        publish: None,
+    }
+}

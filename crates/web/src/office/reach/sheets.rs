@@ -1,0 +1,207 @@
+//! What leaves the dashboard as a file: the figures of every year, the people behind a number, the frozen list of a
+//! published figure. Recording, blanking and neutral cells are the act's.
+
+use axum::Extension;
+use axum::extract::Path;
+use axum::response::Response;
+use serde::Deserialize;
+use tsunagari_access::Code;
+use tsunagari_acts::export_list::{ExportList, ExportRow, Tells};
+use tsunagari_acts::read_dashboard::read_dashboard;
+use tsunagari_documents::{Cell, Column};
+use tsunagari_i18n::Texts;
+use tsunagari_people::{LifeStage, Purpose, Reach, reach};
+use tsunagari_storage::audience::Audience;
+use tsunagari_storage::figure::{ListFilter, ListLine, Listed};
+use tsunagari_storage::people_sheet::KanaOrder;
+use tsunagari_storage::person_list::PeopleFilter;
+
+use super::dashboard::day_of;
+use super::figure::figure_id;
+use super::figures_sheet::{FigureRow, denominator, sheet};
+use super::panel::reason_text;
+use super::people::{Asked, Asking};
+use crate::office::desk::Desk;
+use crate::office::export::{download, kind_of};
+use crate::office::people::words::{PeopleWords, coded};
+use crate::routes::{Needs, Posted, Routes};
+use crate::sentences::unreadable;
+use crate::shell::AppError;
+
+/// Lines read in one turn.
+const PAGE: u32 = 2_000;
+
+/// The routes.
+pub fn routes(routes: Routes) -> Routes {
+    let needs = Needs::Permission(Code::ExportLists);
+    routes
+        .post("/office/reach/export", needs, figures)
+        .post("/office/reach/{indicator}/people/export", needs, people)
+        .post("/office/reach/figures/{figure}/export", needs, frozen)
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    as_of: String,
+    #[serde(default)]
+    format: String,
+}
+
+async fn figures(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted>) -> Result<Response, AppError> {
+    let (kind, day) = (kind_of(&wanted.format)?, day_of(&desk, &wanted.as_of)?);
+    let indicators = desk.here().read().await.map_err(unreadable)?.indicators().await.map_err(unreadable)?;
+    let mut rows = Vec::new();
+    for indicator in &indicators {
+        let it = read_dashboard(&desk.house, desk.org.id, indicator, day).await.map_err(|error| desk.problem(error))?;
+        rows.extend(it.years.into_iter().map(|line| {
+            FigureRow {
+                body: (desk.org.code.clone(), desk.org.name.clone()),
+                indicator: indicator.definition.name.clone(),
+                year: line.year,
+                target: line.target,
+                published: line
+                    .published
+                    .map(|kept| (kept.published.figure().clone(), kept.published.at(), kept.list_hash, kept.note)),
+                computed: line.computed,
+                denominators: indicator.definition.denominators.iter().map(|one| denominator(one, line.year)).collect(),
+            }
+        }));
+    }
+    let list = sheet(desk.t, serde_json::json!({ "as_of": day }), &rows);
+    download(&desk, list, kind, "figures").await
+}
+
+#[derive(Deserialize)]
+struct WantedPeople {
+    #[serde(flatten)]
+    asked: Asked,
+    #[serde(default)]
+    format: String,
+}
+
+fn columns(t: Texts, more: &[(&str, u8)]) -> Vec<(Column, Tells)> {
+    let titles = [("name", 20), ("kana", 24), ("school", 24), ("graduation-year", 14)];
+    let first = titles.into_iter().map(|(part, width)| Column::titled(t.get(format!("import-part-{part}")), width));
+    let rest = more.iter().map(|(key, width)| Column::titled(t.get(*key), *width));
+    first.chain(rest).map(|column| (column, Tells::Plain)).collect()
+}
+
+fn pair(a: &str, b: &str) -> Cell {
+    Cell::from(format!("{a} {b}").trim())
+}
+
+fn words_of(t: Texts, reasons: impl Iterator<Item = String>) -> Cell {
+    let words: Vec<String> = reasons.map(|code| reason_text(t, &code)).collect();
+    if words.is_empty() { Cell::Empty } else { Cell::from(words.join("、")) }
+}
+
+async fn people(
+    Extension(desk): Extension<Desk>,
+    Path(indicator): Path<String>,
+    Posted(wanted): Posted<WantedPeople>,
+) -> Result<Response, AppError> {
+    let (kind, t) = (kind_of(&wanted.format)?, desk.t);
+    let asking = Asking::read(&desk, &indicator, &wanted.asked).await?;
+    let (policy, purpose) = (desk.org.policy(), Purpose::of(&asking.indicator.purpose));
+    let audience = Audience::of_rule(&asking.rule, &asking.at, &policy);
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let words = PeopleWords::read(&mut reader, t).await.map_err(unreadable)?;
+    let (filter, mut rows, mut after) = (PeopleFilter::default(), Vec::new(), None);
+    loop {
+        let page = reader
+            .sheet_page(&filter, Some(&audience), KanaOrder::Rising, after.as_ref(), PAGE)
+            .await
+            .map_err(unreadable)?;
+        let Some(last) = page.last().map(|line| line.key.clone()) else { break };
+        let ids: Vec<_> = page.iter().map(|line| line.id).collect();
+        let records = reader.person_records(&ids).await.map_err(unreadable)?;
+        for (line, record) in page.iter().zip(&records) {
+            let reach = reach(record, &purpose, &asking.at, &policy.reach);
+            let stage = LifeStage::on(&record.enrolments, asking.at.date);
+            let (answer, why) = match &reach {
+                Reach::Reachable { via, .. } => {
+                    let via: Vec<String> = via.iter().map(|kind| coded(t, "contact-kind", kind.code())).collect();
+                    ("people-reach-yes", Cell::from(via.join("、")))
+                }
+                Reach::NotReachable(reasons) => {
+                    ("people-reach-no", words_of(t, reasons.iter().map(|reason| reason.code().to_owned())))
+                }
+            };
+            rows.push(ExportRow {
+                person: Some(line.id),
+                cells: vec![
+                    pair(&line.family, &line.given),
+                    pair(&line.family_kana, &line.given_kana),
+                    Cell::from(words.school(line.school)),
+                    line.cohort.map_or(Cell::Empty, |year| Cell::from(t.fiscal_year(year))),
+                    stage.map_or(Cell::Empty, |it| Cell::from(coded(t, "life-stage", it.code()))),
+                    Cell::from(t.get(answer)),
+                    why,
+                ],
+            });
+        }
+        after = Some(last);
+    }
+    drop(reader);
+    let query = serde_json::json!({
+        "indicator": asking.indicator.id.to_string(), "rule": asking.rule.to_string(), "as_of": asking.at.date,
+    });
+    let columns = columns(t, &[("people-stage", 14), ("people-reach", 10), ("people-reach-why", 40)]);
+    let list = ExportList { kind: "figure_members", query, sheet: t.get("export-sheet"), columns, rows };
+    download(&desk, list, kind, "figure-people").await
+}
+
+#[derive(Deserialize)]
+struct WantedFrozen {
+    #[serde(default)]
+    format: String,
+}
+
+async fn frozen(
+    Extension(desk): Extension<Desk>,
+    Path(figure): Path<String>,
+    Posted(wanted): Posted<WantedFrozen>,
+) -> Result<Response, AppError> {
+    let (kind, t, id) = (kind_of(&wanted.format)?, desk.t, figure_id(&figure)?);
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    reader.figure(id).await.map_err(unreadable)?;
+    let words = PeopleWords::read(&mut reader, t).await.map_err(unreadable)?;
+    let filter = ListFilter { listed: Listed::All, reason: None, order: KanaOrder::Rising };
+    let (mut rows, mut skip) = (Vec::new(), 0);
+    loop {
+        let page = reader.figure_lines(id, &filter, i64::from(PAGE), skip).await.map_err(unreadable)?;
+        if page.is_empty() {
+            break;
+        }
+        skip += i64::from(PAGE);
+        rows.extend(page.iter().map(|line| frozen_row(t, &words, line)));
+    }
+    drop(reader);
+    let columns = columns(t, &[("reach-counted", 16), ("people-reach-why", 40)]);
+    let query = serde_json::json!({ "figure": id.to_string() });
+    let list = ExportList { kind: "figure_members", query, sheet: t.get("export-sheet"), columns, rows };
+    download(&desk, list, kind, "published-figure-people").await
+}
+
+fn frozen_row(t: Texts, words: &PeopleWords, line: &ListLine) -> ExportRow {
+    let counted = if line.member.counted { "people-figure-counted" } else { "people-figure-not-counted" };
+    let why = if line.member.counted {
+        let via: Vec<String> = line.member.via.split_whitespace().map(|kind| coded(t, "contact-kind", kind)).collect();
+        Cell::from(via.join("、"))
+    } else {
+        words_of(t, line.member.reasons.iter().cloned())
+    };
+    let name = if line.member.person.is_none() { t.get("reach-erased") } else { line.name.clone() };
+    ExportRow {
+        person: line.member.person,
+        cells: vec![
+            Cell::from(name),
+            Cell::from(line.kana.as_str()),
+            Cell::from(words.school(line.school)),
+            line.cohort.map_or(Cell::Empty, |year| Cell::from(t.fiscal_year(year))),
+            Cell::from(t.get(counted)),
+            why,
+        ],
+    }
+}

@@ -1,0 +1,27 @@
+# What a network or a prefecture sees of its members.
+shell-nav-network = Members together
+network-title = Members together
+network-intro = Only figures the members have published. People are added, rates are not. No names and no lists are shown.
+network-members = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+}
+network-body = Body
+network-target-of = Target { $year }
+network-published-of = Published { $year }
+network-sum = Total with repeats
+network-sum-note = A total with repeats: somebody whom two towns know is counted by each.
+network-bodies = { $count } bodies added
+network-rates = Rates of each body
+network-denominator = Denominator
+network-denominator-people = People of the denominator
+network-rate = Rate
+network-reasons = Why people are not reached (published for { $year })
+network-reasons-note = Cells of 1 to 9 people, and cells from which they could be computed, are hidden (—). The rest is rounded to 5.
+network-hidden = —
+network-empty = No members yet
+    .text = Figures stand here once members have published them.
+network-sum-chart = Targets and published people of all bodies for each fiscal year. The table holds the same numbers.
+network-xlsx = Together as Excel
+network-csv = Together as CSV
+network-not-yet = not published
