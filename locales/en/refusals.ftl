@@ -132,3 +132,4 @@ refused-test-address-unfit = Give an e-mail address or a LINE user id.
 refused-nothing-written-for-it = Nothing is written for that channel yet.
 refused-test-refused = It was not sent ({ $words }).
 refused-export-too-large = There are too many rows or columns for one file. Narrow the list first.
+refused-organisation-exists = The organisation with this code ({ $code }) has been founded already.

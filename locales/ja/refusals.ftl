@@ -132,3 +132,4 @@ refused-test-address-unfit = メールアドレスか、LINEのユーザーIDを
 refused-nothing-written-for-it = その手段の文面がまだありません。
 refused-test-refused = 送れませんでした（{ $words }）。
 refused-export-too-large = 行か列が多すぎて1つのファイルに入りません。条件で絞ってから書き出してください。
+refused-organisation-exists = この団体コード({ $code })の団体は、もう作られています。

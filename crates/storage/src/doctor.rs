@@ -2,8 +2,10 @@
 //! copies that disagree, counts that do not add up, work given up. One counting statement each. Leaves saying what to
 //! do to the `doctor` command. To add a check: a line in `CHECKS` and its advice there.
 
+use tsunagari_kernel::{ChannelId, Timestamp};
+
 use crate::error::StorageError;
-use crate::store::Reader;
+use crate::store::{Reader, Store};
 
 /// A check's code and how many rows it found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,5 +106,42 @@ impl Reader {
     pub async fn persons_with_contacts(&mut self, most: i64) -> Result<Vec<tsunagari_kernel::PersonId>, StorageError> {
         let sql = "SELECT DISTINCT person_id FROM contact_point WHERE org_id = $1 ORDER BY person_id DESC LIMIT $2";
         self.rows(sql, crate::args![most]).await?.iter().map(|row| row.id("person_id")).collect()
+    }
+}
+
+impl Reader {
+    /// When the newest audit row was written (the programme's calendar); nothing before the first act.
+    pub async fn newest_audit_row(&mut self) -> Result<Option<Timestamp>, StorageError> {
+        self.one("audit", "SELECT max(at) AS at FROM audit WHERE org_id = $1", vec![]).await?.opt_instant("at")
+    }
+
+    /// When a channel's webhook was last heard of (real time).
+    pub async fn newest_inbound(&mut self, channel: ChannelId) -> Result<Option<Timestamp>, StorageError> {
+        let sql = "SELECT max(received_at) AS at FROM line_inbound WHERE org_id = $1 AND channel_id = $2";
+        self.one("line_inbound", sql, crate::args![channel]).await?.opt_instant("at")
+    }
+}
+
+impl Store {
+    /// Settings of a database server that are worth a look, name and value; none where the database is a file.
+    ///
+    /// # Errors
+    /// No connection.
+    pub async fn server_settings(&self) -> Result<Vec<(String, String)>, StorageError> {
+        let mut platform = self.platform().await?;
+        let Some(sql) = platform.settings_sql() else { return Ok(Vec::new()) };
+        let rows = platform.rows(sql, vec![]).await?;
+        rows.iter().map(|row| Ok((row.text("name")?, row.text("setting")?))).collect()
+    }
+
+    /// How far a database server's clock is ahead of this machine's, in seconds; nothing where the database is a file.
+    ///
+    /// # Errors
+    /// No connection.
+    pub async fn server_clock_ahead(&self, now: Timestamp) -> Result<Option<i64>, StorageError> {
+        let mut platform = self.platform().await?;
+        let Some(sql) = platform.clock_sql() else { return Ok(None) };
+        let there = crate::dialect::count_of(&platform.rows(sql, vec![]).await?)?;
+        Ok(Some(there - now.micros() / 1_000_000))
     }
 }

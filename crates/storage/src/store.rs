@@ -45,7 +45,25 @@ impl Store {
         let store = Self { engine, shared: Arc::new(Shared { keyring, person_keys, clock, chance }) };
         let mut platform = store.platform().await?;
         crate::migrate::require_current(&mut platform).await?;
+        drop(platform);
+        store.recover_bulk().await?;
         Ok(store)
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    pub(crate) async fn lay_indexes_aside(&self, tables: &[&str]) -> Result<bool, StorageError> {
+        self.engine.lay_indexes_aside(tables).await
+    }
+
+    pub(crate) async fn indexes_are_aside(&self) -> Result<bool, StorageError> {
+        self.engine.indexes_are_aside().await
+    }
+
+    pub(crate) async fn take_indexes_back(&self) -> Result<(), StorageError> {
+        self.engine.take_indexes_back().await
     }
 
     /// One organisation's part of the database.
@@ -303,6 +321,16 @@ impl Platform {
     /// The SQL that tells the database's size in bytes: one row with `n`.
     pub(crate) fn size_sql(&self) -> &'static str {
         self.link.size_sql()
+    }
+
+    /// The SQL that tells a server's settings, `name` and `setting`; nothing where the database is a file.
+    pub(crate) fn settings_sql(&self) -> Option<&'static str> {
+        self.link.settings_sql()
+    }
+
+    /// The SQL that tells a server's clock in seconds, `n`; nothing where the database is a file.
+    pub(crate) fn clock_sql(&self) -> Option<&'static str> {
+        self.link.clock_sql()
     }
 
     pub(crate) async fn rows(&mut self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StorageError> {

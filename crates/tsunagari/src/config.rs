@@ -1,14 +1,23 @@
 //! Settings: the shipped defaults, then a file, then the environment (`TSUNAGARI_…`, `__` between levels). An unknown
-//! key refuses to start. Secrets are never in it: only the files that hold them.
+//! key refuses to start and says what was probably meant. Secrets are never in it: only the files that hold them.
+//! To add a setting: a line with its comment in tsunagari.default.toml, a field here, its check in `Config::check`.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail, ensure};
 use figment::Figment;
+use figment::error::Kind;
 use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
+use url::{Host, Url};
 
 const DEFAULTS: &str = include_str!("../../../tsunagari.default.toml");
+const PREFIX: &str = "TSUNAGARI_";
+/// Variables of the same prefix that are not settings: the command line's own, and those of the project's tests.
+const NO_SETTINGS: &[&str] = &["config", "test_pg", "throw_away_database", "py_venv", "chromium", "soak"];
+/// The longest time archives may be kept: an erased person's key is in none of them afterwards (trust.md 8).
+pub const MOST_KEEP_DAYS: u32 = 35;
 
 /// Every setting of an installation.
 #[derive(Debug, Clone, Deserialize)]
@@ -17,13 +26,17 @@ pub struct Config {
     /// Where everything of this installation is.
     pub data_dir: PathBuf,
     /// The address to listen on.
-    pub listen: std::net::SocketAddr,
+    pub listen: SocketAddr,
     /// The origin people see.
     pub origin: String,
     /// The database.
     pub database: Database,
     /// Logs.
     pub log: Log,
+    /// Metrics.
+    pub metrics: Metrics,
+    /// Backups.
+    pub backup: BackupPlan,
 }
 
 /// Which database.
@@ -34,41 +47,107 @@ pub struct Database {
     pub url_file: PathBuf,
     /// A file that holds the PostgreSQL URL of the owner, for `migrate`.
     pub owner_url_file: PathBuf,
+    /// A file that holds the PostgreSQL URL of a role that reads everything, for `pg_dump`.
+    pub backup_url_file: PathBuf,
 }
 
 /// How to log.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
-    /// `text` or `json`.
-    pub format: String,
+    /// Text or JSON.
+    pub format: LogFormat,
     /// A filter such as `info` or `tsunagari=debug`.
     pub filter: String,
+}
+
+/// How a line of the log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Where metrics are.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// An address, or empty: nowhere.
+    pub listen: String,
+}
+
+/// When `serve` backs up by itself.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackupPlan {
+    /// Whether it does.
+    pub scheduled: bool,
+    /// A rhythm of its own in minutes; 0: by size.
+    pub every_minutes: u32,
+    /// Where archives go; empty: `backups/` of the data directory.
+    pub dir: PathBuf,
+    /// For how many days archives are kept.
+    pub keep_days: u32,
 }
 
 impl Config {
     /// Reads the settings.
     ///
     /// # Errors
-    /// Which key is wrong and where it came from.
+    /// Which key is wrong, where it came from, and what was probably meant.
     pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
         let mut figment = Figment::from(Toml::string(DEFAULTS));
         if let Some(file) = file {
-            anyhow::ensure!(
+            ensure!(
                 file.exists(),
                 "no settings at {}; copy tsunagari.default.toml there and change it",
                 file.display()
             );
-            figment = figment.merge(Toml::file(file));
+            figment = figment.merge(Toml::file_exact(file));
         }
-        let ours = Env::prefixed("TSUNAGARI_").split("__").ignore(&[
-            "config",
-            "test_pg",
-            "throw_away_database",
-            "py_venv",
-            "soak",
-        ]);
-        figment.merge(ours).extract().context("the settings cannot be used")
+        let environment = Env::prefixed(PREFIX).ignore(NO_SETTINGS).split("__");
+        let config: Self = figment.merge(environment).extract().map_err(explained)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        check_origin(&self.origin)?;
+        self.metrics_address()?;
+        let days = self.backup.keep_days;
+        ensure!((1..=MOST_KEEP_DAYS).contains(&days), "backup.keep_days is {days}; it can be 1 to {MOST_KEEP_DAYS}");
+        let by_url = !self.database.url_file.as_os_str().is_empty();
+        let others = [&self.database.owner_url_file, &self.database.backup_url_file];
+        ensure!(
+            by_url || others.iter().all(|file| file.as_os_str().is_empty()),
+            "database.owner_url_file or database.backup_url_file is set, but database.url_file is not; set it, or none"
+        );
+        Ok(())
+    }
+
+    /// Where metrics are served; `None`: nowhere.
+    ///
+    /// # Errors
+    /// No address, or one that anybody could reach.
+    pub fn metrics_address(&self) -> anyhow::Result<Option<SocketAddr>> {
+        let text = self.metrics.listen.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let address: SocketAddr =
+            text.parse().with_context(|| format!("metrics.listen is {text}; it can be an address such as 127.0.0.1:9464"))?;
+        let private = match address.ip() {
+            IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
+            IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
+        };
+        ensure!(
+            private,
+            "metrics.listen is {text}, which others could reach; take an address of this machine (127.0.0.1) or of a private network"
+        );
+        Ok(Some(address))
     }
 
     /// Where the program connects.
@@ -82,14 +161,79 @@ impl Config {
     /// Where its owner connects.
     ///
     /// # Errors
-    /// The file with the URL cannot be read.
+    /// The file with the URL cannot be read, or there is none.
     pub fn owner(&self, data: &crate::data_dir::DataDir) -> anyhow::Result<tsunagari_storage::Location> {
-        if self.database.url_file.as_os_str().is_empty() {
-            self.database(data)
-        } else {
-            location(&self.database.owner_url_file, data)
-        }
+        self.other_role(data, &self.database.owner_url_file, "database.owner_url_file", "the owner of the tables")
     }
+
+    /// Where a backup connects.
+    ///
+    /// # Errors
+    /// The file with the URL cannot be read, or there is none.
+    pub fn backup_role(&self, data: &crate::data_dir::DataDir) -> anyhow::Result<tsunagari_storage::Location> {
+        self.other_role(data, &self.database.backup_url_file, "database.backup_url_file", "a role with BYPASSRLS")
+    }
+
+    fn other_role(
+        &self,
+        data: &crate::data_dir::DataDir,
+        file: &Path,
+        key: &str,
+        who: &str,
+    ) -> anyhow::Result<tsunagari_storage::Location> {
+        if self.database.url_file.as_os_str().is_empty() {
+            return self.database(data);
+        }
+        ensure!(!file.as_os_str().is_empty(), "{key} is empty; name a file that holds the URL of {who}");
+        location(file, data)
+    }
+}
+
+fn check_origin(origin: &str) -> anyhow::Result<()> {
+    let wrong = || format!("origin is {origin}; it reads https://tsunagari.town.example, without a path or a slash at the end");
+    let url = Url::parse(origin).with_context(wrong)?;
+    ensure!(url.origin().ascii_serialization() == origin, wrong());
+    let here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if here => Ok(()),
+        _ => bail!("origin is {origin}; beyond this machine it must be https, or browsers keep no session"),
+    }
+}
+
+/// What is wrong, in words; for an unknown key also what was probably meant.
+fn explained(errors: figment::Error) -> anyhow::Error {
+    let lines: Vec<String> = errors
+        .into_iter()
+        .map(|error| {
+            let from = error.metadata.as_ref().map(|it| {
+                let place = it.source.as_ref().map(ToString::to_string).unwrap_or_else(|| it.name.to_string());
+                format!(" (from {place})")
+            });
+            let from = from.unwrap_or_default();
+            match &error.kind {
+                Kind::UnknownField(name, known) => {
+                    let likely = known
+                        .iter()
+                        .map(|it| (strsim::jaro_winkler(name, it), it))
+                        .filter(|(likeness, _)| *likeness > 0.7)
+                        .max_by(|a, b| a.0.total_cmp(&b.0));
+                    let meant = match likely {
+                        Some((_, it)) => format!("did you mean \"{it}\"?"),
+                        None => format!("known here: {}", known.join(", ")),
+                    };
+                    format!("unknown setting \"{name}\"{from}; {meant}")
+                }
+                other => format!("{}: {other}{from}", error.path.join(".")),
+            }
+        })
+        .collect();
+    anyhow::anyhow!("the settings cannot be used: {}", lines.join("; "))
 }
 
 fn location(url_file: &Path, data: &crate::data_dir::DataDir) -> anyhow::Result<tsunagari_storage::Location> {
@@ -102,21 +246,4 @@ fn location(url_file: &Path, data: &crate::data_dir::DataDir) -> anyhow::Result<
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_shipped_defaults_are_complete() {
-        let config = Config::load(None).unwrap();
-        assert_eq!(config.listen.port(), 8080);
-    }
-
-    #[test]
-    fn an_unknown_key_refuses_to_start() {
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("t.toml");
-        std::fs::write(&file, "lisetn = \"127.0.0.1:1\"\n").unwrap();
-        let error = format!("{:#}", Config::load(Some(&file)).unwrap_err());
-        assert!(error.contains("lisetn"), "{error}");
-    }
-}
+mod tests;

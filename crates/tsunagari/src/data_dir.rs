@@ -5,7 +5,23 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
+use tsunagari_kernel::Clock;
+
+use crate::real_clock::RealClock;
+
+/// The key that every other key of the database is sealed with.
+const WRAPPING: &str = "wrapping";
+
+/// Who holds the directory, in words; nothing when nobody ever did.
+pub fn holder(root: &Path) -> Option<String> {
+    fs::read_to_string(root.join("run.lock")).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Whether a process holds the directory now.
+pub fn is_held(root: &Path) -> bool {
+    File::options().write(true).open(root.join("run.lock")).is_ok_and(|lock| lock.try_lock().is_err())
+}
 
 /// An opened data directory; the lock is held as long as this value lives.
 pub struct DataDir {
@@ -21,15 +37,23 @@ impl DataDir {
     pub fn open(root: &Path) -> anyhow::Result<Self> {
         let mut dir = Self::look(root)?;
         let path = root.join("run.lock");
-        let lock = File::options()
+        let mut lock = File::options()
             .create(true)
             .truncate(false)
+            .read(true)
             .write(true)
             .open(&path)
             .with_context(|| format!("cannot open {}", path.display()))?;
         if lock.try_lock().is_err() {
-            bail!("another tsunagari is running on {}; stop it first, or name another directory", root.display());
+            bail!(
+                "another tsunagari ({}) is running on {}; stop it first, or name another directory",
+                holder(root).unwrap_or_else(|| "of an unknown process".into()),
+                root.display()
+            );
         }
+        // Only now: whoever was refused must still read the holder's name.
+        lock.set_len(0)?;
+        write!(lock, "process {}, since {}", std::process::id(), RealClock.now().rfc3339())?;
         dir._lock = Some(lock);
         Ok(dir)
     }
@@ -45,6 +69,17 @@ impl DataDir {
         }
         owner_only(&root.join("keys"), 0o700)?;
         Ok(Self { root: root.to_owned(), _lock: None })
+    }
+
+    /// The same, for what must never make one: a wrong path is a wrong setting.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn existing(root: &Path) -> anyhow::Result<Self> {
+        if !root.join("keys").is_dir() {
+            bail!("there is no installation at {}; is data_dir in the settings right?", root.display());
+        }
+        Self::look(root)
     }
 
     /// The embedded database.
@@ -79,6 +114,11 @@ impl DataDir {
                 anyhow::anyhow!("{} is not a key of 32 bytes; restore it from where you keep it", path.display())
             });
         }
+        ensure!(
+            name != WRAPPING || !self.person_keys().exists(),
+            "{} is missing, and what it seals is here: put it back from where you keep keys; another key opens nothing",
+            path.display()
+        );
         let key: [u8; 32] = rand::random();
         let mut file = File::options()
             .create_new(true)
@@ -102,4 +142,46 @@ fn owner_only(path: &Path, mode: u32) -> anyhow::Result<()> {
 #[cfg(not(unix))]
 fn owner_only(_: &Path, _: u32) -> anyhow::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_process_is_told_who_holds_the_directory() {
+        let root = tempfile::tempdir().unwrap();
+        let first = DataDir::open(root.path()).unwrap();
+        assert!(is_held(root.path()));
+        let Err(error) = DataDir::open(root.path()) else { panic!("opened twice") };
+        assert!(error.to_string().contains(&format!("process {}", std::process::id())), "{error}");
+        drop(first);
+        assert!(!is_held(root.path()));
+        DataDir::open(root.path()).unwrap();
+    }
+
+    #[test]
+    fn a_lost_wrapping_key_is_not_replaced() {
+        let root = tempfile::tempdir().unwrap();
+        let data = DataDir::open(root.path()).unwrap();
+        let key = data.key(WRAPPING).unwrap();
+        assert_eq!(data.key(WRAPPING).unwrap(), key);
+        fs::write(data.person_keys(), b"").unwrap();
+        fs::remove_file(root.path().join("keys/wrapping.key")).unwrap();
+        assert!(data.key(WRAPPING).unwrap_err().to_string().contains("put it back"));
+        data.key("forms").unwrap();
+    }
+
+    #[test]
+    fn keys_are_their_owners_only() {
+        let root = tempfile::tempdir().unwrap();
+        DataDir::open(root.path()).unwrap().key("audit").unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = |path: &str| fs::metadata(root.path().join(path)).unwrap().permissions().mode() & 0o777;
+            assert_eq!((mode("keys"), mode("keys/audit.key")), (0o700, 0o600));
+        }
+        assert!(DataDir::existing(&root.path().join("nowhere")).is_err());
+    }
 }

@@ -2,14 +2,21 @@
 //! the crates; a command is a file in `commands/`.
 
 mod archive;
+mod backups;
 mod commands;
 mod config;
 mod data_dir;
 mod demo;
+mod examination;
 mod house;
+mod logging;
+mod metrics;
+mod pg_service;
 mod real_clock;
 mod running;
 mod sealer;
+mod signals;
+mod starter;
 
 use clap::Parser;
 

@@ -12,17 +12,17 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tsunagari_kernel::{Chance, Clock, Timestamp};
 
-use crate::commands::serve::{start_logging, told_to_stop};
-use crate::config::Log;
+use crate::config::{Log, LogFormat};
 use crate::demo::announce::{self, Addresses};
 use crate::demo::lines::Lines;
 use crate::demo::people::load::Loading;
 use crate::demo::people::size::Scale;
 use crate::demo::place::Place;
 use crate::demo::words::Words;
-use crate::demo::{staff, towns};
+use crate::demo::{staff, towns, way_back};
 use crate::real_clock::{RealClock, ShiftedClock};
 use crate::running::Running;
+use crate::signals::Signals;
 
 /// Show six towns of Shimane with invented people; LINE and mail are simulated.
 #[derive(Args)]
@@ -61,10 +61,20 @@ impl Demo {
     /// # Errors
     /// A port is taken, a directory cannot be written, the cluster does not answer.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        start_logging(&Log { format: "text".into(), filter: self.log.clone() })?;
-        let port = |wanted: u16| if self.listen_free_ports { 0 } else { wanted };
+        crate::logging::start(&Log { format: LogFormat::Text, filter: self.log.clone() })?;
+        let signals = Signals::listen();
         let entropy = Chance::from_entropy(rand::random());
         let place = Place::make(self.data.clone(), self.database_url.as_deref(), &entropy).await?;
+        let shown = self.show(&place, &signals).await;
+        // Also after a start that failed: nothing stays behind on somebody's cluster.
+        let left = place.leave().await;
+        shown?;
+        left?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn show(&self, place: &Place, signals: &Signals) -> anyhow::Result<()> {
+        let port = |wanted: u16| if self.listen_free_ports { 0 } else { wanted };
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port(8080))))
             .await
             .context("cannot listen on port 8080; is another program there? --listen-free-ports takes others")?;
@@ -85,6 +95,7 @@ impl Demo {
             towns.push((town, account));
         }
         let running = Running::start(house.clone(), &place.data, listener)?;
+        tokio::spawn(way_back::deliver(house.clone(), lines.mail.way_back()));
         let addresses = Addresses {
             portal: origin.clone(),
             office: format!("{origin}/office"),
@@ -99,20 +110,18 @@ impl Demo {
             println!("{people} people are there.");
             self.ready_file.as_deref().map_or(Ok(()), |file| announce::write_ready(file, &addresses, &sign_ins))
         };
-        let mut told = std::pin::pin!(told_to_stop());
         let filled = tokio::select! {
-            done = filling => Some(done),
-            () = &mut told => None,
+            done = filling => done,
+            () = signals.first() => Ok(()),
         };
-        match filled {
-            Some(done) => {
-                done?;
-                running.until(told).await?;
+        let told = async {
+            // People that cannot be loaded end the demonstration, in good order.
+            if filled.is_ok() {
+                signals.first().await;
             }
-            None => running.until(std::future::ready(())).await?,
-        }
+        };
+        running.until(told, signals.second()).await?;
         drop(lines);
-        place.leave().await?;
-        Ok(ExitCode::SUCCESS)
+        filled
     }
 }

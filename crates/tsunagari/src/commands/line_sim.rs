@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use tsunagari_line_sim::{LineSim, SimConfig};
 
-use crate::commands::serve::told_to_stop;
+use crate::signals::Signals;
 
 /// Run the LINE simulator alone, on loopback.
 #[derive(Args)]
@@ -28,7 +28,7 @@ impl LineSimCommand {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let handle = LineSim::start(SimConfig { listen, seed: self.seed, ..SimConfig::default() }).await?;
         println!("{}", handle.base_url());
-        told_to_stop().await;
+        Signals::listen().first().await;
         handle.stop().await;
         Ok(ExitCode::SUCCESS)
     }

@@ -1,13 +1,14 @@
 //! `migrate`: brings the database to this program's version. A snapshot is taken first; on PostgreSQL by `pg_dump`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use tsunagari_kernel::Clock;
 use tsunagari_storage::{Location, migrate};
 
+use crate::backups;
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::real_clock::RealClock;
@@ -38,7 +39,7 @@ impl Migrate {
             return Ok(ExitCode::SUCCESS);
         }
         if standing.at > 0 && !self.no_snapshot {
-            let to = snapshot(&owner, &data.backups()).await?;
+            let to = snapshot(&config, &data).await?;
             println!("Snapshot before migrating: {}", to.display());
         }
         let now = migrate::migrate(&owner, RealClock.now().micros()).await?;
@@ -48,28 +49,19 @@ impl Migrate {
 }
 
 /// Copies a database before its schema changes.
-async fn snapshot(owner: &Location, backups: &Path) -> anyhow::Result<PathBuf> {
+async fn snapshot(config: &Config, data: &DataDir) -> anyhow::Result<PathBuf> {
     let stamp = RealClock.now().rfc3339().replace([':', '.'], "-");
-    match owner {
-        Location::File(_) => {
-            let to = backups.join(format!("before-migrate-{stamp}.db"));
-            migrate::snapshot_file(owner, &to).await?;
+    match config.database(data)? {
+        file @ Location::File(_) => {
+            let to = data.backups().join(format!("before-migrate-{stamp}.db"));
+            migrate::snapshot_file(&file, &to).await?;
             Ok(to)
         }
-        Location::Server(url) => {
-            let to = backups.join(format!("before-migrate-{stamp}.dump"));
-            let status = tokio::process::Command::new("pg_dump")
-                .arg("--format=custom")
-                .arg("--file")
-                .arg(&to)
-                .arg(url)
-                .status()
-                .await;
-            match status {
-                Ok(status) if status.success() => Ok(to),
-                Ok(status) => bail!("pg_dump ended with {status}; mend that, or take a backup of your own and say --no-snapshot"),
-                Err(error) => Err(error).context("pg_dump is not here; install postgresql-client, or take a backup of your own and say --no-snapshot"),
-            }
+        Location::Server(_) => {
+            let to = data.backups().join(format!("before-migrate-{stamp}.dump"));
+            let dumped = async { backups::dump(&config.backup_role(data)?, &to).await };
+            dumped.await.context("no snapshot; mend that, or take a backup of your own and say --no-snapshot")?;
+            Ok(to)
         }
     }
 }

@@ -4,7 +4,10 @@ mod backup;
 mod demo;
 mod doctor;
 mod figures;
+mod found;
+mod invite;
 mod line_sim;
+mod mail_in;
 mod migrate;
 mod restore;
 mod serve;
@@ -22,12 +25,18 @@ pub enum Command {
     Backup(backup::Backup),
     /// Restore archives into a new directory, or verify that they are whole.
     Restore(restore::Restore),
+    /// Begin with a town: its organisation and its first administrator.
+    Found(found::Found),
+    /// Make a new one-time link for a member of staff who can no longer sign in.
+    Invite(invite::Invite),
     /// Run the LINE simulator alone, on loopback.
     LineSim(line_sim::LineSimCommand),
     /// Look at this installation and say what is wrong and what to do.
     Doctor(doctor::Doctor),
     /// Print the figures of indicators.
     Figures(figures::Figures),
+    /// Take one mail that came back, from standard input (for the mail server).
+    MailIn(mail_in::MailIn),
     /// Serve the portal, the office and the webhooks.
     Serve(serve::Serve),
     /// Bring the database to this program's version, after a snapshot.
@@ -43,10 +52,13 @@ impl Command {
         match self {
             Self::Demo(it) => it.run().await,
             Self::Backup(it) => it.run().await,
-            Self::Restore(it) => it.run(),
+            Self::Restore(it) => it.run().await,
             Self::LineSim(it) => it.run().await,
             Self::Doctor(it) => it.run().await,
             Self::Figures(it) => it.run().await,
+            Self::Found(it) => it.run().await,
+            Self::Invite(it) => it.run().await,
+            Self::MailIn(it) => it.run().await,
             Self::Serve(it) => it.run().await,
             Self::Migrate(it) => it.run().await,
         }

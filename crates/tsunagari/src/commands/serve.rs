@@ -1,4 +1,5 @@
-//! `serve`: the portal, the office, the webhooks and the worker in one process, until told to stop.
+//! `serve`: the portal, the office, the webhooks and the worker in one process, with scheduled backups and metrics where
+//! the settings ask for them, until told to stop.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,10 +8,13 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::Args;
 
-use crate::config::{Config, Log};
+use crate::backups::{self, Schedule};
+use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::real_clock::RealClock;
-use crate::running::Running;
+use crate::running::{Ended, Running};
+use crate::signals::Signals;
+use crate::{logging, metrics};
 
 /// Serve the portal, the office and the webhooks.
 #[derive(Args)]
@@ -21,54 +25,41 @@ pub struct Serve {
 }
 
 impl Serve {
-    /// Serves until SIGINT or SIGTERM, then finishes what is under way.
+    /// Serves until SIGINT or SIGTERM, then finishes what is under way for at most ten seconds; a second signal ends it
+    /// at once. Exit code 0, or 1 when something was left to the next start.
     ///
     /// # Errors
     /// Settings, keys, database or address cannot be used.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let config = Config::load(self.config.as_deref())?;
-        start_logging(&config.log)?;
+        logging::start(&config.log)?;
+        let signals = Signals::listen();
         let data = DataDir::open(&config.data_dir)?;
         let location = config.database(&data)?;
+        let recorded = config.metrics_address()?.map(|listen| metrics::record().map(|handle| (listen, handle)));
         let house = crate::house::open(&data, &location, Arc::new(RealClock), &config.origin).await?;
         let listener = tokio::net::TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("cannot listen on {}; is another program there?", config.listen))?;
         tracing::info!(listen = %listener.local_addr()?, database = house.store.engine_name(), "serving");
-        Running::start(house, &data, listener)?.until(told_to_stop()).await?;
-        tracing::info!("stopped");
-        Ok(ExitCode::SUCCESS)
-    }
-}
-
-/// Waits for SIGINT or SIGTERM.
-pub async fn told_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
-            }
-            Err(_) => {
-                let _ = interrupt.await;
-            }
+        if house.store.platform().await?.organisations().await?.is_empty() {
+            tracing::warn!("no organisation is here yet; `tsunagari found` makes the first one");
         }
+        let mut running = Running::start(house.clone(), &data, listener)?;
+        let archives = backups::directory(&config, &data);
+        if let Some(recorded) = recorded {
+            let (listen, handle) = recorded?;
+            running.beside(metrics::serve(listen, handle, house.clone(), archives.clone(), running.stop()).await?);
+        }
+        if config.backup.scheduled {
+            let schedule = Schedule { config, house, archives };
+            running.beside(tokio::spawn(backups::keep_up(schedule, running.stop())));
+        }
+        let ended = running.until(signals.first(), signals.second()).await?;
+        tracing::info!("stopped");
+        Ok(match ended {
+            Ended::Whole => ExitCode::SUCCESS,
+            Ended::Cut => ExitCode::FAILURE,
+        })
     }
-    #[cfg(not(unix))]
-    {
-        let _ = interrupt.await;
-    }
-}
-
-/// Starts structured logs on standard error.
-pub fn start_logging(log: &Log) -> anyhow::Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&log.filter).context("log.filter cannot be read")?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match log.format.as_str() {
-        "json" => builder.json().init(),
-        "text" => builder.init(),
-        other => anyhow::bail!("log.format is {other}; it can be text or json"),
-    }
-    Ok(())
 }

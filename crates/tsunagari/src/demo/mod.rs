@@ -1,5 +1,6 @@
 //! The demonstration: six towns of Shimane with invented staff and people, LINE and mail simulated, in one process.
-//! `place` is where it lives, `towns` what each begins with, `lines` their channels, `announce` what is printed.
+//! `place` is where it lives, `towns` what each begins with, `lines` their channels, `announce` what is printed,
+//! `way_back` how bounces come home.
 //! Everything is made from a seed; the towns and their numbers come from the shipped blueprints.
 
 pub mod announce;
@@ -8,4 +9,5 @@ pub mod people;
 pub mod place;
 pub mod staff;
 pub mod towns;
+pub mod way_back;
 pub mod words;

@@ -40,8 +40,12 @@ impl Place {
             Some(made) => (made.login.clone(), made.owner.clone()),
             None => (Location::File(data.database()), Location::File(data.database())),
         };
-        migrate::migrate(&owner, RealClock.now().micros()).await?;
-        Ok(Self { data, location, server, _temporary: temporary })
+        let place = Self { data, location, server, _temporary: temporary };
+        if let Err(error) = migrate::migrate(&owner, RealClock.now().micros()).await {
+            place.leave().await?;
+            return Err(error.into());
+        }
+        Ok(place)
     }
 
     /// Leaves nothing behind on the cluster.

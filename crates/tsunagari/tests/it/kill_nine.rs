@@ -2,59 +2,15 @@
 //! sign-in by a one-time link: acknowledged with a redirection and a cookie; it survived when the cookie opens the
 //! office and the link is spent.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-
 use rstest::rstest;
 use tsunagari_kernel::Timestamp;
-use tsunagari_storage::Location;
 use tsunagari_testkit::{Kind, Town};
+
+use crate::installation::{Process, settings};
 
 /// Requests in flight when the process dies.
 const AT_ONCE: usize = 4;
 const SMALL: usize = 20;
-
-/// A serving process; dropping it kills it.
-struct Process {
-    child: Child,
-    origin: String,
-}
-
-impl Process {
-    #[expect(clippy::zombie_processes, reason = "`kill` waits for it; a start that fails ends the test")]
-    fn start(config: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tsunagari"))
-            .args(["serve", "--config"])
-            .arg(config)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut heard = String::new();
-        for line in BufReader::new(child.stderr.take().unwrap()).lines() {
-            let line = line.unwrap();
-            let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
-            if let Some(listen) = said["fields"]["listen"].as_str() {
-                return Self { child, origin: format!("http://{listen}") };
-            }
-            heard.push_str(&line);
-        }
-        panic!("it ended before it served: {heard}");
-    }
-
-    /// SIGKILL, and waits until it is gone.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// A sign-in that was acknowledged.
 struct Acknowledged {
@@ -78,20 +34,6 @@ async fn survived(client: &reqwest::Client, origin: &str, it: &Acknowledged) -> 
     let page = client.get(format!("{origin}/office")).header("cookie", &it.cookie).send().await.unwrap();
     let again = client.get(format!("{origin}{}", it.link)).send().await.unwrap();
     page.status().as_u16() == 200 && again.status().as_u16() != 303
-}
-
-fn settings(town: &Town) -> std::path::PathBuf {
-    let dir = town.db.dir.path();
-    std::fs::create_dir_all(dir.join("keys")).unwrap();
-    std::fs::write(dir.join("keys").join("wrapping.key"), [7; 32]).unwrap();
-    let mut text = format!("data_dir = \"{}\"\nlisten = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\n", dir.display());
-    if let Location::Server(url) = &town.db.location {
-        std::fs::write(dir.join("url"), url).unwrap();
-        text.push_str(&format!("[database]\nurl_file = \"{}\"\n", dir.join("url").display()));
-    }
-    let file = dir.join("settings.toml");
-    std::fs::write(&file, text).unwrap();
-    file
 }
 
 #[rstest]

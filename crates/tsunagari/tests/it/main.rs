@@ -2,6 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod authorisation;
+mod canaries;
+mod foreign_ids;
+mod heard;
+mod hostile;
+mod installation;
 mod kill_nine;
+mod kill_sending;
+mod mail_in;
+mod needles;
+mod overload;
 mod settings;
 mod sign_in;
+mod uploads;
+mod webhooks;

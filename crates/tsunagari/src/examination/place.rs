@@ -1,0 +1,166 @@
+//! The place an installation lives in: keys and who may read them, space, backups, the machine's clock.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use tsunagari_storage::{Location, migrate};
+
+use super::Complaint;
+use crate::backups;
+use crate::config::Config;
+
+/// Less space than this and the next backup may fail.
+const LEAST_SPACE: u64 = 500 * 1024 * 1024;
+/// A backup older than this has been missed: three times the longest rhythm.
+const OLD_BACKUP: Duration = Duration::from_secs(3 * 3600);
+
+/// Everything that can be seen without opening the database.
+pub fn examine(config: &Config, location: &Location) -> Vec<Complaint> {
+    let archives = archives(config);
+    let mut complaints = keys(&config.data_dir);
+    complaints.extend(permissions(config));
+    complaints.extend(backup(config, &archives, SystemTime::now()));
+    for place in [&config.data_dir, &archives] {
+        complaints.extend(space(location, place));
+    }
+    complaints.dedup();
+    complaints.extend(clock());
+    complaints
+}
+
+fn archives(config: &Config) -> PathBuf {
+    if config.backup.dir.as_os_str().is_empty() { config.data_dir.join("backups") } else { config.backup.dir.clone() }
+}
+
+/// Keys that are not there. Without the wrapping key and the person keys nothing sealed opens.
+pub fn keys(root: &Path) -> Vec<Complaint> {
+    let missing = |file: &str| !root.join("keys").join(file).exists();
+    let mut complaints = Vec::new();
+    for file in ["wrapping.key", "persons.db", "audit.key"] {
+        if missing(file) {
+            complaints.push(Complaint::broken(
+                format!("keys/{file} is missing"),
+                "put it back from where you keep keys (persons.db: from the newest person-keys archive); nothing else opens what it seals",
+            ));
+        }
+    }
+    for file in ["forms.key", "backup.key"] {
+        if missing(file) {
+            complaints.push(Complaint::look(
+                format!("keys/{file} is missing"),
+                "put it back, or let the program make another: open forms are then refused once, and older archives open with the old backup key only",
+            ));
+        }
+    }
+    complaints
+}
+
+/// Files that others on this machine can read.
+#[cfg(unix)]
+fn permissions(config: &Config) -> Vec<Complaint> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| std::fs::metadata(path).ok().map(|it| it.permissions().mode() & 0o777);
+    let mut complaints = Vec::new();
+    let keys = config.data_dir.join("keys");
+    let mut secret = vec![keys.clone()];
+    secret.extend(std::fs::read_dir(&keys).into_iter().flatten().filter_map(Result::ok).map(|it| it.path()));
+    let urls = [&config.database.url_file, &config.database.owner_url_file, &config.database.backup_url_file];
+    secret.extend(urls.into_iter().filter(|file| !file.as_os_str().is_empty()).cloned());
+    for path in secret {
+        // SQLite makes its side files with the mode of the database; they lie in a directory nobody else enters.
+        let beside = path.extension().is_some_and(|it| it == "db" || it == "db-wal" || it == "db-shm");
+        if mode(&path).is_some_and(|mode| mode & 0o077 != 0) && !beside {
+            let fit = if path.is_dir() { "700" } else { "600" };
+            complaints.push(Complaint::broken(
+                format!("others on this machine can read {}", path.display()),
+                format!("chmod {fit} {}", path.display()),
+            ));
+        }
+    }
+    if mode(&config.data_dir).is_some_and(|mode| mode & 0o007 != 0) {
+        complaints.push(Complaint::look(
+            format!("everybody on this machine can enter {}", config.data_dir.display()),
+            format!("chmod 700 {}", config.data_dir.display()),
+        ));
+    }
+    complaints
+}
+
+#[cfg(not(unix))]
+fn permissions(_: &Config) -> Vec<Complaint> {
+    Vec::new()
+}
+
+/// A backup that is missing or old.
+pub fn backup(config: &Config, archives: &Path, now: SystemTime) -> Option<Complaint> {
+    let limit = match config.backup.every_minutes {
+        0 => OLD_BACKUP,
+        minutes => OLD_BACKUP.max(Duration::from_secs(u64::from(minutes) * 180)),
+    };
+    let advice = if config.backup.scheduled {
+        "`tsunagari serve` backs up by itself while it runs: look for \"the backup failed\" in its log, or run `tsunagari backup` now"
+    } else {
+        "backup.scheduled is off: run `tsunagari backup` from a timer of the system, and now"
+    };
+    let Some(newest) = backups::newest(archives) else {
+        return Some(Complaint::look(format!("there is no backup in {}", archives.display()), advice));
+    };
+    let age = now.duration_since(newest.made).unwrap_or_default();
+    (age > limit).then(|| {
+        let hours = age.as_secs() / 3600;
+        Complaint::look(format!("the newest backup is {hours} hours old ({})", newest.file.display()), advice)
+    })
+}
+
+fn space(location: &Location, place: &Path) -> Option<Complaint> {
+    let free = free_space(place)?;
+    let size = match location {
+        Location::File(file) => std::fs::metadata(file).map_or(0, |it| it.len()),
+        Location::Server(_) => 0,
+    };
+    (free < LEAST_SPACE.max(size * 2)).then(|| {
+        Complaint::look(
+            format!("only {} MB are free at {}", free / 1_048_576, place.display()),
+            "make room, or name another disk in backup.dir: a backup needs twice the space of the database for a moment",
+        )
+    })
+}
+
+/// Free bytes as `df` tells them; nothing where there is no `df`.
+fn free_space(path: &Path) -> Option<u64> {
+    let out = std::process::Command::new("df").args(["--output=avail", "-B1"]).arg(path).output().ok()?;
+    String::from_utf8(out.stdout).ok()?.lines().nth(1)?.trim().parse().ok()
+}
+
+/// Whether the machine's clock follows others, where systemd can tell.
+fn clock() -> Option<Complaint> {
+    let out = std::process::Command::new("timedatectl")
+        .args(["show", "--property=NTPSynchronized", "--value"])
+        .stderr(std::process::Stdio::null())
+        .output()
+        .ok()?;
+    (String::from_utf8_lossy(&out.stdout).trim() == "no").then(|| {
+        Complaint::look(
+            "this machine's clock is not kept right by a time server",
+            "`timedatectl set-ntp true`: one-time codes and LINE's tokens fail when the clock is a minute off",
+        )
+    })
+}
+
+/// Whether the files of an embedded database are sound, page by page.
+pub async fn files(location: &Location, root: &Path) -> Vec<Complaint> {
+    let mut files = vec![root.join("keys").join("persons.db")];
+    if let Location::File(file) = location {
+        files.push(file.clone());
+    }
+    let mut complaints = Vec::new();
+    for file in files.iter().filter(|file| file.exists()) {
+        if let Err(error) = migrate::check_file(file).await {
+            complaints.push(Complaint::broken(
+                format!("{} is damaged: {error}", file.display()),
+                "stop serving, keep a copy of it, and restore the newest backup elsewhere (`tsunagari restore`)",
+            ));
+        }
+    }
+    complaints
+}

@@ -1,0 +1,70 @@
+//! The town of a test as an installation that the program itself can be started on: settings, keys, a serving process.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use tsunagari_storage::Location;
+use tsunagari_testkit::Town;
+
+/// Writes the settings of a process on the town's own database and directory.
+pub fn settings(town: &Town) -> PathBuf {
+    let dir = town.db.dir.path();
+    std::fs::create_dir_all(dir.join("keys")).unwrap();
+    std::fs::write(dir.join("keys").join("wrapping.key"), [7; 32]).unwrap();
+    let mut text = format!("data_dir = \"{}\"\nlisten = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\n", dir.display());
+    if let (Location::Server(url), Location::Server(owner)) = (&town.db.location, &town.db.owner) {
+        std::fs::write(dir.join("url"), url).unwrap();
+        std::fs::write(dir.join("owner-url"), owner).unwrap();
+        let path = dir.display();
+        text.push_str(&format!("[database]\nurl_file = \"{path}/url\"\nowner_url_file = \"{path}/owner-url\"\n"));
+    }
+    let file = dir.join("settings.toml");
+    std::fs::write(&file, text).unwrap();
+    file
+}
+
+/// A serving process; dropping it kills it.
+pub struct Process {
+    pub child: Child,
+    pub origin: String,
+}
+
+impl Process {
+    #[expect(clippy::zombie_processes, reason = "`kill` waits for it; a start that fails ends the test")]
+    pub fn start(config: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tsunagari"))
+            .args(["serve", "--config"])
+            .arg(config)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut heard = String::new();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        for line in lines.by_ref() {
+            let line = line.unwrap();
+            let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+            if let Some(listen) = said["fields"]["listen"].as_str() {
+                let origin = format!("http://{listen}");
+                // Somebody has to read on, or the process would stand still when the pipe is full.
+                std::thread::spawn(move || lines.for_each(drop));
+                return Self { child, origin };
+            }
+            heard.push_str(&line);
+        }
+        panic!("it ended before it served: {heard}");
+    }
+
+    /// SIGKILL, and waits until it is gone.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
