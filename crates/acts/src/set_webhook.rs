@@ -6,11 +6,32 @@ use tsunagari_access::permission::ManageChannels;
 use tsunagari_access::{Act, Granted};
 use tsunagari_channels::line::{LineError, Quota, WebhookTest};
 use tsunagari_kernel::ChannelId;
-use tsunagari_storage::line_channel::{ChannelKind, LineChannel};
+use tsunagari_storage::line_channel::{ChannelKind, LineChannel, ProviderOwner};
 use url::Url;
 
 use crate::line_gateway::{OpenLine, line_reason, webhook_url};
 use crate::{ActError, House};
+
+/// Whether a mandate holds today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mandated {
+    /// It does.
+    Holds,
+    /// Not yet, or not any more.
+    Over,
+}
+
+/// The login channel a sending channel needs beside it: LINE's user ids are the provider's, so that somebody who signs in
+/// under another provider is somebody else to the sending channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoginBeside {
+    /// There is one under the same provider.
+    SameProvider,
+    /// The one in use stands under another provider.
+    OtherProvider,
+    /// There is none.
+    Missing,
+}
 
 /// What LINE answered to one question, or the reason code of its failure.
 pub type Told<T> = Result<T, &'static str>;
@@ -22,6 +43,12 @@ pub struct LineStanding {
     pub channel: LineChannel,
     /// Where LINE should send events.
     pub wanted_webhook: String,
+    /// Whose provider the channel stands under.
+    pub owner: ProviderOwner,
+    /// Whether the mandate it is used under holds today; nothing when none is named.
+    pub mandate: Option<Mandated>,
+    /// Where residents sign in, seen from this channel; nothing for a login channel.
+    pub login: Option<LoginBeside>,
     /// Whether LINE gave a token for number and secret.
     pub token: Told<()>,
     /// The bot's name and basic id; nothing for a login channel.
@@ -53,6 +80,30 @@ async fn opened(
     Ok((channel, open))
 }
 
+/// What our own record says: whose provider, under which mandate, with which login beside it.
+async fn surroundings(
+    house: &House,
+    by: &Granted<ManageChannels>,
+    channel: &LineChannel,
+) -> Result<(ProviderOwner, Option<Mandated>, Option<LoginBeside>), ActError> {
+    let mut reader = house.org(by.org()).read().await?;
+    let providers = reader.line_providers().await?;
+    let owner = providers.iter().find(|it| it.id == channel.provider).ok_or(ActError::NotFound)?.owner;
+    let today = house.now().jst_date();
+    let mandates = reader.mandates().await?;
+    let named = mandates.iter().find(|it| Some(it.id) == channel.mandate);
+    let mandate = named.map(|it| if it.holds_on(today) { Mandated::Holds } else { Mandated::Over });
+    let login = match channel.kind {
+        ChannelKind::Login => None,
+        ChannelKind::Messaging => Some(match reader.login_line_channel().await? {
+            Some(login) if login.provider == channel.provider => LoginBeside::SameProvider,
+            Some(_) => LoginBeside::OtherProvider,
+            None => LoginBeside::Missing,
+        }),
+    };
+    Ok((owner, mandate, login))
+}
+
 /// Looks at a channel from all sides, changing nothing.
 ///
 /// # Errors
@@ -60,9 +111,13 @@ async fn opened(
 pub async fn check_line(house: &House, by: &Granted<ManageChannels>, id: ChannelId) -> Result<LineStanding, ActError> {
     let (channel, open) = opened(house, by, id).await?;
     let wanted_webhook = webhook_url(house, &channel);
+    let (owner, mandate, login) = surroundings(house, by, &channel).await?;
     let mut standing = LineStanding {
         channel,
         wanted_webhook,
+        owner,
+        mandate,
+        login,
         token: Ok(()),
         bot: None,
         webhook: None,

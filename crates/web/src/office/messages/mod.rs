@@ -6,7 +6,7 @@ mod compose;
 mod form;
 mod list;
 mod moves;
-mod phone;
+pub(crate) mod phone;
 mod results;
 mod show;
 

@@ -7,11 +7,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
-use tsunagari_acts::keep_line_channel::{keep_line_plan, keep_line_secret, keep_line_state};
+use tsunagari_acts::keep_line_channel::{PlanGiven, keep_liff_id, keep_line_plan, keep_line_secret, keep_line_state};
 use tsunagari_acts::line_gateway::webhook_url;
 use tsunagari_acts::set_webhook::{LineStanding, check_line, set_webhook};
+use tsunagari_i18n::Texts;
 use tsunagari_kernel::ChannelId;
 use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LineChannel};
+use tsunagari_storage::line_greeting::ChannelTerms;
 
 use super::line::{sample_channel, state_chip};
 use super::line_connect::plan_choices;
@@ -33,6 +35,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/office/settings/line/{channel}/check", needs, check)
         .post("/office/settings/line/{channel}/webhook", needs, webhook)
         .post("/office/settings/line/{channel}/plan", needs, plan)
+        .post("/office/settings/line/{channel}/liff", needs, liff)
         .post("/office/settings/line/{channel}/secret", needs, secret)
         .post("/office/settings/line/{channel}/stop", needs, stop)
         .post("/office/settings/line/{channel}/resume", needs, resume)
@@ -51,18 +54,33 @@ struct ChannelPage {
     standing: Option<Standing>,
     check: ConfirmForm,
     webhook: Option<ConfirmForm>,
-    plan: Option<(String, Choices, Field)>,
+    doors: Vec<(String, String, String)>,
+    plan: Option<(String, Choices, Vec<Field>)>,
+    login: Option<LoginPart>,
     secret_action: String,
     secret: Field,
     turn: ConfirmForm,
 }
 
+/// What a login channel needs set at LINE, and its LIFF id.
+struct LoginPart {
+    todo: Vec<String>,
+    facts: Facts,
+    action: String,
+    liff: Field,
+    try_href: String,
+}
+
 /// What the page shows besides the channel.
 #[derive(Default)]
 struct Beside {
+    origin: String,
+    code: String,
     webhook: String,
+    terms: ChannelTerms,
     standing: Option<LineStanding>,
-    plan: Option<(String, String)>,
+    plan: Option<PlanTyped>,
+    liff: Option<String>,
     wrong: Wrong,
 }
 
@@ -72,12 +90,7 @@ impl ChannelPage {
         let here = format!("/office/settings/line/{}", it.id);
         let act = |what: &str, key: &str| ConfirmForm::of(&shell, format!("{here}/{what}"), t.get(key));
         let messaging = it.kind == ChannelKind::Messaging;
-        let (plan, ceiling) =
-            beside.plan.clone().unwrap_or_else(|| (it.plan.code().to_owned(), it.plan_ceiling.to_string()));
-        let more = Field::of(FieldKind::Number, t, "plan_ceiling", t.get("settings-line-ceiling"))
-            .value(ceiling)
-            .hint(t.get("settings-line-ceiling.hint"))
-            .error(wrong.at("plan_ceiling"));
+        let typed = beside.plan.clone().unwrap_or_else(|| PlanTyped::of(it, &beside.terms));
         let mut facts = Facts::default()
             .row(t.get("settings-line-kind"), t.get(format!("settings-line-kind-{}", it.kind.code())))
             .row(t.get("settings-line-number"), it.number.clone())
@@ -101,7 +114,10 @@ impl ChannelPage {
             standing: beside.standing.as_ref().map(|it| Standing::of(t, it)),
             check: act("check", "settings-line-check"),
             webhook: messaging.then(|| act("webhook", "settings-line-set-webhook").look("solid")),
-            plan: messaging.then(|| (format!("{here}/plan"), plan_choices(t, &plan, wrong), more)),
+            doors: if messaging { doors(t, &here) } else { Vec::new() },
+            plan: messaging
+                .then(|| (format!("{here}/plan"), plan_choices(t, &typed.plan, wrong), plan_fields(t, &typed, wrong))),
+            login: (!messaging).then(|| login_part(t, &here, beside)),
             secret_action: format!("{here}/secret"),
             secret: Field::password(t, "secret", t.get("settings-line-secret"))
                 .hint(t.get("settings-line-secret-new.hint"))
@@ -116,6 +132,44 @@ impl ChannelPage {
             },
             shell,
         }
+    }
+}
+
+/// Where an account's greeting and menus are.
+fn doors(t: Texts, here: &str) -> Vec<(String, String, String)> {
+    [("greeting", "greeting-title"), ("menus", "menu-title")]
+        .map(|(path, key)| (format!("{here}/{path}"), t.get(key), t.get(format!("{key}.lead"))))
+        .into()
+}
+
+fn plan_fields(t: Texts, typed: &PlanTyped, wrong: &Wrong) -> Vec<Field> {
+    let field = |name: &str, key: &str, value: &str| {
+        Field::of(FieldKind::Number, t, name, t.get(key))
+            .value(value)
+            .hint(t.get(format!("{key}.hint")))
+            .error(wrong.at(name))
+    };
+    vec![
+        field("plan_fee", "line-plan-fee", &typed.plan_fee),
+        field("plan_extra_price", "line-plan-extra", &typed.plan_extra_price),
+        field("plan_ceiling", "settings-line-ceiling", &typed.plan_ceiling),
+    ]
+}
+
+fn login_part(t: Texts, here: &str, beside: &Beside) -> LoginPart {
+    let liff = beside.liff.clone().or_else(|| beside.terms.liff_id.clone()).unwrap_or_default();
+    LoginPart {
+        todo: ["callback", "linked", "published"].map(|step| t.get(format!("line-login-todo-{step}"))).into(),
+        facts: Facts::default()
+            .row(t.get("line-login-callback"), format!("{}/line/callback", beside.origin))
+            .row(t.get("line-login-liff-endpoint"), format!("{}/p/{}", beside.origin, beside.code)),
+        action: format!("{here}/liff"),
+        liff: Field::text(t, "liff_id", t.get("line-liff-id"))
+            .value(&liff)
+            .hint(t.get("line-liff-id.hint"))
+            .error(beside.wrong.at("liff_id"))
+            .autocomplete("off"),
+        try_href: format!("/p/{}/line-sign-in", beside.code),
     }
 }
 
@@ -141,8 +195,24 @@ async fn channel_of(desk: &Desk, text: &str) -> Result<LineChannel, AppError> {
     desk.here().read().await.map_err(unreadable)?.line_channel(id).await.map_err(unreadable)
 }
 
-fn beside(desk: &Desk, it: &LineChannel) -> Beside {
-    Beside { webhook: webhook_url(&desk.house, it), ..Beside::default() }
+/// The channel of an address, if it is one that sends.
+pub async fn messaging_of(desk: &Desk, text: &str) -> Result<LineChannel, AppError> {
+    let it = channel_of(desk, text).await?;
+    match it.kind {
+        ChannelKind::Messaging => Ok(it),
+        ChannelKind::Login => Err(AppError::NotFound),
+    }
+}
+
+async fn beside(desk: &Desk, it: &LineChannel) -> Result<Beside, AppError> {
+    let terms = desk.here().read().await.map_err(unreadable)?.channel_terms(it.id).await.map_err(unreadable)?;
+    Ok(Beside {
+        origin: desk.house.origin.clone(),
+        code: desk.org.code.clone(),
+        webhook: webhook_url(&desk.house, it),
+        terms,
+        ..Beside::default()
+    })
 }
 
 async fn show(
@@ -151,7 +221,7 @@ async fn show(
     Query(news): Query<News>,
 ) -> Result<Response, AppError> {
     let it = channel_of(&desk, &channel).await?;
-    Ok(page(&ChannelPage::of(framed(&desk, &news), &it, &beside(&desk, &it))))
+    Ok(page(&ChannelPage::of(framed(&desk, &news), &it, &beside(&desk, &it).await?)))
 }
 
 #[derive(Deserialize)]
@@ -165,7 +235,7 @@ async fn check(
     let it = channel_of(&desk, &channel).await?;
     let by = desk.grant()?;
     let standing = check_line(&desk.house, &by, it.id).await.map_err(|error| desk.problem(error))?;
-    Ok(page(&ChannelPage::of(desk.shell(), &it, &Beside { standing: Some(standing), ..beside(&desk, &it) })))
+    Ok(page(&ChannelPage::of(desk.shell(), &it, &Beside { standing: Some(standing), ..beside(&desk, &it).await? })))
 }
 
 async fn webhook(
@@ -176,10 +246,12 @@ async fn webhook(
     let it = channel_of(&desk, &channel).await?;
     let by = desk.grant()?;
     match settle(&desk, set_webhook(&desk.house, &by, it.id).await)? {
-        Ok(standing) => {
-            Ok(page(&ChannelPage::of(desk.shell(), &it, &Beside { standing: Some(standing), ..beside(&desk, &it) })))
-        }
-        Err(wrong) => Ok(refused(&desk, &it, Beside { wrong, ..beside(&desk, &it) })),
+        Ok(standing) => Ok(page(&ChannelPage::of(
+            desk.shell(),
+            &it,
+            &Beside { standing: Some(standing), ..beside(&desk, &it).await? },
+        ))),
+        Err(wrong) => Ok(refused(&desk, &it, Beside { wrong, ..beside(&desk, &it).await? })),
     }
 }
 
@@ -187,11 +259,36 @@ fn refused(desk: &Desk, it: &LineChannel, beside: Beside) -> Response {
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &ChannelPage::of(desk.shell(), it, &beside))
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 struct PlanTyped {
     plan: String,
     plan_ceiling: String,
+    plan_fee: String,
+    plan_extra_price: String,
+}
+
+impl PlanTyped {
+    fn of(it: &LineChannel, terms: &ChannelTerms) -> Self {
+        let yen = |it: Option<tsunagari_kernel::Yen>| it.map(|it| it.0.to_string()).unwrap_or_default();
+        Self {
+            plan: it.plan.code().to_owned(),
+            plan_ceiling: it.plan_ceiling.to_string(),
+            plan_fee: yen(terms.fee),
+            plan_extra_price: yen(terms.extra_price),
+        }
+    }
+
+    /// What is no number is outside every bound; an empty field means nothing is said.
+    fn given(&self) -> PlanGiven {
+        let read = |text: &str| (!text.trim().is_empty()).then(|| number(text).unwrap_or(-1));
+        PlanGiven {
+            plan: self.plan.clone(),
+            ceiling: read(&self.plan_ceiling).unwrap_or(0),
+            fee: read(&self.plan_fee),
+            extra_price: read(&self.plan_extra_price),
+        }
+    }
 }
 
 async fn plan(
@@ -201,15 +298,34 @@ async fn plan(
 ) -> Result<Response, AppError> {
     let it = channel_of(&desk, &channel).await?;
     let by = desk.grant()?;
-    // An empty ceiling means none; what is no number is outside every bound.
-    let ceiling = if given.plan_ceiling.trim().is_empty() { 0 } else { number(&given.plan_ceiling).unwrap_or(-1) };
-    match settle(&desk, keep_line_plan(&desk.house, &by, it.id, &given.plan, ceiling).await)? {
+    match settle(&desk, keep_line_plan(&desk.house, &by, it.id, &given.given()).await)? {
         Ok(()) => Ok(onward(&format!("/office/settings/line/{}?done=saved", it.id))),
-        Err(wrong) => Ok(refused(
-            &desk,
-            &it,
-            Beside { wrong, plan: Some((given.plan, given.plan_ceiling)), ..beside(&desk, &it) },
-        )),
+        Err(wrong) => {
+            let beside = beside(&desk, &it).await?;
+            Ok(refused(&desk, &it, Beside { wrong, plan: Some(given), ..beside }))
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct LiffTyped {
+    liff_id: String,
+}
+
+async fn liff(
+    Extension(desk): Extension<Desk>,
+    Path(channel): Path<String>,
+    Posted(given): Posted<LiffTyped>,
+) -> Result<Response, AppError> {
+    let it = channel_of(&desk, &channel).await?;
+    let by = desk.grant()?;
+    match settle(&desk, keep_liff_id(&desk.house, &by, it.id, &given.liff_id).await)? {
+        Ok(()) => Ok(onward(&format!("/office/settings/line/{}?done=saved", it.id))),
+        Err(wrong) => {
+            let beside = beside(&desk, &it).await?;
+            Ok(refused(&desk, &it, Beside { wrong, liff: Some(given.liff_id), ..beside }))
+        }
     }
 }
 
@@ -228,7 +344,7 @@ async fn secret(
     let by = desk.grant()?;
     match settle(&desk, keep_line_secret(&desk.house, &by, it.id, &given.secret).await)? {
         Ok(()) => Ok(onward(&format!("/office/settings/line/{}?done=secret", it.id))),
-        Err(wrong) => Ok(refused(&desk, &it, Beside { wrong, ..beside(&desk, &it) })),
+        Err(wrong) => Ok(refused(&desk, &it, Beside { wrong, ..beside(&desk, &it).await? })),
     }
 }
 

@@ -1,9 +1,9 @@
 //! A channel's check in words: for each thing looked at, whether it works and what to do when it does not.
 
-use tsunagari_acts::set_webhook::{LineStanding, Told};
+use tsunagari_acts::set_webhook::{LineStanding, LoginBeside, Mandated, Told};
 use tsunagari_channels::line::WebhookTest;
 use tsunagari_i18n::Texts;
-use tsunagari_storage::line_channel::{ChannelKind, LineChannel};
+use tsunagari_storage::line_channel::{ChannelKind, LineChannel, ProviderOwner};
 
 use super::line::sample_channel;
 use crate::shell::Tone;
@@ -55,7 +55,9 @@ fn told<T>(t: Texts, what: &str, answer: &Told<T>, well: impl Fn(&T) -> (Tone, S
 impl Standing {
     /// From what LINE answered.
     pub fn of(t: Texts, it: &LineStanding) -> Self {
-        let mut lines = vec![told(t, "token", &it.token, |()| (Tone::Success, t.get("settings-line-token-fine")))];
+        let mut lines = vec![Self::provider(t, it.owner)];
+        lines.extend(Self::mandate(t, it));
+        lines.push(told(t, "token", &it.token, |()| (Tone::Success, t.get("settings-line-token-fine"))));
         if let Some(bot) = &it.bot {
             lines.push(told(t, "bot", bot, |(name, basic)| {
                 (Tone::Success, t.two("settings-line-bot-fine", "name", name.clone(), "id", basic.clone()))
@@ -74,6 +76,7 @@ impl Standing {
         if let (Some(quota), Some(used)) = (&it.quota, &it.used) {
             lines.push(Self::quota(t, &it.channel, quota, used));
         }
+        lines.extend(it.login.map(|login| Self::login(t, login)));
         let worst = lines.iter().fold(Tone::Success, |worst, line| match (worst, line.tone) {
             (Tone::Error, _) | (_, Tone::Error) => Tone::Error,
             (Tone::Warning, _) | (_, Tone::Warning | Tone::Info) => Tone::Warning,
@@ -81,6 +84,35 @@ impl Standing {
         });
         let verdict = Banner::of(worst, t.get(format!("settings-line-verdict-{}", worst.code())));
         Self { verdict, lines }
+    }
+
+    /// A channel can never move to another provider: whose it is decides who keeps the town's people.
+    fn provider(t: Texts, owner: ProviderOwner) -> Looked {
+        let tone = match owner {
+            ProviderOwner::Own | ProviderOwner::OtherBody => Tone::Success,
+            ProviderOwner::Vendor => Tone::Warning,
+        };
+        let key = format!("line-look-provider-{}", owner.code().replace('_', "-"));
+        looked(t, "provider", tone, t.get(key))
+    }
+
+    fn mandate(t: Texts, it: &LineStanding) -> Option<Looked> {
+        let line = |tone, key: &str| Some(looked(t, "mandate", tone, t.get(key)));
+        match (it.owner, it.mandate) {
+            (_, Some(Mandated::Holds)) => line(Tone::Success, "line-look-mandate-holds"),
+            (_, Some(Mandated::Over)) => line(Tone::Error, "line-look-mandate-over"),
+            (ProviderOwner::OtherBody, None) => line(Tone::Error, "line-look-mandate-missing"),
+            (ProviderOwner::Own | ProviderOwner::Vendor, None) => None,
+        }
+    }
+
+    fn login(t: Texts, login: LoginBeside) -> Looked {
+        let (tone, key) = match login {
+            LoginBeside::SameProvider => (Tone::Success, "line-look-login-fine"),
+            LoginBeside::OtherProvider => (Tone::Error, "line-look-login-elsewhere"),
+            LoginBeside::Missing => (Tone::Warning, "line-look-login-missing"),
+        };
+        looked(t, "login", tone, t.get(key))
     }
 
     fn webhook(t: Texts, wanted: &str, url: &str, active: bool) -> (Tone, String) {
@@ -131,6 +163,9 @@ pub fn samples_of_standing() -> Vec<LineStanding> {
     let well = LineStanding {
         channel: sample_channel(),
         wanted_webhook: "https://t.example.jp/hooks/line/x".into(),
+        owner: ProviderOwner::Own,
+        mandate: None,
+        login: Some(LoginBeside::SameProvider),
         token: Ok(()),
         bot: Some(Ok(("Town".into(), "@town".into()))),
         webhook: Some(Ok(("https://t.example.jp/hooks/line/x".into(), true))),
@@ -139,24 +174,32 @@ pub fn samples_of_standing() -> Vec<LineStanding> {
         test: Some(Ok(test(true, "OK"))),
     };
     let poor = LineStanding {
+        owner: ProviderOwner::Vendor,
+        mandate: Some(Mandated::Over),
+        login: Some(LoginBeside::OtherProvider),
         webhook: Some(Ok(("https://elsewhere.example/".into(), false))),
         quota: Some(Ok(Some(200))),
         test: Some(Ok(test(false, "COULD_NOT_CONNECT"))),
         ..well.clone()
     };
     let unset = LineStanding {
+        owner: ProviderOwner::OtherBody,
+        login: Some(LoginBeside::Missing),
         webhook: Some(Err("line_rejected")),
         used: Some(Err("line_no_answer")),
         test: None,
         ..well.clone()
     };
     let off = LineStanding {
+        owner: ProviderOwner::OtherBody,
+        mandate: Some(Mandated::Holds),
         webhook: Some(Ok((well.wanted_webhook.clone(), false))),
         test: Some(Ok(test(false, "REQUEST_TIMEOUT"))),
         ..well.clone()
     };
     let refused = LineStanding {
         channel: LineChannel { kind: ChannelKind::Login, ..sample_channel() },
+        login: None,
         token: Err("line_unauthorised"),
         bot: None,
         webhook: None,

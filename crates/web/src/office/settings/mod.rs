@@ -7,11 +7,15 @@ pub mod interests;
 pub mod line;
 pub mod line_channel;
 pub mod line_connect;
+pub mod line_greeting;
+pub mod line_menu_form;
+pub mod line_menus;
 pub mod line_standing;
 pub mod mail;
 pub mod media;
 pub mod organisation;
 pub mod paper;
+pub mod retention;
 pub mod staff;
 pub mod staff_member;
 pub mod teams;
@@ -40,9 +44,13 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = line::routes(routes);
     let routes = line_connect::routes(routes);
     let routes = line_channel::routes(routes);
+    let routes = line_greeting::routes(routes);
+    let routes = line_menus::routes(routes);
+    let routes = line_menu_form::routes(routes);
     let routes = mail::routes(routes);
     let routes = wordings::routes(routes);
     let routes = interests::routes(routes);
+    let routes = retention::routes(routes);
     media::routes(routes)
 }
 
@@ -93,7 +101,22 @@ pub struct News {
     done: String,
 }
 
-const DONE: [&str; 9] = ["saved", "stopped", "resumed", "sent", "added", "connected", "uploaded", "secret", "recorded"];
+const DONE: &[&str] = &[
+    "saved",
+    "stopped",
+    "resumed",
+    "sent",
+    "added",
+    "connected",
+    "uploaded",
+    "secret",
+    "recorded",
+    "undone",
+    "shown",
+    "hidden",
+    "drawn",
+    "removed",
+];
 
 /// The frame, with the news on top.
 pub fn framed(desk: &Desk, news: &News) -> Shell {
