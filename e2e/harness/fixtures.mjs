@@ -44,7 +44,11 @@ export function makeFixtures({ browser, shots, updateDocs, database }) {
       const byAxe = measured.has(message.page()) && /Applying inline style violates/.test(message.text());
       if (message.type() === 'error' && !expected && !byAxe) complaints.push(`console: ${message.text()}`);
     });
-    context.on('page', (opened) => (lastPage = opened));
+    // The page that moved last is the one a failed story ended on.
+    context.on('page', (opened) => {
+      lastPage = opened;
+      opened.on('framenavigated', (frame) => frame === opened.mainFrame() && (lastPage = opened));
+    });
     return context.newPage();
   }
 
