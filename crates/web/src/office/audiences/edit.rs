@@ -148,6 +148,7 @@ impl EditPage {
             why: Field::area(t, "why", t.get("audience-why"))
                 .value(typed.text("why"))
                 .hint(t.get("audience-why.hint"))
+                .required()
                 .rows(3)
                 .max(400)
                 .error(wrong("why")),
