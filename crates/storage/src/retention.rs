@@ -297,3 +297,6 @@ impl Tx {
         self.exec(sql, args![id]).await
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;

@@ -3,11 +3,12 @@
 
 use super::*;
 
-const SCHEMA: &[&str] = &[include_str!("../../migrations/postgres/0001_foundation.sql")];
-
 /// Tables with their columns and types, as the schema says them.
 pub(crate) fn tables() -> Vec<(String, Vec<(String, String)>)> {
-    let text = SCHEMA.concat();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    files.sort();
+    let text: String = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
     let mut found = Vec::new();
     for part in text.split("CREATE TABLE ").skip(1) {
         let (name, rest) = part.split_once(" (").unwrap();
