@@ -57,6 +57,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("line-sim", &[]),
     ("mail-sim", &[]),
+    ("load", &[]),
     ("tsunagari", &["*"]),
     ("testkit", &["*"]),
 ];
@@ -92,7 +93,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["storage"]),
     ("axum", &["web", "line-sim", "mail-sim", "tsunagari", "testkit"]),
     ("axum-extra", &["web", "line-sim", "mail-sim"]),
-    ("reqwest", &["channels", "line-sim", "tsunagari", "testkit"]),
+    ("reqwest", &["channels", "line-sim", "tsunagari", "testkit", "load"]),
     ("lettre", &["channels"]),
     ("anyhow", &["tsunagari", "testkit"]),
 ];

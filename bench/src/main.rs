@@ -1,0 +1,111 @@
+//! How fast and how small the product is, measured on this machine with the load beside the server, and printed as one
+//! markdown table: `cargo run --release -p tsunagari-bench -- [part …] [--database sqlite|postgres] [--people N]`.
+//! Never a test: a goal that is missed is a row that says so. To add a part: see `part`.
+
+mod bench;
+mod calibration;
+mod part;
+mod parts;
+mod people;
+mod postgres;
+mod server;
+mod table;
+mod town;
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Parser;
+
+use bench::{Bench, Database};
+use table::Figure;
+
+/// Measures and prints a table.
+#[derive(Parser)]
+#[command(name = "tsunagari-bench")]
+struct Arguments {
+    /// Which parts; all when none is named.
+    parts: Vec<String>,
+    /// Which database; both, one after the other, when none is named.
+    #[arg(long)]
+    database: Option<Database>,
+    /// How many people the town has.
+    #[arg(long, default_value_t = 100_000)]
+    people: u64,
+    /// The server to measure; otherwise it is built.
+    #[arg(long)]
+    binary: Option<PathBuf>,
+    /// Where the data lies; below the system's temporary directory otherwise.
+    #[arg(long)]
+    root: Option<PathBuf>,
+    /// Lists the parts.
+    #[arg(long)]
+    list: bool,
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let parts = parts::all();
+    if arguments.list {
+        for part in &parts {
+            println!("{:<12} {}", part.name(), part.about());
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(unknown) = arguments.parts.iter().find(|name| !parts.iter().any(|part| part.name() == name.as_str())) {
+        bail!("no part is called `{unknown}`; --list tells which there are");
+    }
+    let binary = match arguments.binary {
+        Some(binary) => binary,
+        None => build()?,
+    };
+    let root = tempfile::Builder::new()
+        .prefix("tsunagari-bench-")
+        .tempdir_in(arguments.root.unwrap_or_else(std::env::temp_dir))?;
+    println!("{}", table::HEAD);
+    for figure in calibration::calibrate(root.path())? {
+        println!("{figure}");
+    }
+    let databases = arguments.database.map_or_else(|| vec![Database::Sqlite, Database::Postgres], |one| vec![one]);
+    let mut missed = 0;
+    for database in databases {
+        let below = root.path().join(database.label());
+        std::fs::create_dir_all(&below)?;
+        let bench = Bench::begin(database, arguments.people, binary.clone(), below)?;
+        for part in
+            parts.iter().filter(|it| arguments.parts.is_empty() || arguments.parts.iter().any(|n| n == it.name()))
+        {
+            match part.run(&bench).await {
+                Ok(figures) => {
+                    missed += figures.iter().filter(|figure| figure.is_missed()).count();
+                    print(database, &figures);
+                }
+                Err(error) => {
+                    missed += 1;
+                    println!("| {}: {} | | | failed: {error:#} |", database.label(), part.about());
+                }
+            }
+        }
+    }
+    eprintln!("{missed} goals missed");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(database: Database, figures: &[Figure]) {
+    for figure in figures {
+        let row = figure.to_string();
+        println!("| {}: {}", database.label(), row.trim_start_matches("| "));
+    }
+}
+
+/// Builds the server as it is shipped.
+fn build() -> Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let done = Command::new(cargo).args(["build", "--release", "--locked", "-p", "tsunagari"]).status()?;
+    ensure!(done.success(), "the server does not build");
+    let own = std::env::current_exe()?;
+    Ok(own.parent().context("this program lies nowhere")?.join("tsunagari"))
+}

@@ -1,0 +1,24 @@
+//! The parts of the table, in the order in which they are measured: what reads a quiet town first, what fills it last.
+
+pub mod campaign;
+pub mod joining;
+pub mod pages;
+pub mod personal;
+pub mod rest;
+pub mod roster;
+pub mod webhooks;
+
+use crate::part::Part;
+
+/// Every part.
+pub fn all() -> Vec<Box<dyn Part>> {
+    vec![
+        Box::new(rest::Rest),
+        Box::new(pages::Pages),
+        Box::new(campaign::Campaign),
+        Box::new(personal::Personal),
+        Box::new(webhooks::Webhooks),
+        Box::new(joining::Joining),
+        Box::new(roster::Roster),
+    ]
+}

@@ -1,0 +1,174 @@
+//! A resident on a phone: opens the slip's address, goes through LINE Login at the simulator, answers every question,
+//! agrees and sees the welcome. No scripts, no waiting between pages. Leaves who they are to the caller.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+
+/// Where residents join.
+#[derive(Debug, Clone)]
+pub struct Portal {
+    /// The origin, as residents see it.
+    pub origin: String,
+    /// The town's code.
+    pub town: String,
+    /// The code on the slip.
+    pub event: String,
+    /// What is answered to the question about interests.
+    pub interest: String,
+    /// A purpose to agree to.
+    pub purpose: String,
+}
+
+/// Who joins.
+#[derive(Debug, Clone)]
+pub struct Resident {
+    /// The handle of their phone in the simulator.
+    pub phone: String,
+    /// Family and given name.
+    pub name: [String; 2],
+    /// The same in kana.
+    pub kana: [String; 2],
+    /// Year, month and day of birth.
+    pub birth: [u32; 3],
+}
+
+/// What joining brought.
+#[derive(Debug, Clone, Default)]
+pub struct Joining {
+    /// Each page of the server, in order: how long it took.
+    pub pages: Vec<Duration>,
+    /// From the first page to the last.
+    pub whole: Duration,
+    /// What went wrong, with the page; nothing when the welcome was shown.
+    pub wrong: Option<String>,
+}
+
+struct Phone<'p> {
+    http: &'p reqwest::Client,
+    portal: &'p Portal,
+    cookies: BTreeMap<String, String>,
+    pages: Vec<Duration>,
+}
+
+struct Page {
+    status: u16,
+    to: String,
+    body: String,
+}
+
+fn after<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
+    text.split_once(mark).and_then(|(_, rest)| rest.split('"').next())
+}
+
+impl Phone<'_> {
+    async fn send(&mut self, path: &str, request: reqwest::RequestBuilder) -> Result<Page, String> {
+        let jar: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let begin = Instant::now();
+        let answer = request.header(COOKIE, jar.join("; ")).header("accept-language", "ja").send().await;
+        let answer = answer.map_err(|error| format!("{path}: {error}"))?;
+        for line in answer.headers().get_all(SET_COOKIE).iter().filter_map(|line| line.to_str().ok()) {
+            let Some((name, value)) = line.split(';').next().and_then(|pair| pair.split_once('=')) else { continue };
+            if line.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let to = answer.headers().get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default().to_owned();
+        let status = answer.status().as_u16();
+        let body = answer.text().await.map_err(|error| format!("{path}: {error}"))?;
+        self.pages.push(begin.elapsed());
+        Ok(Page { status, to, body })
+    }
+
+    fn url(&self, path: &str) -> String {
+        if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.portal.origin) }
+    }
+
+    async fn get(&mut self, path: &str) -> Result<Page, String> {
+        let request = self.http.get(self.url(path));
+        let page = self.send(path, request).await?;
+        if page.status < 400 { Ok(page) } else { Err(format!("GET {path}: {}", page.status)) }
+    }
+
+    async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Page, String> {
+        let request = self.http.post(self.url(path)).header(ORIGIN, self.portal.origin.as_str()).form(fields);
+        let page = self.send(path, request).await?;
+        if page.status == 303 { Ok(page) } else { Err(format!("POST {path}: {}", page.status)) }
+    }
+
+    /// Opens a page and posts its form; where it leads.
+    async fn fill(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<String, String> {
+        let shown = self.get(path).await?;
+        let csrf = after(&shown.body, "name=\"csrf\" value=\"").unwrap_or_default().to_owned();
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend_from_slice(fields);
+        Ok(self.post(path, &all).await?.to)
+    }
+
+    /// LINE's consent page, answered by the simulator's short way; the address of our callback. Not the server's time.
+    async fn through_line(&self, authorize: &str, user: &str) -> Result<String, String> {
+        let mut at = url::Url::parse(authorize).map_err(|error| error.to_string())?;
+        let mut fields: Vec<(String, String)> = at.query_pairs().into_owned().collect();
+        for (name, value) in [("sim_user", user), ("decision", "allow"), ("add_friend", "on")] {
+            fields.push((name.to_owned(), value.to_owned()));
+        }
+        at.set_query(None);
+        let answer = self.http.post(at).form(&fields).send().await.map_err(|error| format!("LINE Login: {error}"))?;
+        let to = answer.headers().get(LOCATION).and_then(|to| to.to_str().ok()).map(str::to_owned);
+        let status = answer.status().as_u16();
+        let _ = answer.bytes().await;
+        to.ok_or_else(|| format!("LINE Login: {status}"))
+    }
+}
+
+/// Joins. The client must not follow redirections.
+pub async fn join(http: &reqwest::Client, portal: &Portal, who: &Resident) -> Joining {
+    let begin = Instant::now();
+    let mut phone = Phone { http, portal, cookies: BTreeMap::new(), pages: Vec::with_capacity(20) };
+    let wrong = walk(&mut phone, who).await.err();
+    Joining { pages: phone.pages, whole: begin.elapsed(), wrong }
+}
+
+async fn walk(phone: &mut Phone<'_>, who: &Resident) -> Result<(), String> {
+    let base = format!("/p/{}", phone.portal.town);
+    let slip = phone.get(&format!("/j/{}", phone.portal.event)).await?;
+    let event = after(&slip.body, "name=\"event\" value=\"").ok_or("the slip has no event")?.to_owned();
+    let to = phone.post(&format!("{base}/join"), &[("event", &event)]).await?.to;
+    phone.get(&to).await?;
+    let authorize = phone.get(&format!("{base}/line")).await?.to;
+    let back = phone.through_line(&authorize, &who.phone).await?;
+    phone.get(&back).await?;
+    let [family, given] = &who.name;
+    let [family_kana, given_kana] = &who.kana;
+    let name = [("family", family), ("given", given), ("family_kana", family_kana), ("given_kana", given_kana)];
+    phone.fill(&format!("{base}/join/name"), &name.map(|(field, value)| (field, value.as_str()))).await?;
+    let [year, month, day] = who.birth.map(|n| n.to_string());
+    let birth = [("year", year.as_str()), ("month", month.as_str()), ("day", day.as_str())];
+    phone.fill(&format!("{base}/join/birth"), &birth).await?;
+    let school = school(phone, &base).await?;
+    phone.fill(&format!("{base}/join/now"), &[("now", "university"), ("place", "270008")]).await?;
+    let interest = phone.portal.interest.clone();
+    phone.fill(&format!("{base}/join/interests"), &[("interests", interest.as_str())]).await?;
+    let purpose = phone.portal.purpose.clone();
+    let to = phone.fill(&format!("{base}/agree"), &[("agreed", purpose.as_str())]).await?;
+    if to != "/me/welcome" {
+        return Err(format!("joining leads to {to} (school {school})"));
+    }
+    phone.get(&to).await?;
+    Ok(())
+}
+
+/// The question about the school: the first one of the list.
+async fn school(phone: &mut Phone<'_>, base: &str) -> Result<String, String> {
+    let path = format!("{base}/join/school");
+    let shown = phone.get(&path).await?;
+    let csrf = after(&shown.body, "name=\"csrf\" value=\"").unwrap_or_default().to_owned();
+    let ids = shown.body.split("<option value=\"").filter_map(|rest| rest.split('"').next());
+    let school = ids.filter(|id| id.len() == 36).next().ok_or("no school is offered")?.to_owned();
+    let fields = [("csrf", csrf.as_str()), ("school", school.as_str()), ("graduation", "2025")];
+    phone.post(&path, &fields).await?;
+    Ok(school)
+}
