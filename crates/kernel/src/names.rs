@@ -140,9 +140,14 @@ pub fn bigrams(comparable: &str) -> Vec<String> {
 /// The grams a name is found by: of the name and of its kana, and the single first character of each (so that one
 /// typed character finds too).
 pub fn search_grams(name: &str, kana: &str) -> Vec<String> {
+    grams_of_keys(&comparable(name), &comparable_kana(kana))
+}
+
+/// The same of a name and its kana that are already in their comparable forms.
+pub fn grams_of_keys(name_key: &str, kana_key: &str) -> Vec<String> {
     let mut grams = Vec::new();
-    for text in [comparable(name), comparable_kana(kana)] {
-        grams.extend(bigrams(&text));
+    for text in [name_key, kana_key] {
+        grams.extend(bigrams(text));
         grams.extend(text.chars().next().map(String::from));
     }
     grams.sort();

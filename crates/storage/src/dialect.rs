@@ -156,6 +156,55 @@ impl Engine {
         }
     }
 
+    /// Before a load of very many people into a database without any: sets the indexes of their tables aside and
+    /// stops waiting for the disk at every commit. Whether that was done; never on PostgreSQL, where the program owns nothing.
+    pub(crate) async fn lay_indexes_aside(&self, tables: &[&str]) -> Result<bool, StorageError> {
+        let Self::Sqlite { writer, .. } = self else { return Ok(false) };
+        let mut seat = writer.alone().await?;
+        let mut conn = seat.conn();
+        let there = conn.rows("SELECT count(*) AS n FROM (SELECT 1 FROM person LIMIT 1) x", NO_ARGS).await?;
+        if count_of(&there)? > 0 || aside(&mut conn).await? {
+            return Ok(false);
+        }
+        let list = tables.iter().map(|table| format!("'{table}'")).collect::<Vec<_>>().join(", ");
+        let among = format!("sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({list})");
+        let indexes = conn.rows(&format!("SELECT name FROM {among} ORDER BY name"), NO_ARGS).await?;
+        let mut script = format!("BEGIN IMMEDIATE; CREATE TABLE laid_aside AS SELECT name, sql FROM {among}; ");
+        for row in indexes {
+            script.push_str(&format!("DROP INDEX {}; ", row.text("name")?));
+        }
+        conn.script(&script).await?;
+        conn.script("COMMIT; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 40000").await?;
+        Ok(true)
+    }
+
+    /// Whether indexes are set aside: a load goes on, or ended before its time.
+    pub(crate) async fn indexes_are_aside(&self) -> Result<bool, StorageError> {
+        let Self::Sqlite { writer, .. } = self else { return Ok(false) };
+        aside(&mut writer.alone().await?.conn()).await
+    }
+
+    /// Builds what was set aside, in one transaction, and waits for the disk again. Everything is on it at the end.
+    pub(crate) async fn take_indexes_back(&self) -> Result<(), StorageError> {
+        let Self::Sqlite { writer, .. } = self else { return Ok(()) };
+        let mut seat = writer.alone().await?;
+        let mut conn = seat.conn();
+        if aside(&mut conn).await? {
+            let mut script = "BEGIN IMMEDIATE; ".to_owned();
+            for row in conn.rows("SELECT sql FROM laid_aside ORDER BY name", NO_ARGS).await? {
+                script.push_str(&row.text("sql")?);
+                script.push_str("; ");
+            }
+            script.push_str("DROP TABLE laid_aside");
+            if let Err(error) = conn.script(&script).await {
+                let _ = conn.script("ROLLBACK").await;
+                return Err(error);
+            }
+            conn.script("COMMIT").await?;
+        }
+        conn.script("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA wal_checkpoint(TRUNCATE)").await
+    }
+
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite { readers, writer } => {
@@ -165,6 +214,11 @@ impl Engine {
             Self::Postgres { pool } => pool.close().await,
         }
     }
+}
+
+async fn aside(conn: &mut Conn<'_>) -> Result<bool, StorageError> {
+    let sql = "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = 'laid_aside'";
+    Ok(count_of(&conn.rows(sql, NO_ARGS).await?)? > 0)
 }
 
 impl Sight {
@@ -220,6 +274,25 @@ impl Link {
                 "SELECT page_count * page_size AS n FROM pragma_page_count(), pragma_page_size()"
             }
             Self::Postgres(_) => "SELECT pg_database_size(current_database()) AS n",
+        }
+    }
+
+    /// The SQL that tells the settings of a server on which its safety and backups hang.
+    pub(crate) fn settings_sql(&self) -> Option<&'static str> {
+        match self {
+            Self::SqliteRead(_) | Self::SqliteTurn(_) => None,
+            Self::Postgres(_) => Some(
+                "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', \
+                 'archive_mode', 'wal_level', 'data_checksums', 'max_connections', 'ssl') ORDER BY name",
+            ),
+        }
+    }
+
+    /// The SQL that tells a server's clock in whole seconds.
+    pub(crate) fn clock_sql(&self) -> Option<&'static str> {
+        match self {
+            Self::SqliteRead(_) | Self::SqliteTurn(_) => None,
+            Self::Postgres(_) => Some("SELECT CAST(extract(epoch FROM clock_timestamp()) AS bigint) AS n"),
         }
     }
 

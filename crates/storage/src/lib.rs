@@ -6,6 +6,7 @@ pub mod audit;
 pub mod audit_chain;
 pub mod audit_view;
 pub mod bounce;
+pub mod bulk;
 pub mod campaign;
 pub mod campaign_result;
 pub mod catalogue;

@@ -99,9 +99,8 @@ pub(crate) fn read(row: &Row) -> Result<Person, StorageError> {
 
 /// The rows of many arrivals, one list per table.
 #[derive(Default)]
-struct Rows {
+pub(crate) struct Rows {
     persons: Vec<Vec<Arg>>,
-    grams: Vec<Vec<Arg>>,
     ties: Vec<Vec<Arg>>,
     members: Vec<Vec<Arg>>,
     guardianships: Vec<Vec<Arg>>,
@@ -116,12 +115,30 @@ struct Rows {
 }
 
 impl Rows {
+    /// Of all of these, in the order of their keys: neighbours on the page are written together.
+    pub(crate) fn of(arrivals: &[Arrival], seal: &Seal<'_>, now: Timestamp) -> Result<Self, StorageError> {
+        let mut rows = Self::default();
+        let mut ordered: Vec<&Arrival> = arrivals.iter().collect();
+        ordered.sort_by_key(|arrival| arrival.record.person.id);
+        for arrival in ordered {
+            rows.add(arrival, seal, now)?;
+        }
+        Ok(rows)
+    }
+
+    /// Rows of one gram beside each other are written several times faster into an index-organised table.
+    pub(crate) fn grams(arrivals: &[Arrival]) -> Vec<Vec<Arg>> {
+        let mut grams: Vec<(String, PersonId)> = Vec::with_capacity(arrivals.len() * 12);
+        for person in arrivals.iter().map(|it| &it.record.person).filter(|person| person.merged_into.is_none()) {
+            grams.extend(person.grams().into_iter().map(|gram| (gram, person.id)));
+        }
+        grams.sort();
+        grams.into_iter().map(|(gram, person)| args![gram, person]).collect()
+    }
+
     fn add(&mut self, it: &Arrival, seal: &Seal<'_>, now: Timestamp) -> Result<(), StorageError> {
         let (record, id) = (&it.record, it.record.person.id);
         self.persons.push(values(&record.person, &it.source, now));
-        if record.person.merged_into.is_none() {
-            self.grams.extend(record.person.grams().into_iter().map(|gram| args![gram, id]));
-        }
         self.states.push(person_state::values(record, &Moment { date: now.jst_date(), instant: now }));
         self.ties.extend(record.ties.iter().map(|x| tie::values(id, x, now)));
         self.members.extend(record.households.iter().map(|x| household::member_values(id, x)));
@@ -183,16 +200,14 @@ impl Tx {
         let org_key = self.org_key().await?;
         let (now, shared) = (self.shared.clock.now(), self.shared.clone());
         let seal = Seal { org_key: &org_key, keys, chance: &shared.chance };
-        let mut rows = Rows::default();
-        // In the order of their keys: neighbours on the page are written together.
-        let mut ordered: Vec<&Arrival> = arrivals.iter().collect();
-        ordered.sort_by_key(|arrival| arrival.record.person.id);
-        for arrival in ordered {
-            rows.add(arrival, &seal, now)?;
-        }
-        rows.grams.sort_by(|a, b| gram_order(a).cmp(&gram_order(b)));
+        let rows = Rows::of(arrivals, &seal, now)?;
+        self.insert_many("person_gram", &["gram", "person_id"], Rows::grams(arrivals), "").await?;
+        self.insert_rows(rows).await
+    }
+
+    /// The rows of persons but for the grams they are found by.
+    pub(crate) async fn insert_rows(&mut self, rows: Rows) -> Result<(), StorageError> {
         self.insert_many("person", COLUMNS, rows.persons, "").await?;
-        self.insert_many("person_gram", &["gram", "person_id"], rows.grams, "").await?;
         self.insert_many(tie::TABLE, tie::COLUMNS, rows.ties, "").await?;
         self.insert_many(household::MEMBER, household::MEMBER_COLUMNS, rows.members, "").await?;
         self.insert_many(household::GUARDIANSHIP, household::GUARDIANSHIP_COLUMNS, rows.guardianships, "").await?;
@@ -284,13 +299,5 @@ impl Tx {
             }
         }
         Ok(())
-    }
-}
-
-/// Rows of one gram beside each other are written several times faster into an index-organised table.
-fn gram_order(row: &[Arg]) -> Option<(&str, &uuid::Uuid)> {
-    match row {
-        [Arg::Text(Some(gram)), Arg::Id(Some(person))] => Some((gram, person)),
-        _ => None,
     }
 }

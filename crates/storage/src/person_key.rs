@@ -25,6 +25,9 @@ const ERASED: &str = "CREATE TABLE IF NOT EXISTS erased (org_id BLOB NOT NULL, p
 #[derive(Clone)]
 pub(crate) struct PersonKeyFile(Engine);
 
+/// A person's key wrapped by the organisation's.
+pub(crate) type Wrapped = (PersonId, Vec<u8>);
+
 /// Opened keys of some persons of one organisation.
 pub struct PersonKeys(HashMap<PersonId, Key>);
 
@@ -96,27 +99,42 @@ impl PersonKeyFile {
         if missing.is_empty() {
             return Ok(keys);
         }
+        let (born, rows) = Self::born(org, org_key, chance, &missing)?;
+        keys.0.extend(born.0);
+        self.keep(org, now, rows).await?;
+        Ok(keys)
+    }
+
+    /// New keys of persons who have none, and how they are kept. Nothing may be sealed for good before they are.
+    pub(crate) fn born(
+        org: OrgId,
+        org_key: &Key,
+        chance: &Chance,
+        persons: &[PersonId],
+    ) -> Result<(PersonKeys, Vec<Wrapped>), StorageError> {
+        let (mut keys, mut rows) = (HashMap::with_capacity(persons.len()), Vec::with_capacity(persons.len()));
+        for person in persons {
+            let bytes: [u8; 32] = chance.bytes();
+            rows.push((*person, org_key.seal(chance, &context(org, *person), &bytes)?));
+            keys.insert(*person, Key::new(bytes));
+        }
+        Ok((PersonKeys(keys), rows))
+    }
+
+    /// Keeps wrapped keys; on disk when this answers.
+    pub(crate) async fn keep(&self, org: OrgId, now: Timestamp, rows: Vec<Wrapped>) -> Result<(), StorageError> {
         let mut link = self.0.write(Sight::Platform).await?;
-        for chunk in missing.chunks(100) {
-            let mut args = Vec::with_capacity(chunk.len() * 4);
-            for person in chunk {
-                let bytes: [u8; 32] = chance.bytes();
-                let key = Key::new(bytes);
-                args.extend([
-                    Arg::from(org),
-                    Arg::from(*person),
-                    Arg::from(org_key.seal(chance, &context(org, *person), &bytes)?),
-                    Arg::from(now),
-                ]);
-                keys.0.insert(*person, key);
-            }
+        for chunk in rows.chunks(100) {
+            let args = chunk.iter().flat_map(|(person, wrapped)| {
+                [Arg::from(org), Arg::from(*person), Arg::from(wrapped.as_slice()), Arg::from(now)]
+            });
+            let args = args.collect();
             let columns = ["org_id", "person_id", "wrapped", "made_at"];
             let mut conn = link.conn();
             let sql = crate::sql::insert_text(conn.is_file(), "person_key", &columns, chunk.len(), "");
             conn.exec(&sql, args).await?;
         }
-        link.keep().await?;
-        Ok(keys)
+        link.keep().await
     }
 
     pub(crate) async fn shred(&self, org: OrgId, person: PersonId) -> Result<(), StorageError> {

@@ -92,7 +92,8 @@ impl<'q> Compiler<'q> {
         self.over = Over::State;
         let state = write(self);
         self.over = Over::Facts;
-        Ok(format!("CASE WHEN {holds} THEN {} ELSE {} END", state?, write(self)?))
+        // No CASE: inside of one SQLite works out both sides of every AND.
+        Ok(format!("({holds} AND {} OR NOT {holds} AND {})", state?, write(self)?))
     }
 
     pub(crate) fn done(self, sql: String) -> Result<Predicate, StorageError> {

@@ -86,14 +86,25 @@ impl Writer {
 
     /// Runs a script outside any transaction, between groups (checkpoint, vacuum into a file).
     pub(crate) async fn between_groups(&self, sql: &str) -> Result<(), StorageError> {
+        self.alone().await?.script(sql).await
+    }
+}
+
+impl Writer {
+    /// The connection alone, between groups, for several statements.
+    pub(crate) async fn alone(&self) -> Result<OwnedMutexGuard<WriterSeat>, StorageError> {
         let mut seat = self.0.clone().lock_owned().await;
         seat.sweep().await?;
         seat.commit().await;
-        seat.script(sql).await
+        Ok(seat)
     }
 }
 
 impl WriterSeat {
+    pub(crate) fn conn(&mut self) -> Conn<'_> {
+        Conn::Sqlite(&mut self.conn)
+    }
+
     async fn script(&mut self, sql: &str) -> Result<(), StorageError> {
         Conn::Sqlite(&mut self.conn).script(sql).await
     }
