@@ -33,11 +33,9 @@ export async function allowAtLine(tab) {
   await tab.click('button[value=allow]');
 }
 
-const PLACE = { 大阪府: '27', 京都府: '26', 島根県: '32' };
-
 /**
  * Answers the questions after the first (the contact) with what is given:
- * `{ family, given, familyKana, givenKana, born: 'YYYY-M-D', graduation: fiscal year, school, now, place, interests }`.
+ * `{ family, given, familyKana, givenKana, born: 'YYYY-M-D', graduation: fiscal year, school, now, place (its name, or a choice as Playwright takes it), interests }`.
  * Ends on the consents.
  */
 export async function answerQuestions(tab, student, seen = async () => {}) {
@@ -65,7 +63,8 @@ export async function answerQuestions(tab, student, seen = async () => {}) {
   });
   await next('now', async () => {
     await tab.check(`[name=now][value=${student.now ?? 'university'}]`);
-    await tab.selectOption('[name=place]', { label: student.place ?? Object.keys(PLACE)[0] });
+    const place = student.place ?? '大阪府';
+    await tab.selectOption('[name=place]', typeof place === 'string' ? { label: place } : place);
   });
   await next('interests', async () => {
     for (const box of (await tab.locator('[name=interests]').all()).slice(0, student.interests ?? 2)) await box.check();
