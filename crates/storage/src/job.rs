@@ -118,6 +118,16 @@ impl OrgStore {
         Ok(claimed)
     }
 
+    /// Drops the waiting jobs of a kind and payload: whoever calls it does their work now. Jobs that are being put in the
+    /// queue at this moment stay, because what they are for may not be visible yet.
+    pub async fn drop_waiting_jobs(&self, kind: &str, payload: &str) -> Result<u64, StorageError> {
+        let mut tx = self.write().await?;
+        let sql = "DELETE FROM job WHERE org_id = $1 AND kind = $2 AND payload = $3 AND state = 'waiting'";
+        let dropped = tx.exec(sql, args![kind, payload]).await?;
+        tx.keep().await?;
+        Ok(dropped)
+    }
+
     /// Records how a claimed job ended. A job that is done leaves no row, so the queue stays small and its key is free again.
     pub async fn end_job(&self, id: JobId, end: &JobEnd, now: Timestamp) -> Result<(), StorageError> {
         let mut tx = self.write().await?;

@@ -7,6 +7,7 @@ use tsunagari_kernel::{ChannelId, InboundId, Timestamp};
 
 use crate::args;
 use crate::error::StorageError;
+use crate::sql::{Arg, placeholders};
 use crate::store::{OrgStore, Reader, Tx};
 
 const CONTEXT: &[u8] = b"line_inbound";
@@ -143,6 +144,22 @@ impl Reader {
 }
 
 impl Tx {
+    /// Those of these events that still wait, for this transaction alone: another worker's are left out.
+    pub async fn take_inbound(&mut self, ids: &[InboundId]) -> Result<Vec<InboundId>, StorageError> {
+        let skip = self.for_update_skip_locked();
+        let mut taken = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(1_000) {
+            let sql = format!(
+                "SELECT inbound_id FROM line_inbound WHERE org_id = $1 AND state = 'new' AND inbound_id IN {}{skip}",
+                placeholders(2, chunk.len())
+            );
+            for row in self.rows(&sql, chunk.iter().map(|id| Arg::from(*id)).collect()).await? {
+                taken.push(row.id("inbound_id")?);
+            }
+        }
+        Ok(taken)
+    }
+
     /// Takes an event that waits for applying it; `false` when another worker was faster. The note is LINE's id of the
     /// message it is about, by which a taken-back one is found.
     pub async fn end_inbound(

@@ -3,6 +3,7 @@
 //! Leaves receiving to `receive_line_event`. To apply one more kind: its arm in `apply`.
 
 use async_trait::async_trait;
+use tokio::task::JoinSet;
 use tsunagari_access::{Act, Machine};
 use tsunagari_channels::Secret;
 use tsunagari_channels::line::message::Message;
@@ -10,7 +11,7 @@ use tsunagari_channels::line::webhook::{Event, EventKind, Mode, Source, WebhookB
 use tsunagari_channels::line::{Notification, ReplyBody};
 use tsunagari_i18n::{Locale, Texts};
 use tsunagari_jobs::{Handler, JobError};
-use tsunagari_kernel::{ChannelId, OrgId, Timestamp};
+use tsunagari_kernel::{ChannelId, InboundId, OrgId, Timestamp};
 use tsunagari_people::{ContactKind, EndReason};
 use tsunagari_storage::Tx;
 use tsunagari_storage::directory::Organisation;
@@ -20,6 +21,7 @@ use tsunagari_storage::line_inbound::{Inbound, InboundState};
 
 use crate::begin_join::hex;
 use crate::jobs::link_line_menu::dress;
+use crate::jobs::turns::Turns;
 use crate::keep_line_greeting::{greeting_words, join_address, my_page_address};
 use crate::{ActError, House};
 
@@ -27,6 +29,10 @@ use crate::{ActError, House};
 pub const KIND: &str = "apply_line_events.1";
 /// Events taken in one look.
 const AT_ONCE: i64 = 200;
+/// Events applied in one turn at the writer: few enough that webhooks are stored in between.
+const SLICE: usize = 20;
+/// Answers on the network at once.
+const ANSWERS: usize = 16;
 
 /// The job's payload: the channel.
 pub fn payload(channel: ChannelId) -> String {
@@ -36,12 +42,13 @@ pub fn payload(channel: ChannelId) -> String {
 /// The handler.
 pub struct ApplyLineEvents {
     house: House,
+    turns: Turns<ChannelId>,
 }
 
 impl ApplyLineEvents {
     /// For a house.
-    pub const fn of(house: House) -> Self {
-        Self { house }
+    pub fn of(house: House) -> Self {
+        Self { house, turns: Turns::default() }
     }
 }
 
@@ -55,7 +62,13 @@ impl Handler for ApplyLineEvents {
         let value: serde_json::Value = serde_json::from_str(payload).unwrap_or_default();
         let channel: ChannelId =
             serde_json::from_value(value["channel"].clone()).map_err(|error| JobError::Fail(error.to_string()))?;
-        apply_all(&self.house, org, channel).await.map_err(|error| JobError::Retry(error.to_string()))
+        // Every webhook brings a job; one of them applies for all.
+        let mut turn = self.turns.begin(channel);
+        while let Some(mine) = turn {
+            apply_all(&self.house, org, channel).await.map_err(|error| JobError::Retry(error.to_string()))?;
+            turn = mine.end();
+        }
+        Ok(())
     }
 }
 
@@ -66,6 +79,8 @@ impl Handler for ApplyLineEvents {
 pub async fn apply_all(house: &House, org: OrgId, channel: ChannelId) -> Result<(), ActError> {
     let here = house.org(org);
     loop {
+        // Jobs that wait for the same are done with: their events stand, and are looked at now.
+        here.drop_waiting_jobs(KIND, &payload(channel)).await?;
         let mut reader = here.read().await?;
         let waiting = reader.new_inbound(channel, AT_ONCE).await?;
         let line = reader.line_channel(channel).await?;
@@ -73,34 +88,52 @@ pub async fn apply_all(house: &House, org: OrgId, channel: ChannelId) -> Result<
         if waiting.is_empty() {
             return Ok(());
         }
-        for it in waiting {
-            let Some(event) = event_of(&it.raw) else {
-                end(house, org, &it, InboundState::Unreadable).await?;
-                continue;
-            };
-            let mut tx = here.write().await?;
-            let (state, note) = apply(house, &mut tx, &line, &event, it.at).await?;
-            if !tx.end_inbound(it.id, state, note.as_deref(), house.real_clock.now()).await? {
-                tx.undo().await?;
-                continue;
-            }
-            if let (InboundState::Unsent, Some(message)) = (state, &note) {
-                tx.forget_inbound_message(line.id, message).await?;
-            }
-            tx.commit(&act(house, org)).await?;
-            answer(house, org, &line, &event).await;
+        for slice in waiting.chunks(SLICE) {
+            let applied = apply_slice(house, org, &line, slice).await?;
+            answer_all(house, org, &line, applied).await;
         }
     }
 }
 
-fn act(house: &House, org: OrgId) -> Act {
-    Act::named("apply_line_event", Machine::working(org, "apply_line_events").actor(), house.operation())
+/// Applies some events in one transaction; those that are to be answered.
+async fn apply_slice(house: &House, org: OrgId, line: &LineChannel, slice: &[Inbound]) -> Result<Vec<Event>, ActError> {
+    let mut tx = house.org(org).write().await?;
+    let ids: Vec<InboundId> = slice.iter().map(|it| it.id).collect();
+    let mine = tx.take_inbound(&ids).await?;
+    let mut applied = Vec::with_capacity(slice.len());
+    for it in slice.iter().filter(|it| mine.contains(&it.id)) {
+        let now = house.real_clock.now();
+        let Some(event) = event_of(&it.raw) else {
+            tx.end_inbound(it.id, InboundState::Unreadable, None, now).await?;
+            continue;
+        };
+        let (state, note) = apply(house, &mut tx, line, &event, it.at).await?;
+        tx.end_inbound(it.id, state, note.as_deref(), now).await?;
+        if let (InboundState::Unsent, Some(message)) = (state, &note) {
+            tx.forget_inbound_message(line.id, message).await?;
+        }
+        applied.push(event);
+    }
+    if mine.is_empty() {
+        tx.undo().await?;
+        return Ok(applied);
+    }
+    let act = Act::named("apply_line_event", Machine::working(org, "apply_line_events").actor(), house.operation());
+    tx.commit(&act.counting("rows", i64::try_from(mine.len()).unwrap_or(0))).await?;
+    Ok(applied)
 }
 
-async fn end(house: &House, org: OrgId, it: &Inbound, state: InboundState) -> Result<(), ActError> {
-    let mut tx = house.org(org).write().await?;
-    tx.end_inbound(it.id, state, None, house.real_clock.now()).await?;
-    Ok(tx.commit(&act(house, org)).await?)
+/// Answers these events, a few at the same time.
+async fn answer_all(house: &House, org: OrgId, line: &LineChannel, events: Vec<Event>) {
+    let mut under_way = JoinSet::new();
+    for event in events {
+        if under_way.len() >= ANSWERS {
+            under_way.join_next().await;
+        }
+        let (house, line) = (house.clone(), line.clone());
+        under_way.spawn(async move { answer(&house, org, &line, &event).await });
+    }
+    while under_way.join_next().await.is_some() {}
 }
 
 fn event_of(raw: &str) -> Option<Event> {

@@ -3,3 +3,4 @@
 pub mod apply_line_events;
 pub mod link_line_menu;
 pub mod send_letter;
+mod turns;

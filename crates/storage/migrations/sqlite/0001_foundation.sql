@@ -268,6 +268,7 @@ CREATE TABLE line_inbound (
 ) STRICT;
 CREATE UNIQUE INDEX line_inbound_once ON line_inbound (org_id, channel_id, event_key);
 CREATE INDEX line_inbound_new ON line_inbound (org_id, state, event_at);
+CREATE INDEX line_inbound_note ON line_inbound (org_id, channel_id, note);
 
 -- Audiences and messages
 CREATE TABLE segment (
