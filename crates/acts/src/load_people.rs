@@ -52,6 +52,14 @@ impl<'h> PeopleLoad<'h> {
         Ok(self.bulk.enter(&self.house.org(by.org()), arrivals, act).await?)
     }
 
+    /// Waits for the last slice: everybody entered so far can be built upon.
+    ///
+    /// # Errors
+    /// Storage's, of that slice.
+    pub async fn written(&mut self) -> Result<(), ActError> {
+        Ok(self.bulk.written().await?)
+    }
+
     /// Ends it: everybody is found and on disk.
     ///
     /// # Errors

@@ -111,7 +111,11 @@ impl Bulk {
         Ok(())
     }
 
-    async fn written(&mut self) -> Result<(), StorageError> {
+    /// Waits until the last slice is written.
+    ///
+    /// # Errors
+    /// That slice's.
+    pub async fn written(&mut self) -> Result<(), StorageError> {
         match self.writing.take() {
             Some(writing) => writing.await.map_err(|error| StorageError::Broken(error.to_string()))?,
             None => Ok(()),

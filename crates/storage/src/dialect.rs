@@ -152,7 +152,11 @@ impl Engine {
     pub(crate) async fn analyse(&self) -> Result<(), StorageError> {
         match self {
             Self::Sqlite { writer, .. } => writer.between_groups("PRAGMA analysis_limit=2000; ANALYZE").await,
-            Self::Postgres { .. } => Ok(()),
+            Self::Postgres { .. } => {
+                let mut link = self.write(Sight::Platform).await?;
+                link.conn().rows("SELECT CAST(refresh_statistics() AS text) AS done", NO_ARGS).await?;
+                link.keep().await
+            }
         }
     }
 

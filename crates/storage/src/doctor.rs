@@ -74,6 +74,10 @@ const CHECKS: &[(&str, &str)] = &[
         "SELECT count(*) AS n FROM person p WHERE p.org_id = $1 AND p.merged_into IS NULL AND p.erased_at IS NULL AND p.name_key <> '' AND NOT EXISTS (SELECT 1 FROM person_gram g WHERE g.org_id = $1 AND g.gram = substr(p.name_key, 1, 1) AND g.person_id = p.person_id)",
     ),
     (
+        "person_without_state",
+        "SELECT count(*) AS n FROM person p WHERE p.org_id = $1 AND p.erased_at IS NULL AND NOT EXISTS (SELECT 1 FROM person_state s WHERE s.org_id = $1 AND s.person_id = p.person_id AND s.locale = p.locale AND coalesce(s.birth_date, '') = coalesce(p.birth_date, '') AND (s.merged_into IS NULL) = (p.merged_into IS NULL))",
+    ),
+    (
         "dispatch_recipients",
         "SELECT count(*) AS n FROM dispatch d WHERE d.org_id = $1 AND d.recipients < (SELECT count(*) FROM delivery x WHERE x.org_id = $1 AND x.dispatch_id = d.dispatch_id)",
     ),
@@ -97,6 +101,10 @@ impl Reader {
             if rows > 0 {
                 found.push(Finding { code, rows });
             }
+        }
+        let rows = self.states_that_differ().await?;
+        if rows > 0 {
+            found.push(Finding { code: "person_state_differs", rows });
         }
         found.extend(self.left_of_erased().await?);
         Ok(found)

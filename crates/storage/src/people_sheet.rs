@@ -3,8 +3,7 @@
 
 use crate::audience::Audience;
 use crate::error::StorageError;
-use crate::facts::high_school_columns;
-use crate::person_list::{PageKey, PeopleFilter, PersonLine, condition, read};
+use crate::person_list::{lines, PageKey, PeopleFilter, PersonLine, condition, read};
 use crate::sql::Arg;
 use crate::store::Reader;
 
@@ -43,11 +42,10 @@ impl Reader {
             all.push_str(&format!(" AND ({})", it.sql));
             args = it.args;
         }
-        let sql = format!(
-            "SELECT p.person_id, p.family, p.given, p.family_kana, p.given_kana, p.birth_date, p.team_id, p.address_protected, \
-             p.kana_key, {} FROM person p WHERE {all} ORDER BY p.kana_key {way}, p.person_id {way} LIMIT $2",
-            high_school_columns()
+        let found = format!(
+            "SELECT p.person_id FROM person p WHERE {all} ORDER BY p.kana_key {way}, p.person_id {way} LIMIT $2"
         );
+        let sql = lines(&found, way);
         self.rows(&sql, args).await?.iter().map(read).collect()
     }
 

@@ -75,6 +75,16 @@ pub(crate) fn read(row: &Row) -> Result<PersonLine, StorageError> {
     })
 }
 
+/// The lines of persons found: only theirs are put together, not those of everybody a filter lets through.
+pub(crate) fn lines(found: &str, way: &str) -> String {
+    format!(
+        "SELECT p.person_id, p.family, p.given, p.family_kana, p.given_kana, p.birth_date, p.team_id, p.address_protected, \
+         p.kana_key, {} FROM ({found}) q JOIN person p ON p.org_id = $1 AND p.person_id = q.person_id \
+         ORDER BY p.kana_key {way}, p.person_id {way}",
+        high_school_columns()
+    )
+}
+
 /// The condition of a filter; arguments follow those already bound from `$2` on.
 pub(crate) fn condition(filter: &PeopleFilter, args: &mut Vec<Arg>) -> String {
     let mut bind = |arg: Arg| {
@@ -127,11 +137,10 @@ impl Reader {
             let (kana, person) = (args.len(), args.len() + 1);
             condition.push_str(&format!(" AND (p.kana_key, p.person_id) > (${kana}, ${person})"));
         }
-        let sql = format!(
-            "SELECT p.person_id, p.family, p.given, p.family_kana, p.given_kana, p.birth_date, p.team_id, p.address_protected, \
-             p.kana_key, {} FROM person p WHERE {condition} ORDER BY p.kana_key, p.person_id LIMIT $2",
-            high_school_columns()
+        let found = format!(
+            "SELECT p.person_id FROM person p WHERE {condition} ORDER BY p.kana_key, p.person_id LIMIT $2"
         );
+        let sql = lines(&found, "ASC");
         self.rows(&sql, args).await?.iter().map(read).collect()
     }
 

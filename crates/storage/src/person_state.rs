@@ -6,13 +6,15 @@
 
 use tsunagari_kernel::{FiscalYear, Moment, PersonId, Timestamp};
 use tsunagari_people::{
-    ContactKind, ContactPoint, GivenBy, LifeStage, PersonRecord, TieKind, Working, life_stage, residence,
+    ContactKind, ContactPoint, GivenBy, LifeStage, PersonRecord, Policy, TieKind, Working, life_stage, residence,
 };
 
 use crate::args;
 use crate::error::StorageError;
+use crate::facts;
 use crate::sql::Arg;
-use crate::store::{OrgStore, Tx};
+use crate::rule_sql::Compiler;
+use crate::store::{OrgStore, Reader, Tx};
 
 pub(crate) const TABLE: &str = "person_state";
 pub(crate) const COLUMNS: &[&str] = &[
@@ -172,6 +174,21 @@ pub(crate) fn values(record: &PersonRecord, at: &Moment) -> Vec<Arg> {
 /// A consent in the list of column `consents`.
 pub(crate) fn consent(purpose: &str, given_by: GivenBy) -> String {
     listed(&[purpose, given_by.code()])
+}
+
+impl Reader {
+    /// How many rows that are right for now say something else than the facts do.
+    pub(crate) async fn states_that_differ(&mut self) -> Result<i64, StorageError> {
+        let (at, policy) = (Moment::now(self.clock()), Policy::default());
+        let mut c = Compiler::after(vec![], &at, &policy);
+        let (holds, differs) = (facts::state::holds(&mut c), facts::differs(&mut c));
+        let it = c.done(String::new())?;
+        let sql = format!(
+            "SELECT count(*) AS n FROM person_state p WHERE p.org_id = $1 AND {holds} AND ({})",
+            differs.join(" OR ")
+        );
+        self.count(&sql, it.args).await
+    }
 }
 
 impl Tx {

@@ -15,8 +15,11 @@ mod pg_service;
 mod real_clock;
 mod running;
 mod sealer;
+mod settler;
 mod signals;
 mod starter;
+
+use std::process::ExitCode;
 
 use clap::Parser;
 
@@ -28,10 +31,37 @@ struct Cli {
     command: commands::Command,
 }
 
-fn main() -> anyhow::Result<std::process::ExitCode> {
-    let cli = Cli::parse();
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(code_of(&error));
+        }
+    };
     // Several crates make HTTP clients; each takes the process's one provider of TLS. A second call changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(cli.command.run())
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    let done = runtime.block_on(cli.command.run());
+    // Whoever was told to stop does not wait for a backup that is being sealed.
+    runtime.shutdown_background();
+    done.unwrap_or_else(|error| failed(&error))
+}
+
+/// One line for the person at the shell: what went wrong and what to do.
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("tsunagari: {error:#}");
+    ExitCode::FAILURE
+}
+
+/// A command line that is not understood; a mail server that calls with one must not lose the mail for it.
+fn code_of(error: &clap::Error) -> u8 {
+    match error.use_stderr() {
+        false => 0,
+        true if std::env::args().nth(1).as_deref() == Some("mail-in") => commands::EX_TEMPFAIL,
+        true => 2,
+    }
 }

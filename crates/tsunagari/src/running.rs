@@ -19,7 +19,7 @@ use tsunagari_storage::Key;
 use tsunagari_web::WebState;
 
 use crate::data_dir::DataDir;
-use crate::sealer;
+use crate::{sealer, settler};
 
 /// How long work may take to come to its end; with closing the database the stop lasts ten seconds at most.
 const GRACE: Duration = Duration::from_secs(8);
@@ -66,7 +66,8 @@ impl Running {
         );
         let worker = tokio::spawn(worker.run(stop.clone()));
         let sealer = tokio::spawn(sealer::run(house.clone(), Key::new(data.key("audit")?), stop.clone()));
-        Ok(Self { stop, state, web, background: vec![worker, sealer], house })
+        let settler = tokio::spawn(settler::run(house.clone(), stop.clone()));
+        Ok(Self { stop, state, web, background: vec![worker, sealer, settler], house })
     }
 
     /// What tells everything to stop.

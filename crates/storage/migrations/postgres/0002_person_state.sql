@@ -13,6 +13,10 @@ CREATE TABLE person_state (
 );
 CREATE INDEX person_state_due ON person_state (org_id, until_at);
 
+-- What a list is searched and sorted by, without the person's own row.
+DROP INDEX person_scan;
+CREATE INDEX person_scan ON person (org_id, person_id, merged_into, erased_at, kana_key, name_key, birth_date, locale, team_id);
+
 -- The owner is under row-level security too; what is there already is entered before it begins for the new table.
 ALTER TABLE person NO FORCE ROW LEVEL SECURITY;
 INSERT INTO person_state (org_id, person_id, from_at, until_at, merged_into, birth_date, locale, ties, kept, consents, interests, enrolled)
@@ -94,3 +98,11 @@ CREATE TRIGGER consent_insert_unsettles AFTER INSERT ON consent REFERENCING NEW 
 CREATE TRIGGER consent_update_old_unsettles AFTER UPDATE ON consent REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION person_state_unsettles();
 CREATE TRIGGER consent_update_new_unsettles AFTER UPDATE ON consent REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION person_state_unsettles();
 CREATE TRIGGER consent_delete_unsettles AFTER DELETE ON consent REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION person_state_unsettles();
+
+-- What the planner knows is refreshed by the tables' owner; the program may ask for it after a load.
+CREATE FUNCTION refresh_statistics() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$ BEGIN
+  ANALYZE person; ANALYZE person_gram; ANALYZE person_state; ANALYZE tie; ANALYZE enrolment; ANALYZE residence; ANALYZE interest;
+  ANALYZE contact_point; ANALYZE contact_working; ANALYZE contact_confirmed; ANALYZE consent; ANALYZE guardianship;
+END $$;
+REVOKE ALL ON FUNCTION refresh_statistics() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refresh_statistics() TO tsunagari_app, tsunagari_platform;

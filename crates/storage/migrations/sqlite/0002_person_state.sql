@@ -13,6 +13,10 @@ CREATE TABLE person_state (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX person_state_due ON person_state (org_id, until_at);
 
+-- What a list is searched and sorted by, without the person's own row.
+DROP INDEX person_scan;
+CREATE INDEX person_scan ON person (org_id, person_id, merged_into, erased_at, kana_key, name_key, birth_date, locale, team_id);
+
 INSERT INTO person_state (org_id, person_id, from_at, until_at, merged_into, birth_date, locale, ties, kept, consents, interests, enrolled)
   SELECT org_id, person_id, 1, 0, merged_into, birth_date, locale, 0, 0, '', '', 0 FROM person WHERE erased_at IS NULL;
 

@@ -7,7 +7,7 @@ mod reach;
 mod school;
 pub(crate) mod state;
 
-use tsunagari_people::{ContactKind, PersonFact, Purpose};
+use tsunagari_people::{ContactKind, PersonFact, Purpose, TieKind};
 
 
 use crate::rule_sql::{Compiler, Over};
@@ -41,6 +41,33 @@ pub(crate) fn sql(c: &mut Compiler<'_>, fact: &PersonFact) -> FactSql {
         Over::Facts => of_facts(c, fact),
         Over::State => state::sql(c, fact).unwrap_or_else(|| c.over_facts(|c| of_facts(c, fact))),
     }
+}
+
+/// For every fact a row of `person_state` holds: that the row and the facts disagree. Lists of codes are left to the
+/// property test, whose members are known.
+pub(crate) fn differs(c: &mut Compiler<'_>) -> Vec<String> {
+    let ties = TieKind::ALL.iter().map(|kind| PersonFact::Tie(*kind));
+    let kept = ContactKind::ALL.iter().map(|kind| PersonFact::HasContact(*kind));
+    let plain = [
+        PersonFact::Cohort,
+        PersonFact::HighSchool,
+        PersonFact::SchoolKind,
+        PersonFact::StudyYear,
+        PersonFact::LifeStage,
+        PersonFact::JobHunting,
+        PersonFact::ResidencePrefecture,
+        PersonFact::ResidenceMunicipality,
+    ];
+    let mut all = reach::differs(c);
+    for fact in plain.into_iter().chain(ties).chain(kept) {
+        let (Some(state), facts) = (state::sql(c, &fact), of_facts(c, &fact)) else { continue };
+        if let (FactSql::Scalar(a) | FactSql::Id(a) | FactSql::Truth(a), FactSql::Scalar(b) | FactSql::Id(b) | FactSql::Truth(b)) =
+            (state, facts)
+        {
+            all.push(format!("({a}) IS DISTINCT FROM ({b})"));
+        }
+    }
+    all
 }
 
 fn of_facts(c: &mut Compiler<'_>, fact: &PersonFact) -> FactSql {

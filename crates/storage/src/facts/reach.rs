@@ -194,3 +194,24 @@ fn against(c: &mut Compiler<'_>, kinds: &[ContactKind], state: fn(&mut Compiler<
     let state = state(c);
     format!("{} AND NOT {}", some_point(c, kinds, Some(state)), point_that_counts(c, &[]))
 }
+
+/// For every kind of contact point, whether one works: that a row of `person_state` and the facts disagree. And for consents
+/// and interests, whether there are any.
+pub(super) fn differs(c: &mut Compiler<'_>) -> Vec<String> {
+    let mut all = Vec::new();
+    for kind in ContactKind::ALL {
+        let works = state::works(c);
+        let facts = some_point(c, &[*kind], Some(works));
+        all.push(format!("(p.{}_at IS NOT NULL) IS DISTINCT FROM {facts}", kind.code()));
+    }
+    let consents = consent_spans(c);
+    let instant = c.instant();
+    let interests = c.inside("i.from_at", "i.until_at", &instant);
+    all.push(format!(
+        "(p.consents <> '') IS DISTINCT FROM EXISTS (SELECT 1 FROM consent s WHERE s.org_id = $1 AND s.person_id = p.person_id AND {consents})"
+    ));
+    all.push(format!(
+        "(p.interests <> '') IS DISTINCT FROM EXISTS (SELECT 1 FROM interest i WHERE i.org_id = $1 AND i.person_id = p.person_id AND {interests})"
+    ));
+    all
+}

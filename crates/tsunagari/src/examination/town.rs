@@ -125,11 +125,7 @@ async fn work(reader: &mut Reader, of: &str) -> Result<Vec<Complaint>, StorageEr
 }
 
 /// Where LINE sends its events, as LINE says, and when one came last.
-async fn webhooks(
-    house: &House,
-    organisation: &Organisation,
-    reach: Reach,
-) -> Result<Vec<Complaint>, StorageError> {
+async fn webhooks(house: &House, organisation: &Organisation, reach: Reach) -> Result<Vec<Complaint>, StorageError> {
     let (here, of) = (house.org(organisation.id), &organisation.code);
     let mut complaints = Vec::new();
     let mut reader = here.read().await?;
@@ -181,6 +177,10 @@ fn advice(code: &str) -> (Grade, &'static str) {
             (Grade::Look, "see the reason under Settings and start the channel again when it is mended")
         }
         "unfindable_person" => (Grade::Look, "open the person's card and save it: the search entries are written anew"),
+        "person_state_differs" | "person_without_state" => (
+            Grade::Broken,
+            "audiences may be counted wrongly: run `tsunagari doctor` again after a restart, and report this with the version of the program",
+        ),
         "overlap_residence" | "overlap_consent" | "overlap_working" | "backward_interval" => (
             Grade::Broken,
             "two facts contradict each other; report this with the version of the program, and keep a backup from before",
