@@ -80,6 +80,7 @@ pub async fn export_list(
     // Asked last, so that a protection set a moment ago still holds.
     let protected: HashSet<PersonId> = here.read().await?.protected_among(&people).await?.into_iter().collect();
     blank(&mut list, &protected);
+    leave_out(&mut list, &protected);
     tokio::task::spawn_blocking(move || written(&list, kind))
         .await
         .map_err(|error| ActError::Broken(error.to_string()))?
@@ -87,6 +88,13 @@ pub async fn export_list(
             WriteError::TooLarge => ActError::refused("export_too_large"),
             WriteError::SheetName | WriteError::Broken(_) => ActError::Broken(error.to_string()),
         })
+}
+
+/// Whoever a rule lets in is told by the rule where they live, study or work: protected persons do not stand in such a list.
+fn leave_out(list: &mut ExportList, protected: &HashSet<PersonId>) {
+    if list.kind == "audience" {
+        list.rows.retain(|row| row.person.is_none_or(|person| !protected.contains(&person)));
+    }
 }
 
 /// Empties what would tell where a protected person is.

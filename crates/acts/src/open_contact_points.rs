@@ -3,7 +3,7 @@
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::PersonId;
-use tsunagari_people::ContactKind;
+use tsunagari_people::protection::tells_whereabouts;
 use tsunagari_storage::contact::Address;
 
 use crate::{ActError, House};
@@ -22,7 +22,7 @@ pub async fn open_contact_points(
     let mut tx = here.write().await?;
     let protected = tx.person(person).await?.address_protected;
     let mut addresses = tx.addresses_of(&keys, person).await?;
-    addresses.retain(|it| !(protected && it.kind == ContactKind::Postal));
+    addresses.retain(|it| !(protected && tells_whereabouts(it.kind)));
     let shown = i64::try_from(addresses.len()).unwrap_or(i64::MAX);
     let act =
         Act::named("open_contact_points", by.actor(), house.operation()).on("person", person).counting("shown", shown);

@@ -51,7 +51,34 @@ pub async fn read_my_data(house: &House, by: &Resident) -> Result<MyData, ActErr
 /// Not found; storage's: then nothing is given out.
 pub async fn read_data_of(house: &House, by: &Granted<ExportLists>, person: PersonId) -> Result<MyData, ActError> {
     let actor: Actor = by.actor();
-    everything(house, by.org(), person, Act::named("read_data_of", actor, house.operation())).await
+    let mut data = everything(house, by.org(), person, Act::named("read_data_of", actor, house.operation())).await?;
+    // Whoever writes to the office may be who the person hides from: whereabouts are given on the person's own page only.
+    if house.org(by.org()).read().await?.person(person).await?.address_protected {
+        hide_whereabouts(&mut data);
+    }
+    Ok(data)
+}
+
+/// Takes out what tells where a protected person is.
+fn hide_whereabouts(data: &mut MyData) {
+    const TELLING: [&str; 6] =
+        ["residence", "household_member", "import_row", "change_row", "person_history", "line_inbound"];
+    data.sections.retain(|section| !TELLING.contains(&section.table));
+    for section in &mut data.sections {
+        let is = |row: &serde_json::Map<String, Value>, column: &str, code: &str| {
+            row.get(column).and_then(Value::as_str) == Some(code)
+        };
+        match section.table {
+            "enrolment" => section.rows.retain(|row| is(row, "kind", "high_school")),
+            "contact_point" => section.rows.retain(|row| !is(row, "kind", "postal")),
+            _ => {}
+        }
+        if section.table == "enrolment" {
+            for row in &mut section.rows {
+                row.remove("place");
+            }
+        }
+    }
 }
 
 async fn everything(house: &House, org: OrgId, person: PersonId, act: Act) -> Result<MyData, ActError> {

@@ -29,6 +29,11 @@ const SLICE: i64 = 100;
 pub async fn undo_import(house: &House, by: &Granted<ImportPeople>, import: ImportId) -> Result<(), ActError> {
     let mut tx = house.org(by.org()).write().await?;
     let file = tx.import_file(import).await?;
+    // Past its period what undoing needs is gone (`retention`).
+    if file.state == ImportState::Applied && file.change.is_none() {
+        tx.undo().await?;
+        return Err(ActError::refused("undo_too_late"));
+    }
     tx.move_import(import, &[ImportState::Applied], ImportState::Undoing).await?;
     if let Some(change) = file.change {
         tx.move_change(change, "undoing", None).await?;

@@ -19,6 +19,7 @@ pub mod matching;
 pub mod merge;
 pub mod person;
 pub mod policy;
+pub mod protection;
 pub mod reach;
 pub mod record;
 pub mod residence;

@@ -132,9 +132,15 @@ impl Reader {
         self.rows(&sql, it.args).await?.iter().map(|row| row.id("person_id")).collect()
     }
 
-    /// Ten people of an audience.
+    /// Ten people of an audience; nobody whose address is protected, because the rule may tell where they are.
     pub async fn audience_sample(&mut self, audience: &Audience<'_>) -> Result<Vec<PersonId>, StorageError> {
-        self.audience_members(audience, None, 10).await
+        let it = audience.over_state(vec![])?;
+        let sql = format!(
+            "SELECT p.person_id FROM person_state p WHERE p.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person q WHERE q.org_id = $1 \
+             AND q.person_id = p.person_id AND q.address_protected = 1) AND {} ORDER BY p.person_id LIMIT 10",
+            it.sql
+        );
+        self.rows(&sql, it.args).await?.iter().map(|row| row.id("person_id")).collect()
     }
 
     /// Who matches the rule without its reach part and is not reached, with every reason. Nobody, when neither the

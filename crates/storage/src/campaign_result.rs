@@ -6,6 +6,7 @@ use tsunagari_outreach::Results;
 
 use crate::args;
 use crate::error::StorageError;
+use crate::sql::Arg;
 use crate::store::Reader;
 
 /// A number of deliveries with one state, channel and reason.
@@ -28,6 +29,8 @@ pub struct DeliveryLine {
     pub person: PersonId,
     /// Family and given name as written.
     pub name: String,
+    /// The same in kana.
+    pub kana: String,
     /// The channel's code.
     pub channel: String,
     /// The state's code.
@@ -37,6 +40,44 @@ pub struct DeliveryLine {
     /// When it was settled.
     pub settled_at: Option<Timestamp>,
 }
+
+/// What somebody did with a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Did {
+    /// Opened a link.
+    Clicked,
+    /// Left through it.
+    Unsubscribed,
+}
+
+/// Which deliveries; what is not named lets all through.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeliveryFilter {
+    /// The state's code.
+    pub state: Option<String>,
+    /// The channel's code.
+    pub channel: Option<String>,
+    /// The reason's code; an empty one: those without a reason.
+    pub reason: Option<String>,
+    /// Of those who did this.
+    pub did: Option<Did>,
+}
+
+impl DeliveryFilter {
+    fn bound(&self, campaign: CampaignId) -> Vec<Arg> {
+        let did = match self.did {
+            None => 0_i64,
+            Some(Did::Clicked) => 1,
+            Some(Did::Unsubscribed) => 2,
+        };
+        args![campaign, self.state.clone(), self.channel.clone(), self.reason.clone(), did]
+    }
+}
+
+const FILTERED: &str = "FROM delivery d JOIN person p ON p.org_id = d.org_id AND p.person_id = d.person_id \
+    WHERE d.org_id = $1 AND d.campaign_id = $2 AND ($3 IS NULL OR d.state = $3) AND ($4 IS NULL OR d.channel = $4) \
+    AND ($5 IS NULL OR coalesce(d.reason, '') = $5) AND ($6 = 0 OR EXISTS (SELECT 1 FROM message_click m WHERE m.org_id = d.org_id \
+    AND m.campaign_id = d.campaign_id AND m.person_id = d.person_id AND (($6 = 1 AND m.link_no > 0) OR ($6 = 2 AND m.link_no = 0))))";
 
 impl Reader {
     /// The counts behind the result page.
@@ -78,23 +119,28 @@ impl Reader {
         Ok(results)
     }
 
-    /// Deliveries of a campaign by name, of one state or of all.
+    /// Deliveries of a campaign by name, those a filter lets through.
     pub async fn delivery_lines(
         &mut self,
         campaign: CampaignId,
-        state: Option<&str>,
+        filter: &DeliveryFilter,
         most: i64,
         skip: i64,
     ) -> Result<Vec<DeliveryLine>, StorageError> {
-        let sql = "SELECT d.person_id AS person_id, p.family || ' ' || p.given AS name, d.channel AS channel, d.state AS state, \
-                   d.reason AS reason, d.settled_at AS settled_at FROM delivery d JOIN person p ON p.org_id = d.org_id AND p.person_id = d.person_id \
-                   WHERE d.org_id = $1 AND d.campaign_id = $2 AND ($3 IS NULL OR d.state = $3) ORDER BY p.kana_key, p.person_id LIMIT $4 OFFSET $5";
-        let rows = self.rows(sql, args![campaign, state, most, skip]).await?;
+        let sql = format!(
+            "SELECT d.person_id AS person_id, p.family || ' ' || p.given AS name, p.family_kana || ' ' || p.given_kana AS kana, \
+             d.channel AS channel, d.state AS state, d.reason AS reason, d.settled_at AS settled_at {FILTERED} \
+             ORDER BY p.kana_key, p.person_id LIMIT $7 OFFSET $8"
+        );
+        let mut bound = filter.bound(campaign);
+        bound.extend(args![most, skip]);
+        let rows = self.rows(&sql, bound).await?;
         rows.iter()
             .map(|row| {
                 Ok(DeliveryLine {
                     person: row.id("person_id")?,
                     name: row.text("name")?,
+                    kana: row.text("kana")?,
                     channel: row.text("channel")?,
                     state: row.text("state")?,
                     reason: row.opt_text("reason")?,
@@ -102,5 +148,20 @@ impl Reader {
                 })
             })
             .collect()
+    }
+
+    /// How many deliveries a filter lets through.
+    pub async fn count_deliveries(
+        &mut self,
+        campaign: CampaignId,
+        filter: &DeliveryFilter,
+    ) -> Result<i64, StorageError> {
+        self.count(&format!("SELECT count(*) AS n {FILTERED}"), filter.bound(campaign)).await
+    }
+
+    /// How many persons of a campaign are known to have opened one of its links. Readers of a multicast open them unnamed.
+    pub async fn known_clickers(&mut self, campaign: CampaignId) -> Result<i64, StorageError> {
+        let filter = DeliveryFilter { did: Some(Did::Clicked), ..DeliveryFilter::default() };
+        self.count_deliveries(campaign, &filter).await
     }
 }

@@ -11,6 +11,7 @@ pub mod sent_file;
 pub mod sentences;
 pub mod shell;
 pub mod state;
+pub mod stored;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -26,10 +27,17 @@ pub fn table(state: WebState) -> routes::Routes {
 
 /// The program's whole web side: pages behind their guards, embedded files, protecting headers, error pages.
 pub fn router(state: WebState) -> Router {
+    router_within(state, shell::room::Rooms::usual())
+}
+
+/// The same with other rooms: how much is done at once.
+pub fn router_within(state: WebState, rooms: shell::room::Rooms) -> Router {
     let (pages, machines) = table(state.clone()).into_routers();
+    let machines = machines.layer(from_fn_with_state(rooms.clone(), shell::room::machines));
     pages
         .layer(from_fn(shell::csrf::guard))
         .layer(from_fn(portal::language::keep))
+        .layer(from_fn_with_state(rooms, shell::room::pages))
         .merge(machines)
         .layer(from_fn(shell::headers::no_store))
         .merge(shell::assets::routes())

@@ -12,6 +12,7 @@ use tsunagari_access::permission::EditPeople;
 use tsunagari_acts::open_contact_points::open_contact_points;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{ContactPointId, Moment, PersonId, age, era};
+use tsunagari_people::protection::change_tells_whereabouts;
 use tsunagari_people::{ContactKind, LifeStage, PersonRecord, Policy, Purpose, reach};
 use tsunagari_storage::{Reader, StorageError};
 
@@ -55,6 +56,7 @@ struct CardPage {
     edit: Option<Link>,
     merge: Option<Link>,
     uses: Link,
+    erasure: Link,
     open: Option<ConfirmForm>,
     undo: Vec<ConfirmForm>,
 }
@@ -137,6 +139,7 @@ impl CardPage {
             edit: None,
             merge: None,
             uses: Link::to(format!("{}/uses", card_href(it.person.id)), t.get("people-uses")),
+            erasure: Link::to(format!("{}/erasure", card_href(it.person.id)), t.get("erasure-open")),
             open: None,
             undo: Vec::new(),
             shell,
@@ -200,9 +203,13 @@ async fn show(
     let policy = desk.org.policy();
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let words = PeopleWords::read(&mut reader, t).await.map_err(unreadable)?;
-    let it = reader.person_record(id).await.map_err(unreadable)?;
+    // Protection is asked of the record just read: what tells where somebody is goes no further than here.
+    let it = reader.person_record(id).await.map_err(unreadable)?.shown();
     let (around, names) = around(&mut reader, &it, at.date).await.map_err(unreadable)?;
-    let changes = reader.person_changes(id, 30).await.map_err(unreadable)?;
+    let mut changes = reader.person_changes(id, 30).await.map_err(unreadable)?;
+    if it.person.address_protected {
+        changes.retain(|change| !change_tells_whereabouts(&change.what));
+    }
     let merges = reader.merges_into(id).await.map_err(unreadable)?;
     let staff = reader.staff().await.map_err(unreadable)?;
     drop(reader);

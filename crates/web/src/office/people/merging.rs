@@ -64,6 +64,7 @@ struct MergePage {
 
 fn told(words: &PeopleWords, it: &PersonRecord) -> Vec<(String, String)> {
     let t = words.t;
+    let it = &it.clone().shown();
     let list = |all: Vec<String>| all.join("・");
     let schools =
         it.enrolments.iter().map(|stay| format!("{} {}", stay.school_name, t.fiscal_year_short(stay.end_fy))).collect();
@@ -198,11 +199,16 @@ struct Chosen {
 
 async fn carry(
     Extension(desk): Extension<Desk>,
-    Path(_): Path<String>,
+    Path(person): Path<String>,
     Posted(chosen): Posted<Chosen>,
 ) -> Result<Response, AppError> {
     let kept: PersonId = chosen.kept.parse().map_err(|_| AppError::NotFound)?;
     let gone: PersonId = chosen.gone.parse().map_err(|_| AppError::NotFound)?;
+    // The page was one of the two's: a form for others under it was not made by us.
+    let person: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
+    if person != kept && person != gone {
+        return Err(AppError::NotFound);
+    }
     let by = desk.grant::<MergePeople>()?;
     merge_persons(&desk.house, &by, kept, gone).await.map_err(|error| desk.problem(error))?;
     Ok(Redirect::to(&format!("{}?done=merged", card_href(kept))).into_response())

@@ -149,7 +149,10 @@ fn enrolment_of<'r>(record: &'r PersonRecord, stay: &str) -> Result<Option<&'r E
         return Ok(None);
     }
     let id: EnrolmentId = stay.parse().map_err(|_| AppError::NotFound)?;
-    record.enrolments.iter().find(|it| it.id == id).map(Some).ok_or(AppError::NotFound)
+    let found = record.enrolments.iter().find(|it| it.id == id).ok_or(AppError::NotFound)?;
+    // The place of a later school tells where a protected person is.
+    let hidden = record.person.address_protected && found.kind != SchoolKind::HighSchool;
+    if hidden { Err(AppError::NotFound) } else { Ok(Some(found)) }
 }
 
 async fn show_enrolment(
@@ -244,6 +247,7 @@ async fn show_residence(
         return Ok(page(&place_form(desk.shell(), &it.person, &Typed::default(), &Wrong::default())));
     }
     let id: ResidenceId = stay.parse().map_err(|_| AppError::NotFound)?;
+    let it = it.shown();
     let stay = it.residences.iter().find(|it| it.id == id).ok_or(AppError::NotFound)?;
     let told = format!("{} {}", place(desk.t, &stay.place), days(desk.t, stay.span));
     Ok(page(&removal_form(desk.shell(), &it.person, told)))

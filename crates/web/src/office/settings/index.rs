@@ -63,7 +63,7 @@ struct Card {
     text: String,
 }
 
-const CARDS: [(&str, &str, &str, &str); 9] = [
+const CARDS: [(&str, &str, &str, &str); 10] = [
     ("/office/settings/organisation", "school", "settings-org", "settings-org.lead"),
     ("/office/settings/staff", "people", "settings-staff", "settings-staff.lead"),
     ("/office/settings/teams", "team", "settings-teams", "settings-teams.lead"),
@@ -72,6 +72,7 @@ const CARDS: [(&str, &str, &str, &str); 9] = [
     ("/office/settings/wordings", "consent", "settings-wordings", "settings-wordings.lead"),
     ("/office/settings/interests", "reach", "settings-interests", "settings-interests.lead"),
     ("/office/media", "upload", "settings-media", "settings-media.lead"),
+    ("/office/settings/retention", "warning", "settings-retention", "settings-retention.lead"),
     ("/office/audit", "audit", "audit-title", "audit-title.lead"),
 ];
 

@@ -142,7 +142,9 @@ async fn found(state: &WebState, name: &str) -> Result<Media, AppError> {
     let route =
         state.house().store.platform().await.map_err(unreadable)?.media_route(name).await.map_err(unreadable)?;
     let (org, id) = route.ok_or(AppError::NotFound)?;
-    state.house().org(org).read().await.map_err(unreadable)?.media(id).await.map_err(unreadable)
+    let media = state.house().org(org).read().await.map_err(unreadable)?.media(id).await.map_err(unreadable)?;
+    // Past its period the row stays without its file.
+    if media.file.is_empty() { Err(AppError::NotFound) } else { Ok(media) }
 }
 
 async fn whole(

@@ -77,7 +77,9 @@ pub(crate) fn kind_words(t: Texts, kind: &str) -> (String, String) {
 fn about(t: Texts, it: &WorkItem, names: &[(uuid::Uuid, String)]) -> Option<Link> {
     if let Some(person) = it.person() {
         let name = names.iter().find(|(id, _)| *id == person.0).map(|(_, name)| name.clone());
-        return Some(Link::to(card_href(person), name.unwrap_or_else(|| t.get("work-person"))));
+        let page = if it.kind == "erasure_request" { "/erasure" } else { "" };
+        let href = format!("{}{page}", card_href(person));
+        return Some(Link::to(href, name.unwrap_or_else(|| t.get("work-person"))));
     }
     match it.kind.as_str() {
         "channel_stopped" => Some(Link::to("/office/settings", t.get("shell-nav-settings"))),

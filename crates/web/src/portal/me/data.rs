@@ -1,40 +1,69 @@
-//! Somebody takes everything stored about them: one JSON file of facts, addresses opened, history left to the office.
+//! Somebody sees and takes everything stored about them: as a page and as one JSON file. Leaves what everything is to
+//! storage's `person_tables`, and writing that it was taken to the act.
 
+use askama::Template;
 use axum::Extension;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use tsunagari_acts::read_my_data::{MyData, read_my_data};
 
 use crate::portal::visitor::Visitor;
 use crate::routes::{Needs, Routes};
-use crate::sentences::unreadable;
-use crate::shell::AppError;
+use crate::shell::{AppError, Sample, Shell, page};
+use crate::stored::{self, Stored, stored};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/me/data.json", Needs::Resident, file)
+    routes.get("/me/data", Needs::Resident, show).get("/me/data.json", Needs::Resident, file)
+}
+
+#[derive(Template)]
+#[template(path = "portal/me/data.html")]
+struct DataPage {
+    shell: Shell,
+    lead: String,
+    tables: Vec<Stored>,
+}
+
+impl DataPage {
+    fn of(shell: Shell, data: &MyData) -> Self {
+        let t = shell.t;
+        Self { lead: t.one("data-lead", "town", data.organisation.1.as_str()), tables: stored(t, data), shell }
+    }
+}
+
+impl Sample for DataPage {
+    fn samples(shell: Shell) -> Vec<Self> {
+        vec![Self::of(shell, &stored::sample())]
+    }
+}
+
+async fn taken(visitor: &Visitor) -> Result<MyData, AppError> {
+    read_my_data(&visitor.town.house, &visitor.resident).await.map_err(|error| visitor.town.problem(error))
+}
+
+async fn show(Extension(visitor): Extension<Visitor>) -> Result<Response, AppError> {
+    let data = taken(&visitor).await?;
+    Ok(page(&DataPage::of(visitor.shell(), &data)))
+}
+
+/// The file as it leaves.
+pub(crate) fn json_file(data: &MyData) -> Result<Response, AppError> {
+    let text = serde_json::to_string_pretty(&data.json()).map_err(|_| AppError::broken())?;
+    Ok(([(CONTENT_TYPE, "application/json"), (CONTENT_DISPOSITION, "attachment; filename=\"my-data.json\"")], text)
+        .into_response())
 }
 
 async fn file(Extension(visitor): Extension<Visitor>) -> Result<Response, AppError> {
-    let here = visitor.town.here();
-    let id = visitor.resident.person();
-    tsunagari_acts::read_my_data::note(&visitor.town.house, &visitor.resident)
-        .await
-        .map_err(|error| visitor.town.problem(error))?;
-    let keys = here.person_keys(&[id]).await.map_err(unreadable)?;
-    let mut reader = here.read().await.map_err(unreadable)?;
-    let record = reader.person_record(id).await.map_err(unreadable)?;
-    let addresses = reader.addresses_of(&keys, id).await.map_err(unreadable)?;
-    let addresses: Vec<_> = addresses
-        .iter()
-        .map(|address| serde_json::json!({ "contact_point": address.contact, "kind": address.kind, "address": address.clear.as_str() }))
-        .collect();
-    let body = serde_json::json!({
-        "organisation": { "code": visitor.town.org.code, "name": visitor.town.org.name },
-        "made_at": visitor.town.house.now().rfc3339(),
-        "record": record,
-        "addresses": addresses,
-    });
-    let text = serde_json::to_string_pretty(&body).map_err(|_| AppError::broken())?;
-    Ok(([(CONTENT_TYPE, "application/json"), (CONTENT_DISPOSITION, "attachment; filename=\"my-data.json\"")], text)
-        .into_response())
+    json_file(&taken(&visitor).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_and_column_has_its_words() {
+        assert_eq!(crate::shell::sample::faults::<DataPage>(crate::shell::sample::portal_shell), Vec::<String>::new());
+    }
 }

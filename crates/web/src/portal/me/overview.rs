@@ -14,7 +14,7 @@ use tsunagari_people::{
     Consent, ConsentState, ContactKind, ContactPoint, GivenBy, PersonRecord, PointState, Purpose, ReachPolicy,
 };
 use tsunagari_storage::contact::Address;
-use tsunagari_storage::erasure_request::PersonWork;
+use tsunagari_storage::erasure_case::{CaseState, ErasureCase};
 use tsunagari_storage::purpose::{Labelled, Wording};
 
 use crate::portal::agree::{Promise, promises};
@@ -63,6 +63,7 @@ struct OverviewPage {
     interests: Choices,
     language: Choices,
     erasure: String,
+    may_ask: bool,
 }
 
 /// What the page is made from.
@@ -73,7 +74,7 @@ struct Known {
     purposes: Vec<Labelled>,
     wordings: Vec<Wording>,
     kinds: Vec<Labelled>,
-    asked_erasure: Option<tsunagari_kernel::Timestamp>,
+    erasure: Option<ErasureCase>,
     add: String,
     policy: ReachPolicy,
     at: Moment,
@@ -107,13 +108,25 @@ impl OverviewPage {
             standings: standings(t, &known),
             interests: chosen.fold(interests, |all, interest| all.chosen(&interest.code)),
             language: language.chosen(record.person.locale.code()),
-            erasure: known
-                .asked_erasure
-                .map(|asked| t.one("portal-me-erase-asked", "date", t.date(asked.jst_date())))
-                .unwrap_or_default(),
+            erasure: known.erasure.as_ref().map(|case| erasure_words(t, case, &shell.org.name)).unwrap_or_default(),
+            may_ask: !known.erasure.as_ref().is_some_and(|case| case.state.is_open()),
             add: known.add,
             shell,
         }
+    }
+}
+
+/// Where a request to be erased stands. Whoever was erased has no page any more.
+fn erasure_words(t: Texts, case: &ErasureCase, town: &str) -> String {
+    let since = t.date(case.decided_at.unwrap_or(case.since).jst_date());
+    match case.state {
+        CaseState::Asked => t.one("portal-me-erase-asked", "date", since),
+        CaseState::Proposed => t.one("portal-me-erase-proposed", "date", since),
+        CaseState::Refused => {
+            let reason = t.get(format!("portal-erase-reason-{}", case.reason.replace('_', "-")));
+            t.with("portal-me-erase-refused", &[("date", since.into()), ("reason", reason.into()), ("town", town.into())])
+        }
+        CaseState::Done => String::new(),
     }
 }
 
@@ -239,7 +252,7 @@ async fn known(visitor: &Visitor) -> Result<Known, AppError> {
         purposes: reader.purposes().await.map_err(unreadable)?,
         wordings: reader.wordings_in_use(at.instant).await.map_err(unreadable)?,
         kinds: reader.interest_kinds().await.map_err(unreadable)?,
-        asked_erasure: reader.asked_office(PersonWork::Erasure, id).await.map_err(unreadable)?,
+        erasure: reader.erasure_case_of(id).await.map_err(unreadable)?,
         add: String::new(),
         record,
         policy,

@@ -86,21 +86,34 @@ impl Sample for OverviewPage {
             sender: "益田市".into(),
             from: Timestamp::from_micros(0),
         };
-        let made = |record: PersonRecord, asked| Known {
+        let made = |record: PersonRecord, erasure| Known {
             record,
             addresses: Vec::new(),
             guardians: vec!["石見 母".into()],
             purposes: vec![purpose("info"), purpose("jobs")],
             wordings: vec![wording("info"), wording("jobs")],
             kinds: vec![purpose("home")],
-            asked_erasure: asked,
+            erasure,
             add: "https://line.me/R/ti/p/%40sample".into(),
             policy: ReachPolicy { guardian_age: 18, ..ReachPolicy::default() },
             at,
         };
         let full = record(Timestamp::start_of(at.date));
         let bare = PersonRecord::of(full.person.clone());
-        vec![Self::of(shell.clone(), made(full, Some(at.instant))), Self::of(shell, made(bare, None))]
+        let case = |state| ErasureCase {
+            id: tsunagari_kernel::ErasureId(uuid::Uuid::nil()),
+            person: full.person.id,
+            asked_by: tsunagari_storage::erasure_case::AskedBy::Resident,
+            state,
+            reason: "legal_retention".into(),
+            proposed_by: None,
+            since: at.instant,
+            decided_by: None,
+            decided_at: None,
+        };
+        let cases = [CaseState::Asked, CaseState::Proposed, CaseState::Refused].map(case);
+        let asking = cases.map(|case| Self::of(shell.clone(), made(full.clone(), Some(case))));
+        asking.into_iter().chain([Self::of(shell.clone(), made(bare, None))]).collect()
     }
 }
 
