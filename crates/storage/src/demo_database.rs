@@ -29,6 +29,11 @@ fn as_role(cluster: &str, role: &str, password: &str, database: &str) -> Result<
 }
 
 impl DemoDatabase {
+    /// Its name on the cluster.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Makes an empty database with its roles.
     ///
     /// # Errors

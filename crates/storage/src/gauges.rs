@@ -35,7 +35,8 @@ impl Reader {
         let jobs_overdue = self.count(sql, args![now]).await?;
         let sql = "SELECT state, count(*) AS n FROM delivery WHERE org_id = $1 GROUP BY state ORDER BY state";
         let rows = self.rows(sql, args![]).await?;
-        let deliveries = rows.iter().map(|row| Ok((row.text("state")?, row.int("n")?))).collect::<Result<_, StorageError>>()?;
+        let deliveries =
+            rows.iter().map(|row| Ok((row.text("state")?, row.int("n")?))).collect::<Result<_, StorageError>>()?;
         let sql = "SELECT count(*) AS n, min(at) AS at FROM audit WHERE org_id = $1 AND seq IS NULL";
         let row = self.one("audit", sql, args![]).await?;
         let (unsealed, oldest_unsealed) = (row.int("n")?, row.opt_instant("at")?);

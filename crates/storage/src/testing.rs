@@ -42,6 +42,20 @@ fn cluster() -> String {
     })
 }
 
+/// The same, for a test that starts a program on the cluster.
+pub fn cluster_url() -> String {
+    cluster()
+}
+
+/// How many databases of the cluster have this name.
+pub async fn databases_named(name: &str) -> i64 {
+    let mut conn = Owner::connect(&Location::Server(cluster())).await.expect("the cluster answers");
+    let sql = "SELECT count(*) AS n FROM pg_database WHERE datname = $1";
+    let rows = conn.conn().rows(sql, crate::args![name]).await.expect("the list of databases");
+    conn.close().await.expect("the connection closes");
+    crate::dialect::count_of(&rows).expect("a count")
+}
+
 fn with_database(url: &str, database: &str, login: Option<&str>) -> String {
     let (head, _) = url.rsplit_once('/').expect("a URL with a database");
     match login {

@@ -32,11 +32,7 @@ pub struct Writer<'k> {
 impl<'k> Writer<'k> {
     /// Begins one; the file must not be there yet.
     pub fn begin(file: &Path, key: &'k Key, chance: &'k Chance) -> anyhow::Result<Self> {
-        let out = File::options()
-            .create_new(true)
-            .write(true)
-            .open(file)
-            .with_context(|| format!("cannot make {}", file.display()))?;
+        let out = private_file(file)?;
         let mut writer = Self { out: BufWriter::new(out), key, chance, stamp: chance.bytes(), index: 0 };
         writer.out.write_all(MAGIC)?;
         writer.out.write_all(&writer.stamp)?;
@@ -72,6 +68,15 @@ impl<'k> Writer<'k> {
         self.out.flush()?;
         Ok(self.out.get_ref().sync_all()?)
     }
+}
+
+/// A file that was not there and that nobody else on the machine can read: what goes in and comes out is personal.
+fn private_file(path: &Path) -> anyhow::Result<File> {
+    let mut options = File::options();
+    options.create_new(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).with_context(|| format!("cannot make {}; is it there already?", path.display()))
 }
 
 /// Reads an archive whole, writing its parts below a directory, or nowhere to only verify. The names of the parts.
@@ -131,21 +136,16 @@ fn part(to: &Path, name: &str) -> anyhow::Result<BufWriter<File>> {
     );
     let path = to.join(relative);
     std::fs::create_dir_all(path.parent().unwrap_or(to))?;
-    let file = File::options()
-        .create_new(true)
-        .write(true)
-        .open(&path)
-        .with_context(|| format!("{} is there already", path.display()))?;
-    Ok(BufWriter::new(file))
+    Ok(BufWriter::new(private_file(&path)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn made(dir: &Path) -> (PathBuf, Key) {
+    fn made(dir: &Path, bytes: usize) -> (PathBuf, Key) {
         let (key, chance) = (Key::new([5; 32]), Chance::seeded(1));
-        std::fs::write(dir.join("plain"), vec![b'x'; 100_000]).unwrap();
+        std::fs::write(dir.join("plain"), vec![b'x'; bytes]).unwrap();
         let file = dir.join("archive");
         let mut writer = Writer::begin(&file, &key, &chance).unwrap();
         writer.add("files/plain", &dir.join("plain")).unwrap();
@@ -156,25 +156,72 @@ mod tests {
     #[test]
     fn what_went_in_comes_out() {
         let dir = tempfile::tempdir().unwrap();
-        let (file, key) = made(dir.path());
+        let (file, key) = made(dir.path(), 100_000);
         assert_eq!(read(&file, &key, Some(&dir.path().join("out"))).unwrap(), ["files/plain"]);
         assert_eq!(std::fs::read(dir.path().join("out/files/plain")).unwrap(), vec![b'x'; 100_000]);
     }
 
+    /// Every byte of a small archive once, and cut at every place: nothing of it may be taken for whole. The long run has
+    /// `TSUNAGARI_ARCHIVES` damaged ones of a large archive at places of chance.
     #[test]
-    fn a_damaged_archive_is_refused_wherever_the_damage_is() {
+    fn soak_damaged_archives() {
         let dir = tempfile::tempdir().unwrap();
-        let (file, key) = made(dir.path());
+        let (file, key) = made(dir.path(), 1_000);
         let whole = std::fs::read(&file).unwrap();
         let damaged = dir.path().join("damaged");
-        for at in (0..whole.len()).step_by(whole.len() / 200) {
+        let refused = |bytes: &[u8]| {
+            std::fs::write(&damaged, bytes).unwrap();
+            read(&damaged, &key, None).is_err()
+        };
+        for at in 0..whole.len() {
+            for bit in [0x01, 0x80] {
+                let mut bytes = whole.clone();
+                bytes[at] ^= bit;
+                assert!(refused(&bytes), "byte {at} changed");
+            }
+            assert!(refused(&whole[..at]), "cut at {at}");
+        }
+        let mut longer = whole.clone();
+        longer.push(0);
+        assert!(refused(&longer), "something follows");
+        assert!(!refused(&whole), "and the whole one is not refused");
+        assert!(read(&file, &Key::new([6; 32]), None).is_err(), "another key");
+        let rounds = std::env::var("TSUNAGARI_ARCHIVES").ok().and_then(|it| it.parse().ok()).unwrap_or(20);
+        long_run(rounds);
+    }
+
+    fn long_run(rounds: u64) {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, key) = made(dir.path(), 6 * 1024 * 1024);
+        let (whole, chance) = (std::fs::read(&file).unwrap(), Chance::seeded(3));
+        let damaged = dir.path().join("damaged");
+        for _ in 0..rounds {
             let mut bytes = whole.clone();
-            bytes[at] ^= 1;
+            let at = usize::try_from(chance.below(bytes.len() as u64)).unwrap();
+            bytes[at] ^= 1 << chance.below(8);
             std::fs::write(&damaged, &bytes).unwrap();
             assert!(read(&damaged, &key, None).is_err(), "byte {at} changed");
-            std::fs::write(&damaged, &whole[..at]).unwrap();
-            assert!(read(&damaged, &key, None).is_err(), "cut at {at}");
         }
-        assert!(read(&file, &Key::new([6; 32]), None).is_err(), "another key");
+        println!("soak: {rounds} damaged archives, all refused");
+    }
+
+    #[test]
+    fn chunks_cannot_change_places() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, key) = made(dir.path(), 2 * CHUNK);
+        let whole = std::fs::read(&file).unwrap();
+        // Two full chunks of data follow each other; both are sound by themselves.
+        let length = |at: usize| 4 + u32::from_be_bytes(whole[at..at + 4].try_into().unwrap()) as usize;
+        let name = MAGIC.len() + 16;
+        let first = name + length(name);
+        let second = first + length(first);
+        let end = second + length(second);
+        assert_eq!(second - first, end - second);
+        let swapped = [&whole[..first], &whole[second..end], &whole[first..second], &whole[end..]].concat();
+        std::fs::write(dir.path().join("swapped"), swapped).unwrap();
+        assert!(read(&dir.path().join("swapped"), &key, None).is_err());
+        let left_out = [&whole[..first], &whole[second..]].concat();
+        std::fs::write(dir.path().join("left-out"), left_out).unwrap();
+        assert!(read(&dir.path().join("left-out"), &key, None).is_err());
     }
 }

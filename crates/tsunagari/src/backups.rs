@@ -211,7 +211,9 @@ pub fn newest(archives: &Path) -> Option<Archive> {
 }
 
 fn named(file: &Path, prefix: &str) -> bool {
-    file.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with(prefix) && name.ends_with(SUFFIX))
+    file.file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(|name| name.starts_with(prefix) && name.ends_with(SUFFIX))
 }
 
 fn listed(archives: &Path) -> Vec<Archive> {

@@ -137,8 +137,9 @@ impl Config {
         if text.is_empty() {
             return Ok(None);
         }
-        let address: SocketAddr =
-            text.parse().with_context(|| format!("metrics.listen is {text}; it can be an address such as 127.0.0.1:9464"))?;
+        let address: SocketAddr = text
+            .parse()
+            .with_context(|| format!("metrics.listen is {text}; it can be an address such as 127.0.0.1:9464"))?;
         let private = match address.ip() {
             IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
             IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
@@ -190,7 +191,8 @@ impl Config {
 }
 
 fn check_origin(origin: &str) -> anyhow::Result<()> {
-    let wrong = || format!("origin is {origin}; it reads https://tsunagari.town.example, without a path or a slash at the end");
+    let wrong =
+        || format!("origin is {origin}; it reads https://tsunagari.town.example, without a path or a slash at the end");
     let url = Url::parse(origin).with_context(wrong)?;
     ensure!(url.origin().ascii_serialization() == origin, wrong());
     let here = match url.host() {

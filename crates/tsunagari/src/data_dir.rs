@@ -63,11 +63,15 @@ impl DataDir {
     /// # Errors
     /// It cannot be written.
     pub fn look(root: &Path) -> anyhow::Result<Self> {
+        let fresh = !root.exists();
         for part in ["", "keys", "files", "backups"] {
             let path = root.join(part);
             fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
         }
         owner_only(&root.join("keys"), 0o700)?;
+        if fresh {
+            owner_only(root, 0o700)?;
+        }
         Ok(Self { root: root.to_owned(), _lock: None })
     }
 

@@ -18,6 +18,7 @@ mod sealer;
 mod settler;
 mod signals;
 mod starter;
+mod upkeep;
 
 use std::process::ExitCode;
 

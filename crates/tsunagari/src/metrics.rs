@@ -51,11 +51,18 @@ fn describe() {
         "tsunagari_webhook_events_total",
         "Events of LINE's webhooks: fresh, again (a redelivery), unreadable (stored, not understood), forged."
     );
-    describe_gauge!("tsunagari_jobs", "Background jobs by state: waiting, running, given_up, overdue (their worker died).");
+    describe_gauge!(
+        "tsunagari_jobs",
+        "Background jobs by state: waiting, running, given_up, overdue (their worker died)."
+    );
     describe_gauge!("tsunagari_job_oldest_due_seconds", Unit::Seconds, "How long the oldest due job has waited.");
     describe_gauge!("tsunagari_deliveries", "Deliveries of messages by state.");
     describe_gauge!("tsunagari_writer_waiting", "Who waits for SQLite's writer now.");
-    describe_histogram!("tsunagari_writer_commit_seconds", Unit::Seconds, "Time of SQLite's shared commit with its fsync.");
+    describe_histogram!(
+        "tsunagari_writer_commit_seconds",
+        Unit::Seconds,
+        "Time of SQLite's shared commit with its fsync."
+    );
     describe_gauge!("tsunagari_database_bytes", Unit::Bytes, "Size of the database.");
     describe_gauge!("tsunagari_backup_age_seconds", Unit::Seconds, "Age of the newest backup; -1: there is none.");
     describe_gauge!("tsunagari_audit_unsealed_rows", "Audit rows that wait for sealing.");

@@ -19,7 +19,7 @@ use tsunagari_storage::Key;
 use tsunagari_web::WebState;
 
 use crate::data_dir::DataDir;
-use crate::{sealer, settler};
+use crate::{sealer, settler, upkeep};
 
 /// How long work may take to come to its end; with closing the database the stop lasts ten seconds at most.
 const GRACE: Duration = Duration::from_secs(8);
@@ -67,7 +67,8 @@ impl Running {
         let worker = tokio::spawn(worker.run(stop.clone()));
         let sealer = tokio::spawn(sealer::run(house.clone(), Key::new(data.key("audit")?), stop.clone()));
         let settler = tokio::spawn(settler::run(house.clone(), stop.clone()));
-        Ok(Self { stop, state, web, background: vec![worker, sealer, settler], house })
+        let upkeep = tokio::spawn(upkeep::run(house.clone(), stop.clone()));
+        Ok(Self { stop, state, web, background: vec![worker, sealer, settler, upkeep], house })
     }
 
     /// What tells everything to stop.

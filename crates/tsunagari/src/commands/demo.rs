@@ -14,12 +14,15 @@ use tsunagari_kernel::{Chance, Clock, Timestamp};
 
 use crate::config::{Log, LogFormat};
 use crate::demo::announce::{self, Addresses};
+use crate::demo::history::record::Record;
+use crate::demo::history::strangers;
 use crate::demo::lines::Lines;
+use crate::demo::menus;
 use crate::demo::people::load::Loading;
 use crate::demo::people::size::Scale;
 use crate::demo::place::Place;
 use crate::demo::words::Words;
-use crate::demo::{staff, towns, way_back};
+use crate::demo::{network, staff, towns, way_back};
 use crate::real_clock::{RealClock, ShiftedClock};
 use crate::running::Running;
 use crate::signals::Signals;
@@ -94,6 +97,7 @@ impl Demo {
             let account = lines.connect(&house, &seed, &town).await?;
             towns.push((town, account));
         }
+        let network = network::found(&house, &seed, &words, &secrets, towns.iter().map(|(town, _)| town)).await?;
         let running = Running::start(house.clone(), &place.data, listener)?;
         tokio::spawn(way_back::deliver(house.clone(), lines.mail.way_back()));
         let addresses = Addresses {
@@ -102,13 +106,25 @@ impl Demo {
             line: lines.line.base_url().to_owned(),
             mail: lines.mail_url(),
         };
-        let sign_ins = announce::sign_ins(&house, &addresses.office, &towns, &secrets).await?;
+        let sign_ins = announce::sign_ins(&house, &addresses.office, &towns, &network, &secrets).await?;
         announce::print(&addresses, &sign_ins);
-        let loading = Loading { house: &house, sim: &lines.line.sim, words: &words, scale, seed: self.seed };
+        let record = Record::read()?;
+        let sim = &lines.line.sim;
+        let loading = Loading { house: &house, sim, words: &words, record: &record, scale, seed: self.seed };
         let filling = async {
             let people = loading.all(&towns).await?;
-            println!("{people} people are there.");
-            self.ready_file.as_deref().map_or(Ok(()), |file| announce::write_ready(file, &addresses, &sign_ins))
+            let mut playing = Vec::new();
+            for (town, _) in &towns {
+                playing.extend(strangers::enter(&house, sim, &addresses.line, &record, town, self.seed).await?);
+            }
+            announce::print_strangers(&playing);
+            println!("\n{people} people are there.");
+            for (town, _) in &towns {
+                menus::show(&house, town).await?;
+            }
+            self.ready_file
+                .as_deref()
+                .map_or(Ok(()), |file| announce::write_ready(file, &addresses, &sign_ins, &playing))
         };
         let filled = tokio::select! {
             done = filling => done,

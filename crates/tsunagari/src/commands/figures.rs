@@ -1,5 +1,6 @@
 //! `figures`: prints what the dashboard shows, for one organisation or all, with the roll-up that adds people and never
-//! rates. Reads beside a running program; publishes nothing.
+//! rates; for a network its own page, which holds what its members have published. Reads beside a running program;
+//! publishes nothing.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,6 +11,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde::Serialize;
 use tsunagari_acts::read_dashboard::{Dashboard, read_dashboard};
+use tsunagari_acts::read_rollup::{RollupOf, WITH_MEMBERS, rollup_of};
 use tsunagari_figures::rollup::{Contribution, Rollup};
 use tsunagari_kernel::{Clock, FiscalYear};
 
@@ -51,7 +53,12 @@ struct Line {
     target: Option<u64>,
     people: Option<u64>,
     rates: Vec<(String, Option<String>)>,
-    published: bool,
+    /// What was published.
+    published: Option<u64>,
+    /// What a computation gives now.
+    computed: Option<u64>,
+    /// SHA-256 of the rule's text.
+    rule_hash: Option<String>,
 }
 
 /// Everything that is printed.
@@ -64,6 +71,9 @@ struct Answer {
 /// People of all organisations for an indicator and a year; no rate on purpose.
 #[derive(Debug, Serialize)]
 struct RollupLine {
+    /// The network whose members are added; none when all organisations are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<String>,
     indicator: String,
     fiscal_year: i32,
     target: Rollup<String>,
@@ -92,8 +102,12 @@ impl Figures {
                 "no organisation has the code {code}; `tsunagari figures` without --org lists all"
             );
         }
-        let mut lines = Vec::new();
+        let (mut lines, mut together) = (Vec::new(), Vec::new());
         for organisation in &organisations {
+            if WITH_MEMBERS.contains(&organisation.kind.as_str()) {
+                let it = rollup_of(&house, organisation.id, self.as_of).await?;
+                together.extend(self.members(&organisation.code, &it));
+            }
             let indicators = house.org(organisation.id).read().await?.indicators().await?;
             for indicator in &indicators {
                 let dashboard = read_dashboard(&house, organisation.id, indicator, self.as_of)
@@ -102,7 +116,8 @@ impl Figures {
                 lines.extend(self.lines(&organisation.code, &organisation.name, &dashboard));
             }
         }
-        let rollup = rollups(&lines);
+        let mut rollup = rollups(&lines);
+        rollup.extend(together);
         house.store.close().await;
         self.print(&Answer { figures: lines, rollup })?;
         Ok(ExitCode::SUCCESS)
@@ -128,7 +143,30 @@ impl Figures {
                         (denominator.slug.clone(), line.rate(&denominator.slug).map(|rate| rate.to_string()))
                     })
                     .collect(),
-                published: line.published.is_some(),
+                published: line.published.as_ref().map(|kept| kept.published.figure().people),
+                computed: line.computed.as_ref().map(|draft| draft.people),
+                rule_hash: line.shown().map(|draft| draft.rule_hash.clone()),
+            })
+            .collect()
+    }
+
+    /// The lines of a network: published people of its members, added.
+    fn members(&self, code: &str, it: &RollupOf) -> Vec<RollupLine> {
+        let named = |rollup: &Rollup<usize>| Rollup {
+            people: rollup.people,
+            counted: rollup.counted,
+            blank: rollup.blank.iter().map(|member| it.members[*member].code.clone()).collect(),
+            kind: rollup.kind,
+        };
+        let years = it.indicators.iter().flat_map(|one| one.years.iter().map(move |line| (one, line)));
+        years
+            .filter(|(_, line)| self.fiscal_year.is_none_or(|year| FiscalYear(year) == line.year))
+            .map(|(one, line)| RollupLine {
+                network: Some(code.to_owned()),
+                indicator: one.slug.clone(),
+                fiscal_year: line.year.0,
+                target: named(&line.target),
+                people: named(&line.people),
             })
             .collect()
     }
@@ -148,7 +186,7 @@ impl Figures {
                 })
                 .collect();
             println!(
-                "{} {}\t{}\t{}\ttarget {}\tpeople {}\t{}{}",
+                "{} {}\t{}\t{}\ttarget {}\tpeople {}\t{}\tpublished {}\tcomputed {}",
                 line.organisation,
                 line.name,
                 line.indicator,
@@ -156,12 +194,14 @@ impl Figures {
                 shown(line.target),
                 shown(line.people),
                 rates.join(", "),
-                if line.published { "\tpublished" } else { "" }
+                shown(line.published),
+                shown(line.computed)
             );
         }
         for line in &answer.rollup {
             println!(
-                "all (repeats not removed)\t{}\t{}\ttarget {} of {} bodies\tpeople {} of {} bodies",
+                "{} (repeats not removed)\t{}\t{}\ttarget {} of {} bodies\tpeople {} of {} bodies",
+                line.network.as_deref().unwrap_or("all"),
                 line.indicator,
                 line.fiscal_year,
                 shown(line.target.people),
@@ -185,7 +225,7 @@ fn rollups(lines: &[Line]) -> Vec<RollupLine> {
                 Rollup::of(these.map(|line| Contribution { body: line.organisation.clone(), people: people(line) }))
             };
             let (target, people) = (of(|line| line.target)?, of(|line| line.people)?);
-            Some(RollupLine { indicator, fiscal_year, target, people })
+            Some(RollupLine { network: None, indicator, fiscal_year, target, people })
         })
         .collect()
 }

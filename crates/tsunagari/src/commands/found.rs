@@ -90,7 +90,9 @@ impl Found {
         }
         println!("{name} ({code}) is founded. Its administrator opens this link once, within seven days:");
         print_link(&house, id, &invitation.token);
-        println!("There they choose a password and scan a code with an authenticator app. The way from there is on the page Today.");
+        println!(
+            "There they choose a password and scan a code with an authenticator app. The way from there is on the page Today."
+        );
         house.store.close().await;
         Ok(ExitCode::SUCCESS)
     }
@@ -105,8 +107,15 @@ pub fn print_link(house: &House, org: OrgId, token: &str) {
 pub fn in_words(error: ActError) -> anyhow::Error {
     match error {
         ActError::Refused(reasons) => {
-            let said: Vec<String> =
-                sentences(Texts::of(Locale::En), &reasons).into_iter().map(|(_, sentence)| sentence).collect();
+            let said: Vec<String> = sentences(Texts::of(Locale::En), &reasons)
+                .into_iter()
+                .map(|(field, sentence)| match field.as_str() {
+                    "name" => format!("--administrator-name: {sentence}"),
+                    "login" => format!("--administrator-email: {sentence}"),
+                    "code" => format!("--code: {sentence}"),
+                    _ => sentence,
+                })
+                .collect();
             anyhow::anyhow!("{} Nothing was changed.", said.join(" "))
         }
         other => other.into(),

@@ -12,15 +12,15 @@ use clap::Args;
 use tsunagari_acts::ActError;
 use tsunagari_acts::record_bounce::{Recorded, record_bounce};
 
-use crate::logging;
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::logging;
 use crate::real_clock::RealClock;
 
 /// No such recipient here: the mail server refuses the mail.
 const EX_NOUSER: u8 = 67;
 /// Try again later.
-const EX_TEMPFAIL: u8 = 75;
+pub const EX_TEMPFAIL: u8 = 75;
 /// As much of a mail as is read; what a server sends back whole stands behind the part that matters.
 const MOST_BYTES: u64 = 10 * 1024 * 1024;
 
@@ -63,8 +63,7 @@ impl MailIn {
         (&mut input).take(MOST_BYTES).read_to_end(&mut raw)?;
         // A mail server that cannot write the rest would call it a failure.
         std::io::copy(&mut input, &mut std::io::sink())?;
-        let house =
-            crate::house::open(&data, &config.database(&data)?, Arc::new(RealClock), &config.origin).await?;
+        let house = crate::house::open(&data, &config.database(&data)?, Arc::new(RealClock), &config.origin).await?;
         let recorded = record_bounce(&house, &raw, Some(&self.recipient)).await;
         house.store.close().await;
         match recorded {

@@ -12,6 +12,8 @@ mod migrate;
 mod restore;
 mod serve;
 
+pub use mail_in::EX_TEMPFAIL;
+
 use std::process::ExitCode;
 
 use clap::Subcommand;

@@ -40,10 +40,14 @@ fn a_value_of_the_wrong_kind_says_which() {
 
 #[test]
 fn the_origin_is_https_beyond_this_machine() {
-    for fit in ["https://tsunagari.town.example", "http://localhost:8080", "http://127.0.0.1:1", "https://a.example:8443"] {
+    for fit in
+        ["https://tsunagari.town.example", "http://localhost:8080", "http://127.0.0.1:1", "https://a.example:8443"]
+    {
         loaded(&format!("origin = \"{fit}\"\n")).unwrap();
     }
-    for unfit in ["http://town.example", "https://town.example/", "https://town.example/x", "town.example", "ftp://town.example"] {
+    for unfit in
+        ["http://town.example", "https://town.example/", "https://town.example/x", "town.example", "ftp://town.example"]
+    {
         assert!(refused(&format!("origin = \"{unfit}\"\n")).contains("origin is"), "{unfit}");
     }
 }

@@ -36,6 +36,9 @@ impl Place {
             Some(url) => Some(DemoDatabase::make(url, chance).await?),
             None => None,
         };
+        if let Some(made) = &server {
+            tracing::info!(database = made.name(), "made on the cluster; it goes again at the end");
+        }
         let (location, owner) = match &server {
             Some(made) => (made.login.clone(), made.owner.clone()),
             None => (Location::File(data.database()), Location::File(data.database())),

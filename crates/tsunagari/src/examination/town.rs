@@ -176,6 +176,10 @@ fn advice(code: &str) -> (Grade, &'static str) {
         "channel_stopped" => {
             (Grade::Look, "see the reason under Settings and start the channel again when it is mended")
         }
+        "erased_left" => (
+            Grade::Broken,
+            "somebody who was erased is still named: report this with the version of the program, and delete nothing by hand",
+        ),
         "unfindable_person" => (Grade::Look, "open the person's card and save it: the search entries are written anew"),
         "person_state_differs" | "person_without_state" => (
             Grade::Broken,

@@ -3,19 +3,19 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use rstest::rstest;
 use tsunagari_access::{Act, Machine};
 use tsunagari_storage::mail_channel::MailChannel;
 use tsunagari_testkit::{Kind, Town};
 
-use crate::installation::settings;
+use crate::installation::{settings, tsunagari};
 
 const BOUNCE: &str = "Subject: Undelivered Mail Returned to Sender\r\n\r\n550 5.1.1 user unknown\r\n";
 
 fn mail_in(settings: &Path, recipient: &str, raw: &str) -> Option<i32> {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tsunagari"))
+    let mut child = tsunagari()
         .args(["mail-in", "--recipient", recipient, "--config"])
         .arg(settings)
         .stdin(Stdio::piped())

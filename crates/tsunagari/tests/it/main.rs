@@ -12,6 +12,8 @@ mod kill_sending;
 mod mail_in;
 mod needles;
 mod overload;
+mod reach;
+mod operations;
 mod settings;
 mod sign_in;
 mod uploads;
