@@ -29,7 +29,7 @@ export default [
         seen.push(step);
         await assertAccessible(tab);
         assert.ok((await narrow(tab)) <= 0, `${step} scrolls sideways`);
-        if (step === 'interests') await shot(tab, 'portal-question', { docs: true });
+        if (step === 'interests') await shot(tab, 'question');
       });
       assert.equal(seen.length + 1, 6, 'at most six questions, the contact among them');
       await assertAccessible(tab);

@@ -219,7 +219,7 @@ export default [
       assert.equal((await letters(sora.tab, demo, 'sora@students.example', '帰省')).length, 1);
       await umi.phone.goto(phoneAt(demo, 'e2e-umi', `/phone/e2e-umi/200${MASUDA}`));
       assert.match(await umi.phone.textContent('#live'), /駅前でお待ちしています/);
-      await shot(umi.phone, 'phone', { docs: true });
+      await shot(umi.phone, 'phone-message');
       await shot(colleague, 'message-result', { docs: true });
 
       await dashboard({ officer, demo, shot, before });

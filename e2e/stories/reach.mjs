@@ -38,7 +38,7 @@ export default [
       await seat(officer, demo, 'administrator');
       await officer.goto(demo.office);
       assert.match(await officer.textContent('h1'), /今日/);
-      await shot(officer, 'today', { docs: true });
+      await shot(officer, 'first-page');
       await officer.goto(`${demo.office}/people`);
       assert.ok((await officer.locator('main tbody tr').count()) > 10);
       await shot(officer, 'people', { docs: true });
