@@ -2,16 +2,16 @@
 shell-nav-network = Members together
 network-title = Members together
 network-intro = Only figures the members have published. People are added, rates are not. No names and no lists are shown.
-network-members = { $count ->
-    [one] { $count } member
-   *[other] { $count } members
+network-members = { $n ->
+    [one] { $n } member
+   *[other] { $n } members
 }
 network-body = Body
 network-target-of = Target { $year }
 network-published-of = Published { $year }
 network-sum = Total with repeats
 network-sum-note = A total with repeats: somebody whom two towns know is counted by each.
-network-bodies = { $count } bodies added
+network-bodies = { $n } bodies added
 network-rates = Rates of each body
 network-denominator = Denominator
 network-denominator-people = People of the denominator

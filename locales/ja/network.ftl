@@ -2,15 +2,15 @@
 shell-nav-network = 加盟団体のまとめ
 network-title = 加盟団体のまとめ
 network-intro = 加わっている自治体が公表した数だけを並べています。人数は足し、割合は足しません。名前や一覧は見られません。
-network-members = { $count ->
-   *[other] 加盟団体 { $count }
+network-members = { $n ->
+   *[other] 加盟団体 { $n }
 }
 network-body = 団体
 network-target-of = { $year }の目標
 network-published-of = { $year }の公表
 network-sum = 延べ
 network-sum-note = 延べの人数です。二つの自治体が知っている人は、それぞれで数えています。
-network-bodies = { $count }団体の合計
+network-bodies = { $n }団体の合計
 network-rates = 団体ごとの割合
 network-denominator = 分母
 network-denominator-people = 分母の人数

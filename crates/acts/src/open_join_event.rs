@@ -3,7 +3,7 @@
 
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Actor, Granted, Machine};
-use tsunagari_kernel::{Chance, FiscalYear, JoinEventId, OrgId, SchoolId};
+use tsunagari_kernel::{Chance, FiscalYear, JoinEventId, OrgId, SchoolId, Span, Timestamp};
 use tsunagari_storage::join_event::JoinEvent;
 
 use crate::{ActError, House};
@@ -33,7 +33,7 @@ pub async fn open_join_event(
     by: &Granted<EditPeople>,
     given: NewJoinEvent,
 ) -> Result<JoinEvent, ActError> {
-    open(house, by.org(), by.actor(), given).await
+    open(house, by.org(), by.actor(), given, Span::since(house.now())).await
 }
 
 /// Opens it while an installation is being set up.
@@ -41,10 +41,29 @@ pub async fn open_join_event(
 /// # Errors
 /// As `open_join_event`.
 pub async fn open_join_event_at_setup(house: &House, by: &Machine, given: NewJoinEvent) -> Result<JoinEvent, ActError> {
-    open(house, by.org(), by.actor(), given).await
+    open(house, by.org(), by.actor(), given, Span::since(house.now())).await
 }
 
-async fn open(house: &House, org: OrgId, actor: Actor, given: NewJoinEvent) -> Result<JoinEvent, ActError> {
+/// An event of an installation's history, open while `during` lasted.
+///
+/// # Errors
+/// As `open_join_event`.
+pub async fn load_join_event(
+    house: &House,
+    by: &Machine,
+    given: NewJoinEvent,
+    during: Span<Timestamp>,
+) -> Result<JoinEvent, ActError> {
+    open(house, by.org(), by.actor(), given, during).await
+}
+
+async fn open(
+    house: &House,
+    org: OrgId,
+    actor: Actor,
+    given: NewJoinEvent,
+    during: Span<Timestamp>,
+) -> Result<JoinEvent, ActError> {
     let name = given.name.trim().to_owned();
     if name.is_empty() {
         return Err(ActError::refused_at("name", "name_missing"));
@@ -56,8 +75,8 @@ async fn open(house: &House, org: OrgId, actor: Actor, given: NewJoinEvent) -> R
         name,
         school: given.school,
         graduation: given.graduation,
-        opens_at: now,
-        closes_at: None,
+        opens_at: during.from,
+        closes_at: during.until,
     };
     let mut tx = house.org(org).write().await?;
     tx.keep_join_event(&event, now).await?;

@@ -7,7 +7,10 @@ pub mod audit_chain;
 pub mod audit_view;
 pub mod bounce;
 pub mod bulk;
+#[cfg(feature = "by_hand")]
+pub mod by_hand;
 pub mod campaign;
+pub mod campaign_history;
 pub mod campaign_result;
 pub mod catalogue;
 pub mod change;

@@ -5,6 +5,7 @@ use tsunagari_kernel::{ChannelId, PersonId, ProviderId, Timestamp};
 
 use crate::args;
 use crate::error::StorageError;
+use crate::sql::Arg;
 use crate::store::{Reader, Tx};
 
 const CONTEXT: &[u8] = b"line_follower";
@@ -54,7 +55,42 @@ impl Reader {
     }
 }
 
+/// A follower as an installation's history knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastFollower {
+    /// The user id.
+    pub user_id: String,
+    /// Follows, or has blocked since.
+    pub following: Following,
+    /// When it was followed.
+    pub followed_at: Timestamp,
+    /// When the last event happened.
+    pub last_event_at: Timestamp,
+    /// Whose user id it is.
+    pub person: Option<PersonId>,
+}
+
 impl Tx {
+    /// Enters many followers of one account, whom nobody knew before.
+    pub async fn add_followers(
+        &mut self,
+        provider: ProviderId,
+        channel: ChannelId,
+        followers: &[PastFollower],
+    ) -> Result<(), StorageError> {
+        let key = self.org_key().await?;
+        let mut rows: Vec<Vec<Arg>> = Vec::with_capacity(followers.len());
+        for it in followers {
+            let lookup = key.lookup("line_follower", &lookup_text(provider, &it.user_id));
+            let sealed = key.seal(&self.shared.chance, CONTEXT, it.user_id.as_bytes())?;
+            let follows = it.following == Following::Follows;
+            rows.push(args![provider, lookup, sealed, channel, follows, it.last_event_at, it.followed_at, it.person]);
+        }
+        let columns =
+            ["provider_id", "lookup", "sealed", "channel_id", "following", "last_event_at", "followed_at", "person_id"];
+        self.insert_many("line_follower", &columns, rows, "ON CONFLICT DO NOTHING").await
+    }
+
     /// Keeps a follow or block; an older one than what is known changes nothing. At the same instant a block wins.
     /// Answers whether it was news.
     pub async fn keep_following(

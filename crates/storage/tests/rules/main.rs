@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "test support outside of test functions: what fails ends the test")]
 
 mod changes;
+mod figure_list;
 mod population;
 
 use std::collections::BTreeSet;

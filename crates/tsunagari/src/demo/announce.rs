@@ -8,7 +8,9 @@ use serde::Serialize;
 use tsunagari_access::totp;
 use tsunagari_acts::{House, sign_in};
 
+use super::history::strangers::Stranger;
 use super::lines::TownLine;
+use super::network::Network;
 use super::staff::RoleSecret;
 use super::towns::Town;
 
@@ -54,23 +56,24 @@ pub async fn sign_ins(
     house: &House,
     office: &str,
     towns: &[(Town, TownLine)],
+    network: &Network,
     secrets: &[RoleSecret],
 ) -> anyhow::Result<Vec<SignIn>> {
     let mut all = Vec::new();
-    for (town, _) in towns {
-        for (it, secret) in town.staff.iter().zip(secrets) {
+    let offices = towns.iter().map(|(town, _)| (&town.org, &town.staff)).chain([(&network.org, &network.staff)]);
+    for (org, staff) in offices {
+        for (it, secret) in staff.iter().zip(secrets) {
             let token =
-                sign_in::make_link(house, town.org.id, it.staff.id, tsunagari_web::office::desk::SIGN_IN_LINK_LIFE)
-                    .await?;
+                sign_in::make_link(house, org.id, it.staff.id, tsunagari_web::office::desk::SIGN_IN_LINK_LIFE).await?;
             all.push(SignIn {
-                organisation: town.org.code.clone(),
-                organisation_name: town.org.name.clone(),
+                organisation: org.code.clone(),
+                organisation_name: org.name.clone(),
                 role: it.staff.role.code(),
                 name: it.staff.name.clone(),
                 email: it.staff.login.clone(),
                 password: secret.password.clone(),
                 totp_secret: totp::secret_text(&it.totp),
-                link: format!("{office}/enter/{}/{token}", town.org.id),
+                link: format!("{office}/enter/{}/{token}", org.id),
             });
         }
     }
@@ -96,20 +99,41 @@ pub fn print(addresses: &Addresses, sign_ins: &[SignIn]) {
     println!("\nEach link signs in once. Stop with Ctrl-C.");
 }
 
+/// Prints who has not joined yet and can be played.
+pub fn print_strangers(strangers: &[Stranger]) {
+    println!("\nNot joined yet; open the phone, type the QR address, and answer as they would:");
+    for it in strangers {
+        println!("  {} ({}), born {}, {}", it.name, it.kana, it.birth, it.school);
+        println!("                phone {}   QR {}", it.phone, it.join);
+        if !it.guardian_mail.is_empty() {
+            println!(
+                "                under age: a guardian agrees; give {} and look into the mailbox",
+                it.guardian_mail
+            );
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Ready<'a> {
     #[serde(flatten)]
     addresses: &'a Addresses,
     sign_ins: &'a [SignIn],
+    strangers: &'a [Stranger],
 }
 
 /// Writes the ready file in one piece: a reader sees all of it or nothing.
 ///
 /// # Errors
 /// It cannot be written.
-pub fn write_ready(file: &Path, addresses: &Addresses, sign_ins: &[SignIn]) -> anyhow::Result<()> {
+pub fn write_ready(
+    file: &Path,
+    addresses: &Addresses,
+    sign_ins: &[SignIn],
+    strangers: &[Stranger],
+) -> anyhow::Result<()> {
     let beside = file.with_extension("making");
-    let text = serde_json::to_string_pretty(&Ready { addresses, sign_ins })?;
+    let text = serde_json::to_string_pretty(&Ready { addresses, sign_ins, strangers })?;
     std::fs::write(&beside, text).with_context(|| format!("cannot write {}", beside.display()))?;
     std::fs::rename(&beside, file).with_context(|| format!("cannot write {}", file.display()))
 }

@@ -43,6 +43,8 @@ pub struct TownLine {
     pub provider_number: String,
     /// The sending channel's number.
     pub number: String,
+    /// Our id of the sending channel.
+    pub channel: ChannelId,
 }
 
 fn loopback(port: u16) -> SocketAddr {
@@ -79,7 +81,9 @@ impl Lines {
     pub async fn connect(&self, house: &House, seed: &Chance, town: &Town) -> anyhow::Result<TownLine> {
         let base = self.line.base_url();
         let recorded = self.recorded(house, seed, town, base);
+        let sending = recorded.channels.iter().find(|it| it.channel.kind == ChannelKind::Messaging);
         let ids = TownLine {
+            channel: sending.context("a town has a sending channel")?.channel.id,
             provider: recorded.provider.id,
             provider_number: format!("1{}", town.org.code),
             number: format!("200{}", town.org.code),
@@ -110,7 +114,7 @@ impl Lines {
                 kind,
                 number,
                 name: owner_name.clone(),
-                basic_id: None,
+                basic_id: (kind == ChannelKind::Messaging).then(|| format!("@{}", basic_id(town))),
                 bot_user_id: None,
                 mandate: mandate.as_ref().map(|it| it.id),
                 hook: hex(seed),
@@ -137,6 +141,11 @@ impl Lines {
             mandate,
         }
     }
+}
+
+/// The account's id that friends add it by, without its `@`.
+fn basic_id(town: &Town) -> String {
+    format!("demo{}", town.org.code)
 }
 
 fn mandate(seed: &Chance, house: &House, town: &Town, since: NaiveDate) -> Option<Mandate> {
@@ -179,7 +188,7 @@ fn setup(house: &House, recorded: &FirstChannels, ids: &TownLine, town: &Town, a
                 id: channel.number.clone(),
                 provider: ids.provider_number.clone(),
                 name: channel.name.clone(),
-                basic_id: format!("demo{}", town.org.code),
+                basic_id: basic_id(town),
                 secret: secret.clone(),
                 access_token: access_token.clone(),
                 quota: Some(

@@ -64,6 +64,9 @@ pub struct Destination {
     pub municipality: String,
     /// How often, relative to the others.
     pub weight: u64,
+    /// The same for graduates of single towns, by the town's code.
+    #[serde(default)]
+    pub from: std::collections::BTreeMap<String, u64>,
 }
 
 /// The whole file.

@@ -160,7 +160,9 @@ impl Desk {
         ENTRIES
             .iter()
             .filter(|(.., code)| code.is_none_or(|code| self.may(code)))
-            .filter(|(href, ..)| if *href == NETWORK { self.has_members() } else { self.keeps_people() || !OF_PEOPLE.contains(href) })
+            .filter(|(href, ..)| {
+                if *href == NETWORK { self.has_members() } else { self.keeps_people() || !OF_PEOPLE.contains(href) }
+            })
             .map(|(href, key, icon, _)| NavItem::to(href, self.t.get(key), icon, &self.path))
             .map(|item| {
                 if item.href == "/office" {

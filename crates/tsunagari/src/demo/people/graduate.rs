@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use tsunagari_kernel::{
-    Chance, ConsentId, ContactPointId, EnrolmentId, MunicipalityCode, PersonId, ResidenceId, Span, TieId, Timestamp,
-    age,
+    Chance, ConsentId, ContactPointId, EnrolmentId, FiscalYear, MunicipalityCode, PersonId, ResidenceId, Span, TieId,
+    Timestamp, age,
 };
 use tsunagari_people::consent::ConsentEnd;
 use tsunagari_people::contact_point::Working;
@@ -15,11 +15,13 @@ use tsunagari_people::{
     Consent, ContactKind, ContactPoint, EndReason, Enrolment, GivenBy, Interest, Person, PersonLocale, PersonRecord,
     Purpose, Residence, School, SchoolKind, Tie, TieEnd, TieKind,
 };
+use tsunagari_storage::line_follower::{Following, PastFollower};
 use tsunagari_storage::person::Arrival;
 
 use super::draw::Draw;
 use super::name::{Name, name};
 use super::size::SchoolYear;
+use super::timetable::Timetable;
 use crate::demo::lines::TownLine;
 use crate::demo::words::{Destination, Words};
 
@@ -39,6 +41,21 @@ pub struct Home<'w> {
     pub now: Timestamp,
     /// The programme's first day.
     pub began: NaiveDate,
+    /// Who joins in which year of the plan.
+    pub timetable: Timetable,
+}
+
+impl Home<'_> {
+    /// The id of the person with a running number: in their order, so that neighbours are written beside each other.
+    pub fn person_id(&self, chance: &Chance, serial: u64) -> PersonId {
+        let serial = i64::try_from(serial).unwrap_or(0);
+        PersonId::born(chance, self.now.minus(TimeDelta::hours(24)).plus(TimeDelta::milliseconds(serial)))
+    }
+
+    /// How often the town's graduates go to a place.
+    fn weight(&self, to: &Destination) -> u64 {
+        to.from.get(&self.municipality.to_string()).copied().unwrap_or(to.weight)
+    }
 }
 
 /// Where somebody stands with the town's account in the simulator.
@@ -50,6 +67,25 @@ pub struct Phone {
     pub name: String,
     /// Whether the account was blocked.
     pub blocked: bool,
+    /// Whose it is.
+    pub person: PersonId,
+    /// When the account was added.
+    pub followed_at: Timestamp,
+    /// When it was added or blocked last.
+    pub last_event_at: Timestamp,
+}
+
+impl Phone {
+    /// The same as the database keeps it.
+    pub fn follower(&self) -> PastFollower {
+        PastFollower {
+            user_id: self.user_id.clone(),
+            following: if self.blocked { Following::Not } else { Following::Follows },
+            followed_at: self.followed_at,
+            last_event_at: self.last_event_at,
+            person: Some(self.person),
+        }
+    }
 }
 
 /// One graduate.
@@ -66,18 +102,23 @@ pub struct Graduate {
 
 /// Parts of a thousand.
 mod share {
-    pub const STUDIES: u64 = 720;
+    pub const STUDIES: u64 = 760;
     pub const STAYS: u64 = 450;
     pub const REPEATS: u64 = 40;
     pub const LINE: u64 = 780;
     pub const EMAIL_TOO: u64 = 450;
-    pub const BLOCKS: u64 = 60;
-    pub const BOUNCES: u64 = 40;
-    pub const WITHDRAWS: u64 = 30;
+    pub const BLOCKS: u64 = 110;
+    pub const BOUNCES: u64 = 60;
+    pub const WITHDRAWS: u64 = 35;
     pub const LEAVES: u64 = 12;
     pub const EVENTS_TOO: u64 = 600;
     pub const CONFIRMS: u64 = 650;
     pub const PLAIN_WORDS: u64 = 25;
+    pub const PROTECTED: u64 = 4;
+    pub const YOUNGER_JOIN: u64 = 300;
+    pub const HOMECOMING: u64 = 780;
+    pub const AT_OBON: u64 = 350;
+    pub const AT_NEW_YEAR: u64 = 250;
 }
 
 /// Makes one.
@@ -85,7 +126,7 @@ pub fn graduate(chance: &Chance, home: &Home<'_>, year: &SchoolYear, serial: u64
     let draw = Draw(chance);
     let name = name(draw, home.words);
     let birth = draw.day(NaiveDate::from_ymd_opt(year.leaves.0 - 18, 4, 2).unwrap_or_default(), 365);
-    let person = person(chance, home, &name, birth);
+    let person = person(chance, home, &name, birth, serial);
     let id = person.id;
     let mut record = PersonRecord::of(person);
     let school = draw.weighted(&home.schools, |(_, share)| *share).map(|(school, _)| school);
@@ -101,7 +142,9 @@ pub fn graduate(chance: &Chance, home: &Home<'_>, year: &SchoolYear, serial: u64
     });
     let mut arrival = Arrival { record, source: "demo".into(), addresses: HashMap::new() };
     let mut made = Graduate { phone: None, needs_guardian: None, name, arrival: arrival.clone() };
-    if let Some(joined) = joining(draw, home, year) {
+    let joined = joining(draw, home, year);
+    arrival.record.person.created_at = entered(home, year, joined);
+    if let Some(joined) = joined {
         made.phone = reach(draw, home, &mut arrival, joined, serial, &made.name);
         agree(draw, home, &mut arrival.record, joined);
         if !age::is_at_least(birth, home.guardian_age, joined.jst_date()) {
@@ -114,17 +157,17 @@ pub fn graduate(chance: &Chance, home: &Home<'_>, year: &SchoolYear, serial: u64
     made
 }
 
-fn person(chance: &Chance, home: &Home<'_>, name: &Name, birth: NaiveDate) -> Person {
+fn person(chance: &Chance, home: &Home<'_>, name: &Name, birth: NaiveDate, serial: u64) -> Person {
     let plain = Draw(chance).per_mille(share::PLAIN_WORDS);
     Person {
-        id: PersonId::born(chance, home.now),
+        id: home.person_id(chance, serial),
         family: name.family.clone(),
         given: name.given.clone(),
         family_kana: name.family_kana.clone(),
         given_kana: name.given_kana.clone(),
         birth_date: Some(birth),
         locale: if plain { PersonLocale::JaEasy } else { PersonLocale::Ja },
-        address_protected: false,
+        address_protected: Draw(chance).per_mille(share::PROTECTED),
         team: None,
         merged_into: None,
         created_at: home.now,
@@ -151,12 +194,12 @@ fn settle(draw: Draw<'_>, home: &Home<'_>, year: &SchoolYear, birth: NaiveDate, 
         return;
     }
     let to = if draw.per_mille(share::STUDIES) {
-        draw.weighted(&home.words.destinations, |it| it.weight).map(|it| studies(draw, home, year, it, record))
+        draw.weighted(&home.words.destinations, |it| home.weight(it)).map(|it| studies(draw, home, year, it, record))
     } else if draw.per_mille(share::STAYS) {
         None
     } else {
         let towns = &home.words.destinations;
-        draw.weighted(towns, |it| it.weight)
+        draw.weighted(towns, |it| home.weight(it))
             .and_then(|it| it.municipality.parse().ok())
             .map(|code: MunicipalityCode| Place::Prefecture(code.prefecture()))
     };
@@ -180,18 +223,45 @@ fn studies(draw: Draw<'_>, home: &Home<'_>, year: &SchoolYear, at: &Destination,
     place
 }
 
-/// When they joined, if they did by now: around leaving school, but never before the programme began.
+/// When they joined, if they did by now: as the town's timetable says; pupils who are still younger, lately.
 fn joining(draw: Draw<'_>, home: &Home<'_>, year: &SchoolYear) -> Option<Timestamp> {
-    if !draw.per_mille(year.joining) {
-        return None;
-    }
-    let autumn = NaiveDate::from_ymd_opt(year.leaves.0, 10, 1).unwrap_or(home.began);
-    let first = autumn.max(home.began);
-    // Pupils join within half a year of being told; whoever left before the programme began is found little by little.
-    let within = if autumn < home.began { 700 } else { 190 };
-    let first = if year.leaves > super::size::THIS_YEAR { home.now.jst_date() - TimeDelta::days(150) } else { first };
-    let joined = draw.moment(draw.day(first, within));
+    let place = draw.below(year.places.max(1));
+    let joined = if year.leaves > super::size::THIS_YEAR {
+        if !draw.per_mille(share::YOUNGER_JOIN) {
+            return None;
+        }
+        draw.moment(draw.day(home.now.jst_date() - TimeDelta::days(150), 149))
+    } else {
+        let index = home.timetable.year_of(year.leaves, place)?;
+        let of = FiscalYear::of(home.began).plus(i32::try_from(index).unwrap_or(0));
+        draw.moment(day_of_joining(draw, year, of))
+    };
     (joined < home.now).then_some(joined)
+}
+
+/// Pupils join within half a year of being told; whoever has left comes home at Obon and New Year, or at any time.
+fn day_of_joining(draw: Draw<'_>, year: &SchoolYear, of: FiscalYear) -> NaiveDate {
+    let day = |year: i32, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+    if year.leaves == of {
+        draw.day(day(of.0, 10, 1), 160)
+    } else if draw.per_mille(share::AT_OBON) {
+        draw.day(day(of.0, 8, 8), 11)
+    } else if draw.per_mille(share::AT_NEW_YEAR) {
+        draw.day(day(of.0 + 1, 1, 2), 11)
+    } else {
+        draw.day(day(of.0, 6, 1), 275)
+    }
+}
+
+/// When the town first heard of somebody: by the school's list of the year they leave in, or by their joining.
+fn entered(home: &Home<'_>, year: &SchoolYear, joined: Option<Timestamp>) -> Timestamp {
+    let list = match year.leaves {
+        later if later > super::size::THIS_YEAR => NaiveDate::from_ymd_opt(super::size::THIS_YEAR.0, 5, 20),
+        it if it.first_day() < home.began => Some(home.began + TimeDelta::days(61)),
+        it => NaiveDate::from_ymd_opt(it.0 + 1, 2, 10),
+    };
+    let list = list.map_or(home.now, |day| Timestamp::start_of(day).plus(TimeDelta::hours(10)));
+    joined.map_or(list, |joined| joined.min(list)).min(home.now)
 }
 
 /// Contact points: LINE, e-mail or both, with what happened to them since.
@@ -209,7 +279,14 @@ fn reach(
         let user_id = format!("U{}", draw.hex());
         let blocked = draw.per_mille(share::BLOCKS);
         let point = point(draw, home, ContactKind::Line, joined, blocked.then_some(EndReason::Blocked));
-        phone = Some(Phone { user_id: user_id.clone(), name: format!("{} {}", name.family, name.given), blocked });
+        phone = Some(Phone {
+            user_id: user_id.clone(),
+            name: format!("{} {}", name.family, name.given),
+            blocked,
+            person: arrival.record.person.id,
+            followed_at: joined,
+            last_event_at: point.working.iter().filter_map(|it| it.span.until).max().unwrap_or(joined),
+        });
         arrival.addresses.insert(point.id, user_id);
         arrival.record.contact_points.push(point);
     }
@@ -230,8 +307,9 @@ fn point(
     joined: Timestamp,
     ends: Option<EndReason>,
 ) -> ContactPoint {
-    let until = ends.map(|_| later(draw, home, joined));
-    let confirmed = draw.per_mille(share::CONFIRMS).then(|| later(draw, home, joined));
+    let until = ends.map(|_| since(draw, home, joined));
+    let lately = joined.max(home.now.minus(TimeDelta::days(365)));
+    let confirmed = draw.per_mille(share::CONFIRMS).then(|| since(draw, home, lately));
     ContactPoint {
         id: ContactPointId::born(draw.0, home.now),
         kind,
@@ -245,9 +323,8 @@ fn point(
     }
 }
 
-/// An instant after joining and before now, in the last year if that is possible.
-fn later(draw: Draw<'_>, home: &Home<'_>, joined: Timestamp) -> Timestamp {
-    let from = joined.max(home.now.minus(TimeDelta::days(365)));
+/// An instant after another one and before now.
+fn since(draw: Draw<'_>, home: &Home<'_>, from: Timestamp) -> Timestamp {
     let span = home.now.since(from).num_seconds().max(2);
     from.plus(TimeDelta::seconds(1 + i64::try_from(draw.below(span.unsigned_abs() - 1)).unwrap_or(0)))
 }
@@ -259,10 +336,24 @@ fn agree(draw: Draw<'_>, home: &Home<'_>, record: &mut PersonRecord, joined: Tim
         }
     }
     let mut liked: Vec<&str> =
-        (0..=draw.below(3)).filter_map(|_| draw.one(&home.words.interests)).map(|it| it.code.as_str()).collect();
+        (0..draw.below(3)).filter_map(|_| draw.one(&home.words.interests)).map(|it| it.code.as_str()).collect();
+    // What everybody asks for first stands first in the list of kinds.
+    if liked.is_empty() || draw.per_mille(share::HOMECOMING) {
+        liked.extend(home.words.interests.first().map(|it| it.code.as_str()));
+    }
     liked.sort_unstable();
     liked.dedup();
     record.interests.extend(liked.into_iter().map(|code| Interest { code: code.into(), span: Span::since(joined) }));
+}
+
+/// The same graduate entered a second time, by a list that named no school: what the office finds as a duplicate.
+pub fn twin(chance: &Chance, home: &Home<'_>, of: &Graduate) -> Arrival {
+    let person =
+        Person { id: PersonId::born(chance, home.now), created_at: home.now, ..of.arrival.record.person.clone() };
+    let mut record = PersonRecord::of(person);
+    let ties = of.arrival.record.ties.iter().take(1);
+    record.ties.extend(ties.map(|tie| Tie { id: TieId::born(chance, home.now), ..tie.clone() }));
+    Arrival { record, source: "demo".into(), addresses: HashMap::new() }
 }
 
 /// A consent under the first wording.
@@ -279,7 +370,7 @@ pub fn consent(draw: Draw<'_>, home: &Home<'_>, purpose: &str, given_by: GivenBy
 
 /// Some withdraw, a few leave for good.
 fn change_of_mind(draw: Draw<'_>, home: &Home<'_>, record: &mut PersonRecord, joined: Timestamp) {
-    let at = later(draw, home, joined);
+    let at = since(draw, home, joined);
     let ended = if draw.per_mille(share::LEAVES) {
         for tie in &mut record.ties {
             tie.span.until = Some(at.jst_date());

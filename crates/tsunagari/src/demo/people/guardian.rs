@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, TimeDelta};
-use tsunagari_kernel::{Chance, ContactPointId, GuardianshipId, HouseholdId, PersonId, Span, TieId};
+use tsunagari_kernel::{Chance, ContactPointId, GuardianshipId, HouseholdId, Span, TieId};
 use tsunagari_people::contact_point::Working;
 use tsunagari_people::{
     ContactKind, ContactPoint, GivenBy, Guardianship, HouseholdMember, Person, PersonLocale, PersonRecord, Tie, TieKind,
@@ -28,7 +28,7 @@ pub fn guardian(chance: &Chance, home: &Home<'_>, child: &mut Graduate, serial: 
     let record = &mut child.arrival.record;
     let birth: NaiveDate = record.person.birth_date?;
     let older = OLDER + i64::try_from(draw.below(OLDER.unsigned_abs() / 2)).unwrap_or(0);
-    let id = PersonId::born(chance, home.now);
+    let id = home.person_id(chance, serial);
     let mut parent = PersonRecord::of(Person {
         id,
         family: name.family,
@@ -40,7 +40,7 @@ pub fn guardian(chance: &Chance, home: &Home<'_>, child: &mut Graduate, serial: 
         address_protected: false,
         team: None,
         merged_into: None,
-        created_at: home.now,
+        created_at: joined,
     });
     let day = joined.jst_date();
     let household = HouseholdId::born(chance, home.now);

@@ -3,22 +3,28 @@
 use std::time::Instant;
 
 use tsunagari_acts::House;
-use tsunagari_acts::load_people::{know_schools, load_people};
+use tsunagari_acts::load_followers::load_followers;
+use tsunagari_acts::load_people::{PeopleLoad, know_schools};
 use tsunagari_kernel::{Chance, FiscalYear, MunicipalityCode, SchoolId};
 use tsunagari_line_sim::state::Standing;
 use tsunagari_line_sim::{Friendship, Setup, Sim, UserSetup};
 use tsunagari_people::{School, SchoolKind};
-use tsunagari_storage::person::Arrival;
 
-use super::graduate::{Home, Phone, graduate};
+use super::graduate::{Home, Phone, graduate, twin};
 use super::guardian::guardian;
-use super::size::{Scale, school_years};
+use super::size::{Scale, cohort, school_years};
+use super::timetable::Timetable;
+use crate::demo::history;
+use crate::demo::history::record::Record;
 use crate::demo::lines::TownLine;
 use crate::demo::towns::{Town, machine};
 use crate::demo::words::Words;
 
 /// How many people one transaction enters.
 const SLICE: usize = 2_000;
+
+/// Of so many graduates one stands in the lists twice.
+const TWIN_EVERY: u64 = 240;
 
 /// What is loaded.
 pub struct Loading<'a> {
@@ -28,6 +34,8 @@ pub struct Loading<'a> {
     pub sim: &'a Sim,
     /// Words.
     pub words: &'a Words,
+    /// What the towns look back on.
+    pub record: &'a Record,
     /// How large.
     pub scale: Scale,
     /// The seed.
@@ -41,17 +49,24 @@ impl Loading<'_> {
     /// Storage's, or the simulator refuses.
     pub async fn all(&self, towns: &[(Town, TownLine)]) -> anyhow::Result<usize> {
         let begin = Instant::now();
-        let mut all = 0;
+        let (mut all, mut loaded) = (0, Vec::new());
+        let mut load = PeopleLoad::begin(self.house).await?;
         for (index, (town, line)) in towns.iter().enumerate() {
-            let people = self.town(town, line, self.seed.wrapping_add(index as u64 + 1)).await?;
+            let people = self.town(&mut load, town, line, self.seed.wrapping_add(index as u64 + 1)).await?;
             all += people;
+            loaded.push(people);
             println!("  {} {people} people  ({:.1} s)", town.org.name, begin.elapsed().as_secs_f64());
         }
+        load.finish().await?;
+        for (index, ((town, _), people)) in towns.iter().zip(loaded).enumerate() {
+            history::enter(self.house, self.record, town, people, self.seed.wrapping_add(index as u64 + 101)).await?;
+        }
+        println!("  their history  ({:.1} s)", begin.elapsed().as_secs_f64());
         self.house.store.analyse().await?;
         Ok(all)
     }
 
-    async fn town(&self, town: &Town, line: &TownLine, seed: u64) -> anyhow::Result<usize> {
+    async fn town(&self, load: &mut PeopleLoad<'_>, town: &Town, line: &TownLine, seed: u64) -> anyhow::Result<usize> {
         let chance = Chance::seeded(seed);
         let home = self.home(&chance, town, line).await?;
         let (mut slice, mut phones, mut serial) = (Vec::with_capacity(SLICE + 1), Vec::new(), 0);
@@ -61,21 +76,28 @@ impl Loading<'_> {
                 let mut made = graduate(&chance, &home, &year, serial);
                 slice.extend(guardian(&chance, &home, &mut made, serial));
                 phones.extend(made.phone.take());
+                slice.extend((serial % TWIN_EVERY == TWIN_EVERY / 2).then(|| twin(&chance, &home, &made)));
                 slice.push(made.arrival);
                 if slice.len() >= SLICE {
-                    self.enter(town, &mut slice).await?;
+                    load.enter(&machine(town.org.id), &slice).await?;
+                    slice.clear();
                 }
             }
         }
         let rest = slice.len();
-        self.enter(town, &mut slice).await?;
+        load.enter(&machine(town.org.id), &slice).await?;
+        load.written().await?;
         self.sim.set_up(&phones_of(&phones, line))?;
+        self.follow(town, line, &phones).await?;
         Ok(usize::try_from(serial).unwrap_or(rest))
     }
 
-    async fn enter(&self, town: &Town, slice: &mut Vec<Arrival>) -> anyhow::Result<()> {
-        load_people(self.house, &machine(town.org.id), slice).await?;
-        slice.clear();
+    /// The account's followers, as its webhooks would have told over the years.
+    async fn follow(&self, town: &Town, line: &TownLine, phones: &[Phone]) -> anyhow::Result<()> {
+        for slice in phones.chunks(SLICE) {
+            let followers: Vec<_> = slice.iter().map(Phone::follower).collect();
+            load_followers(self.house, &machine(town.org.id), line.provider, line.channel, &followers).await?;
+        }
         Ok(())
     }
 
@@ -102,6 +124,7 @@ impl Loading<'_> {
             guardian_age: i32::try_from(town.org.guardian_age)?,
             now: self.house.now(),
             began: FiscalYear(town.plan.fiscal_years[0]).first_day(),
+            timetable: Timetable::of(&town.plan, cohort(&town.plan)),
         })
     }
 }

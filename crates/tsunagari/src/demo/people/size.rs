@@ -1,13 +1,18 @@
-//! How many people the demonstration has: each town's plan states its population over four school years; the five years
-//! that matter for this year's and last year's figure are made, and some pupils who are still younger.
+//! How many people the demonstration has: each town's plan states its population over four school years. The school years
+//! since the plan began are known whole, those before it only as far as they joined, and some pupils are still younger.
+//! Leaves when they joined to `timetable`.
 
 use tsunagari_blueprints::Blueprint;
 use tsunagari_kernel::FiscalYear;
+
+use super::timetable::Timetable;
 
 /// The fiscal year the calendar begins in.
 pub const THIS_YEAR: FiscalYear = FiscalYear(2025);
 /// School years of graduates, this year's the last.
 const GRADUATING: i32 = 5;
+/// School years before those, of whom only they are known who joined.
+const EARLIER: i32 = 2;
 /// School years still before graduation.
 const YOUNGER: i32 = 2;
 /// Pupils who are younger, of a graduating school year, in per cent.
@@ -24,8 +29,8 @@ pub struct SchoolYear {
     pub leaves: FiscalYear,
     /// How many.
     pub people: u64,
-    /// How many of a thousand let themselves be reached.
-    pub joining: u64,
+    /// Each graduate has a place below this; the timetable says when which place joins.
+    pub places: u64,
 }
 
 fn population(plan: &Blueprint) -> u64 {
@@ -34,20 +39,36 @@ fn population(plan: &Blueprint) -> u64 {
     stated.unwrap_or(UNKNOWN)
 }
 
-fn joining(plan: &Blueprint) -> u64 {
-    let target = plan.indicators.first().and_then(|it| it.target(THIS_YEAR)).unwrap_or(UNKNOWN);
-    // Somewhat more than the target's share joins, because some block, withdraw or leave later.
-    (target * 1_000 / population(plan).max(1)).clamp(100, 960)
+/// Whether a plan counts only those who live elsewhere: nobody who is still at school.
+pub fn counts_who_left(plan: &Blueprint) -> bool {
+    plan.indicators.first().is_some_and(|it| it.numerator.contains("residence_prefecture"))
+}
+
+/// Of a thousand graduates, so many live in another prefecture.
+pub const ELSEWHERE: u64 = 800;
+
+/// Graduates of one school year of a town.
+pub fn cohort(plan: &Blueprint) -> u64 {
+    if counts_who_left(plan) {
+        population(plan) * 1_000 / (ELSEWHERE * (PLAN_YEARS - 1))
+    } else {
+        population(plan) / PLAN_YEARS
+    }
 }
 
 /// The school years of one town, for about `of` of `all` people in total (`None`: the plans' own size).
 pub fn school_years(plan: &Blueprint, scale: Scale) -> Vec<SchoolYear> {
-    let cohort = population(plan) / PLAN_YEARS;
-    (0..GRADUATING + YOUNGER)
+    let cohort = cohort(plan);
+    let timetable = Timetable::of(plan, cohort);
+    (-EARLIER..GRADUATING + YOUNGER)
         .map(|index| {
             let leaves = THIS_YEAR.plus(index + 1 - GRADUATING);
-            let people = if leaves > THIS_YEAR { cohort * YOUNGER_PER_CENT / 100 } else { cohort };
-            SchoolYear { leaves, people: scale.of(people), joining: joining(plan) }
+            let (people, places) = match leaves {
+                later if later > THIS_YEAR => (cohort * YOUNGER_PER_CENT / 100, cohort),
+                _ if index < 0 => (timetable.joining(leaves), timetable.joining(leaves)),
+                _ => (cohort, cohort),
+            };
+            SchoolYear { leaves, people: scale.of(people), places }
         })
         .collect()
 }
@@ -83,9 +104,9 @@ mod tests {
         let plans = tsunagari_blueprints::all().unwrap();
         let four: Vec<u64> = plans
             .iter()
-            .map(|plan| school_years(plan, Scale::AS_PLANNED)[1..5].iter().map(|year| year.people).sum())
+            .map(|plan| school_years(plan, Scale::AS_PLANNED)[3..7].iter().map(|year| year.people).sum())
             .collect();
-        assert_eq!(four, [5340, 3300, 1456, 808, 216, 228]);
+        assert_eq!(four, [5340, 3300, 1456, 808, 216, 380]);
     }
 
     #[test]

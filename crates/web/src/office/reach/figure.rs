@@ -118,9 +118,11 @@ fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, now: Option<u64
     for one in &figure.denominators {
         let named = indicator.definition.denominators.iter().find(|it| it.slug == one.slug);
         let name = named.map_or_else(|| one.slug.clone(), |it| it.name.clone());
-        let people = one.people.map_or_else(|| t.blank(), |people| t.number(count(people)));
-        let rate = figure.rate(&one.slug).map_or_else(|| t.blank(), |rate| format!("{rate}%"));
-        facts = facts.row(name, t.two("reach-rate-of", "rate", rate, "people", people));
+        let rate = figure.rate(&one.slug).zip(one.people).map_or_else(
+            || t.blank(),
+            |(rate, people)| t.two("reach-rate-of", "rate", format!("{rate}%"), "people", t.number(count(people))),
+        );
+        facts = facts.row(name, rate);
     }
     facts = facts
         .row(t.get("reach-col-published-on"), t.date_time(kept.published.at()))

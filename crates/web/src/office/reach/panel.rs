@@ -218,7 +218,7 @@ impl Maker<'_> {
         let (t, line) = (self.t, self.it.last_march()?);
         let then = line.computed.as_ref()?;
         let since = i128::from(self.it.now.draft.people) - i128::from(then.people);
-        let label = t.one("reach-last-march", "date", t.date(then.as_of.date));
+        let label = t.one("reach-last-march", "date", t.date_short(then.as_of.date));
         Some(
             Kpi::of(label, t.number(count(then.people)), unit)
                 .note(t.one("reach-since-then", "difference", difference(t, since)))

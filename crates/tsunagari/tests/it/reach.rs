@@ -1,0 +1,261 @@
+//! Figures at the door: behind every number stands its list, a published figure stays beside what a computation gives, and
+//! a network sees what its members have published and nothing else.
+
+use std::collections::HashMap;
+
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_DISPOSITION;
+use chrono::NaiveDate;
+use rstest::rstest;
+use tsunagari_access::{Machine, Role};
+use tsunagari_acts::adopt_plan::adopt_plan_at_setup;
+use tsunagari_acts::found_organisation::{FirstStaff, Founding, found_organisation};
+use tsunagari_acts::keep_network_members::keep_network_members_at_setup;
+use tsunagari_acts::load_people::load_people;
+use tsunagari_acts::publish_figure::{Signed, publish_figure_at_setup};
+use tsunagari_kernel::{
+    ConsentId, ContactPointId, EnrolmentId, FiscalYear, OrgId, PersonId, Span, TieId, Timestamp, UserId,
+};
+use tsunagari_people::contact_point::Working;
+use tsunagari_people::{
+    Consent, ContactKind, ContactPoint, EndReason, Enrolment, GivenBy, Person, PersonLocale, PersonRecord, Purpose,
+    SchoolKind, Tie, TieKind,
+};
+use tsunagari_storage::directory::Organisation;
+use tsunagari_storage::person::Arrival;
+use tsunagari_storage::purpose::Labelled;
+use tsunagari_storage::staff::Staff;
+use tsunagari_testkit::{Kind, Office, Town};
+
+fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap()
+}
+
+/// Somebody who left school in R6 and joined by e-mail in October 2024; the address may have bounced since.
+fn graduate(town: &Town, given: &str, bounced: Option<NaiveDate>) -> Arrival {
+    let (chance, now) = (&town.house.chance, Timestamp::start_of(day(2024, 10, 1)));
+    let id = PersonId::born(chance, now);
+    let mut record = PersonRecord::of(Person {
+        id,
+        family: "架空".into(),
+        given: given.into(),
+        family_kana: "カクウ".into(),
+        given_kana: "ハナ".into(),
+        birth_date: Some(day(2006, 5, 1)),
+        locale: PersonLocale::Ja,
+        address_protected: false,
+        team: None,
+        merged_into: None,
+        created_at: now,
+    });
+    let stay = EnrolmentId::born(chance, now);
+    record.enrolments.push(Enrolment::ending(stay, SchoolKind::HighSchool, "架空高校".to_owned(), FiscalYear(2024), 3));
+    let tie = TieId::born(chance, now);
+    record.ties.push(Tie { id: tie, kind: TieKind::Origin, span: Span::since(day(2022, 4, 1)), ended: None });
+    record.consents.push(Consent {
+        id: ConsentId::born(chance, now),
+        purpose: Purpose::of("info"),
+        wording_version: 1,
+        given_by: GivenBy::Myself,
+        span: Span::since(now),
+        ended: None,
+    });
+    let until = bounced.map(Timestamp::start_of);
+    let point = ContactPoint {
+        id: ContactPointId::born(chance, now),
+        kind: ContactKind::Email,
+        provider: None,
+        kept: Span::since(now),
+        verified_at: Some(now),
+        working: vec![Working { span: Span { from: now, until }, ended: until.map(|_| EndReason::HardBounce) }],
+        confirmed: vec![now],
+    };
+    let addresses = HashMap::from([(point.id, format!("{id}@post.example"))]);
+    record.contact_points.push(point);
+    Arrival { record, source: "import".into(), addresses }
+}
+
+/// A town with a plan, its purpose and three graduates: two reached, one whose mail came back last summer.
+async fn filled(town: &Town, office: &Office, slug: &str) {
+    let by = Machine::working(office.org, "test");
+    let mut tx = town.house.org(office.org).write().await.unwrap();
+    let label = "案内".to_owned();
+    let info = Labelled { code: "info".into(), ja: label.clone(), easy: label.clone(), en: label };
+    tx.keep_purpose(&info, 0).await.unwrap();
+    tx.commit(&tsunagari_access::Act::named("keep_purpose", by.actor(), town.house.operation())).await.unwrap();
+    adopt_plan_at_setup(&town.house, &by, slug).await.unwrap();
+    let arrivals =
+        [graduate(town, "一", None), graduate(town, "二", None), graduate(town, "三", Some(day(2025, 8, 1)))];
+    load_people(&town.house, &by, &arrivals).await.unwrap();
+}
+
+async fn publish(town: &Town, office: &Office, year: i32) {
+    let by = Machine::working(office.org, "test");
+    let indicator = town.house.org(office.org).read().await.unwrap().indicators().await.unwrap()[0].id;
+    let signed = Signed {
+        by: office.who("approver").staff.id,
+        at: Timestamp::start_of(day(year + 1, 4, 20)),
+        note: String::new(),
+    };
+    let of = FiscalYear(year).last_day();
+    publish_figure_at_setup(&town.house, &by, indicator, of, signed).await.unwrap();
+}
+
+async fn indicator(town: &Town) -> String {
+    let mut reader = town.house.org(town.here.org).read().await.unwrap();
+    reader.indicators().await.unwrap()[0].id.to_string()
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn behind_every_number_stands_its_list(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    filled(&town, &town.here, "shimane/masuda").await;
+    let id = indicator(&town).await;
+    let mut editor = town.signed_in(&town.here, "editor").await;
+    let page = editor.get("/office/reach").await;
+    assert!(page.text.contains(&format!("/office/reach/{id}/people?group=reached")), "{}", page.text);
+
+    let list = |query: &str| format!("/office/reach/{id}/people?{query}");
+    let names = |text: &str| ["一", "二", "三"].map(|given| text.contains(&format!("架空 {given}")));
+    assert_eq!(names(&editor.get(&list("group=reached")).await.text), [true, true, false]);
+    assert_eq!(names(&editor.get(&list("group=not_reached")).await.text), [false, false, true]);
+    assert_eq!(names(&editor.get(&list("group=not_reached&reason=email_bounced")).await.text), [false, false, true]);
+    assert_eq!(names(&editor.get(&list("group=not_reached&reason=line_blocked")).await.text), [false; 3]);
+    assert_eq!(names(&editor.get(&list("group=known&cohort=2024")).await.text), [true; 3]);
+    assert_eq!(names(&editor.get(&list("group=known&cohort=2023")).await.text), [false; 3]);
+    // As of last March nobody's mail had come back.
+    assert_eq!(names(&editor.get(&list("group=reached&as_of=2025-03-31")).await.text), [true; 3]);
+    assert_eq!(editor.get(&list("group=everybody")).await.status, StatusCode::BAD_REQUEST);
+
+    // A contractor sees the figures and no list of people.
+    let mut contractor = town.signed_in(&town.here, "contractor").await;
+    let page = contractor.get("/office/reach").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.text.contains("/people?group="));
+    assert_eq!(contractor.get(&list("group=reached")).await.status, StatusCode::FORBIDDEN);
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn what_leaves_is_recorded_first_and_a_blank_year_is_blank(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    filled(&town, &town.here, "shimane/masuda").await;
+    publish(&town, &town.here, 2024).await;
+    let mut editor = town.signed_in(&town.here, "editor").await;
+    let token = editor.get("/office/reach").await.form_token().expect("the form that takes figures out");
+    let file = editor.post("/office/reach/export", &[("csrf", &token), ("format", "csv")]).await;
+    assert_eq!(file.status, StatusCode::OK, "{}", file.text);
+    assert!(file.header(&CONTENT_DISPOSITION).contains("figures.csv"));
+    let row = |year: &str| {
+        let line = file.text.lines().find(|line| line.contains(&format!(",{year},"))).expect("a row of the year");
+        line.split(',').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (blank, published) = (row("2022"), row("2024"));
+    assert_eq!((blank[6].as_str(), blank[8].as_str(), blank[16].as_str()), ("", "", ""), "R4 stays blank");
+    // Published with all three; a computation for the same day gives the same.
+    assert_eq!((published[6].as_str(), published[8].as_str(), published[9].as_str()), ("990", "3", "3"));
+
+    let id = indicator(&town).await;
+    let action = format!("/office/reach/{id}/people/export");
+    let file = editor.post(&action, &[("csrf", &token), ("format", "csv"), ("group", "not_reached")]).await;
+    assert_eq!(file.text.lines().filter(|line| line.contains("架空 ")).count(), 1, "{}", file.text);
+    let mut approver = town.signed_in(&town.here, "approver").await;
+    let record = approver.get("/office/audit").await;
+    assert!(record.text.contains("一覧") || record.text.contains("export"), "{}", record.text);
+
+    let viewer = town.signed_in(&town.here, "viewer").await.post(&action, &[("format", "csv")]).await;
+    assert_eq!(viewer.status, StatusCode::FORBIDDEN);
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn a_published_figure_stays_beside_what_is_counted_now(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    filled(&town, &town.here, "shimane/masuda").await;
+    publish(&town, &town.here, 2024).await;
+    // A fourth graduate, entered only now, had been reachable then already.
+    let by = Machine::working(town.here.org, "test");
+    load_people(&town.house, &by, &[graduate(&town, "四", None)]).await.unwrap();
+    let mut viewer = town.signed_in(&town.here, "viewer").await;
+    let page = viewer.get("/office/reach").await.text;
+    assert!(page.contains("+1"), "published 3, now 4: {page}");
+    let at = page.find("/office/reach/figures/").expect("the published figure is linked");
+    let figure: String = page[at..].chars().take_while(|c| *c != '"').collect();
+    let page = viewer.get(&figure).await.text;
+    assert!(page.contains("架空 三") && !page.contains("架空 四"), "the frozen list: {page}");
+    assert!(page.contains("SHA-256"));
+}
+
+/// A network whose members are named, with a viewer.
+async fn network(town: &Town, members: &[(OrgId, NaiveDate)]) -> Office {
+    let org = OrgId::born(&town.house.chance, town.house.now());
+    let organisation = Organisation {
+        kind: "network".into(),
+        ..Organisation::by_default(org, "test-network", "架空ネットワーク", "カクウネットワーク")
+    };
+    let viewer = FirstStaff {
+        staff: Staff {
+            id: UserId::born(&town.house.chance, town.house.now()),
+            login: "editor@test-network.example".into(),
+            name: "架空 太郎".into(),
+            role: Role::Editor,
+            team: None,
+            active: true,
+        },
+        password_hash: "none".into(),
+        totp: town.house.chance.bytes(),
+    };
+    let founding = Founding {
+        organisation,
+        teams: vec![],
+        staff: vec![viewer.clone()],
+        purposes: vec![],
+        wordings: vec![],
+        interests: vec![],
+    };
+    let by = Machine::working(org, "test");
+    found_organisation(&town.house, &by, &founding).await.unwrap();
+    keep_network_members_at_setup(&town.house, &by, members).await.unwrap();
+    Office { org, code: "test-network".into(), staff: vec![viewer] }
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn a_network_sees_what_its_members_published_and_nothing_else(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    filled(&town, &town.here, "shimane/masuda").await;
+    filled(&town, &town.there, "shimane/matsue").await;
+    publish(&town, &town.here, 2024).await;
+    // 松江市 joins the network only later: as of the first day it is no member and nothing of it is seen.
+    let office = network(&town, &[(town.here.org, day(2022, 4, 1)), (town.there.org, day(2026, 3, 1))]).await;
+    let mut editor = town.signed_in(&office, "editor").await;
+    let before = editor.get("/office/network?as_of=2025-12-31").await;
+    assert_eq!(before.status, StatusCode::OK, "{}", before.text);
+    assert!(before.text.contains("益田市") && !before.text.contains("松江市"), "{}", before.text);
+    let now = editor.get("/office/network").await.text;
+    assert!(now.contains("松江市") && now.contains("延べ"));
+    assert!(!now.contains("架空 一"), "no person is named");
+    // Targets of both are added (990 + 1,502), rates are not; what 松江市 has not published stays blank.
+    assert!(now.contains("2,492"), "{now}");
+
+    let token = editor.get("/office/network").await.form_token().expect("the form that takes it out");
+    let file = editor.post("/office/network/export", &[("csrf", &token), ("format", "csv")]).await;
+    assert_eq!(file.status, StatusCode::OK, "{}", file.text);
+    let matsue = file.text.lines().find(|line| line.contains("松江市") && line.contains(",2024,")).expect("a row");
+    assert_eq!(matsue.split(',').nth(7), Some(""), "unpublished is blank: {matsue}");
+
+    // A town is no network: it finds no such page.
+    assert_eq!(
+        town.signed_in(&town.here, "administrator").await.get("/office/network").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
