@@ -1,0 +1,30 @@
+//! Upkeep of a running process: erasures are made whole when it starts (a restored database brings erased people back), and
+//! every organisation has its daily and hourly jobs in the queue. Leaves what the jobs do to acts.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tsunagari_acts::House;
+use tsunagari_acts::apply_retention::schedule;
+use tsunagari_acts::reapply_erasures::reapply_everywhere;
+
+/// How often organisations without their jobs are looked for: a new one gets them within this time.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// Runs until told to stop.
+pub async fn run(house: House, stop: CancellationToken) {
+    match reapply_everywhere(&house).await {
+        Ok(0) => {}
+        Ok(again) => tracing::warn!(again, "people erased before were in this database and were erased again"),
+        Err(error) => tracing::error!(%error, "erasures could not be held against this database; they are tomorrow"),
+    }
+    loop {
+        if let Err(error) = schedule(&house).await {
+            tracing::warn!(%error, "daily work could not be scheduled; tried again in a minute");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
