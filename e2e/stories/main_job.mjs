@@ -227,6 +227,18 @@ export default [
   },
 ];
 
+/** Everybody behind a number of the dashboard, page by page. */
+async function behind(officer, number) {
+  await officer.click(`main .kpi a:has-text("${number}") >> nth=0`);
+  let all = '';
+  for (;;) {
+    all += await officer.textContent('main tbody');
+    const next = officer.locator('a[rel=next]');
+    if ((await next.count()) === 0) return all;
+    await next.click();
+  }
+}
+
 /** The figure against the plan, the rate on its own denominator, who is behind it, and as of last March. */
 async function dashboard({ officer, demo, shot, before }) {
   const now = await figure(officer, demo);
@@ -238,6 +250,15 @@ async function dashboard({ officer, demo, shot, before }) {
   }
   assert.doesNotMatch((await figure(officer, demo, { year: 4 })).target, /\d/, 'R4 stays blank');
   await shot(officer, 'reach', { docs: true });
+
+  assert.ok(now.cells.some((it) => /\d%/.test(it)), 'the rate on its own denominator');
+  const missed = await behind(officer, '届かない人');
+  assert.match(missed, /架空 風[^]*?ブロック/, 'who blocked, and why');
+  assert.match(missed, /架空 陸[^]*?取り消され/, 'who withdrew, and why');
+  await figure(officer, demo);
+  const there = await behind(officer, '届けられる人');
+  assert.match(there, /架空 海/);
+  assert.doesNotMatch(there, /架空 [風陸]/);
 
   const then = await figure(officer, demo, { asOf: '2025-03-31' });
   assert.match(await officer.textContent('main'), /令和7年3月31日/);
