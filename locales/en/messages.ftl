@@ -121,3 +121,38 @@ messages-people = { $n ->
    *[other] { $n } people
 }
 messages-count-of = { $n } messages
+messages-back-to = Back to “{ $title }”
+messages-nobody-here = Nobody here.
+messages-everybody = Everybody
+messages-and = {" · "}
+messages-kana = Reading
+messages-clicked = Opened a link (as far as known)
+messages-clicks-unnamed = In one LINE message to many everybody gets the same link, so only how often it was opened is known, not by whom.
+messages-times =
+    { $n ->
+        [one] once
+       *[other] { $n } times
+    }
+messages-held = Frequency and quiet hours
+messages-held-cap = At most { $most } messages of a purpose in { $days } days: sent now, { $n } people would be passed over.
+messages-held-quiet = It could leave at { $at } at the earliest; those are quiet hours, so it waits until { $until }.
+messages-held-not = It can leave at { $at } at the earliest, outside the quiet hours.
+messages-cost-plan = Plan
+    .fee = { $plan } ({ $fee } a month)
+messages-plan-free = Communication plan
+messages-plan-light = Light plan
+messages-plan-standard = Standard plan
+messages-plan-municipal = Plan of public bodies
+messages-cost-allowed = Allowed by LINE this month
+messages-cost-left = Left afterwards
+messages-cost-over = Beyond the plan
+messages-approval-own = You wrote this or handed it in, so you cannot approve it. Ask another approver.
+messages-tested = Sent as a test. Look at what arrived.
+messages-news-submitted = Handed in on { $at } ({ $n } people); an approver is looking at it.
+messages-news-launching = The audience is being settled.
+messages-news-sending = On its way. It rests in the quiet hours and goes on after them.
+messages-news-paused = Stopped on { $at }.
+messages-news-done = Finished on { $at }.
+messages-news-cancelled = Called off on { $at }.
+messages-news-failed = Failed on { $at }.
+    .next = The audience could not be settled. Nothing was sent. Check the condition and write it anew.

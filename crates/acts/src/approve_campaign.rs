@@ -6,6 +6,7 @@ use tsunagari_access::permission::ApproveMessages;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{CampaignId, MediaId, Timestamp};
 use tsunagari_outreach::campaign::{CampaignState, CancelWindow};
+use tsunagari_storage::directory::Organisation;
 
 use crate::campaign_refusal::refused;
 use crate::launch_campaign;
@@ -48,11 +49,7 @@ pub async fn approve_campaign(
     let mut kept = tx.campaign_for_move(id).await?;
     let opened = tx.opened_by(id, by.user()).await?.into_iter().collect();
     let organisation = tx.organisation().await?;
-    let window = if organisation.demo {
-        CancelWindow::demo()
-    } else {
-        CancelWindow::set_to(TimeDelta::seconds(organisation.cancel_seconds))
-    };
+    let window = window_of(&organisation);
     kept.campaign = kept.campaign.approve(by.user(), &opened, scheduled_for, window, now).map_err(refused)?;
     let CampaignState::Approved(approval) = kept.campaign.state else {
         return Err(ActError::Broken("an approved campaign is not approved".into()));
@@ -62,4 +59,13 @@ pub async fn approve_campaign(
     tx.enqueue(launch_campaign::KIND, &launch_campaign::payload(id), run_at, None).await?;
     tx.commit(&Act::named("approve_campaign", by.actor(), house.operation()).on("campaign", id)).await?;
     Ok(approval.scheduled_for)
+}
+
+/// The time between approval and launch in which an organisation's message can be called off.
+pub(crate) fn window_of(organisation: &Organisation) -> CancelWindow {
+    if organisation.demo {
+        CancelWindow::demo()
+    } else {
+        CancelWindow::set_to(TimeDelta::seconds(organisation.cancel_seconds))
+    }
 }

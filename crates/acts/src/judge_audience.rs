@@ -4,6 +4,7 @@
 
 use tsunagari_kernel::{Moment, PersonId, Timestamp};
 use tsunagari_outreach::Channel;
+use tsunagari_outreach::pace::FrequencyCap;
 use tsunagari_people::{Policy, Purpose};
 use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::Reader;
@@ -63,6 +64,18 @@ pub async fn terms(
     let line = reader.sending_line_channel().await?.map(|channel| channel.provider);
     let at = Moment { date: now.jst_date(), instant: now };
     Ok(Terms { purpose: Purpose::of(purpose), at, policy, line, channels })
+}
+
+/// How many of a rule's text the frequency cap would leave out now, although they would get it otherwise.
+///
+/// # Errors
+/// `rule_unreadable`; storage's.
+pub async fn capped_of(reader: &mut Reader, rule: &str, terms: &Terms, cap: FrequencyCap) -> Result<i64, ActError> {
+    if cap.most == 0 {
+        return Ok(0);
+    }
+    let among = Among::rule(&read_rule(reader, rule).await?, terms)?;
+    Ok(reader.judge_capped(terms, &among, cap.most, cap.window_start(terms.at.instant)).await?)
 }
 
 /// Who of a rule's text would get it.

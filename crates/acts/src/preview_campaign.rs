@@ -1,5 +1,5 @@
 //! What the office sees of a message before it leaves: who gets it, ten of them by name, who does not and why, what it costs
-//! against the month's quota, and what still keeps it from being handed in. Reads only; the quota is asked of LINE and
+//! against the month's quota, whom frequency and quiet hours hold back, and what still keeps it from being handed in. Reads only; the quota is asked of LINE and
 //! remembered for a minute, so that looking at a page twice does not ask twice.
 
 use std::collections::HashMap;
@@ -9,13 +9,20 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tsunagari_access::Granted;
 use tsunagari_access::permission::ViewMessages;
+use tsunagari_channels::line::Quota;
 use tsunagari_kernel::{CampaignId, ChannelId, Timestamp};
+use tsunagari_outreach::campaign::CampaignState;
 use tsunagari_outreach::linter::{Violation, lint};
-use tsunagari_outreach::quota::{Forecast, Plan, forecast};
+use tsunagari_outreach::pace::FrequencyCap;
+use tsunagari_outreach::quota::{Forecast, ForecastVerdict, Plan, forecast};
 use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
+use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::line_channel::{LineChannel, LinePlan};
+use tsunagari_storage::line_greeting::ChannelTerms;
 
-use crate::judge_audience::{judge_audience, terms_of};
+use crate::approve_campaign::window_of;
+use crate::judge_audience::{capped_of, judge_audience, terms_of};
+use crate::send_campaign::quiet_hours;
 use crate::submit_campaign::faults;
 use crate::{ActError, House, Reason};
 
@@ -24,7 +31,14 @@ const BELIEVED: TimeDelta = TimeDelta::minutes(1);
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 
 /// Consumption by channel, with the instant it was asked: process-wide because it is LINE's, not an act's.
-static CONSUMED: LazyLock<Mutex<HashMap<ChannelId, (Timestamp, u64)>>> = LazyLock::new(Mutex::default);
+static CONSUMED: LazyLock<Mutex<HashMap<ChannelId, (Timestamp, Month)>>> = LazyLock::new(Mutex::default);
+
+/// The month as LINE tells it.
+#[derive(Debug, Clone, Copy)]
+struct Month {
+    used: u64,
+    allowed: Option<u64>,
+}
 
 /// The preview.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +51,8 @@ pub struct Preview {
     pub sample: Vec<String>,
     /// What LINE's messages cost; nothing without LINE.
     pub cost: Option<Cost>,
+    /// Whom frequency and quiet hours hold back.
+    pub held: Held,
     /// What is wrong with the content.
     pub violations: Vec<Violation>,
     /// What else keeps it from being handed in.
@@ -48,10 +64,25 @@ pub struct Preview {
 pub struct Cost {
     /// The forecast.
     pub forecast: Forecast,
+    /// The plan with what it costs: the contract's prices where the office has entered them, LINE's list otherwise.
+    pub plan: Plan,
     /// Messages of the month already used; nothing when LINE did not say.
     pub used: Option<u64>,
-    /// Messages a month in the plan; nothing is without limit.
-    pub included: Option<u64>,
+    /// Messages LINE allows this month, as LINE says; nothing is without limit or unknown.
+    pub allowed: Option<u64>,
+}
+
+/// What the town's own rules of pace do to a message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Held {
+    /// How many the frequency cap would leave out now.
+    pub capped: i64,
+    /// The cap, when there is one: messages and days.
+    pub cap: Option<(u32, u32)>,
+    /// The earliest it could leave were it approved now, or the time it is scheduled for.
+    pub leaves_at: Option<Timestamp>,
+    /// When the quiet hours at that time end; nothing: it leaves at once.
+    pub quiet_until: Option<Timestamp>,
 }
 
 /// Looks.
@@ -77,21 +108,78 @@ pub async fn preview_campaign(house: &House, by: &Granted<ViewMessages>, id: Cam
         sample.push(reader.person(*person).await?.name());
     }
     let line = reader.sending_line_channel().await?;
+    let prices = match &line {
+        Some(line) => reader.channel_terms(line.id).await?,
+        None => ChannelTerms::default(),
+    };
+    let mut held = Held::default();
+    if !is_over(&kept.campaign.state) {
+        let organisation = reader.organisation().await?;
+        let cap = cap_of(&organisation);
+        held = pace_of(&organisation, &kept.campaign.state, house.now());
+        held.cap = (cap.most > 0).then_some((cap.most, cap.days));
+        if seen.is_some() {
+            held.capped = capped_of(&mut reader, &kept.rule, &terms, cap).await?;
+        }
+    }
     drop(reader);
     let counts = seen.map(|seen| seen.counts);
     let cost = match (line, &counts) {
         (Some(line), Some(counts)) if counts.by_line > 0 => {
-            let used = consumed(house, by, &line).await;
-            let plan = plan_of(&line);
+            let told = told(house, by, &line).await;
+            let plan = plan_of(&line, &prices);
             let recipients = u64::try_from(counts.by_line).unwrap_or(0);
-            Some(Cost { forecast: forecast(recipients, used.unwrap_or(0), &plan), used, included: plan.included })
+            let used = told.map(|told| told.used);
+            let allowed = told.and_then(|told| told.allowed);
+            let mut forecast = forecast(recipients, used.unwrap_or(0), &plan);
+            // What LINE itself allows is less than what the plan says when nobody has raised it in LINE's console.
+            if allowed.is_some_and(|allowed| used.unwrap_or(0).saturating_add(recipients) > allowed) {
+                forecast.verdict = ForecastVerdict::DoesNotFit;
+            }
+            Some(Cost { forecast, plan, used, allowed })
         }
         (Some(_) | None, _) => None,
     };
-    Ok(Preview { violations: lint(&kept.message), kept, counts, sample, cost, faults: wrong })
+    Ok(Preview { violations: lint(&kept.message), kept, counts, sample, cost, held, faults: wrong })
 }
 
-fn plan_of(line: &LineChannel) -> Plan {
+const fn is_over(state: &CampaignState) -> bool {
+    match state {
+        CampaignState::Draft | CampaignState::Submitted { .. } | CampaignState::Approved(_) => false,
+        CampaignState::Launching { .. }
+        | CampaignState::Sending { .. }
+        | CampaignState::Paused { .. }
+        | CampaignState::Done { .. }
+        | CampaignState::Cancelled { .. }
+        | CampaignState::Failed { .. } => true,
+    }
+}
+
+fn cap_of(organisation: &Organisation) -> FrequencyCap {
+    FrequencyCap {
+        most: u32::try_from(organisation.cap_messages).unwrap_or(0),
+        days: u32::try_from(organisation.cap_days).unwrap_or(0),
+    }
+}
+
+/// When it would leave, and whether that falls into the quiet hours.
+fn pace_of(organisation: &Organisation, state: &CampaignState, now: Timestamp) -> Held {
+    let leaves = match state {
+        CampaignState::Approved(approval) => approval.scheduled_for,
+        CampaignState::Draft
+        | CampaignState::Submitted { .. }
+        | CampaignState::Launching { .. }
+        | CampaignState::Sending { .. }
+        | CampaignState::Paused { .. }
+        | CampaignState::Done { .. }
+        | CampaignState::Cancelled { .. }
+        | CampaignState::Failed { .. } => now.plus(window_of(organisation).span()),
+    };
+    let quiet = quiet_hours(organisation).map(|hours| hours.next_allowed(leaves)).filter(|allowed| *allowed > leaves);
+    Held { leaves_at: Some(leaves), quiet_until: quiet, ..Held::default() }
+}
+
+fn plan_of(line: &LineChannel, prices: &ChannelTerms) -> Plan {
     let code = match line.plan {
         LinePlan::Municipal => "municipal",
         LinePlan::Communication => "free",
@@ -102,22 +190,31 @@ fn plan_of(line: &LineChannel) -> Plan {
     let [first, ..] = shipped.clone();
     let mut plan = shipped.into_iter().find(|plan| plan.code == code).unwrap_or(first);
     plan.additional_ceiling = u64::try_from(line.plan_ceiling).unwrap_or(0);
+    plan.monthly_fee = prices.fee.unwrap_or(plan.monthly_fee);
+    if plan.additional_at_most.is_some() {
+        plan.additional_at_most = prices.extra_price.or(plan.additional_at_most);
+    }
     plan
 }
 
-async fn consumed(house: &House, by: &Granted<ViewMessages>, line: &LineChannel) -> Option<u64> {
+async fn told(house: &House, by: &Granted<ViewMessages>, line: &LineChannel) -> Option<Month> {
     let now = house.real_clock.now();
     let known = CONSUMED.lock().unwrap_or_else(PoisonError::into_inner).get(&line.id).copied();
-    if let Some((at, used)) = known
+    if let Some((at, month)) = known
         && now.since(at) < BELIEVED
     {
-        return Some(used);
+        return Some(month);
     }
     let asked = async {
         let open = house.line.open(&house.org(by.org()), line.id).await.ok()?;
-        Some(open.api.consumption(&open.token).await.ok()?.value.total_usage)
+        let used = open.api.consumption(&open.token).await.ok()?.value.total_usage;
+        let allowed = match open.api.quota(&open.token).await.ok()?.value {
+            Quota::Unlimited => None,
+            Quota::Limited(n) => Some(n),
+        };
+        Some(Month { used, allowed })
     };
-    let used = tokio::time::timeout(ANSWER_WITHIN, asked).await.ok().flatten()?;
-    CONSUMED.lock().unwrap_or_else(PoisonError::into_inner).insert(line.id, (now, used));
-    Some(used)
+    let month = tokio::time::timeout(ANSWER_WITHIN, asked).await.ok().flatten()?;
+    CONSUMED.lock().unwrap_or_else(PoisonError::into_inner).insert(line.id, (now, month));
+    Some(month)
 }

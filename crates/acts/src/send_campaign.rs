@@ -120,12 +120,17 @@ impl Handler for SendCampaign {
     }
 }
 
-fn quiet_until(house: &House, organisation: &Organisation) -> Option<Timestamp> {
+/// The hours in which an organisation sends nothing.
+pub(crate) fn quiet_hours(organisation: &Organisation) -> Option<QuietHours> {
     let at = |minute: i64| {
         let seconds = u32::try_from(minute.rem_euclid(1_440) * 60).unwrap_or(0);
         NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0)
     };
-    let hours = QuietHours { from: at(organisation.quiet_from_minute)?, until: at(organisation.quiet_until_minute)? };
+    Some(QuietHours { from: at(organisation.quiet_from_minute)?, until: at(organisation.quiet_until_minute)? })
+}
+
+fn quiet_until(house: &House, organisation: &Organisation) -> Option<Timestamp> {
+    let hours = quiet_hours(organisation)?;
     let now = house.now();
     let allowed = hours.next_allowed(now);
     (allowed > now).then(|| house.real_clock.now().plus(allowed.since(now)))

@@ -22,6 +22,11 @@ impl CancelWindow {
         Self(span.max(Self::LEAST))
     }
 
+    /// How long it is.
+    pub const fn span(self) -> TimeDelta {
+        self.0
+    }
+
     /// For an organisation flagged *demo*: 10 s.
     pub const fn demo() -> Self {
         Self(TimeDelta::seconds(10))

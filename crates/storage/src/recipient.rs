@@ -161,6 +161,28 @@ impl Reader {
         Ok(counts)
     }
 
+    /// How many who would get it have had `most` messages of the purpose since an instant, or may be about to: the frequency
+    /// cap leaves them out when they are claimed.
+    pub async fn judge_capped(
+        &mut self,
+        terms: &Terms,
+        among: &Among,
+        most: u32,
+        since: Timestamp,
+    ) -> Result<i64, StorageError> {
+        let sql = format!(
+            "SELECT count(*) AS n FROM ({}) q WHERE q.blocker IS NULL AND coalesce(q.line_id, q.email_id) IS NOT NULL \
+             AND q.person_id IN (SELECT d.person_id FROM delivery d JOIN campaign c ON c.org_id = d.org_id AND c.campaign_id = d.campaign_id \
+             WHERE d.org_id = $1 AND c.purpose = $4 AND (d.state = 'sent' AND d.settled_at >= {} OR d.state IN ('claimed', 'retry')) \
+             GROUP BY d.person_id HAVING count(*) >= {most})",
+            judged(among),
+            since.micros()
+        );
+        let mut bound = terms.bound();
+        bound.extend(among.args.iter().cloned());
+        self.count(&sql, bound).await
+    }
+
     /// Up to `most` persons who would get it, in the order of their readings.
     pub async fn judge_sample(
         &mut self,

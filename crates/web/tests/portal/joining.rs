@@ -8,9 +8,9 @@ use tsunagari_storage::testing::BOTH;
 use crate::browser::Browser;
 use crate::house::Town;
 
-const P: &str = "/p/322041";
+pub const P: &str = "/p/322041";
 
-async fn begin(town: &Town, browser: &mut Browser, event: &str) {
+pub async fn begin(town: &Town, browser: &mut Browser, event: &str) {
     let slip = browser.get(&format!("/j/{event}")).await.shows(200, "架空市から、あなたへ");
     let id = slip.body.split("name=\"event\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     browser.post(&format!("{P}/join"), &[("event", &id)]).await.leads_to(&format!("{P}/join/contact"));
@@ -18,13 +18,13 @@ async fn begin(town: &Town, browser: &mut Browser, event: &str) {
     assert_eq!(town.house.origin, town.origin);
 }
 
-async fn by_line(browser: &mut Browser, user: &str) -> crate::browser::Page {
+pub async fn by_line(browser: &mut Browser, user: &str) -> crate::browser::Page {
     let out = browser.get(&format!("{P}/line")).await;
     browser.through_line(&out.to, user, Some("on")).await
 }
 
 /// Answers what follows the first question, born in a year.
-async fn answer(browser: &mut Browser, year: &str) {
+pub async fn answer(browser: &mut Browser, year: &str) {
     let name = [("family", "石見"), ("given", "花"), ("family_kana", "いわみ"), ("given_kana", "はな")];
     browser.fill(&format!("{P}/join/name"), &name).await.leads_to(&format!("{P}/join/birth"));
     let birth = [("year", year), ("month", "5"), ("day", "3")];

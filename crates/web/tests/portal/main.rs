@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that cannot go on ends")]
 
 mod browser;
+mod forgetting;
 mod house;
 mod joining;
 mod line;
+mod protected;
+mod talk;

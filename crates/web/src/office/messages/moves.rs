@@ -16,9 +16,11 @@ use tsunagari_acts::submit_campaign::submit_campaign;
 use tsunagari_acts::test_send::test_send;
 use tsunagari_kernel::{CampaignId, MediaId, Timestamp};
 
-use super::form::language_of;
+use super::form::{code_of, language_of};
+use super::show::{Aside, again};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
+use crate::sentences::sentences;
 use crate::shell::AppError;
 
 /// The routes.
@@ -111,10 +113,18 @@ async fn approve(
     let id = campaign(&id)?;
     let grant = desk.grant::<ApproveMessages>()?;
     let scheduled = instant(&it.at);
-    if scheduled.is_none() && !it.at.trim().is_empty() {
-        return back::<()>(&desk, id, Err(ActError::refused_at("at", "time_unreadable")));
+    let done = if scheduled.is_none() && !it.at.trim().is_empty() {
+        Err(ActError::refused_at("at", "time_unreadable"))
+    } else {
+        approve_campaign(&desk.house, &grant, id, scheduled).await
+    };
+    match done {
+        Err(ActError::Refused(reasons)) => {
+            let aside = Aside { errors: sentences(desk.t, &reasons), at: it.at, ..Aside::default() };
+            again(&desk, id, "", aside).await
+        }
+        done => back(&desk, id, done),
     }
-    back(&desk, id, approve_campaign(&desk.house, &grant, id, scheduled).await)
 }
 
 #[derive(Deserialize)]
@@ -156,7 +166,14 @@ async fn test(
 ) -> Result<Response, AppError> {
     let id = campaign(&id)?;
     let sent = test_send(&desk.house, &desk.grant::<TestSend>()?, id, &it.to, language_of(&it.language)).await;
-    back(&desk, id, sent)
+    match sent {
+        Ok(()) => Ok(Redirect::to(&format!("/office/messages/{id}?done=tested&lang={}", code_of(language_of(&it.language)))).into_response()),
+        Err(ActError::Refused(reasons)) => {
+            let aside = Aside { errors: sentences(desk.t, &reasons), to: it.to, ..Aside::default() };
+            again(&desk, id, &it.language, aside).await
+        }
+        Err(other) => Err(desk.problem(other)),
+    }
 }
 
 pub(super) use sample::sample_states;
@@ -167,7 +184,7 @@ mod sample {
     use std::collections::BTreeSet;
 
     use tsunagari_acts::Reason;
-    use tsunagari_acts::preview_campaign::{Cost, Preview};
+    use tsunagari_acts::preview_campaign::{Cost, Held, Preview};
     use tsunagari_kernel::{CampaignId, Timestamp, UserId};
     use tsunagari_outreach::campaign::{Approval, CampaignState, PauseReason};
     use tsunagari_outreach::linter::lint;
@@ -200,6 +217,10 @@ mod sample {
         ];
         states.extend(PauseReason::ALL.iter().map(|reason| CampaignState::Paused { at, reason: *reason }));
         let mut faces: Vec<Face> = states.into_iter().map(sample_face).collect();
+        let mut own = sample_face(CampaignState::Submitted { by, at, recipients: 412 });
+        own.0.kept.version = 4;
+        own.0.held.quiet_until = None;
+        faces.push(own);
         let mut broken = sample_face(CampaignState::Draft);
         broken.0.kept.message = Message::default();
         broken.0.violations = lint(&broken.0.kept.message);
@@ -247,12 +268,13 @@ mod sample {
             version: 3,
         };
         let [_, _, plan, _] = Plan::all_shipped();
-        let cost = Some(Cost { forecast: forecast(400, 29_900, &plan), used: Some(29_900), included: plan.included });
+        let cost = Some(Cost { forecast: forecast(400, 29_900, &plan), plan, used: Some(29_900), allowed: Some(30_000) });
         let preview = Preview {
             kept,
             counts: Some(counts),
             sample: vec!["架空 花子".into()],
             cost,
+            held: Held { capped: 12, cap: Some((4, 30)), leaves_at: Some(at), quiet_until: Some(at) },
             violations: vec![],
             faults: vec![],
         };

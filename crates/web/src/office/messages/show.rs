@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_access::permission::ViewMessages;
-use tsunagari_acts::preview_campaign::{Cost, Preview, preview_campaign};
+use tsunagari_acts::preview_campaign::{Cost, Held, Preview, preview_campaign};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{CampaignId, MediaId, Timestamp};
 use tsunagari_outreach::Results;
@@ -24,8 +25,8 @@ use super::phone::Phone;
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
 use crate::sentences::{sentence, unreadable};
-use crate::shell::components::{Banner, Chip, ConfirmForm, Facts, Progress};
-use crate::shell::{AppError, Sample, Shell, Tone, page};
+use crate::shell::components::{Banner, Chip, ConfirmForm, ErrorSummary, Facts, Field, FieldKind, Progress};
+use crate::shell::{AppError, Sample, Shell, Tone, page, page_with_status};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
@@ -39,12 +40,31 @@ struct Attached {
     opened: bool,
 }
 
-/// A line of the results.
+/// A line of the results, with the list of people behind it.
 struct Counted {
     state: String,
     channel: String,
     reason: String,
     n: i64,
+    href: String,
+}
+
+/// A number of the results, with the list of people behind it where there is one.
+struct Number {
+    label: String,
+    value: String,
+    href: Option<String>,
+}
+
+/// What somebody has just done on the page, or what was wrong with it: typed values stay.
+#[derive(Default)]
+pub(super) struct Aside {
+    /// Field and sentence.
+    pub errors: Vec<(String, String)>,
+    /// The time typed for sending.
+    pub at: String,
+    /// The address typed for a test.
+    pub to: String,
 }
 
 #[derive(Template)]
@@ -60,22 +80,37 @@ struct ShowPage {
     sample: Vec<String>,
     left_out: Vec<(String, i64)>,
     cost: Option<Facts>,
+    held: Vec<String>,
+    errors: ErrorSummary,
     phone: Phone,
     attached: Vec<Attached>,
     edit: bool,
     moves: Vec<ConfirmForm>,
-    approve: Option<String>,
-    may_test: bool,
+    approve: Option<Approving>,
+    own: bool,
+    test: Option<(String, Field)>,
     news: Option<Banner>,
     progress: Option<Progress>,
-    results: Option<Facts>,
+    numbers: Vec<Number>,
+    unnamed: bool,
     counted: Vec<Counted>,
     unknown: bool,
     renew: bool,
+    language: String,
+}
+
+/// The form of the approval.
+struct Approving {
+    action: String,
+    at: Field,
 }
 
 /// Everything the page is made from.
 struct Parts<'p> {
+    aside: Aside,
+    own: bool,
+    mail: String,
+    known_clickers: i64,
     preview: &'p Preview,
     results: Results,
     lines: Vec<ResultLine>,
@@ -111,7 +146,15 @@ impl ShowPage {
             channel: t.get(format!("channel-{}", line.channel)),
             reason: line.reason.as_deref().map(|reason| reason_words(t, &line.state, reason)).unwrap_or_default(),
             n: line.n,
+            href: format!(
+                "{base}/deliveries?state={}&channel={}&reason={}",
+                line.state,
+                line.channel,
+                line.reason.as_deref().unwrap_or("-")
+            ),
         };
+        let submitted = matches!(state, CampaignState::Submitted { .. }) && (it.may)(Code::ApproveMessages);
+        let at = |field: &str| it.aside.errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
         Self {
             title: if kept.title.is_empty() { t.get("messages-untitled") } else { kept.title.clone() },
             chip: state_chip(t, state.code()),
@@ -125,14 +168,30 @@ impl ShowPage {
                 .map(|(code, n)| (skip_words(t, code), *n))
                 .collect(),
             cost: if launched { None } else { it.preview.cost.as_ref().map(|cost| cost_facts(t, cost)) },
+            held: if launched { Vec::new() } else { held_words(t, &it.preview.held) },
+            errors: ErrorSummary::of(t, it.aside.errors.clone()),
             phone: Phone::of(t, &shell.org.name, &kept.message, language_of(it.language), &addresses),
             attached: it.media.iter().map(attach).collect(),
             edit: (it.may)(Code::WriteMessages)
                 && matches!(state, CampaignState::Draft | CampaignState::Submitted { .. } | CampaignState::Approved(_)),
             moves: moves(&shell, &base, state, it),
-            approve: (matches!(state, CampaignState::Submitted { .. }) && (it.may)(Code::ApproveMessages))
-                .then(|| format!("{base}/approve")),
-            may_test: !launched && (it.may)(Code::TestSend),
+            approve: (submitted && !it.own).then(|| Approving {
+                action: format!("{base}/approve"),
+                at: Field::of(FieldKind::DateTime, t, "at", t.get("messages-send-at"))
+                    .value(&it.aside.at)
+                    .hint(t.get("messages-send-at.hint"))
+                    .error(at("at")),
+            }),
+            own: submitted && it.own,
+            test: (!launched && (it.may)(Code::TestSend)).then(|| {
+                let to = if it.aside.to.is_empty() { &it.mail } else { &it.aside.to };
+                let field = Field::text(t, "to", t.get("messages-test-to"))
+                    .value(to)
+                    .hint(t.get("messages-test-to.hint"))
+                    .error(at("to"))
+                    .required();
+                (format!("{base}/test"), field)
+            }),
             news: news(t, state, it.now),
             progress: launched.then(|| {
                 let settled = it.results.total() - it.results.queued - it.results.in_flight;
@@ -143,13 +202,15 @@ impl ShowPage {
                     format!("{settled} / {}", it.results.total()),
                 )
             }),
-            results: launched.then(|| result_facts(t, &it.results)),
+            numbers: if launched { numbers(t, &base, it) } else { Vec::new() },
+            unnamed: launched && it.results.clicks > 0,
             counted: it.lines.iter().map(line).collect(),
             unknown: it.results.unknown > 0 && (it.may)(Code::ResolveUnknown),
             renew: matches!(
                 state,
                 CampaignState::Approved(_) | CampaignState::Launching { .. } | CampaignState::Sending { .. }
             ),
+            language: it.language.to_owned(),
             base,
             shell,
         }
@@ -204,28 +265,88 @@ fn audience_facts(t: Texts, counts: &AudienceCounts) -> Facts {
 }
 
 fn cost_facts(t: Texts, cost: &Cost) -> Facts {
-    let number = |n: Option<u64>, none: &str| n.map_or_else(|| t.get(none), |n| t.count("messages-count-of", n));
-    Facts::default()
-        .row(t.get("messages-cost-messages"), t.count("messages-count-of", cost.forecast.messages))
-        .row(t.get("messages-cost-used"), number(cost.used, "messages-cost-unknown"))
-        .row(t.get("messages-cost-included"), number(cost.included, "messages-cost-unlimited"))
-        .row(t.get("messages-cost-yen"), t.yen(cost.forecast.at_most.0))
-        .row(
-            t.get("messages-cost-verdict"),
-            t.get(format!("forecast-{}", cost.forecast.verdict.code().replace('_', "-"))),
-        )
+    let messages = |n: u64| t.count("messages-count-of", n);
+    let used = cost.used.map_or_else(|| t.get("messages-cost-unknown"), messages);
+    let included = cost.plan.included.map_or_else(|| t.get("messages-cost-unlimited"), messages);
+    let plan = t.two(
+        "messages-cost-plan.fee",
+        "plan",
+        t.get(format!("messages-plan-{}", cost.plan.code)),
+        "fee",
+        t.yen(cost.plan.monthly_fee.0),
+    );
+    let mut facts = Facts::default()
+        .row(t.get("messages-cost-messages"), messages(cost.forecast.messages))
+        .row(t.get("messages-cost-plan"), plan)
+        .row(t.get("messages-cost-included"), included)
+        .row(t.get("messages-cost-used"), used);
+    if let Some(allowed) = cost.allowed {
+        facts = facts.row(t.get("messages-cost-allowed"), messages(allowed));
+    }
+    if let (Some(included), Some(used)) = (cost.plan.included, cost.used) {
+        let left = included.saturating_sub(used.saturating_add(cost.forecast.messages));
+        facts = facts
+            .row(t.get("messages-cost-left"), messages(left))
+            .row(t.get("messages-cost-over"), messages(cost.forecast.over));
+    }
+    let yen = match cost.plan.additional_at_most {
+        Some(price) if cost.forecast.over > 0 => t.two(
+            "messages-cost-yen.each",
+            "yen",
+            t.yen(cost.forecast.at_most.0),
+            "price",
+            t.yen(price.0),
+        ),
+        Some(_) | None => t.yen(cost.forecast.at_most.0),
+    };
+    facts.row(t.get("messages-cost-yen"), yen).row(
+        t.get("messages-cost-verdict"),
+        t.get(format!("forecast-{}", cost.forecast.verdict.code().replace('_', "-"))),
+    )
 }
 
-fn result_facts(t: Texts, it: &Results) -> Facts {
+/// Whom frequency and quiet hours hold back, in sentences.
+fn held_words(t: Texts, held: &Held) -> Vec<String> {
+    let mut words = Vec::new();
+    if let Some((most, days)) = held.cap {
+        words.push(t.with(
+            "messages-held-cap",
+            &[("n", held.capped.into()), ("most", most.into()), ("days", days.into())],
+        ));
+    }
+    if let Some(at) = held.leaves_at {
+        words.push(match held.quiet_until {
+            Some(until) => {
+                t.two("messages-held-quiet", "at", t.date_time_short(at), "until", t.date_time_short(until))
+            }
+            None => t.one("messages-held-not", "at", t.date_time_short(at)),
+        });
+    }
+    words
+}
+
+fn numbers(t: Texts, base: &str, it: &Parts<'_>) -> Vec<Number> {
+    let results = &it.results;
     let people = |n: u64| t.count("messages-people", n);
-    Facts::default()
-        .row(t.get("delivery-sent"), people(it.sent))
-        .row(t.get("delivery-failed"), people(it.failed))
-        .row(t.get("delivery-skipped"), people(it.skipped))
-        .row(t.get("delivery-unknown"), people(it.unknown))
-        .row(t.get("messages-waiting"), people(it.queued + it.in_flight))
-        .row(t.get("messages-clicks"), t.number(it.clicks))
-        .row(t.get("messages-unsubscribed"), people(it.unsubscribed))
+    let of = |key: &str, n: u64, query: &str| Number {
+        label: t.get(key),
+        value: people(n),
+        href: (n > 0).then(|| format!("{base}/deliveries?{query}")),
+    };
+    let clicked = u64::try_from(it.known_clickers).unwrap_or(0);
+    let mut all = vec![
+        of("delivery-sent", results.sent, "state=sent"),
+        of("delivery-failed", results.failed, "state=failed"),
+        of("delivery-skipped", results.skipped, "state=skipped"),
+        of("delivery-unknown", results.unknown, "state=unknown"),
+        Number { label: t.get("messages-clicks"), value: t.count("messages-times", results.clicks), href: None },
+        of("messages-clicked", clicked, "did=clicked"),
+        of("messages-unsubscribed", results.unsubscribed, "did=unsubscribed"),
+    ];
+    if results.queued + results.in_flight > 0 {
+        all.insert(0, of("messages-waiting", results.queued + results.in_flight, "state=queued"));
+    }
+    all
 }
 
 fn moves(shell: &Shell, base: &str, state: &CampaignState, it: &Parts<'_>) -> Vec<ConfirmForm> {
@@ -253,25 +374,35 @@ fn moves(shell: &Shell, base: &str, state: &CampaignState, it: &Parts<'_>) -> Ve
     }
 }
 
+/// Where the message stands, in a sentence, and what happens next.
 fn news(t: Texts, state: &CampaignState, now: Timestamp) -> Option<Banner> {
+    let at = |key: &str, at: Timestamp| t.one(key, "at", t.date_time(at));
     match state {
+        CampaignState::Draft => None,
+        CampaignState::Submitted { at: since, recipients, .. } => Some(Banner::of(
+            Tone::Info,
+            t.two("messages-news-submitted", "at", t.date_time(*since), "n", t.number(*recipients)),
+        )),
         CampaignState::Approved(approval) if now < approval.cancel_until => {
             let seconds = approval.cancel_until.since(now).num_seconds();
-            Some(Banner::of(Tone::Warning, t.two("messages-window", "minutes", seconds / 60, "seconds", seconds % 60)))
+            let window = t.two("messages-window", "minutes", seconds / 60, "seconds", seconds % 60);
+            Some(Banner::of(Tone::Warning, window).text(at("messages-scheduled", approval.scheduled_for)))
         }
         CampaignState::Approved(approval) => {
-            Some(Banner::of(Tone::Info, t.one("messages-scheduled", "at", t.date_time(approval.scheduled_for))))
+            Some(Banner::of(Tone::Info, at("messages-scheduled", approval.scheduled_for)))
         }
-        CampaignState::Paused { reason, .. } => {
-            Some(Banner::of(Tone::Warning, t.get(format!("campaign-paused-{}", reason.code().replace('_', "-")))))
+        CampaignState::Launching { .. } => Some(Banner::of(Tone::Info, t.get("messages-news-launching"))),
+        CampaignState::Sending { .. } => Some(Banner::of(Tone::Info, t.get("messages-news-sending"))),
+        CampaignState::Paused { reason, at: since } => {
+            let key = format!("campaign-paused-{}", reason.code().replace('_', "-"));
+            let next = t.get(format!("{key}.next"));
+            Some(Banner::of(Tone::Warning, t.get(key)).text(format!("{} {next}", at("messages-news-paused", *since))))
         }
-        CampaignState::Draft
-        | CampaignState::Submitted { .. }
-        | CampaignState::Launching { .. }
-        | CampaignState::Sending { .. }
-        | CampaignState::Done { .. }
-        | CampaignState::Cancelled { .. }
-        | CampaignState::Failed { .. } => None,
+        CampaignState::Done { at: end } => Some(Banner::of(Tone::Success, at("messages-news-done", *end))),
+        CampaignState::Cancelled { at: end, .. } => Some(Banner::of(Tone::Info, at("messages-news-cancelled", *end))),
+        CampaignState::Failed { at: end } => {
+            Some(Banner::of(Tone::Error, at("messages-news-failed", *end)).text(t.get("messages-news-failed.next")))
+        }
     }
 }
 
@@ -284,7 +415,12 @@ impl Sample for ShowPage {
                     nav: shell.nav.clone(),
                     ..Shell::bare(shell.t.locale(), shell.org.clone(), "/office/messages")
                 };
+                let own = preview.kept.version > 3;
                 let parts = Parts {
+                    aside: Aside { errors: vec![("to".into(), "×".into())], ..Aside::default() },
+                    own,
+                    mail: "hana@example.jp".into(),
+                    known_clickers: 2,
                     preview: &preview,
                     results,
                     lines,
@@ -307,6 +443,8 @@ struct Asked {
     lang: String,
     #[serde(default)]
     wrong: String,
+    #[serde(default)]
+    done: String,
 }
 
 async fn show(
@@ -315,6 +453,21 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     let id: CampaignId = id.parse().map_err(|_| AppError::NotFound)?;
+    let shell = match (desk.t.find(format!("refused-{}", asked.wrong)), asked.done.as_str()) {
+        (Some(words), _) if !asked.wrong.is_empty() => desk.shell_with(Tone::Error, words),
+        (_, "tested") => desk.shell_with(Tone::Success, desk.t.get("messages-tested")),
+        (Some(_) | None, _) => desk.shell(),
+    };
+    Ok(page(&view(&desk, shell, id, &asked.lang, Aside::default()).await?))
+}
+
+/// The page again with what was typed and why it was not done.
+pub(super) async fn again(desk: &Desk, id: CampaignId, lang: &str, aside: Aside) -> Result<Response, AppError> {
+    let view = view(desk, desk.shell(), id, lang, aside).await?;
+    Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &view))
+}
+
+async fn view(desk: &Desk, shell: Shell, id: CampaignId, lang: &str, aside: Aside) -> Result<ShowPage, AppError> {
     let preview =
         preview_campaign(&desk.house, &desk.grant::<ViewMessages>()?, id).await.map_err(|error| desk.problem(error))?;
     let mut reader = desk.here().read().await.map_err(unreadable)?;
@@ -328,23 +481,36 @@ async fn show(
         let it = reader.media(id).await.map_err(unreadable)?;
         media.push((id, it.title, format!("/media/{}", it.public_name)));
     }
+    let submitter = match preview.kept.campaign.state {
+        CampaignState::Submitted { by, .. } => Some(by),
+        CampaignState::Draft
+        | CampaignState::Approved(_)
+        | CampaignState::Launching { .. }
+        | CampaignState::Sending { .. }
+        | CampaignState::Paused { .. }
+        | CampaignState::Done { .. }
+        | CampaignState::Cancelled { .. }
+        | CampaignState::Failed { .. } => None,
+    };
+    let me = desk.staff.id;
     let parts = Parts {
+        aside,
+        own: submitter == Some(me) || preview.kept.campaign.authors.contains(&me),
+        // Who signs in by an address most likely wants the test there.
+        mail: Some(desk.staff.login.clone()).filter(|login| login.contains('@')).unwrap_or_default(),
+        known_clickers: reader.known_clickers(id).await.map_err(unreadable)?,
         results: reader.campaign_results(id).await.map_err(unreadable)?,
         lines: reader.result_lines(id).await.map_err(unreadable)?,
         purpose: purpose.unwrap_or_default(),
         media,
-        opened: reader.opened_by(id, desk.staff.id).await.map_err(unreadable)?,
-        language: &asked.lang,
+        opened: reader.opened_by(id, me).await.map_err(unreadable)?,
+        language: lang,
         now: desk.house.now(),
         may: &|code| desk.may(code),
         preview: &preview,
     };
     drop(reader);
-    let shell = match desk.t.find(format!("refused-{}", asked.wrong)) {
-        Some(words) if !asked.wrong.is_empty() => desk.shell_with(Tone::Error, words),
-        Some(_) | None => desk.shell(),
-    };
-    Ok(page(&ShowPage::of(shell, &parts)))
+    Ok(ShowPage::of(shell, &parts))
 }
 
 #[cfg(test)]
