@@ -3,6 +3,7 @@
 
 mod authorisation;
 mod canaries;
+mod controls;
 mod foreign_ids;
 mod heard;
 mod hostile;
@@ -11,9 +12,10 @@ mod kill_nine;
 mod kill_sending;
 mod mail_in;
 mod needles;
+mod operations;
 mod overload;
 mod reach;
-mod operations;
+mod rush;
 mod settings;
 mod sign_in;
 mod uploads;

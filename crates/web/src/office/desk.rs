@@ -141,7 +141,7 @@ impl Desk {
     }
 
     /// Whether it has people of its own; the secretariat of a network has none.
-    fn keeps_people(&self) -> bool {
+    pub fn keeps_people(&self) -> bool {
         self.org.kind != "network"
     }
 
@@ -178,8 +178,8 @@ impl Desk {
 /// The page of those who have members.
 const NETWORK: &str = "/office/network";
 /// Pages a body without people of its own has no use for.
-const OF_PEOPLE: [&str; 5] =
-    ["/office/people", "/office/import", "/office/audiences", "/office/messages", "/office/reach"];
+const OF_PEOPLE: [&str; 6] =
+    ["/office", "/office/people", "/office/import", "/office/audiences", "/office/messages", "/office/reach"];
 
 /// How long a sign-in link printed by the demo may be used.
 pub const SIGN_IN_LINK_LIFE: TimeDelta = TimeDelta::hours(12);

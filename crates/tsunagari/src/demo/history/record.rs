@@ -45,6 +45,8 @@ pub struct CampaignWords {
 pub struct StrangerWords {
     /// Whose school.
     pub municipality: String,
+    /// The school whose list they stand in.
+    pub school: String,
     /// The phone's name in the simulator.
     pub handle: String,
     /// Family name.

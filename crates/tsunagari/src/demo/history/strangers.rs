@@ -58,19 +58,23 @@ pub async fn enter(
     let schools = reader.schools().await?;
     let events = reader.join_events().await?;
     drop(reader);
-    let Some(school) = schools.iter().find(|it| it.kind == SchoolKind::HighSchool) else { return Ok(Vec::new()) };
-    let event = events.iter().find(|it| it.school == Some(school.id) && it.is_open(house.now()));
-    let join = event.map(|it| format!("{}/j/{}", house.origin, it.code)).unwrap_or_default();
-    let arrivals: Vec<Arrival> = here.iter().map(|it| arrival(house, &chance, town, school, it)).collect();
+    let joined = |it: &StrangerWords| {
+        let school = schools.iter().find(|school| school.name == it.school)?;
+        let event = events.iter().find(|event| event.school == Some(school.id) && event.is_open(house.now()))?;
+        Some((school, format!("{}/j/{}", house.origin, event.code)))
+    };
+    let here: Vec<(&StrangerWords, &School, String)> =
+        here.into_iter().filter_map(|it| joined(it).map(|(school, join)| (it, school, join))).collect();
+    let arrivals: Vec<Arrival> = here.iter().map(|(it, school, _)| arrival(house, &chance, town, school, it)).collect();
     load_people(house, &machine(town.org.id), &arrivals).await?;
-    let users = here.iter().map(|it| UserSetup {
+    let users = here.iter().map(|(it, ..)| UserSetup {
         handle: it.handle.clone(),
         name: format!("{} {}", it.family, it.given),
         ..UserSetup::default()
     });
     sim.set_up(&Setup { users: users.collect(), ..Setup::default() })?;
     let port = line_url.rsplit(':').next().unwrap_or_default().trim_end_matches('/').to_owned();
-    let told = here.iter().map(|it| Stranger {
+    let told = here.iter().map(|(it, school, join)| Stranger {
         organisation: town.org.code.clone(),
         handle: it.handle.clone(),
         name: format!("{} {}", it.family, it.given),

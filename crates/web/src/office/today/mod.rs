@@ -7,7 +7,7 @@ mod year;
 
 use askama::Template;
 use axum::Extension;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use tsunagari_access::Code;
 use tsunagari_i18n::Texts;
 use tsunagari_storage::campaign::CampaignLine;
@@ -108,6 +108,10 @@ fn sent(t: Texts, lines: &[CampaignLine]) -> Vec<Sent> {
 }
 
 async fn show(Extension(desk): Extension<Desk>) -> Result<Response, AppError> {
+    if !desk.keeps_people() {
+        // The secretariat of a network has no people to look after: its day begins with its members.
+        return Ok(Redirect::to("/office/network").into_response());
+    }
     let t = desk.t;
     let tasks = Waiting::of(&desk).await?.tasks(t);
     let mut page_of = TodayPage::of(desk.shell(), &desk.staff.name, t.date(desk.house.clock.today()), tasks);
