@@ -2,7 +2,7 @@
 //! slices that are each an act of their own; while one is written the next is made. Into a SQLite database without people
 //! the indexes are set aside meanwhile, commits do not wait for the disk, and the grams names are found by are written
 //! last, in order: what was loaded is whole and on disk when `finish` answers, and a load that ended before its time is
-//! finished when the database is next opened (docs/decisions/0007). Leaves everyday changes to the acts.
+//! finished when the database is next opened (docs/decisions/0008). Leaves everyday changes to the acts.
 
 use std::collections::HashMap;
 

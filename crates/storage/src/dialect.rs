@@ -206,7 +206,8 @@ impl Engine {
             }
             conn.script("COMMIT").await?;
         }
-        conn.script("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA wal_checkpoint(TRUNCATE)").await
+        conn.script("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA wal_checkpoint(TRUNCATE)")
+            .await
     }
 
     pub(crate) async fn close(&self) {

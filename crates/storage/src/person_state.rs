@@ -12,8 +12,8 @@ use tsunagari_people::{
 use crate::args;
 use crate::error::StorageError;
 use crate::facts;
-use crate::sql::Arg;
 use crate::rule_sql::Compiler;
+use crate::sql::Arg;
 use crate::store::{OrgStore, Reader, Tx};
 
 pub(crate) const TABLE: &str = "person_state";
@@ -117,9 +117,11 @@ impl Bounds {
 fn last_seen(point: &ContactPoint, at: Timestamp) -> Option<Timestamp> {
     let verified = point.verified_at.filter(|verified| *verified <= at && point.kept.contains(at))?;
     let works = |it: &Working| it.span.contains(at);
-    point.working.iter().any(works).then(|| {
-        point.confirmed.iter().copied().filter(|confirmed| *confirmed <= at).fold(verified, Timestamp::max)
-    })
+    point
+        .working
+        .iter()
+        .any(works)
+        .then(|| point.confirmed.iter().copied().filter(|confirmed| *confirmed <= at).fold(verified, Timestamp::max))
 }
 
 fn joined(mut members: Vec<String>) -> String {

@@ -194,6 +194,32 @@ impl TestDb {
         }
     }
 
+    /// How many persons a statement of the program sees that forgot to name the organisation.
+    pub async fn people_seen_without_filter(&self, org: tsunagari_kernel::OrgId) -> i64 {
+        let mut reader = self.store.org(org).read().await.expect("a look");
+        let sql = "SELECT count(*) AS n FROM person WHERE CAST($1 AS text) IS NOT NULL";
+        reader.count(sql, NO_ARGS).await.expect("a number")
+    }
+
+    /// The names of every index, in order.
+    pub async fn index_names(&self) -> Vec<String> {
+        let mut owner = Owner::connect(&self.owner).await.expect("the owner connects");
+        let mut conn = owner.conn();
+        let sql = conn.is_file().of(
+            "SELECT name AS n FROM sqlite_master WHERE type = 'index' ORDER BY name",
+            "SELECT indexname::text AS n FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname",
+        );
+        let rows = conn.rows(sql, NO_ARGS).await.expect("the indexes");
+        let names = rows.iter().map(|row| row.text("n").expect("a name")).collect();
+        owner.close().await.expect("the connection closes");
+        names
+    }
+
+    /// Does to the rows what no act does: so that it is seen who notices.
+    pub async fn damage(&self, script: &str) {
+        run(&self.owner, script).await;
+    }
+
     /// Every lease and every pause of jobs and requests is over, as if the time had passed: what a test does instead of
     /// waiting after a process died.
     pub async fn leases_run_out(&self) {

@@ -9,7 +9,6 @@ pub(crate) mod state;
 
 use tsunagari_people::{ContactKind, PersonFact, Purpose, TieKind};
 
-
 use crate::rule_sql::{Compiler, Over};
 
 /// A fact's SQL, correlated with `person p`.
@@ -61,8 +60,10 @@ pub(crate) fn differs(c: &mut Compiler<'_>) -> Vec<String> {
     let mut all = reach::differs(c);
     for fact in plain.into_iter().chain(ties).chain(kept) {
         let (Some(state), facts) = (state::sql(c, &fact), of_facts(c, &fact)) else { continue };
-        if let (FactSql::Scalar(a) | FactSql::Id(a) | FactSql::Truth(a), FactSql::Scalar(b) | FactSql::Id(b) | FactSql::Truth(b)) =
-            (state, facts)
+        if let (
+            FactSql::Scalar(a) | FactSql::Id(a) | FactSql::Truth(a),
+            FactSql::Scalar(b) | FactSql::Id(b) | FactSql::Truth(b),
+        ) = (state, facts)
         {
             all.push(format!("({a}) IS DISTINCT FROM ({b})"));
         }
