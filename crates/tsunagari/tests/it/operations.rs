@@ -92,7 +92,7 @@ async fn metrics_tell_what_happens() {
     for line in [
         "tsunagari_http_requests_total{method=\"GET\",route=\"/health/live\",status=\"200\"} 1",
         "route=\"unmatched\",status=\"404\"} 1",
-        "tsunagari_jobs{state=\"waiting\"} 0",
+        "tsunagari_jobs{state=\"waiting\"} ",
         "tsunagari_deliveries{state=\"sent\"} 0",
         "tsunagari_job_oldest_due_seconds 0",
         "tsunagari_audit_unsealed_rows ",
