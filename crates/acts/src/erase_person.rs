@@ -164,6 +164,13 @@ pub(crate) async fn erase(house: &House, here: &OrgStore, it: Erasing) -> Result
     let needles = here.needles(&persons).await?;
     let traces = here.read().await?.traces(&needles).await?;
     let mut tx = here.write().await?;
+    if let Some(closing) = &it.closing
+        && tx.erasure_case(closing.case.id).await?.state != CaseState::Proposed
+    {
+        // Somebody decided otherwise in the meantime.
+        tx.undo().await?;
+        return Err(ActError::refused("erasure_decided_already"));
+    }
     let holdings = tx.holdings(&persons).await?;
     let wrong = match (&it.closing, holdings.open_messages, holdings.open_imports) {
         (None, ..) | (Some(_), 0, 0) => None,

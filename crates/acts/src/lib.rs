@@ -31,6 +31,7 @@ pub mod end_tie;
 pub mod enter_contact_point;
 pub mod erase_person;
 pub mod export_list;
+mod film_metadata;
 pub mod finish_work_item;
 pub mod found_organisation;
 pub mod give_consent;

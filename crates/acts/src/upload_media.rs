@@ -1,6 +1,6 @@
 //! A picture or film for messages is taken in. Pictures are decoded and written anew, so that no place, name or thumbnail
-//! of the telephone that took them leaves the office; films are checked to be mp4 and kept as they are. The file is on disk
-//! under a random name before its row is. Limits: LINE's (10 MB picture, 1 MB preview, 200 MB film) and trust.md 13.
+//! of the telephone that took them leaves the office; films are checked to be mp4 and lose the same (`film_metadata`).
+//! No other kind of file is taken, PDF neither. The file is on disk under a random name before its row is. Limits: LINE's (10 MB picture, 1 MB preview, 200 MB film) and trust.md 13.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -16,7 +16,10 @@ use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::MediaId;
 use tsunagari_storage::media::Media;
 
+use crate::film_metadata::wipe;
 use crate::{ActError, House, Reason};
+
+mod boxes;
 
 /// The largest picture, in bytes.
 pub const MOST_IMAGE: usize = 10 * 1024 * 1024;
@@ -130,7 +133,7 @@ fn prepare(bytes: Vec<u8>) -> Result<Prepared, Reason> {
     Ok(Prepared { kind: "image", mime, extension, bytes: written, preview: Some(preview), size })
 }
 
-fn film(bytes: Vec<u8>) -> Result<Prepared, Reason> {
+fn film(mut bytes: Vec<u8>) -> Result<Prepared, Reason> {
     // QuickTime's own brand is not what LINE plays.
     if bytes.get(8..12) == Some(b"qt  ") {
         return Err(Reason::at("file", "media_unknown"));
@@ -138,6 +141,10 @@ fn film(bytes: Vec<u8>) -> Result<Prepared, Reason> {
     if bytes.len() > MOST_VIDEO {
         return Err(Reason::at("file", "media_too_large").with("most", 200));
     }
+    if !boxes::is_film(&bytes) {
+        return Err(Reason::at("file", "media_broken"));
+    }
+    wipe(&mut bytes).map_err(|_| Reason::at("file", "media_broken"))?;
     let preview = jpeg(&DynamicImage::new_rgb8(PREVIEW_SIDE, PREVIEW_SIDE * 9 / 16), 80)?;
     Ok(Prepared { kind: "video", mime: "video/mp4", extension: "mp4", bytes, preview: Some(preview), size: None })
 }
@@ -218,6 +225,6 @@ mod tests {
         assert_eq!(code(b"GIF89a"), Some("media_unknown"));
         assert_eq!(code(b"\xff\xd8\xff\xe0 cut off"), Some("media_broken"));
         assert_eq!(code(b"\0\0\0\x18ftypqt  "), Some("media_unknown"));
-        assert_eq!(code(b"\0\0\0\x18ftypmp42"), None);
+        assert_eq!(code(b"\0\0\0\x18ftypmp42"), Some("media_broken"), "a film's name is not yet a film");
     }
 }

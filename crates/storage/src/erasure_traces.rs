@@ -21,10 +21,10 @@ pub struct Needles {
 }
 
 impl Needles {
-    /// Whether a text holds an id or an address.
+    /// Whether a JSON text holds an id, or an address as a whole value: `a@b.jp` is not in `aa@b.jp`.
     fn in_text(&self, text: &str) -> bool {
         self.ids.iter().any(|id| text.contains(&id.to_string()))
-            || self.addresses.iter().any(|it| it.len() > 3 && text.contains(it.as_str()))
+            || self.addresses.iter().any(|it| text.contains(&format!("\"{it}\"")))
     }
 
     /// Whether a row of a list holds the whole name.

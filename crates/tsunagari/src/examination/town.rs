@@ -6,7 +6,7 @@ use tsunagari_kernel::{Clock, Timestamp};
 use tsunagari_storage::audit_chain::ChainFault;
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::line_channel::{ChannelKind, ChannelState};
-use tsunagari_storage::{Key, Reader, StorageError};
+use tsunagari_storage::{Key, OrgStore, Reader, StorageError};
 
 use super::{Complaint, Grade};
 use crate::real_clock::RealClock;
@@ -62,8 +62,21 @@ pub async fn examine(
             "restore keys/persons.db from the same day as the database; erased people have no contact points left",
         ));
     }
+    complaints.extend(erasures(&here, of).await?);
     complaints.extend(webhooks(house, organisation, reach).await?);
     Ok(complaints)
+}
+
+/// Erasures held against the log beside the keys: people an older backup brought back, keys that are still there.
+async fn erasures(here: &OrgStore, of: &str) -> Result<Option<Complaint>, StorageError> {
+    let unsealed = here.unsealed_erasures().await?.len();
+    let back = here.read().await?.unerased_among(&here.erasure_log().await?).await?.len();
+    Ok((unsealed + back > 0).then(|| {
+        Complaint::broken(
+            format!("{of}: {back} erased people are back, {unsealed} erased people still have a key"),
+            "start `tsunagari serve`: it erases them again; this is so after an older backup was restored",
+        )
+    }))
 }
 
 /// The audit record: waiting rows, faults of the chain, rows from a day to come.

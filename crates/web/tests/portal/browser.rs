@@ -71,6 +71,11 @@ impl Browser {
         Page { status: answer.status().as_u16(), to, body: answer.text().await.unwrap() }
     }
 
+    /// Brings a cookie along.
+    pub fn with_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     /// Opens an address.
     pub async fn get(&mut self, path: &str) -> Page {
         let request = self.http.get(self.url(path)).header("accept-language", "ja");
