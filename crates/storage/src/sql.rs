@@ -291,6 +291,58 @@ impl Conn<'_> {
     }
 }
 
+/// One column of many rows as an array parameter with its type's name; `None` when the rows do not agree in the type.
+fn column(rows: &[Vec<Arg>], index: usize, bound: &mut PgArguments) -> Got<Option<&'static str>> {
+    let broken = |error: sqlx::error::BoxDynError| StorageError::Broken(error.to_string());
+    macro_rules! of {
+        ($variant:ident, $name:literal) => {{
+            let mut all = Vec::with_capacity(rows.len());
+            for row in rows {
+                let Some(Arg::$variant(value)) = row.get(index) else { return Ok(None) };
+                all.push(value.clone());
+            }
+            bound.add(all).map_err(broken)?;
+            Ok(Some($name))
+        }};
+    }
+    match rows.first().and_then(|row| row.get(index)) {
+        Some(Arg::Int(_)) => of!(Int, "bigint[]"),
+        Some(Arg::Text(_)) => of!(Text, "text[]"),
+        Some(Arg::Id(_)) => of!(Id, "uuid[]"),
+        Some(Arg::Bytes(_)) => of!(Bytes, "bytea[]"),
+        None => Ok(None),
+    }
+}
+
+impl Conn<'_> {
+    /// Inserts many rows on PostgreSQL by one array for each column, which it reads several times faster than as many
+    /// parameters; the organisation is said once. Whether that was possible.
+    pub(crate) async fn insert_arrays(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+        org: Uuid,
+        rows: &[Vec<Arg>],
+        suffix: &str,
+    ) -> Got<bool> {
+        let Self::Postgres(conn) = self else { return Ok(false) };
+        let mut bound = PgArguments::default();
+        bound.add(org).map_err(|error| StorageError::Broken(error.to_string()))?;
+        let mut arrays = Vec::with_capacity(columns.len());
+        for index in 0..columns.len() {
+            let Some(of) = column(rows, index, &mut bound)? else { return Ok(false) };
+            arrays.push(format!("${}::{of}", index + 2));
+        }
+        let sql = format!(
+            "INSERT INTO {table} (org_id, {}) SELECT $1, u.* FROM unnest({}) u {suffix}",
+            columns.join(", "),
+            arrays.join(", ")
+        );
+        sqlx::query_with(AssertSqlSafe(sql), bound).execute(&mut **conn).await?;
+        Ok(true)
+    }
+}
+
 /// The most parameters one statement may carry (SQLite's limit, which is the smaller one).
 pub(crate) const MAX_PARAMETERS: usize = 32_000;
 

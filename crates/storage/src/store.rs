@@ -235,6 +235,9 @@ impl Reader {
     }
 }
 
+/// Rows that are as well written as parameters.
+const FEW: usize = 20;
+
 /// A transaction of one organisation. Reading goes through `Reader`; dropping it undoes what it wrote.
 pub struct Tx {
     reader: Reader,
@@ -268,6 +271,12 @@ impl Tx {
         rows: Vec<Vec<Arg>>,
         suffix: &str,
     ) -> Result<(), StorageError> {
+        if rows.len() > FEW {
+            let org = self.reader.org.0;
+            if self.reader.link.conn().insert_arrays(table, columns, org, &rows, suffix).await? {
+                return Ok(());
+            }
+        }
         let mut named = Vec::with_capacity(columns.len() + 1);
         named.push("org_id");
         named.extend_from_slice(columns);
