@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use tempfile::TempDir;
 use tsunagari_access::{Granted, Machine, Officer, Permission, Role};
+use tsunagari_acts::adopt_plan::adopt_plan_at_setup;
 use tsunagari_acts::found_organisation::{FirstStaff, Founding, found_organisation};
 use tsunagari_acts::load_people::{know_schools, load_people};
 use tsunagari_acts::open_join_event::{NewJoinEvent, open_join_event_at_setup};
@@ -217,7 +218,7 @@ impl Town {
             })
             .collect();
         let founding = Founding {
-            organisation: organisation(self.org),
+            organisation: Organisation { plan_slug: plan()?, ..organisation(self.org) },
             teams: Vec::new(),
             staff,
             purposes: PURPOSES.iter().map(label).collect(),
@@ -225,6 +226,9 @@ impl Town {
             interests: INTERESTS.iter().map(label).collect(),
         };
         found_organisation(house, &self.machine(), &founding).await?;
+        if let Some(slug) = plan()? {
+            adopt_plan_at_setup(house, &self.machine(), &slug).await?;
+        }
         self.staff = founding.staff.into_iter().map(|it| (it.staff.role, it.staff.id)).collect();
         Ok(())
     }
@@ -344,6 +348,11 @@ impl Town {
         (self.people, self.loaded_in) = (people, begin.elapsed());
         Ok(())
     }
+}
+
+/// The shipped plan of the town's municipality, so that pages about figures have some.
+fn plan() -> Result<Option<String>> {
+    Ok(tsunagari_blueprints::all()?.into_iter().find(|plan| plan.organisation == CODE).map(|plan| plan.slug))
 }
 
 async fn database(bench: &Bench, dir: &Path, chance: &Chance) -> Result<(Location, Option<PathBuf>)> {

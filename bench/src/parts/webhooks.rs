@@ -79,7 +79,7 @@ async fn applied(town: &Town) -> Result<Duration> {
         if counts.iter().all(|(state, n)| state != "new" || *n == 0) {
             return Ok(begin.elapsed());
         }
-        ensure!(begin.elapsed() < Duration::from_secs(600), "still waiting: {counts:?}");
+        ensure!(begin.elapsed() < Duration::from_secs(300), "still waiting after five minutes: {counts:?}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }

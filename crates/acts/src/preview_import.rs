@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use tokio::task::JoinSet;
 use tsunagari_access::permission::ImportPeople;
 use tsunagari_access::{Act, Granted, Machine};
 use tsunagari_documents::ImportField;
@@ -112,14 +113,27 @@ pub async fn compute(house: &House, by: &Machine, import: ImportId) -> Result<()
     let mut preview =
         Preview { here: &here, file: &file, context, index, columns: columns(&file), repeats: Repeats::default() };
     let mut after = 0;
+    // One slice is being kept while the next one is judged.
+    let mut keeping: JoinSet<Result<(), tsunagari_storage::StorageError>> = JoinSet::new();
     loop {
         let rows: Vec<JudgedRow> = here.read().await?.import_rows(import, RowsOf::Every, after, SLICE).await?;
         let Some(last) = rows.last().map(|row| row.number) else { break };
         let judgements = preview.slice(&rows).await?;
-        here.keep_import_judgements(import, &judgements, last).await?;
+        kept(&mut keeping).await?;
+        let here = here.clone();
+        keeping.spawn(async move { here.keep_import_judgements(import, &judgements, last).await });
         after = last;
     }
+    kept(&mut keeping).await?;
     finish(house, by, &file).await
+}
+
+/// Waits until what is being kept is on disk.
+async fn kept(keeping: &mut JoinSet<Result<(), tsunagari_storage::StorageError>>) -> Result<(), ActError> {
+    while let Some(one) = keeping.join_next().await {
+        one.map_err(|error| ActError::Broken(error.to_string()))??;
+    }
+    Ok(())
 }
 
 async fn finish(house: &House, by: &Machine, file: &ImportFile) -> Result<(), ActError> {
