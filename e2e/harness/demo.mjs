@@ -3,8 +3,9 @@
 //
 //   tsunagari demo --listen-free-ports --ready-file FILE --data DIR [--database-url URL]
 //
-// FILE appears, written whole, once every address answers: {"portal": "http://…", "office": "http://…", "line": "http://…",
-// "mail": "http://…", "sign_ins": [{"organisation", "role", "email", "password", "totp_secret", "link"}, …]}.
+// FILE appears, written whole, once every address answers and the people to play are there: {"portal": "http://…", "office": "http://…", "line": "http://…",
+// "mail": "http://…", "sign_ins": [{"organisation", "role", "email", "password", "totp_secret", "link"}, …],
+// "strangers": [{"name", "kana", "birth", "school", "phone", "join", "guardian_mail"}, …]}.
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -51,7 +52,7 @@ export async function startDemo(binary, database) {
     const addresses = await eventually('the demo is ready', async () => {
       if (ended !== null) return { ended };
       return JSON.parse(await readFile(ready, 'utf8'));
-    }, { within: 60_000 });
+    }, { within: 300_000 });
     if (addresses.ended) throw new Error(`the demo ended: ${addresses.ended}\n${tail()}`);
     return { ...addresses, stop, tail };
   } catch (error) {
