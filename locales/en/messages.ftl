@@ -51,6 +51,7 @@ messages-body = Body
 messages-look = Keep and look
 messages-keep-draft = Keep the draft
 messages-preview = Preview
+    .hint = Shows what has been saved.
 messages-mail = E-mail
 messages-sample-name = Hanako Kaku
 messages-sample-school = Kaku High School

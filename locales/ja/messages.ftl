@@ -51,6 +51,7 @@ messages-body = 本文
 messages-look = 下書きを保存して確かめる
 messages-keep-draft = 下書きを保存
 messages-preview = 見え方
+    .hint = 保存したところまでが出ます。
 messages-mail = メール
 messages-sample-name = 架空 花子
 messages-sample-school = 架空高校

@@ -83,10 +83,15 @@ pub fn ink_on(ground: [u8; 3]) -> [u8; 3] {
 pub fn draw(grid: Grid, tiles: &[Tile]) -> Result<Vec<u8>, TileError> {
     let face = FontRef::try_from_slice(FACE).map_err(|error| TileError::Broken(error.to_string()))?;
     let mut picture = RgbImage::from_pixel(grid.width, grid.height, Rgb([255, 255, 255]));
+    // One size for all: tiles of one menu are read together.
+    let mut size = LARGEST;
+    for (n, tile) in (0_u32..).zip(tiles) {
+        size = size.min(size_for(&face, grid.place(n), tile)?);
+    }
     for (n, tile) in (0_u32..).zip(tiles) {
         let place = grid.place(n);
         fill(&mut picture, place, tile.ground);
-        write(&mut picture, &face, place, tile)?;
+        write(&mut picture, &face, place, tile, size);
     }
     let mut out = Cursor::new(Vec::new());
     picture.write_to(&mut out, ImageFormat::Png).map_err(|error| TileError::Broken(error.to_string()))?;
@@ -101,23 +106,21 @@ fn fill(picture: &mut RgbImage, (left, top, width, height): (u32, u32, u32, u32)
     }
 }
 
-/// The words broken where the writer broke them, in the largest letters that fit.
-fn write(
-    picture: &mut RgbImage,
-    face: &FontRef<'_>,
-    (left, top, width, height): (u32, u32, u32, u32),
-    tile: &Tile,
-) -> Result<(), TileError> {
-    let lines: Vec<&str> = tile.words.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+fn lines_of(tile: &Tile) -> Vec<&str> {
+    tile.words.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+}
+
+/// The largest letters in which a tile's words fit.
+fn size_for(face: &FontRef<'_>, (_, _, width, height): (u32, u32, u32, u32), tile: &Tile) -> Result<f32, TileError> {
+    let lines = lines_of(tile);
     let missing: String =
         tile.words.chars().filter(|c| !c.is_whitespace() && face.glyph_id(*c) == GlyphId(0)).collect();
     if !missing.is_empty() {
         return Err(TileError::NoGlyph(missing));
     }
-    let count = lines.len() as f32;
     let fits = |size: f32| {
-        let high = size * 1.35 * count <= height as f32 * FILL;
-        high && lines.iter().all(|line| width_of(face, line, size) <= width as f32 * FILL)
+        size * 1.35 * lines.len() as f32 <= height as f32 * FILL
+            && lines.iter().all(|line| width_of(face, line, size) <= width as f32 * FILL)
     };
     let mut size = LARGEST;
     while !fits(size) {
@@ -126,16 +129,27 @@ fn write(
             return Err(TileError::TooLong);
         }
     }
+    Ok(size)
+}
+
+/// The words, broken where the writer broke them, in the middle of the tile.
+fn write(
+    picture: &mut RgbImage,
+    face: &FontRef<'_>,
+    (left, top, width, height): (u32, u32, u32, u32),
+    tile: &Tile,
+    size: f32,
+) {
+    let lines = lines_of(tile);
     let ink = ink_on(tile.ground);
     let scaled = face.as_scaled(PxScale::from(size));
-    let block = size * 1.35 * count;
+    let block = size * 1.35 * lines.len() as f32;
     for (n, line) in (0_u16..).zip(&lines) {
         let baseline =
             top as f32 + (height as f32 - block) / 2.0 + size * 1.35 * f32::from(n) + size * 0.175 + scaled.ascent();
         let start = left as f32 + (width as f32 - width_of(face, line, size)) / 2.0;
         line_of(picture, face, line, size, (start, baseline), ink);
     }
-    Ok(())
 }
 
 fn width_of(face: &FontRef<'_>, line: &str, size: f32) -> f32 {

@@ -18,7 +18,7 @@ const TOWN: &str = "322041";
 type Words = (&'static str, &'static str, &'static str);
 const GUESTS: [Words; 2] = [("登録する", "#00607a", "join"), ("聞きたい", "#1f5c3a", "ask")];
 const MEMBERS: [Words; 3] =
-    [("マイページ", "#00607a", "my_page"), ("聞きたい", "#1f5c3a", "ask"), ("友だちに教える", "#a3420d", "join")];
+    [("マイページ", "#00607a", "my_page"), ("聞きたい", "#1f5c3a", "ask"), ("紹介する", "#a3420d", "join")];
 
 /// Makes and shows them.
 ///

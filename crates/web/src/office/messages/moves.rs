@@ -167,7 +167,10 @@ async fn test(
     let id = campaign(&id)?;
     let sent = test_send(&desk.house, &desk.grant::<TestSend>()?, id, &it.to, language_of(&it.language)).await;
     match sent {
-        Ok(()) => Ok(Redirect::to(&format!("/office/messages/{id}?done=tested&lang={}", code_of(language_of(&it.language)))).into_response()),
+        Ok(()) => {
+            Ok(Redirect::to(&format!("/office/messages/{id}?done=tested&lang={}", code_of(language_of(&it.language))))
+                .into_response())
+        }
         Err(ActError::Refused(reasons)) => {
             let aside = Aside { errors: sentences(desk.t, &reasons), to: it.to, ..Aside::default() };
             again(&desk, id, &it.language, aside).await
@@ -268,7 +271,8 @@ mod sample {
             version: 3,
         };
         let [_, _, plan, _] = Plan::all_shipped();
-        let cost = Some(Cost { forecast: forecast(400, 29_900, &plan), plan, used: Some(29_900), allowed: Some(30_000) });
+        let cost =
+            Some(Cost { forecast: forecast(400, 29_900, &plan), plan, used: Some(29_900), allowed: Some(30_000) });
         let preview = Preview {
             kept,
             counts: Some(counts),

@@ -290,7 +290,8 @@ async fn decide(
 mod tests {
     #[test]
     fn an_address_and_its_filter_say_the_same() {
-        let asked = super::Asked { state: "skipped".into(), reason: "-".into(), did: "clicked".into(), ..Default::default() };
+        let asked =
+            super::Asked { state: "skipped".into(), reason: "-".into(), did: "clicked".into(), ..Default::default() };
         assert_eq!(super::query_of(&asked.filter()), "state=skipped&reason=-&did=clicked");
         let odd = super::Asked { state: "x' OR 1".into(), reason: "a'b".into(), ..Default::default() };
         assert_eq!(odd.filter(), super::DeliveryFilter::default());

@@ -290,13 +290,9 @@ fn cost_facts(t: Texts, cost: &Cost) -> Facts {
             .row(t.get("messages-cost-over"), messages(cost.forecast.over));
     }
     let yen = match cost.plan.additional_at_most {
-        Some(price) if cost.forecast.over > 0 => t.two(
-            "messages-cost-yen.each",
-            "yen",
-            t.yen(cost.forecast.at_most.0),
-            "price",
-            t.yen(price.0),
-        ),
+        Some(price) if cost.forecast.over > 0 => {
+            t.two("messages-cost-yen.each", "yen", t.yen(cost.forecast.at_most.0), "price", t.yen(price.0))
+        }
         Some(_) | None => t.yen(cost.forecast.at_most.0),
     };
     facts.row(t.get("messages-cost-yen"), yen).row(
@@ -309,16 +305,13 @@ fn cost_facts(t: Texts, cost: &Cost) -> Facts {
 fn held_words(t: Texts, held: &Held) -> Vec<String> {
     let mut words = Vec::new();
     if let Some((most, days)) = held.cap {
-        words.push(t.with(
-            "messages-held-cap",
-            &[("n", held.capped.into()), ("most", most.into()), ("days", days.into())],
-        ));
+        words.push(
+            t.with("messages-held-cap", &[("n", held.capped.into()), ("most", most.into()), ("days", days.into())]),
+        );
     }
     if let Some(at) = held.leaves_at {
         words.push(match held.quiet_until {
-            Some(until) => {
-                t.two("messages-held-quiet", "at", t.date_time_short(at), "until", t.date_time_short(until))
-            }
+            Some(until) => t.two("messages-held-quiet", "at", t.date_time_short(at), "until", t.date_time_short(until)),
             None => t.one("messages-held-not", "at", t.date_time_short(at)),
         });
     }
