@@ -116,7 +116,7 @@ mod share {
     pub const PLAIN_WORDS: u64 = 25;
     pub const PROTECTED: u64 = 4;
     pub const YOUNGER_JOIN: u64 = 300;
-    pub const HOMECOMING: u64 = 780;
+    pub const HOMECOMING: u64 = 930;
     pub const AT_OBON: u64 = 350;
     pub const AT_NEW_YEAR: u64 = 250;
 }
