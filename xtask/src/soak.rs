@@ -49,6 +49,25 @@ const SOAKS: &[Soak] = &[
         sizes: &[("TSUNAGARI_LINE_MESSAGES", "10000")],
     },
     Soak {
+        name: "kill-sending",
+        promise: "kill -9 while a message is sent to a faulty LINE: nobody twice, nobody lost in its ledger",
+        package: "tsunagari",
+        filter: "soak_kill_sending",
+        sizes: &[
+            ("TSUNAGARI_SEND_KILLS", "100"),
+            ("TSUNAGARI_SEND_MESSAGES", "10000"),
+            // Longer than the program waits for an answer, so that it really gives up on one that was accepted.
+            ("TSUNAGARI_SEND_TIMEOUT", "21000"),
+        ],
+    },
+    Soak {
+        name: "hostile",
+        promise: "hostile requests at every route, from nobody, residents and administrators: never a 5xx",
+        package: "tsunagari",
+        filter: "soak_hostile",
+        sizes: &[("TSUNAGARI_HOSTILE_CASES", "20000")],
+    },
+    Soak {
         name: "webhooks",
         promise: "webhooks shuffled, repeated and badly signed: effects once",
         package: "tsunagari",

@@ -2,9 +2,17 @@
 //! loopback. Leaves stories to `crates/tsunagari/tests/it` and storage's own tests to storage.
 
 pub mod browser;
+pub mod crawl;
+pub mod followers;
+pub mod hook;
+pub mod lived;
+pub mod markup;
 pub mod postgres;
 pub mod town;
 
 pub use browser::{Answer, Browser};
+pub use crawl::Found;
+pub use lived::{Joining, Lived, Officer};
 pub use town::{Office, Town};
+pub use tsunagari_load as load;
 pub use tsunagari_storage::testing::{BOTH, Kind};

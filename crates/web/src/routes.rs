@@ -25,8 +25,29 @@ pub enum Needs {
     Staff,
     /// A signed-in member of staff who holds this permission.
     Permission(Code),
+    /// A signed-in member of staff who holds both permissions.
+    Both(Code, Code),
     /// A signed-in resident of this portal.
     Resident,
+}
+
+impl Needs {
+    /// The permissions, all of which are needed.
+    pub fn codes(self) -> Vec<Code> {
+        match self {
+            Self::Nothing | Self::Staff | Self::Resident => Vec::new(),
+            Self::Permission(code) => vec![code],
+            Self::Both(code, other) => vec![code, other],
+        }
+    }
+
+    /// Whether a member of staff is asked for.
+    pub const fn is_staffs(self) -> bool {
+        match self {
+            Self::Staff | Self::Permission(_) | Self::Both(..) => true,
+            Self::Nothing | Self::Resident => false,
+        }
+    }
 }
 
 /// One row of the table.
@@ -119,6 +140,10 @@ async fn admit(state: WebState, needs: Needs, mut request: Request, next: Next) 
         Needs::Nothing => Ok(()),
         Needs::Staff => seat(&mut request, desk::admit(&state, None, seen).await),
         Needs::Permission(code) => seat(&mut request, desk::admit(&state, Some(code), seen).await),
+        Needs::Both(code, other) => {
+            let admitted = desk::admit(&state, Some(code), seen).await;
+            seat(&mut request, admitted.and_then(|it| if it.1.may(other) { Ok(it) } else { Err(AppError::Forbidden) }))
+        }
         Needs::Resident => seat(&mut request, crate::portal::visitor::admit(&state, seen).await),
     };
     match admitted {

@@ -48,7 +48,8 @@ mod tests {
 
     fn film() -> Vec<u8> {
         let moov = [one(b"mvhd", &[0; 100]), one(b"trak", &one(b"tkhd", &[0; 84]))].concat();
-        [one(b"ftyp", b"mp42\0\0\0\0mp42isom"), one(b"free", &[0; 8]), one(b"moov", &moov), one(b"mdat", b"frames")].concat()
+        [one(b"ftyp", b"mp42\0\0\0\0mp42isom"), one(b"free", &[0; 8]), one(b"moov", &moov), one(b"mdat", b"frames")]
+            .concat()
     }
 
     #[test]

@@ -28,8 +28,8 @@ pub fn routes(routes: Routes) -> Routes {
     let export = Needs::Permission(Code::ExportLists);
     routes
         .get("/office/exports/work", export, work)
-        .get("/office/exports/audit", export, record)
-        .get("/office/exports/staff", export, staff)
+        .get("/office/exports/audit", Needs::Both(Code::ExportLists, Code::ViewAudit), record)
+        .get("/office/exports/staff", Needs::Both(Code::ExportLists, Code::ManageStaff), staff)
 }
 
 /// Columns by the keys of their titles and their widths; none of them tells where a person is.

@@ -12,6 +12,7 @@ pub mod nav;
 pub mod observe;
 pub mod problem;
 pub mod render;
+pub mod room;
 pub mod sample;
 
 pub use context::{Accent, Flash, Org, Shell, Theme, Tone, User};

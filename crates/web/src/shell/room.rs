@@ -1,0 +1,125 @@
+//! How much is done at once. Under more load than the machine bears, the rest is told at once to come back (503 with
+//! `Retry-After`) instead of making everybody wait: what is admitted stays quick and memory stays bounded. Pages, uploads
+//! and machines have rooms of their own, so that a rush of residents keeps no webhook out. Leaves limits per account and
+//! per address to `access` and the acts.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::problem::AppError;
+
+/// Bodies larger than this many bytes are uploads: they fill the memory while they are read.
+const UPLOAD: u64 = 1 << 20;
+/// Told to those who find no room, in seconds.
+const COME_BACK: u32 = 5;
+
+/// One room: so many at work, so many waiting, the rest turned away.
+#[derive(Clone)]
+pub struct Room {
+    inside: Arc<Semaphore>,
+    doors: Arc<Semaphore>,
+}
+
+impl Room {
+    /// With places for some at work and some waiting.
+    pub fn of(at_work: usize, waiting: usize) -> Self {
+        Self { inside: Arc::new(Semaphore::new(at_work)), doors: Arc::new(Semaphore::new(at_work + waiting)) }
+    }
+
+    /// A place, after waiting for it; nothing when even the waiting places are taken.
+    async fn enter(&self) -> Option<(OwnedSemaphorePermit, OwnedSemaphorePermit)> {
+        let door = self.doors.clone().try_acquire_owned().ok()?;
+        let inside = self.inside.clone().acquire_owned().await.ok()?;
+        Some((door, inside))
+    }
+}
+
+/// The rooms of the web side.
+#[derive(Clone)]
+pub struct Rooms {
+    /// Pages and forms.
+    pub pages: Room,
+    /// Files coming in.
+    pub uploads: Room,
+    /// Webhooks and one-click addresses.
+    pub machines: Room,
+}
+
+impl Rooms {
+    /// For the smallest machine that is supported (2 cores, 1 GB): a page takes a few milliseconds, so 64 at work keep both
+    /// cores busy and 192 waiting are answered within a second; three files of the largest size fit the memory.
+    pub fn usual() -> Self {
+        Self { pages: Room::of(64, 192), uploads: Room::of(3, 3), machines: Room::of(128, 512) }
+    }
+}
+
+fn is_upload(request: &Request) -> bool {
+    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let length = text(header::CONTENT_LENGTH).and_then(|it| it.parse::<u64>().ok());
+    let file = text(header::CONTENT_TYPE).is_some_and(|it| it.starts_with("multipart/"));
+    // A file of unknown length may be of any length.
+    *request.method() == Method::POST && length.map_or(file, |length| length > UPLOAD)
+}
+
+/// Lets a page's request in or turns it away. Use with `axum::middleware::from_fn_with_state`.
+pub async fn pages(State(rooms): State<Rooms>, request: Request, next: Next) -> Response {
+    // Whoever watches the process must be answered, or it is taken for dead when it is only busy.
+    if request.uri().path().starts_with("/health/") {
+        return next.run(request).await;
+    }
+    let room = if is_upload(&request) { &rooms.uploads } else { &rooms.pages };
+    within(room, request, next).await
+}
+
+/// The same for what other machines post.
+pub async fn machines(State(rooms): State<Rooms>, request: Request, next: Next) -> Response {
+    within(&rooms.machines, request, next).await
+}
+
+async fn within(room: &Room, request: Request, next: Next) -> Response {
+    match room.enter().await {
+        Some(_place) => next.run(request).await,
+        None => {
+            metrics::counter!("tsunagari_http_turned_away_total").increment(1);
+            AppError::Busy(COME_BACK).into_response()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn those_beyond_the_waiting_places_are_turned_away_and_a_place_left_is_a_place_free() {
+        let room = Room::of(2, 1);
+        let (first, second) = (room.enter().await, room.enter().await);
+        assert!(first.is_some() && second.is_some());
+        let waiting = tokio::spawn({
+            let room = room.clone();
+            async move { room.enter().await.is_some() }
+        });
+        while room.doors.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(room.enter().await.is_none(), "the fourth finds no place");
+        drop(first);
+        assert!(waiting.await.unwrap(), "the third came in");
+        assert!(room.enter().await.is_some());
+    }
+
+    #[test]
+    fn a_large_body_or_a_file_of_unknown_length_is_an_upload() {
+        let posted = |name: &'static str, value: &'static str| {
+            let request = Request::post("/").header(name, value).body(axum::body::Body::empty()).unwrap();
+            is_upload(&request)
+        };
+        assert!(posted("content-length", "2000000") && posted("content-type", "multipart/form-data; boundary=x"));
+        assert!(!posted("content-length", "2000") && !posted("content-type", "application/x-www-form-urlencoded"));
+    }
+}
