@@ -87,6 +87,7 @@ messages-cost-unknown = LINE did not say
 messages-cost-included = Messages a month
 messages-cost-unlimited = No limit
 messages-cost-yen = Extra cost at most
+    .each = { $yen } (at most { $price } each)
 messages-cost-verdict = Forecast
 messages-attachments = Attachments
 messages-open-attachment = Open and check

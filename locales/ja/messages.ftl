@@ -87,6 +87,7 @@ messages-cost-unknown = LINEから確認できませんでした
 messages-cost-included = 月の通数
 messages-cost-unlimited = 上限なし
 messages-cost-yen = 追加の費用（最大）
+    .each = { $yen }（1通 最大{ $price }）
 messages-cost-verdict = 見込み
 messages-attachments = 画像・動画
 messages-open-attachment = 開いて確かめる
