@@ -42,12 +42,15 @@ END $$;
 CREATE TRIGGER person_state_follows AFTER DELETE OR UPDATE OF birth_date, locale, merged_into, erased_at ON person
   FOR EACH ROW EXECUTE FUNCTION person_state_follows();
 
--- Once for a statement, over all its rows. The plan is kept by the connection from when the table may have been empty: it
--- must look each person up.
-CREATE FUNCTION person_state_unsettles() RETURNS trigger LANGUAGE plpgsql
-  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$ BEGIN
-  UPDATE person_state s SET from_at = 1, until_at = 0 FROM (SELECT DISTINCT org_id, person_id FROM changed) c
-    WHERE s.org_id = c.org_id AND s.person_id = c.person_id AND s.until_at <> 0;
+-- Once for a statement, person by person: the plan is kept from when the table may have been empty, and as one join it could
+-- compare every row with every change.
+CREATE FUNCTION person_state_unsettles() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE it record;
+BEGIN
+  FOR it IN SELECT DISTINCT org_id, person_id FROM changed LOOP
+    UPDATE person_state SET from_at = 1, until_at = 0
+      WHERE org_id = it.org_id AND person_id = it.person_id AND until_at <> 0;
+  END LOOP;
   RETURN NULL;
 END $$;
 
