@@ -52,7 +52,7 @@ export async function startDemo(binary, database) {
     const addresses = await eventually('the demo is ready', async () => {
       if (ended !== null) return { ended };
       return JSON.parse(await readFile(ready, 'utf8'));
-    }, { within: 300_000 });
+    }, { within: 180_000 });
     if (addresses.ended) throw new Error(`the demo ended: ${addresses.ended}\n${tail()}`);
     return { ...addresses, stop, tail };
   } catch (error) {
