@@ -13,7 +13,7 @@ use crate::markup::{Form, forms, links};
 const PER_ROW: usize = 8;
 
 /// Parameters that are codes of the program, the same in every town.
-const VOCABULARY: &[(&str, &str)] = &[("{face}", "members")];
+const VOCABULARY: &[(&str, &str)] = &[("{face}", "member")];
 
 /// What a walk found, by method and path of the table.
 #[derive(Debug, Clone, Default)]

@@ -4,8 +4,14 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
+use chrono::TimeDelta;
 use rstest::rstest;
+use tsunagari_access::permission::{ApproveMessages, WriteMessages};
+use tsunagari_acts::approve_campaign::approve_campaign;
+use tsunagari_storage::directory::Organisation;
 use tsunagari_testkit::{Browser, Kind, Lived, Office, Officer, Town};
+
+use crate::kill_sending::{approved, counts, grant, handed_in, settled};
 
 /// Whether a page of another origin can add a department in the name of an officer who is signed in.
 async fn a_foreign_page_can_post(router: Router, town: &Town, site: &str, name: &str) -> bool {
@@ -99,4 +105,70 @@ async fn the_server_shows_a_town_nothing_of_another_even_when_sql_forgets_it() {
     }
     lived.town.db.without_row_security().await;
     assert_eq!(lived.town.db.people_seen_without_filter(lived.town.here.org).await, 2, "the control sees both towns");
+}
+
+async fn time_passes(lived: &Lived, by: TimeDelta) {
+    for clock in [&lived.town.real, &lived.town.calendar] {
+        clock.advance(by);
+    }
+    lived.work().await;
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn nothing_is_sent_at_night(#[case] kind: Kind) {
+    for (night_is_kept, sent) in [(true, 0), (false, 1)] {
+        let lived = Lived::connected(kind).await;
+        let set = |it: &mut Organisation| {
+            if !night_is_kept {
+                it.quiet_until_minute = it.quiet_from_minute;
+            }
+        };
+        settled(&lived, 3, set).await;
+        approved(&lived).await;
+        // From nine in the morning to ten in the evening.
+        time_passes(&lived, TimeDelta::hours(13)).await;
+        assert_eq!(counts(&lived, 3), [sent; 3], "quiet hours kept: {night_is_kept}");
+        time_passes(&lived, TimeDelta::hours(11)).await;
+        assert_eq!(counts(&lived, 3), [1; 3], "in the morning it leaves, once");
+    }
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn nobody_is_written_to_more_often_than_the_cap(#[case] kind: Kind) {
+    for (most, sent) in [(2, 2), (9, 3)] {
+        let lived = Lived::connected(kind).await;
+        settled(&lived, 3, |it| it.cap_messages = most).await;
+        for _ in 0..3 {
+            approved(&lived).await;
+            time_passes(&lived, TimeDelta::minutes(15)).await;
+        }
+        assert_eq!(counts(&lived, 3), [sent; 3], "of three messages with a cap of {most}");
+    }
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn nobody_approves_what_they_handed_in(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    settled(&lived, 3, |_| {}).await;
+    let id = handed_in(&lived, &grant::<WriteMessages>(&lived, "administrator")).await;
+    let own = grant::<ApproveMessages>(&lived, "administrator");
+    assert!(
+        approve_campaign(&lived.town.house, &own, id, None).await.is_err(),
+        "an administrator holds both permissions"
+    );
+    time_passes(&lived, TimeDelta::minutes(15)).await;
+    assert_eq!(counts(&lived, 3), [0; 3]);
+    // The control: another person's approval sends the same message.
+    approve_campaign(&lived.town.house, &grant(&lived, "approver"), id, None).await.unwrap();
+    time_passes(&lived, TimeDelta::minutes(15)).await;
+    assert_eq!(counts(&lived, 3), [1; 3]);
 }

@@ -9,13 +9,14 @@ use chrono::TimeDelta;
 use rstest::rstest;
 use serde_json::json;
 use tsunagari_access::permission::{ApproveMessages, WriteMessages};
-use tsunagari_access::{Act, Machine, Officer, Role};
+use tsunagari_access::{Act, Granted, Machine, Officer, Permission};
 use tsunagari_acts::write_campaign::{Written, begin_campaign};
 use tsunagari_kernel::{CampaignId, Chance, Clock, Timestamp};
 use tsunagari_line_sim::faults::{Fault, FaultKind};
 use tsunagari_line_sim::{RetryKeys, Setup};
 use tsunagari_outreach::Message;
 use tsunagari_outreach::message::{Bubble, Button, ButtonTarget, Language};
+use tsunagari_storage::directory::Organisation;
 use tsunagari_testkit::followers::settle;
 use tsunagari_testkit::{Kind, Lived};
 
@@ -34,16 +35,14 @@ struct Ledger {
     twice: usize,
 }
 
-/// A message to everybody, approved and due, each with a link of their own, so that each is a request of its own.
-async fn approved(lived: &Lived, people: usize) -> CampaignId {
+/// People who follow the town's account, and an organisation as it is set.
+pub async fn settled(lived: &Lived, people: usize, set: impl FnOnce(&mut Organisation)) {
     let (town, house) = (&lived.town, &lived.town.house);
-    let now = house.real_clock.now();
-    let machine = Machine::working(town.here.org, "test");
     let mut tx = house.org(town.here.org).write().await.unwrap();
     let mut organisation = tx.organisation().await.unwrap();
-    // The program's own clock tells the time: at any hour of the day, to anybody.
-    organisation.quiet_until_minute = organisation.quiet_from_minute;
+    set(&mut organisation);
     tx.keep_organisation(&organisation).await.unwrap();
+    let machine = Machine::working(town.here.org, "test");
     tx.commit(&Act::named("test", machine.actor(), house.operation())).await.unwrap();
     let number = &lived.here.number;
     let bulk = json!({"bulk_users": [{"prefix": "p", "count": people, "friends_of": [number]}]});
@@ -51,28 +50,48 @@ async fn approved(lived: &Lived, people: usize) -> CampaignId {
     let users: Vec<String> =
         (0..people).map(|n| lived.line.sim.user_id(&town.here.code, &format!("p{}", n + 1)).unwrap()).collect();
     settle(town, town.here.org, lived.here.provider, &users).await;
+}
+
+/// A message to everybody, handed in; each with a link of their own, so that each is a request of its own.
+pub async fn handed_in(lived: &Lived, writer: &Granted<WriteMessages>) -> CampaignId {
+    let house = &lived.town.house;
     let buttons = vec![Button { label: "見る".into(), target: ButtonTarget::PersonalPage { path: "/me".into() } }];
     let mut message = Message::default();
     message.line.insert(Language::Ja, vec![Bubble::Buttons { title: None, text: "参加しますか".into(), buttons }]);
     let written =
         Written { title: "帰省".into(), purpose: "info".into(), segment: None, rule: "everyone".into(), message };
-    let staff = |role: &str, as_role| Officer::of(town.here.org, town.here.who(role).staff.id, vec![as_role]);
-    let writer = staff("editor", Role::Editor).grant::<WriteMessages>(now).unwrap();
-    let approver = staff("approver", Role::Approver).grant::<ApproveMessages>(now).unwrap();
-    let id = begin_campaign(house, &writer, written).await.unwrap();
-    tsunagari_acts::submit_campaign::submit_campaign(house, &writer, id).await.unwrap();
-    tsunagari_acts::approve_campaign::approve_campaign(house, &approver, id, None).await.unwrap();
+    let id = begin_campaign(house, writer, written).await.unwrap();
+    tsunagari_acts::submit_campaign::submit_campaign(house, writer, id).await.unwrap();
     id
 }
 
-fn ledger(lived: &Lived, people: usize) -> Ledger {
+/// The proof of a member of staff.
+pub fn grant<P: Permission>(lived: &Lived, who: &str) -> Granted<P> {
+    let staff = &lived.town.here.who(who).staff;
+    Officer::of(lived.town.here.org, staff.id, vec![staff.role]).grant::<P>(lived.town.real.now()).unwrap()
+}
+
+/// The same, approved by a second person.
+pub async fn approved(lived: &Lived) -> CampaignId {
+    let id = handed_in(lived, &grant(lived, "editor")).await;
+    let approver = grant::<ApproveMessages>(lived, "approver");
+    tsunagari_acts::approve_campaign::approve_campaign(&lived.town.house, &approver, id, None).await.unwrap();
+    id
+}
+
+/// How often LINE accepted something for each person.
+pub fn counts(lived: &Lived, people: usize) -> Vec<usize> {
     let world = lived.line.sim.world();
     let channel = world.channel(world.channel_ids[&lived.here.number]);
-    let counts = (0..people).map(|n| {
+    let count = |n: usize| {
         let person = world.person_of(&format!("p{}", n + 1)).unwrap();
         channel.tie(person).map_or(0, |tie| tie.sends.len())
-    });
-    let counts: Vec<usize> = counts.collect();
+    };
+    (0..people).map(count).collect()
+}
+
+fn ledger(lived: &Lived, people: usize) -> Ledger {
+    let counts = counts(lived, people);
     Ledger { lost: counts.iter().filter(|n| **n == 0).count(), twice: counts.iter().filter(|n| **n > 1).count() }
 }
 
@@ -83,7 +102,9 @@ async fn killed_while_sending(kind: Kind, keys: RetryKeys, kills: usize, people:
     for clock in [&lived.town.real, &lived.town.calendar] {
         clock.set(real.minus(TimeDelta::minutes(15)));
     }
-    let id = approved(&lived, people).await;
+    // The program's own clock tells the time: at any hour of the day, to anybody.
+    settled(&lived, people, |it| it.quiet_until_minute = it.quiet_from_minute).await;
+    let id = approved(&lived).await;
     let shares = [
         (FaultKind::ErrorBefore, 50_000, 0),
         (FaultKind::ErrorAfter, 50_000, 0),
