@@ -28,6 +28,12 @@ pub enum Arg {
     Bytes(Option<Vec<u8>>),
 }
 
+/// PostgreSQL refuses a text with the character NUL, SQLite keeps it: both get the sign for what cannot be read instead, so
+/// that an address or a form with it is an unknown one like others, not a failure.
+fn storable(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+}
+
 macro_rules! arg_from {
     ($($from:ty => $variant:ident($value:ident) $make:expr;)+) => {$(
         impl From<$from> for Arg {
@@ -51,9 +57,9 @@ arg_from! {
     Timestamp => Int(v) v.micros();
     tsunagari_kernel::Yen => Int(v) v.0;
     tsunagari_kernel::FiscalYear => Int(v) i64::from(v.0);
-    &str => Text(v) v.to_owned();
-    String => Text(v) v;
-    &String => Text(v) v.clone();
+    &str => Text(v) storable(v.to_owned());
+    String => Text(v) storable(v);
+    &String => Text(v) storable(v.clone());
     NaiveDate => Text(v) v.format("%Y-%m-%d").to_string();
     tsunagari_kernel::MunicipalityCode => Text(v) v.to_string();
     Uuid => Id(v) v;
