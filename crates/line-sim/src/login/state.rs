@@ -61,6 +61,8 @@ pub struct LoginState {
     pub access: HashMap<String, UserToken>,
     /// Refresh tokens.
     pub refresh: HashMap<String, UserToken>,
+    /// Channel access tokens of login channels, with the channel: good for `deauthorize` alone.
+    pub channel_tokens: HashMap<String, String>,
     /// Scopes already consented to: (channel, person, scope).
     pub consented: HashSet<(String, PersonKey, String)>,
 }

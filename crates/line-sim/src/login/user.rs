@@ -70,14 +70,14 @@ pub async fn friendship(State(sim): State<Sim>, headers: HeaderMap) -> Result<Js
     Ok(Json(json!({"friendFlag": friend})))
 }
 
-/// `POST /user/v1/deauthorize` with a channel token of the login channel's provider; ends all of the user's consent and tokens.
+/// `POST /user/v1/deauthorize` with a token of the login channel itself; ends all of the user's consent and tokens.
 pub async fn deauthorize(State(sim): State<Sim>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
     let mut world = sim.world();
-    if bearer(&headers).is_none_or(|t| !world.tokens.channel.contains_key(&t)) {
-        return ApiError::unauthorized("invalid token").into_response();
-    }
+    let by = bearer(&headers).and_then(|t| world.login.channel_tokens.get(&t).cloned());
+    let Some(by) = by else { return ApiError::unauthorized("invalid token").into_response() };
     let token = body.get("userAccessToken").and_then(Value::as_str).unwrap_or_default();
-    let Some(grant) = world.login.access.get(token).map(|t| t.grant.clone()) else {
+    let grant = world.login.access.get(token).map(|t| t.grant.clone()).filter(|grant| grant.client == by);
+    let Some(grant) = grant else {
         return ApiError::bad("invalid userAccessToken").into_response();
     };
     let ended = |g: &Grant| g.client == grant.client && g.person == grant.person;
