@@ -48,7 +48,12 @@ const NEEDS: &[Need] = &[
         is_there: || node_version().is_some_and(|version| version >= 18),
     },
     Need { name: "npm", packages: &["npm"], parts: &[For::Browser], is_there: || find("npm").is_some() },
-    Need { name: "Chromium", packages: &["chromium", "chromium-l10n"], parts: &[For::Browser], is_there: || chromium().is_some() },
+    Need {
+        name: "Chromium",
+        packages: &["chromium", "chromium-l10n"],
+        parts: &[For::Browser],
+        is_there: || chromium().is_some(),
+    },
     Need {
         name: "a Japanese font (Noto CJK)",
         packages: &["fonts-noto-cjk"],

@@ -41,7 +41,7 @@ pub fn event(happened: Happened, user_id: &str, id: &str, at_ms: i64) -> String 
         }
         Happened::Unfollow => r#""type":"unfollow""#.to_owned(),
         Happened::Text => format!(
-            r#""type":"message","message":{{"type":"text","id":"{at_ms}","quoteToken":"q","text":"はい"}},"replyToken":"0f3779fba3b349968c5d07db31eab56f""#
+            r#""type":"message","message":{{"type":"text","id":"{at_ms}","quoteToken":"q","text":"yes"}},"replyToken":"0f3779fba3b349968c5d07db31eab56f""#
         ),
     };
     format!(
@@ -138,6 +138,6 @@ mod tests {
         let events = [Happened::Follow, Happened::Unfollow, Happened::Text].map(|it| event(it, "U1", "01H", 5));
         let read: serde_json::Value = serde_json::from_str(&body(&events)).unwrap();
         assert_eq!(read["events"].as_array().unwrap().len(), 3);
-        assert_eq!(read["events"][2]["message"]["text"], "はい");
+        assert_eq!(read["events"][2]["message"]["text"], "yes");
     }
 }

@@ -113,7 +113,8 @@ impl Reader {
     /// How many people are in an audience.
     pub async fn count_audience(&mut self, audience: &Audience<'_>) -> Result<i64, StorageError> {
         let it = audience.over_state(vec![])?;
-        self.count(&format!("SELECT count(*) AS n FROM person_state p WHERE p.org_id = $1 AND {}", it.sql), it.args).await
+        self.count(&format!("SELECT count(*) AS n FROM person_state p WHERE p.org_id = $1 AND {}", it.sql), it.args)
+            .await
     }
 
     /// The first people of an audience by id, beginning after one already seen.
@@ -190,10 +191,8 @@ impl Reader {
         slip: Slip,
     ) -> Result<Vec<PersonId>, StorageError> {
         let it = crate::rule_sql::predicate(question, vec![], slip)?;
-        let sql = format!(
-            "SELECT p.person_id FROM person_state p WHERE p.org_id = $1 AND {} ORDER BY p.person_id",
-            it.sql
-        );
+        let sql =
+            format!("SELECT p.person_id FROM person_state p WHERE p.org_id = $1 AND {} ORDER BY p.person_id", it.sql);
         self.rows(&sql, it.args).await?.iter().map(|row| row.id("person_id")).collect()
     }
 }

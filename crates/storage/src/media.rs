@@ -70,7 +70,9 @@ impl Platform {
 impl Reader {
     /// Every file that is still there, the newest first.
     pub async fn media_list(&mut self) -> Result<Vec<Media>, StorageError> {
-        let sql = format!("SELECT {COLUMNS} FROM media WHERE org_id = $1 AND file <> '' ORDER BY created_at DESC, media_id DESC");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM media WHERE org_id = $1 AND file <> '' ORDER BY created_at DESC, media_id DESC"
+        );
         self.rows(&sql, vec![]).await?.iter().map(read).collect()
     }
 

@@ -3,7 +3,7 @@
 
 use crate::audience::Audience;
 use crate::error::StorageError;
-use crate::person_list::{lines, PageKey, PeopleFilter, PersonLine, condition, read};
+use crate::person_list::{PageKey, PeopleFilter, PersonLine, condition, lines, read};
 use crate::sql::Arg;
 use crate::store::Reader;
 

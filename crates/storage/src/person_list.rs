@@ -137,9 +137,8 @@ impl Reader {
             let (kana, person) = (args.len(), args.len() + 1);
             condition.push_str(&format!(" AND (p.kana_key, p.person_id) > (${kana}, ${person})"));
         }
-        let found = format!(
-            "SELECT p.person_id FROM person p WHERE {condition} ORDER BY p.kana_key, p.person_id LIMIT $2"
-        );
+        let found =
+            format!("SELECT p.person_id FROM person p WHERE {condition} ORDER BY p.kana_key, p.person_id LIMIT $2");
         let sql = lines(&found, "ASC");
         self.rows(&sql, args).await?.iter().map(read).collect()
     }

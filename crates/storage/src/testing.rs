@@ -161,7 +161,9 @@ impl TestDb {
         for (table, columns) in tables {
             let parts: Vec<String> = columns
                 .iter()
-                .map(|it| format!("'{it}=' || coalesce({}, '-')", twin.of("quote(COL)", "COL::text").replace("COL", it)))
+                .map(|it| {
+                    format!("'{it}=' || coalesce({}, '-')", twin.of("quote(COL)", "COL::text").replace("COL", it))
+                })
                 .collect();
             let mut sql = format!("SELECT {} AS line FROM {table}", parts.join(" || ' ' || "));
             if let (Some(org), true) = (of, columns.iter().any(|it| it == "org_id")) {

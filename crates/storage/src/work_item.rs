@@ -37,7 +37,8 @@ pub struct WorkItem {
 impl WorkItem {
     /// The person it is about, when the subject is one.
     pub fn person(&self) -> Option<PersonId> {
-        let about_person = matches!(self.kind.as_str(), "doubtful_join" | "erasure_request" | "doubtful_duplicate" | "reconfirmation");
+        let about_person =
+            matches!(self.kind.as_str(), "doubtful_join" | "erasure_request" | "doubtful_duplicate" | "reconfirmation");
         about_person.then(|| self.subject.parse().ok()).flatten()
     }
 }

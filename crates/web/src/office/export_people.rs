@@ -36,9 +36,7 @@ const ADDRESSES: [ContactKind; 3] = [ContactKind::Email, ContactKind::Phone, Con
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
     let export = Needs::Permission(Code::ExportLists);
-    routes
-        .post("/office/exports/people", export, people)
-        .get("/office/exports/audiences/{segment}", export, audience)
+    routes.post("/office/exports/people", export, people).get("/office/exports/audiences/{segment}", export, audience)
 }
 
 #[derive(Debug, Deserialize)]

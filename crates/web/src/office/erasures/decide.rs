@@ -138,13 +138,14 @@ impl DecidePage {
         let proposed = open.filter(|case| case.state == CaseState::Proposed);
         let at = |field: &str| wrong.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
         let free = it.holdings.open_messages == 0 && it.holdings.open_imports == 0;
-        let erase = proposed.filter(|case| {
-            reading.decide && free && case.proposed_by.is_some_and(|user| user.0 != reading.me)
-        });
+        let erase =
+            proposed.filter(|case| reading.decide && free && case.proposed_by.is_some_and(|user| user.0 != reading.me));
         let ground = choices(t, "ground", "erasure-ground", &GROUNDS, "erasure-ground").error(at("ground"));
-        let ground = if open.is_some_and(|case| case.asked_by == AskedBy::Resident) { ground.chosen("asked") } else { ground };
+        let ground =
+            if open.is_some_and(|case| case.asked_by == AskedBy::Resident) { ground.chosen("asked") } else { ground };
         let reason = choices(t, "reason", "erasure-reason", &KEEP_REASONS, "erasure-reason").error(at("reason"));
-        let refuse = open.filter(|_| reading.decide).map(|case| (format!("/office/erasures/{}/refuse", case.id), reason));
+        let refuse =
+            open.filter(|_| reading.decide).map(|case| (format!("/office/erasures/{}/refuse", case.id), reason));
         Self {
             crumbs: Crumbs::of(
                 t,
@@ -305,8 +306,7 @@ impl Sample for DecidePage {
             decided_by: None,
             decided_at: None,
         };
-        let reading =
-            |me| Reading { propose: true, decide: true, export: true, me, proposer: "石見 花".into() };
+        let reading = |me| Reading { propose: true, decide: true, export: true, me, proposer: "石見 花".into() };
         let other = uuid::Uuid::from_u128(9);
         let free = Holdings { open_messages: 0, open_imports: 0, ..holdings.clone() };
         let faces = [
@@ -332,6 +332,9 @@ mod tests {
 
     #[test]
     fn every_face_has_its_words() {
-        assert_eq!(crate::shell::sample::faults::<DecidePage>(crate::shell::sample::office_shell), Vec::<String>::new());
+        assert_eq!(
+            crate::shell::sample::faults::<DecidePage>(crate::shell::sample::office_shell),
+            Vec::<String>::new()
+        );
     }
 }

@@ -298,10 +298,8 @@ impl ContactsPage {
 impl Sample for ContactsPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let point = ContactPointId(uuid::Uuid::nil());
-        let some = vec![
-            (point, ContactKind::Line, String::new()),
-            (point, ContactKind::Email, "hana@example.jp".to_owned()),
-        ];
+        let some =
+            vec![(point, ContactKind::Line, String::new()), (point, ContactKind::Email, "hana@example.jp".to_owned())];
         let person = PersonId(uuid::Uuid::nil());
         vec![Self::of(shell.clone(), person, "髙橋 花", some), Self::of(shell, person, "髙橋 花", Vec::new())]
     }

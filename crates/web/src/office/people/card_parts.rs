@@ -170,12 +170,7 @@ pub(super) fn contacts(t: Texts, it: &PersonRecord, at: &Moment, policy: &ReachP
     section
 }
 
-pub(super) fn consents(
-    words: &PeopleWords,
-    it: &PersonRecord,
-    names: &[(uuid::Uuid, String)],
-    may: May,
-) -> Section {
+pub(super) fn consents(words: &PeopleWords, it: &PersonRecord, names: &[(uuid::Uuid, String)], may: May) -> Section {
     let t = words.t;
     let base = card_href(it.person.id);
     let mut section = Section::of(t, "consents", &["purpose", "wording", "given-by", "days", "ended-why"]);

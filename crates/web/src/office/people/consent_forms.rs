@@ -76,10 +76,7 @@ fn add_form(shell: Shell, person: &Person, choice: &Choice, typed: &Typed, wrong
     let on = Field::text(t, "on", t.get("people-consent-on")).value(typed.text("on")).error(wrong.at("on"));
     let parts = vec![
         Part::Choices(
-            wording
-                .chosen(typed.text("wording"))
-                .hint(t.get("people-consent-wording.hint"))
-                .error(wrong.at("wording")),
+            wording.chosen(typed.text("wording")).hint(t.get("people-consent-wording.hint")).error(wrong.at("wording")),
         ),
         Part::Choices(signed.chosen(typed.text("signed")).error(wrong.at("signed"))),
         Part::Field(on.hint(t.get("people-consent-on.hint"))),
@@ -97,9 +94,10 @@ fn add_form(shell: Shell, person: &Person, choice: &Choice, typed: &Typed, wrong
 
 /// The paper as typed; none where something was not chosen.
 fn given(typed: &Typed) -> Result<PaperConsent, ActError> {
-    let wording = typed.text("wording").rsplit_once('/').and_then(|(purpose, version)| {
-        version.parse().ok().map(|version: i64| (purpose.to_owned(), version))
-    });
+    let wording = typed
+        .text("wording")
+        .rsplit_once('/')
+        .and_then(|(purpose, version)| version.parse().ok().map(|version: i64| (purpose.to_owned(), version)));
     let (purpose, version) = wording.ok_or_else(|| ActError::refused_at("wording", "choose_one"))?;
     let signed = match typed.text("signed") {
         "self" => GivenBy::Myself,

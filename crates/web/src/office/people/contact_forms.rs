@@ -62,8 +62,7 @@ fn add_form(shell: Shell, person: &Person, typed: &Typed, wrong: &Wrong) -> Form
         parts,
     );
     if person.address_protected {
-        page.notice =
-            Some(Banner::of(Tone::Warning, t.get("people-protected")).text(t.get("people-protected.text")));
+        page.notice = Some(Banner::of(Tone::Warning, t.get("people-protected")).text(t.get("people-protected.text")));
     }
     page
 }

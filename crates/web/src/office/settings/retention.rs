@@ -65,21 +65,18 @@ impl RetentionPage {
                     .then(|| field.value(value).hint(limits).max(5).error(wrong.at(it.class.code)).required()),
             }
         };
-        Self {
-            crumbs: crumbs(t, &[]),
-            errors: wrong.summary(t),
-            lines: all.iter().map(line).collect(),
-            shell,
-        }
+        Self { crumbs: crumbs(t, &[]), errors: wrong.summary(t), lines: all.iter().map(line).collect(), shell }
     }
 }
 
 impl Sample for RetentionPage {
     fn samples(shell: Shell) -> Vec<Self> {
-        let all: Vec<Standing> =
-            CLASSES.iter().map(|class| Standing { class, days: class.days, old: 1_204 }).collect();
+        let all: Vec<Standing> = CLASSES.iter().map(|class| Standing { class, days: class.days, old: 1_204 }).collect();
         let wrong = Wrong(vec![("media".into(), shell.t.get("refused-field-empty"))]);
-        vec![Self::of(shell.clone(), &all, &Typed::new(), &Wrong::default()), Self::of(shell, &all, &Typed::new(), &wrong)]
+        vec![
+            Self::of(shell.clone(), &all, &Typed::new(), &Wrong::default()),
+            Self::of(shell, &all, &Typed::new(), &wrong),
+        ]
     }
 }
 

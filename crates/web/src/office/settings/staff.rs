@@ -11,9 +11,9 @@ use tsunagari_storage::team::Team;
 
 use super::{News, crumbs, framed};
 use crate::office::desk::Desk;
+use crate::office::export::links;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::office::export::links;
 use crate::shell::components::{Chip, Crumbs, Link};
 use crate::shell::{AppError, Sample, Shell, Tone, page};
 

@@ -124,7 +124,10 @@ fn erasure_words(t: Texts, case: &ErasureCase, town: &str) -> String {
         CaseState::Proposed => t.one("portal-me-erase-proposed", "date", since),
         CaseState::Refused => {
             let reason = t.get(format!("portal-erase-reason-{}", case.reason.replace('_', "-")));
-            t.with("portal-me-erase-refused", &[("date", since.into()), ("reason", reason.into()), ("town", town.into())])
+            t.with(
+                "portal-me-erase-refused",
+                &[("date", since.into()), ("reason", reason.into()), ("town", town.into())],
+            )
         }
         CaseState::Done => String::new(),
     }
