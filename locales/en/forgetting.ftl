@@ -107,6 +107,7 @@ data-no = no
 data-table-session = Sign-ins
 data-table-one-time-link = One-time links
 data-table-person-gram = Search entries
+data-table-person-state = State at a glance
 data-table-tie = Ties
 data-table-household-member = Household
 data-table-guardianship = Guardianship

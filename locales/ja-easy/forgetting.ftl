@@ -26,6 +26,7 @@ data-no = いいえ
 data-table-session = サインイン
 data-table-one-time-link = 一回だけの リンク
 data-table-person-gram = さがす ための きろく
+data-table-person-state = いまの ようす
 data-table-tie = つながり
 data-table-household-member = いっしょに すむ 家族
 data-table-guardianship = 保護者

@@ -107,6 +107,7 @@ data-no = いいえ
 data-table-session = サインイン
 data-table-one-time-link = 一度だけ使えるリンク
 data-table-person-gram = 検索のための索引
+data-table-person-state = いまの状態の早見
 data-table-tie = つながり
 data-table-household-member = 世帯
 data-table-guardianship = 保護者

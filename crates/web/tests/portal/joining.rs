@@ -81,7 +81,7 @@ async fn from_the_slip_to_my_page_by_line_and_back_again() {
             .shows(200, "文面 第1版");
         let file = phone.get("/me/data.json").await.shows(200, "イワミ");
         assert!(
-            serde_json::from_str::<serde_json::Value>(&file.body).unwrap()["addresses"][0]["address"]
+            serde_json::from_str::<serde_json::Value>(&file.body).unwrap()["data"]["contact_point"][0]["address"]
                 .as_str()
                 .unwrap()
                 .starts_with('U')
