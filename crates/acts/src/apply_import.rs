@@ -10,6 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use tokio::task::JoinSet;
 use tsunagari_access::permission::ImportPeople;
 use tsunagari_access::{Act, Granted, Machine};
 use tsunagari_jobs::{Handler, JobError};
@@ -18,7 +19,7 @@ use tsunagari_people::PersonRecord;
 use tsunagari_people::import::{ReadRow, RowVerdict};
 use tsunagari_people::matching::{Match, find};
 use tsunagari_storage::change::{Change, ChangeStep};
-use tsunagari_storage::import_file::{ImportFile, ImportState};
+use tsunagari_storage::import_file::ImportState;
 use tsunagari_storage::import_row::{Decision, RowsOf};
 use tsunagari_storage::person::HistoryEntry;
 use tsunagari_storage::person_key::PersonKeys;
@@ -32,7 +33,7 @@ use revise::Revised;
 /// The kind of the job.
 pub const KIND: &str = "apply_import.1";
 /// Rows written in one turn at the writer.
-const SLICE: i64 = 100;
+const SLICE: i64 = 200;
 
 /// What a change did to one person: enough to take it back, and to see whether somebody went on from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,12 +96,34 @@ impl Handler for ApplyImport {
     async fn run(&self, org: OrgId, payload: &str) -> Result<(), JobError> {
         let import = import_of(payload)?;
         let by = Machine::working(org, "apply_import");
-        while apply_slice(&self.0, &by, import).await.map_err(retry)? == Progress::More {
-            if tsunagari_jobs::is_stopping() {
-                return Err(JobError::Later(self.0.real_clock.now(), "the process stops".into()));
-            }
+        apply_all(&self.0, &by, import).await
+    }
+}
+
+/// Writes slice after slice; the next one is made ready while one is being written. What was not written when the program
+/// stops is written by the job's next run.
+async fn apply_all(house: &House, by: &Machine, import: ImportId) -> Result<(), JobError> {
+    let mut next = next_slice(house, by, import, None).await.map_err(retry)?;
+    while let Next::Slice(slice) = next {
+        let mut ahead = JoinSet::new();
+        let (its_house, its_by, after) = (house.clone(), by.clone(), slice.last);
+        ahead.spawn(async move { next_slice(&its_house, &its_by, import, Some(after)).await });
+        let standing = write(house, by, *slice).await.map_err(retry)?;
+        if tsunagari_jobs::is_stopping() {
+            return Err(JobError::Later(house.real_clock.now(), "the process stops".into()));
         }
-        Ok(())
+        let made = ahead.join_next().await;
+        next = match (standing, made) {
+            (Standing::Kept, Some(Ok(made))) => made.map_err(retry)?,
+            // Another worker was faster: what was made ready may be written already.
+            (Standing::Overtaken, _) | (Standing::Kept, Some(Err(_)) | None) => {
+                next_slice(house, by, import, None).await.map_err(retry)?
+            }
+        };
+    }
+    match next {
+        Next::End => finish(house, by, import).await.map(|_| ()).map_err(retry),
+        Next::Slice(_) | Next::Nothing => Ok(()),
     }
 }
 
@@ -132,7 +155,7 @@ fn work(row: JudgedRow) -> Option<(i64, Work)> {
     Some((row.number, work))
 }
 
-/// A slice made ready outside the writer's turn.
+/// The rows of a slice made ready outside the writer's turn.
 struct Ready {
     /// New persons; whether the office itself said that they are new.
     entered: Vec<(i64, Decision, Entered)>,
@@ -142,22 +165,61 @@ struct Ready {
     keys: PersonKeys,
 }
 
+/// A slice: the rows after one up to another.
+struct Slice {
+    import: ImportId,
+    change: ChangeId,
+    after: i64,
+    last: i64,
+    ready: Ready,
+}
+
+/// What comes next.
+enum Next {
+    /// To be written.
+    Slice(Box<Slice>),
+    /// Every row is written.
+    End,
+    /// The file is not being applied.
+    Nothing,
+}
+
+/// Whether a slice was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Kept,
+    /// Somebody else has written it, or the file is applied no longer.
+    Overtaken,
+}
+
 /// Writes the next slice.
 ///
 /// # Errors
 /// Storage's; then nothing of the slice was written.
 pub async fn apply_slice(house: &House, by: &Machine, import: ImportId) -> Result<Progress, ActError> {
+    match next_slice(house, by, import, None).await? {
+        Next::Slice(slice) => {
+            write(house, by, *slice).await?;
+            Ok(Progress::More)
+        }
+        Next::End => finish(house, by, import).await,
+        Next::Nothing => Ok(Progress::Done),
+    }
+}
+
+/// Makes the slice after a row ready; without one, after the last row written.
+async fn next_slice(house: &House, by: &Machine, import: ImportId, after: Option<i64>) -> Result<Next, ActError> {
     let here = house.org(by.org());
     let mut reader = here.read().await?;
     let file = reader.import_file(import).await?;
-    let (ImportState::Applying, Some(change)) = (file.state, file.change) else { return Ok(Progress::Done) };
-    let rows: Vec<JudgedRow> = reader.import_rows(import, RowsOf::Any, file.done, SLICE).await?;
+    let (ImportState::Applying, Some(change)) = (file.state, file.change) else { return Ok(Next::Nothing) };
+    let after = after.unwrap_or(file.done);
+    let rows: Vec<JudgedRow> = reader.import_rows(import, RowsOf::Any, after, SLICE).await?;
     let frame = Frame::read(house, &mut reader).await?;
     drop(reader);
-    let Some(last) = rows.last().map(|row| row.number) else { return finish(house, by, &file, change).await };
+    let Some(last) = rows.last().map(|row| row.number) else { return Ok(Next::End) };
     let ready = make_ready(&here, &frame, rows.into_iter().filter_map(work).collect()).await?;
-    write(house, by, &file, change, ready, last).await?;
-    Ok(Progress::More)
+    Ok(Next::Slice(Box::new(Slice { import, change, after, last, ready })))
 }
 
 async fn make_ready(here: &OrgStore, frame: &Frame<'_>, work: Vec<(i64, Work)>) -> Result<Ready, ActError> {
@@ -204,20 +266,14 @@ struct Written {
     revised: i64,
 }
 
-async fn write(
-    house: &House,
-    by: &Machine,
-    file: &ImportFile,
-    change: ChangeId,
-    ready: Ready,
-    last: i64,
-) -> Result<(), ActError> {
+async fn write(house: &House, by: &Machine, slice: Slice) -> Result<Standing, ActError> {
+    let Slice { import, change, after, last, ready } = slice;
     let operation = house.operation();
     let mut tx = house.org(by.org()).write().await?;
-    let now = tx.import_file(file.id).await?;
-    if now.state != ImportState::Applying || now.done != file.done {
+    let now = tx.import_file(import).await?;
+    if now.state != ImportState::Applying || now.done != after {
         tx.undo().await?;
-        return Ok(()); // another worker was faster
+        return Ok(Standing::Overtaken);
     }
     let mut written = Written { overtaken: ready.gone.clone(), ..Written::default() };
     let audit = AuditId(operation.0);
@@ -225,19 +281,20 @@ async fn write(
     write_revised(house, &mut tx, &ready, audit, &mut written).await?;
     tx.add_change_steps(change, &written.steps).await?;
     tx.add_person_histories(&written.histories).await?;
-    tx.name_import_persons(file.id, &written.named).await?;
-    tx.overtake_import_rows(file.id, &written.overtaken).await?;
+    tx.name_import_persons(import, &written.named).await?;
+    tx.overtake_import_rows(import, &written.overtaken).await?;
     let mut summary = now.summary;
     summary.entered += written.entered;
     summary.updated += written.revised;
     summary.overtaken += i64::try_from(written.overtaken.len()).unwrap_or(0);
-    tx.advance_import(file.id, last, &summary).await?;
+    tx.advance_import(import, last, &summary).await?;
     let act = Act::named("apply_import_slice", by.actor(), operation)
-        .on("import", file.id)
+        .on("import", import)
         .on("change", change)
         .counting("entered", written.entered)
         .counting("revised", written.revised);
-    Ok(tx.commit(&act).await?)
+    tx.commit(&act).await?;
+    Ok(Standing::Kept)
 }
 
 async fn write_new(
@@ -308,8 +365,10 @@ async fn write_revised(
     Ok(())
 }
 
-async fn finish(house: &House, by: &Machine, file: &ImportFile, change: ChangeId) -> Result<Progress, ActError> {
+async fn finish(house: &House, by: &Machine, import: ImportId) -> Result<Progress, ActError> {
     let mut tx = house.org(by.org()).write().await?;
+    let file = tx.import_file(import).await?;
+    let Some(change) = file.change else { return Err(ActError::Conflict) };
     let now = tx.clock().now();
     match tx.move_import(file.id, &[ImportState::Applying], ImportState::Applied).await {
         Ok(()) => {}
