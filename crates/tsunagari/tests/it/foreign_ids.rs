@@ -97,7 +97,7 @@ async fn differences(lived: &Lived, table: &[RouteRow], own: &Found, foreign: &F
                 said_of.push(said(&answer, &[values[n].1.as_str()]));
             }
             let status = said_of[0].0;
-            if said_of[0] != said_of[1] || status < 400 || status >= 500 {
+            if said_of[0] != said_of[1] || !(400..500).contains(&status) {
                 wrong.push(format!(
                     "{} {} with the other town's {}: {} and {}",
                     row.method, row.path, mine[n].0, said_of[0].0, said_of[1].0

@@ -226,6 +226,13 @@ async fn walked(lived: &Lived, table: &[RouteRow]) -> Found {
     found
 }
 
+/// An administrator with the token of the session's forms.
+async fn signed_in(lived: &Lived) -> (Browser, String) {
+    let officer = Officer::of(&lived.town, &lived.town.here, "administrator").await;
+    let csrf = officer.csrf().to_owned();
+    (officer.browser, csrf)
+}
+
 #[rstest]
 #[case::sqlite(Kind::File)]
 #[case::postgres(Kind::Server)]
@@ -249,14 +256,14 @@ async fn soak_hostile(#[case] kind: Kind) {
         // Some requests end sessions: everybody comes anew now and then.
         if case % ROUND == 0 {
             lived.town.real.advance(chrono::TimeDelta::minutes(11));
-            let officer = Officer::of(&lived.town, &lived.town.here, "administrator").await;
-            let csrf = officer.csrf().to_owned();
+            let officer = signed_in(&lived).await;
             let mut resident = residents.pop().unwrap();
             let own = resident.get("/me").await.form_token().unwrap_or_default();
-            who = vec![(officer.browser, csrf), (resident, own), (lived.town.browser(), String::new())];
+            who = vec![officer, (resident, own), (lived.town.browser(), String::new())];
         }
         let row = &table[(case + draw.below(3)) % table.len()];
-        let (browser, csrf) = &mut who[[0, 0, 1, 2][draw.below(4)]];
+        let at = [0, 0, 1, 2][draw.below(4)];
+        let (browser, csrf) = &mut who[at];
         let method = match (Verb::of(row), draw.below(10)) {
             (_, 0) => {
                 [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::TRACE][draw.below(5)].clone()
@@ -274,6 +281,9 @@ async fn soak_hostile(#[case] kind: Kind) {
         }
         let told = String::from_utf8_lossy(&bytes).chars().take(300).collect::<String>();
         let answer = browser.clone().exchange(request.body(Body::from(bytes)).unwrap()).await;
+        if at == 0 && row.needs.is_staffs() && answer.location.as_deref().is_some_and(|to| to.contains("/sign-in")) {
+            who[0] = signed_in(&lived).await;
+        }
         *statuses.entry(answer.status.as_u16()).or_default() += 1;
         if answer.status.is_server_error() {
             let path: String = path.chars().take(300).collect();
