@@ -92,7 +92,7 @@ impl Figure {
             short(times.at(100.0)),
             times.len()
         );
-        let verdict = if goals.is_empty() { Verdict::ForInformation } else { verdict(met && times.len() > 0) };
+        let verdict = if goals.is_empty() { Verdict::ForInformation } else { verdict(met && !times.is_empty()) };
         Self::new(what, wanted.join(", "), measured, verdict)
     }
 

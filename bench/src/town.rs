@@ -140,7 +140,7 @@ impl Town {
     /// The role may not.
     pub fn granted<P: Permission>(&self, role: &Role) -> Result<Granted<P>> {
         let (_, user) = self.staff.iter().find(|(its, _)| its == role).context("nobody has this role")?;
-        Officer::of(self.org, *user, vec![role.clone()])
+        Officer::of(self.org, *user, vec![*role])
             .grant::<P>(self.house.now())
             .map_err(|_| anyhow::anyhow!("{} may not do this", role.code()))
     }

@@ -166,8 +166,8 @@ async fn school(phone: &mut Phone<'_>, base: &str) -> Result<String, String> {
     let path = format!("{base}/join/school");
     let shown = phone.get(&path).await?;
     let csrf = after(&shown.body, "name=\"csrf\" value=\"").unwrap_or_default().to_owned();
-    let ids = shown.body.split("<option value=\"").filter_map(|rest| rest.split('"').next());
-    let school = ids.filter(|id| id.len() == 36).next().ok_or("no school is offered")?.to_owned();
+    let mut ids = shown.body.split("<option value=\"").filter_map(|rest| rest.split('"').next());
+    let school = ids.find(|id| id.len() == 36).ok_or("no school is offered")?.to_owned();
     let fields = [("csrf", csrf.as_str()), ("school", school.as_str()), ("graduation", "2025")];
     phone.post(&path, &fields).await?;
     Ok(school)

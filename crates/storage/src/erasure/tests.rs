@@ -1,6 +1,8 @@
 //! Erasing on both databases, with a row in every table that can name a person: nothing of who is erased stays, counts and
 //! everybody else do, and what is left out is found.
 
+#![allow(clippy::unwrap_used, reason = "set-up that fails is a test that fails")]
+
 use std::collections::HashMap;
 use std::sync::Arc;
 

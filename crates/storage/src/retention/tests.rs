@@ -1,6 +1,8 @@
 //! Every class on both databases: what is older than its period goes, what is not stays, and the preview counts exactly
 //! what then goes.
 
+#![allow(clippy::unwrap_used, reason = "set-up that fails is a test that fails")]
+
 use std::sync::Arc;
 
 use chrono::TimeDelta;
