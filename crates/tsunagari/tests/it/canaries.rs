@@ -3,7 +3,6 @@
 //! files and the record are searched, in every spelling bytes can take. `TSUNAGARI_CANARIES` sets how many.
 
 use std::path::Path;
-use std::process::Command;
 
 use axum::http::StatusCode;
 use rstest::rstest;
@@ -204,7 +203,7 @@ fn back_up(lived: &Lived) {
     let temporary = dir.join("tmp");
     std::fs::create_dir_all(&temporary).expect("a directory");
     std::fs::create_dir_all(dir.join("files")).expect("a directory");
-    let told = Command::new(env!("CARGO_BIN_EXE_tsunagari"))
+    let told = crate::installation::tsunagari()
         .args(["backup", "--config"])
         .arg(&settings)
         .env("TMPDIR", &temporary)
