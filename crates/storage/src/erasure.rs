@@ -159,8 +159,7 @@ impl Reader {
             for (column, fate) in held.names {
                 let condition = match fate {
                     Fate::Kept(_) => continue,
-                    Fate::Tombstone => 
-                        "x.erased_at IS NOT NULL AND (x.family || x.given || x.family_kana || x.given_kana || x.name_key || x.kana_key <> '' \
+                    Fate::Tombstone => "x.erased_at IS NOT NULL AND (x.family || x.given || x.family_kana || x.given_kana || x.name_key || x.kana_key <> '' \
                          OR x.birth_date IS NOT NULL OR x.merged_into IS NOT NULL OR x.team_id IS NOT NULL)".to_owned(),
                     Fate::Delete | Fate::Blank | Fate::Anonymous | Fate::Cleared => format!("x.{column} IN {erased}"),
                 };
