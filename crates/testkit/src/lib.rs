@@ -4,7 +4,6 @@
 pub mod browser;
 pub mod crawl;
 pub mod followers;
-pub mod hook;
 pub mod lived;
 pub mod markup;
 pub mod postgres;

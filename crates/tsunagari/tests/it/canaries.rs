@@ -7,8 +7,8 @@ use std::path::Path;
 use axum::http::StatusCode;
 use rstest::rstest;
 use tsunagari_mail_sim::{Behaviour, Order};
-use tsunagari_testkit::hook::{Happened, body, event, signature};
 use tsunagari_testkit::lived::{LINE_SECRET, PICTURE};
+use tsunagari_testkit::load::webhooks::{Happened, body, event, signature};
 use tsunagari_testkit::town::PASSWORD;
 use tsunagari_testkit::{Joining, Kind, Lived, Officer};
 
@@ -114,7 +114,8 @@ async fn write_by_line(planted: &mut Planted, lived: &Lived, n: usize) {
     let user = format!("U{:032x}", 0x00c0_ffee_0000_u128 * 7_919 + n as u128 * 104_729);
     let said = word("said", n);
     let at = 1_773_619_200_000 + i64::try_from(n).expect("small");
-    let text = event(Happened::Text, &user, &format!("01EVENTT{n:018}"), at).replace("はい", &said);
+    let text = event(Happened::Text, &user, &format!("01EVENTT{n:018}"), at).replace("yes", &said);
+    assert!(text.contains(&said), "the words are planted");
     let follow = event(Happened::Follow, &user, &format!("01EVENTF{n:018}"), at);
     for body in [body(&[follow, text]), format!("{{\"events\": {said}, broken {user}")] {
         let browser = lived.town.browser();

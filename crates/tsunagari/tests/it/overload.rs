@@ -4,8 +4,8 @@
 use axum::http::{StatusCode, header};
 use rstest::rstest;
 use tokio::task::JoinSet;
-use tsunagari_testkit::hook::{body, signature};
 use tsunagari_testkit::lived::LINE_SECRET;
+use tsunagari_testkit::load::webhooks::{body, signature};
 use tsunagari_testkit::{Answer, Browser, Kind, Lived};
 use tsunagari_web::shell::room::{Room, Rooms};
 

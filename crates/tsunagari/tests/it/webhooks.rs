@@ -10,8 +10,8 @@ use axum::http::{Method, StatusCode};
 use rstest::rstest;
 use tsunagari_kernel::{Chance, Clock, OrgId, PersonId};
 use tsunagari_testkit::followers::settle;
-use tsunagari_testkit::hook::{Happened, body, event, signature};
 use tsunagari_testkit::lived::{Channels, LINE_SECRET};
+use tsunagari_testkit::load::webhooks::{Happened, body, event, signature};
 use tsunagari_testkit::{Kind, Lived};
 
 const SMALL: usize = 300;
