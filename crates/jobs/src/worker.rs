@@ -1,10 +1,12 @@
 //! The worker: looks for due jobs when woken or every second, claims them per organisation under a lease, runs a few at
-//! a time, and ends each with what its handler said. A job whose process died is claimed again after its lease.
+//! a time, and ends each with what its handler said. A job whose process died is claimed again after its lease. Only failures
+//! count towards giving up: waiting does not, nor the death of the process; a handler that panics has failed.
 
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use tokio::sync::{Notify, Semaphore};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tsunagari_kernel::{Clock, OrgId, Timestamp};
@@ -42,17 +44,18 @@ pub struct Worker {
     running: TaskTracker,
 }
 
-/// The pause before try number `attempts + 1`: 2 s doubling to an hour.
-fn pause(attempts: i64) -> TimeDelta {
-    let exponent = u32::try_from(attempts.clamp(1, 11)).unwrap_or(11);
+/// The pause after so many failures: 2 s doubling to an hour.
+fn pause(failures: i64) -> TimeDelta {
+    let exponent = u32::try_from(failures.clamp(1, 11)).unwrap_or(11);
     TimeDelta::seconds((1_i64 << exponent).min(3_600))
 }
 
-fn end_of(attempts: i64, result: Result<(), JobError>, now: Timestamp) -> JobEnd {
+fn end_of(failures_before: i64, result: Result<(), JobError>, now: Timestamp) -> JobEnd {
+    let failures = failures_before + 1;
     match result {
         Ok(()) => JobEnd::Done,
         Err(JobError::Later(at, why)) => JobEnd::Again(at, why),
-        Err(JobError::Retry(why)) if attempts < MOST_ATTEMPTS => JobEnd::Again(now.plus(pause(attempts)), why),
+        Err(JobError::Retry(why)) if failures < MOST_ATTEMPTS => JobEnd::Failed(now.plus(pause(failures)), why),
         Err(JobError::Retry(why) | JobError::Fail(why)) => JobEnd::GivenUp(why),
     }
 }
@@ -123,31 +126,50 @@ impl Worker {
             let Ok(permit) = self.room.clone().acquire_owned().await else { return Ok(n) };
             let (store, handlers, clock, waker) =
                 (self.store.clone(), self.handlers.clone(), self.clock.clone(), self.waker.clone());
-            let work = async move {
-                execute(&store, &handlers, &*clock, org, job).await;
+            let stop = stop.clone();
+            self.running.spawn(async move {
+                execute(&store, &handlers, &*clock, stop, (org, job)).await;
                 drop(permit);
                 waker.wake();
-            };
-            self.running.spawn(until_told(stop.clone(), work));
+            });
         }
         Ok(n)
     }
 
     async fn run_one(&self, org: OrgId, job: ClaimedJob) {
-        execute(&self.store, &self.handlers, &*self.clock, org, job).await;
+        execute(&self.store, &self.handlers, &*self.clock, CancellationToken::new(), (org, job)).await;
     }
 }
 
-async fn execute(store: &Store, handlers: &Handlers, clock: &dyn Clock, org: OrgId, job: ClaimedJob) {
-    let result = match handlers.of(&job.kind) {
-        Some(handler) => handler.run(org, &job.payload).await,
-        None => Err(JobError::Retry(format!("no handler for {}", job.kind))),
+/// The handler in a task of its own, which ends with this one: a panic is a failure like any other, or the job would be
+/// taken up again after every lease for ever.
+async fn handled(handlers: &Handlers, stop: CancellationToken, org: OrgId, job: &ClaimedJob) -> Result<(), JobError> {
+    let Some(handler) = handlers.of(&job.kind) else {
+        return Err(JobError::Retry(format!("no handler for {}", job.kind)));
     };
+    let payload = job.payload.clone();
+    let mut alone = JoinSet::new();
+    alone.spawn(until_told(stop, async move { handler.run(org, &payload).await }));
+    match alone.join_next().await {
+        Some(Ok(result)) => result,
+        Some(Err(error)) => Err(JobError::Retry(error.to_string())),
+        None => Err(JobError::Retry("it did not run".to_owned())),
+    }
+}
+
+async fn execute(
+    store: &Store,
+    handlers: &Handlers,
+    clock: &dyn Clock,
+    stop: CancellationToken,
+    (org, job): (OrgId, ClaimedJob),
+) {
+    let result = handled(handlers, stop, org, &job).await;
     if let Err(error) = &result {
-        tracing::info!(%org, kind = job.kind, attempts = job.attempts, %error, "job did not finish");
+        tracing::info!(%org, kind = job.kind, failures = job.failures, %error, "job did not finish");
     }
     let now = clock.now();
-    if let Err(error) = store.org(org).end_job(job.id, &end_of(job.attempts, result, now), now).await {
+    if let Err(error) = store.org(org).end_job(job.id, &end_of(job.failures, result, now), now).await {
         tracing::warn!(%org, kind = job.kind, %error, "the end of a job could not be recorded; its lease will run out");
     }
 }

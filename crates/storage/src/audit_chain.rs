@@ -88,6 +88,12 @@ impl Reader {
         }
     }
 
+    /// Whether something is sealed and no head of this day is signed.
+    async fn lacks_head(&mut self, day: NaiveDate) -> Result<bool, StorageError> {
+        let sql = "SELECT count(*) AS n FROM audit_head WHERE org_id = $1 AND day = $2";
+        Ok(self.count(sql, args![day]).await? == 0 && self.last_link().await?.0 > 0)
+    }
+
     /// Walks the whole chain and the signed heads.
     pub async fn verify_chain(&mut self, key: &Key) -> Result<ChainStanding, StorageError> {
         let unsealed = self.unsealed_audit_rows().await?;
@@ -177,15 +183,19 @@ impl OrgStore {
         Ok(rows.len())
     }
 
-    /// Signs the last link for a day that has none yet; `false` when it was signed before or nothing is sealed.
+    /// Signs the last link for a day that has none yet; `false` when it was signed before or nothing is sealed. The writer
+    /// is not asked then.
     ///
     /// # Errors
     /// Storage's.
     pub async fn sign_head(&self, key: &Key, day: NaiveDate) -> Result<bool, StorageError> {
+        if !self.read().await?.lacks_head(day).await? {
+            return Ok(false);
+        }
         let mut tx = self.write().await?;
-        let there = tx.count("SELECT count(*) AS n FROM audit_head WHERE org_id = $1 AND day = $2", args![day]).await?;
+        let lacks = tx.lacks_head(day).await?;
         let (seq, hash) = tx.last_link().await?;
-        if there > 0 || seq == 0 {
+        if !lacks {
             tx.undo().await?;
             return Ok(false);
         }

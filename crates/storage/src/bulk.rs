@@ -2,9 +2,11 @@
 //! slices that are each an act of their own; while one is written the next is made. Into a SQLite database without people
 //! the indexes are set aside meanwhile, commits do not wait for the disk, and the grams names are found by are written
 //! last, in order: what was loaded is whole and on disk when `finish` answers, and a load that ended before its time is
-//! finished when the database is next opened (docs/decisions/0008). Leaves everyday changes to the acts.
+//! finished when the database is next opened and nobody is at it (docs/decisions/0008). Leaves everyday changes to the acts.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 use tsunagari_access::Act;
@@ -50,6 +52,8 @@ pub struct Bulk {
     store: Store,
     way: Way,
     writing: Option<JoinHandle<Result<(), StorageError>>>,
+    /// Says to other processes on this database that the load lives.
+    claim: Option<Arc<File>>,
 }
 
 impl Store {
@@ -58,13 +62,22 @@ impl Store {
     /// # Errors
     /// No connection.
     pub async fn begin_bulk(&self) -> Result<Bulk, StorageError> {
-        let aside = self.lay_indexes_aside(&TABLES).await?;
+        let claim = self.claim_load()?.map(Arc::new);
+        let aside = claim.is_some() && self.lay_indexes_aside(&TABLES).await?;
         let way = if aside { Way::Deferred } else { Way::Plain };
-        Ok(Bulk { store: self.clone(), way, writing: None })
+        Ok(Bulk { store: self.clone(), way, writing: None, claim })
     }
 
-    /// Finishes a load that ended before its time; nothing to do otherwise.
+    /// Finishes a load that ended before its time; nothing to do otherwise. One that another process is still at is left
+    /// to it.
     pub(crate) async fn recover_bulk(&self) -> Result<(), StorageError> {
+        if !self.indexes_are_aside().await? {
+            return Ok(());
+        }
+        let Some(_claim) = self.claim_load()? else {
+            tracing::info!("another process is loading people into this database");
+            return Ok(());
+        };
         if self.indexes_are_aside().await? {
             tracing::warn!("a load of people ended before its time; building what it left for the end");
             self.finish_deferred().await?;
@@ -100,8 +113,9 @@ impl Bulk {
             Way::Deferred => Vec::new(),
         };
         self.written().await?;
-        let here = here.clone();
+        let (here, claim) = (here.clone(), self.claim.clone());
         self.writing = Some(tokio::spawn(async move {
+            let _claim = claim;
             here.store().shared().person_keys.keep(here.id(), now, wrapped).await?;
             let mut tx = here.write().await?;
             tx.insert_many("person_gram", &["gram", "person_id"], grams, "").await?;

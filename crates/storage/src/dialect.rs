@@ -1,5 +1,6 @@
 //! Everything that differs between SQLite and PostgreSQL. No other file of the program asks which database it is on.
 
+use std::fs::File;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -18,6 +19,9 @@ use crate::writer::{Turn, Writer};
 pub const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// The oldest PostgreSQL this program was tested with.
 pub const OLDEST_POSTGRES: i64 = 150_014;
+
+/// How long emptying the log waits for readers; writers wait as long.
+const LOG_PATIENCE: Duration = Duration::from_millis(200);
 
 /// Where the database is.
 #[derive(Debug, Clone)]
@@ -186,6 +190,42 @@ impl Engine {
     pub(crate) async fn indexes_are_aside(&self) -> Result<bool, StorageError> {
         let Self::Sqlite { writer, .. } = self else { return Ok(false) };
         aside(&mut writer.alone().await?.conn()).await
+    }
+
+    /// The right to load very many people and to finish such a load, of one process at a time and for as long as the value
+    /// lives, however that ends. `None`: another has it, or nothing is ever set aside here.
+    pub(crate) fn claim_load(&self) -> Result<Option<File>, StorageError> {
+        let Self::Sqlite { readers, .. } = self else { return Ok(None) };
+        let mut path = readers.connect_options().get_filename().as_os_str().to_owned();
+        path.push("-load");
+        let file = File::options().create(true).append(true).open(path);
+        let file = file.map_err(|error| StorageError::Broken(format!("the lock of a load: {error}")))?;
+        Ok(file.try_lock().is_ok().then_some(file))
+    }
+
+    /// Empties the write-ahead log into the database, so that what was deleted is in no file any more; `false` when somebody
+    /// still reads an older state. On a connection of its own, because the writer shall not stand still for it.
+    pub(crate) async fn empty_log(&self) -> Result<bool, StorageError> {
+        let Self::Sqlite { readers, .. } = self else { return Ok(true) };
+        let options = readers.connect_options();
+        let options = sqlite_options(options.get_filename()).busy_timeout(LOG_PATIENCE);
+        let mut conn = options.pragma("secure_delete", "ON").connect().await?;
+        let rows = Conn::Sqlite(&mut conn).rows("PRAGMA wal_checkpoint(TRUNCATE)", NO_ARGS).await;
+        conn.close().await?;
+        match rows {
+            Ok(rows) => Ok(rows.first().map(|row| row.int("busy")).transpose()? == Some(0)),
+            Err(StorageError::Busy(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// From now on a turn is answered before its group is committed: a control shows what waiting for it holds.
+    #[cfg(feature = "testing")]
+    pub(crate) async fn answer_early(&self) -> Result<(), StorageError> {
+        if let Self::Sqlite { writer, .. } = self {
+            writer.alone().await?.early = true;
+        }
+        Ok(())
     }
 
     /// Builds what was set aside, in one transaction, and waits for the disk again. Everything is on it at the end.

@@ -302,10 +302,15 @@ impl Tx {
 
 impl OrgStore {
     /// Forgets the keys of erased persons and writes them into the log beside the keys, which a restored database is held
-    /// against. Safe to repeat.
+    /// against; then the write-ahead logs are emptied, or owed to be. Safe to repeat.
     pub async fn seal_erasure(&self, persons: &[PersonId]) -> Result<(), StorageError> {
         let now = self.store().clock_now();
-        self.store().person_key_file().erase(self.id(), persons, now).await
+        self.store().person_key_file().erase(self.id(), persons, now).await?;
+        self.store().owe_logs();
+        if let Err(error) = self.store().empty_owed_logs().await {
+            tracing::warn!(%error, "the write-ahead logs could not be emptied; tried again soon");
+        }
+        Ok(())
     }
 
     /// Everybody of this organisation who was ever erased, by the log beside the keys.

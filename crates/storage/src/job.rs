@@ -16,8 +16,8 @@ pub struct ClaimedJob {
     pub kind: String,
     /// JSON.
     pub payload: String,
-    /// How often it was tried, this time included.
-    pub attempts: i64,
+    /// How many tries failed before this one. Waiting is no failure, and neither is the death of the process.
+    pub failures: i64,
 }
 
 /// How a try ended.
@@ -25,8 +25,10 @@ pub struct ClaimedJob {
 pub enum JobEnd {
     /// Done.
     Done,
-    /// Again at this instant, for this reason.
+    /// Again at this instant: it waits for something, and nothing failed.
     Again(Timestamp, String),
+    /// It failed for this reason; again at this instant.
+    Failed(Timestamp, String),
     /// Given up, for this reason.
     GivenUp(String),
 }
@@ -105,11 +107,11 @@ impl OrgStore {
                 id: row.id("job_id")?,
                 kind: row.text("kind")?,
                 payload: row.text("payload")?,
-                attempts: row.int("attempts")? + 1,
+                failures: row.int("attempts")?,
             };
             tx.exec(
-                "UPDATE job SET state = 'running', lease_until = $3, attempts = $4 WHERE org_id = $1 AND job_id = $2",
-                args![job.id, lease_until, job.attempts],
+                "UPDATE job SET state = 'running', lease_until = $3 WHERE org_id = $1 AND job_id = $2",
+                args![job.id, lease_until],
             )
             .await?;
             claimed.push(job);
@@ -140,9 +142,17 @@ impl OrgStore {
                 )
                 .await?
             }
+            JobEnd::Failed(at, why) => {
+                tx.exec(
+                    "UPDATE job SET state = 'waiting', run_at = $3, last_error = $4, lease_until = NULL, attempts = attempts + 1 \
+                     WHERE org_id = $1 AND job_id = $2",
+                    args![id, *at, why.as_str()],
+                )
+                .await?
+            }
             JobEnd::GivenUp(why) => {
                 tx.exec(
-                    "UPDATE job SET state = 'given_up', last_error = $3, finished_at = $4, once_key = NULL, lease_until = NULL \
+                    "UPDATE job SET state = 'given_up', attempts = attempts + 1, last_error = $3, finished_at = $4, once_key = NULL, lease_until = NULL \
                      WHERE org_id = $1 AND job_id = $2",
                     args![id, why.as_str(), now],
                 )

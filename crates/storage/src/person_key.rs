@@ -170,6 +170,10 @@ impl PersonKeyFile {
         self.0.snapshot(to).await.map(|_| ())
     }
 
+    pub(crate) async fn empty_log(&self) -> Result<bool, StorageError> {
+        self.0.empty_log().await
+    }
+
     pub(crate) async fn close(&self) {
         self.0.close().await;
     }

@@ -1,8 +1,10 @@
 //! The open database. It gives nothing until an organisation is named (`Store::org`); `Store::platform` sees only the
 //! directory: organisations, sign-in names, webhook routes, due jobs. Leaves each aggregate's SQL to its own file.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tsunagari_access::Act;
 use tsunagari_kernel::{Chance, Clock, OrgId, PersonId};
@@ -26,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) person_keys: PersonKeyFile,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<Chance>,
+    /// Whether something erased may still stand in the write-ahead logs: true after a start, because nothing is known then.
+    owes_logs: AtomicBool,
 }
 
 impl Store {
@@ -42,7 +46,10 @@ impl Store {
     ) -> Result<Self, StorageError> {
         let engine = Engine::open(location, 8).await?;
         let person_keys = PersonKeyFile::open(person_keys).await?;
-        let store = Self { engine, shared: Arc::new(Shared { keyring, person_keys, clock, chance }) };
+        let store = Self {
+            engine,
+            shared: Arc::new(Shared { keyring, person_keys, clock, chance, owes_logs: AtomicBool::new(true) }),
+        };
         let mut platform = store.platform().await?;
         crate::migrate::require_current(&mut platform).await?;
         drop(platform);
@@ -64,6 +71,43 @@ impl Store {
 
     pub(crate) async fn take_indexes_back(&self) -> Result<(), StorageError> {
         self.engine.take_indexes_back().await
+    }
+
+    pub(crate) fn claim_load(&self) -> Result<Option<File>, StorageError> {
+        self.engine.claim_load()
+    }
+
+    /// Something was erased: the write-ahead logs shall not keep it.
+    pub(crate) fn owe_logs(&self) {
+        self.shared.owes_logs.store(true, Ordering::SeqCst);
+    }
+
+    /// Empties the write-ahead logs of the database and of the person keys when something was erased since they were; whether
+    /// nothing is owed any more. While somebody reads an older state it is owed on: ask again later.
+    ///
+    /// # Errors
+    /// Storage's.
+    pub async fn empty_owed_logs(&self) -> Result<bool, StorageError> {
+        if !self.shared.owes_logs.swap(false, Ordering::SeqCst) {
+            return Ok(true);
+        }
+        let emptied = match self.engine.empty_log().await {
+            Ok(true) => self.shared.person_keys.empty_log().await,
+            other => other,
+        };
+        if !matches!(emptied, Ok(true)) {
+            self.owe_logs();
+        }
+        emptied
+    }
+
+    /// From now on changes are acknowledged before they are committed: a control of the kill test.
+    ///
+    /// # Errors
+    /// Storage's.
+    #[cfg(feature = "testing")]
+    pub async fn answer_early(&self) -> Result<(), StorageError> {
+        self.engine.answer_early().await
     }
 
     /// One organisation's part of the database.

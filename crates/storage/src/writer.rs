@@ -26,6 +26,9 @@ pub(crate) struct WriterSeat {
     group: Option<Group>,
     /// A turn that began and was neither kept nor undone: its future was dropped.
     abandoned: bool,
+    /// Answers before the commit, which then never comes by itself: what the control of the kill test breaks.
+    #[cfg(feature = "testing")]
+    pub(crate) early: bool,
 }
 
 struct Group {
@@ -60,7 +63,13 @@ impl Drop for Waiting {
 
 impl Writer {
     pub(crate) fn new(conn: SqliteConnection) -> Self {
-        Self(Arc::new(Mutex::new(WriterSeat { conn, group: None, abandoned: false })))
+        Self(Arc::new(Mutex::new(WriterSeat {
+            conn,
+            group: None,
+            abandoned: false,
+            #[cfg(feature = "testing")]
+            early: false,
+        })))
     }
 
     /// Waits for a turn and opens its savepoint.
@@ -73,11 +82,13 @@ impl Writer {
             seat.script("BEGIN IMMEDIATE").await?;
             let (done, _) = watch::channel(None);
             seat.group = Some(Group { done });
-            let lock = self.0.clone();
-            tokio::spawn(async move {
-                let mut seat = lock.lock_owned().await;
-                seat.commit().await;
-            });
+            if !seat.answers_early() {
+                let lock = self.0.clone();
+                tokio::spawn(async move {
+                    let mut seat = lock.lock_owned().await;
+                    seat.commit().await;
+                });
+            }
         }
         seat.script("SAVEPOINT turn").await?;
         seat.abandoned = true;
@@ -107,6 +118,16 @@ impl WriterSeat {
 
     async fn script(&mut self, sql: &str) -> Result<(), StorageError> {
         Conn::Sqlite(&mut self.conn).script(sql).await
+    }
+
+    #[cfg(feature = "testing")]
+    fn answers_early(&self) -> bool {
+        self.early
+    }
+
+    #[cfg(not(feature = "testing"))]
+    fn answers_early(&self) -> bool {
+        false
     }
 
     /// Undoes a turn whose caller went away.
@@ -171,6 +192,9 @@ impl Turn {
         if let Err(error) = self.seat.script(sql).await {
             self.seat.fail(error.to_string()).await;
             return Err(error);
+        }
+        if self.seat.answers_early() {
+            return Ok(());
         }
         let Some(mut done) = self.seat.group.as_ref().map(|group| group.done.subscribe()) else {
             return Err(StorageError::Broken("the group of this turn is gone".to_owned()));

@@ -99,11 +99,40 @@ async fn a_load_that_ended_before_its_time_is_finished_at_the_next_start() {
     let before = db.store.org(org()).read().await.unwrap().count_people(&found).await.unwrap();
     assert_eq!(before, 0, "names are found at the end of a load");
     assert_ne!(db.index_names().await, indexes);
-    let (clock, chance) = (Arc::new(FixedClock::at(NOW)), Arc::new(Chance::seeded(6)));
-    let keyring = Keyring::new(Key::new([7; 32]));
-    let store = Store::open(&db.location, &db.dir.path().join("persons.db"), keyring, clock, chance).await.unwrap();
+    let store = opened_again(&db).await;
     assert!(store.org(org()).read().await.unwrap().count_people(&found).await.unwrap() > 0);
     assert_eq!(db.index_names().await, indexes);
+}
+
+/// `mail-in`, `doctor` and `backup` open the database of a process that is loading: the load stays that process's own.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_opens_the_database_beside_a_load_leaves_it_alone() {
+    let people = Population::random(&Chance::seeded(14), 140).arrivals;
+    let db = town(Kind::File).await;
+    let indexes = db.index_names().await;
+    let mut bulk = db.store.begin_bulk().await.unwrap();
+    bulk.enter(&db.store.org(org()), &people[..70], act()).await.unwrap();
+    bulk.written().await.unwrap();
+    let aside = db.index_names().await;
+    assert_ne!(aside, indexes);
+    let beside = opened_again(&db).await;
+    assert_eq!(db.index_names().await, aside, "what was set aside stays aside");
+    let copy = db.dir.path().join("copy.db");
+    beside.snapshot(&copy).await.unwrap().unwrap();
+    assert!(beside.begin_bulk().await.is_ok(), "a second load goes the plain way");
+    bulk.enter(&db.store.org(org()), &people[70..], act()).await.unwrap();
+    bulk.finish().await.unwrap();
+    beside.close().await;
+    assert_eq!(db.index_names().await, indexes);
+    let other = town(Kind::File).await;
+    load(&other.store, &people).await;
+    assert_eq!(written(&db).await, written(&other).await, "as if nobody had come by");
+}
+
+async fn opened_again(db: &TestDb) -> Store {
+    let (clock, chance) = (Arc::new(FixedClock::at(NOW)), Arc::new(Chance::seeded(6)));
+    let keyring = Keyring::new(Key::new([7; 32]));
+    Store::open(&db.location, &db.dir.path().join("persons.db"), keyring, clock, chance).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

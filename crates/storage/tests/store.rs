@@ -1,11 +1,14 @@
-//! The store on both databases: turns, undo, tenants apart, group commit, abandoned turns.
+//! The store on both databases: turns, undo, tenants apart, group commit and the kill it survives, abandoned turns, a
+//! writer that is not asked for nothing.
 
+use std::io::BufRead;
 use std::sync::Arc;
 
 use tsunagari_access::{Act, Actor, Machine, OperationId};
 use tsunagari_kernel::{Chance, FixedClock, OrgId, Timestamp};
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::testing::{BOTH, Kind, TestDb};
+use tsunagari_storage::{Key, Keyring, Location, Store};
 
 fn town(id: OrgId, code: &str) -> Organisation {
     Organisation::by_default(id, code, "架空市", "カクウシ")
@@ -105,4 +108,85 @@ async fn a_shredded_person_key_is_gone_and_the_others_stay() {
     let again = here.person_keys(&people).await.unwrap();
     assert!(again.of(people[1]).is_err());
     assert_eq!(again.of(people[0]).unwrap().open(b"email", &sealed).unwrap().as_slice(), b"a@example.jp");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_writer_is_not_asked_when_nothing_is_to_be_sealed_or_signed() {
+    let (db, chance) = fresh(Kind::File).await;
+    let org = OrgId::born(&chance, Timestamp::from_micros(1));
+    let mut tx = db.store.org(org).write().await.unwrap();
+    tx.found_organisation(&town(org, "322041")).await.unwrap();
+    tx.commit(&act(org)).await.unwrap();
+    let (here, key) = (db.store.org(org), Key::new([9; 32]));
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 15).unwrap();
+    // The control: with something to seal and to sign the writer is asked, and it is done.
+    assert_eq!(here.seal_some().await.unwrap(), 1);
+    assert!(here.sign_head(&key, day).await.unwrap());
+    let held = here.write().await.unwrap();
+    let asked = async { (here.seal_some().await.unwrap(), here.sign_head(&key, day).await.unwrap()) };
+    let asked = tokio::time::timeout(std::time::Duration::from_secs(20), asked).await;
+    assert_eq!(asked.expect("it waits for the writer"), (0, false));
+    held.undo().await.unwrap();
+}
+
+/// Tells the child of the kill where its database is and whether its guard is out.
+const CHILD: &str = "TSUNAGARI_KILLED_CHILD";
+
+async fn opened(dir: &std::path::Path) -> Store {
+    let location = Location::File(dir.join("tsunagari.db"));
+    tsunagari_storage::migrate::migrate(&location, 0).await.unwrap();
+    let clock = Arc::new(FixedClock::at(Timestamp::from_micros(1_773_600_000_000_000)));
+    let chance = Arc::new(Chance::from_entropy([1; 32]));
+    let keyring = Keyring::new(Key::new([7; 32]));
+    Store::open(&location, &dir.join("persons.db"), keyring, clock, chance).await.unwrap()
+}
+
+/// The child: changes something, says so when it is acknowledged, and goes on until it is killed.
+async fn acknowledge_for_ever(dir: &std::path::Path, early: bool) {
+    let store = opened(dir).await;
+    if early {
+        store.answer_early().await.unwrap();
+    }
+    for n in 1_u128.. {
+        let org = OrgId(uuid::Uuid::from_u128(n));
+        let mut tx = store.org(org).write().await.unwrap();
+        tx.found_organisation(&town(org, &format!("{n:06}"))).await.unwrap();
+        tx.commit(&act(org)).await.unwrap();
+        eprintln!("acknowledged {n}");
+    }
+}
+
+/// How many acknowledged changes are lost when the process is killed.
+async fn lost(early: bool) -> usize {
+    let dir = tempfile::tempdir().unwrap();
+    drop(opened(dir.path()).await);
+    let told = format!("{early} {}", dir.path().display());
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "an_acknowledged_change_survives_a_kill", "--nocapture"])
+        .env(CHILD, told)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut acknowledged = 0;
+    for line in std::io::BufReader::new(child.stderr.take().unwrap()).lines() {
+        acknowledged += usize::from(line.unwrap().contains("acknowledged"));
+        if acknowledged == 20 {
+            child.kill().unwrap();
+        }
+    }
+    child.wait().unwrap();
+    assert!(acknowledged >= 20, "it came that far");
+    let kept = opened(dir.path()).await.platform().await.unwrap().organisations().await.unwrap().len();
+    acknowledged.saturating_sub(kept)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_acknowledged_change_survives_a_kill() {
+    if let Ok(told) = std::env::var(CHILD) {
+        let (early, dir) = told.split_once(' ').unwrap();
+        return acknowledge_for_ever(std::path::Path::new(dir), early == "true").await;
+    }
+    assert_eq!(lost(false).await, 0);
+    assert!(lost(true).await > 0, "the control: acknowledged before the commit, it is lost");
 }

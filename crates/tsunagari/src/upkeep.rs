@@ -1,5 +1,6 @@
-//! Upkeep of a running process: erasures are made whole when it starts (a restored database brings erased people back), and
-//! every organisation has its daily and hourly jobs in the queue. Leaves what the jobs do to acts.
+//! Upkeep of a running process: erasures are made whole when it starts (a restored database brings erased people back),
+//! every organisation has its daily and hourly jobs in the queue, and what was erased leaves the write-ahead log too.
+//! Leaves what the jobs do to acts.
 
 use std::time::Duration;
 
@@ -21,6 +22,11 @@ pub async fn run(house: House, stop: CancellationToken) {
     loop {
         if let Err(error) = schedule(&house).await {
             tracing::warn!(%error, "daily work could not be scheduled; tried again in a minute");
+        }
+        match house.store.empty_owed_logs().await {
+            Ok(true) => {}
+            Ok(false) => tracing::debug!("a reader keeps the write-ahead log from being emptied; tried again in a minute"),
+            Err(error) => tracing::warn!(%error, "the write-ahead log could not be emptied; tried again in a minute"),
         }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
