@@ -3,13 +3,13 @@
 
 use tsunagari_figures::{Basis, Count, Draft};
 use tsunagari_kernel::{FigureId, FiscalYear, Moment, OrgId};
-use tsunagari_people::{Policy, Purpose};
+use tsunagari_people::{Policy, Purpose, ReachReason};
 use tsunagari_rules::{Catalogue, Checked, Rule};
 use tsunagari_storage::Reader;
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::indicator::KeptIndicator;
+use tsunagari_storage::tally::CohortTally;
 
-use crate::people_behind::{Behind, Group};
 use crate::{ActError, House, Reason};
 
 /// A figure with what is behind it, not yet published.
@@ -48,21 +48,19 @@ pub async fn compute_figure(
     at: Moment,
 ) -> Result<Computed, ActError> {
     let mut reader = house.org(org).read().await?;
-    let draft = draft(house, &mut reader, indicator, year, at).await?;
-    let policy = reader.organisation().await?.policy();
-    let catalogue = reader.rule_catalogue().await?;
-    let reached = Behind::all(Group::Reached).rule(indicator, &catalogue)?;
-    let known = Behind::all(Group::Known).rule(indicator, &catalogue)?;
-    let left_out = reader.audience_exclusions(&Audience::of_rule(&reached, &at, &policy)).await?;
-    let by_cohort = reader.audience_by_cohort(&Audience::of_rule(&known, &at, &policy)).await?;
-    let reached = reader.audience_by_cohort(&Audience::of_rule(&reached, &at, &policy)).await?;
-    let of = |cohort| reached.iter().find(|(other, _)| *other == cohort).map_or(0, |(_, n)| whole(*n));
-    let cohorts =
-        by_cohort.into_iter().map(|(cohort, n)| CohortLine { cohort, known: whole(n), reached: of(cohort) }).collect();
-    let reasons =
-        left_out.by_reason.iter().map(|(reason, people)| (reason.code().to_owned(), whole(*people))).collect();
-    let population = draft.people + whole(left_out.people);
-    Ok(Computed { draft, reasons, population, cohorts })
+    let (policy, catalogue) = (reader.organisation().await?.policy(), reader.rule_catalogue().await?);
+    let rule = read_rule(&indicator.definition.numerator, &catalogue)?;
+    let (tally, cohorts) = reader.tally_by_cohort(&Audience::of_rule(&rule, &at, &policy)).await?;
+    let denominators = denominators(&mut reader, indicator, year, &at, &policy).await?;
+    let people = whole(tally.people);
+    let line = |it: CohortTally| CohortLine { cohort: it.cohort, known: whole(it.known), reached: whole(it.reached) };
+    let reason = |(reason, people): (ReachReason, i64)| (reason.code().to_owned(), whole(people));
+    Ok(Computed {
+        draft: draft(house, indicator, year, at, &rule, people, denominators),
+        population: people + whole(tally.left_out.people),
+        reasons: tally.left_out.by_reason.into_iter().map(reason).collect(),
+        cohorts: cohorts.into_iter().map(line).collect(),
+    })
 }
 
 /// Computes the figure alone, with its denominators.
@@ -77,33 +75,46 @@ pub async fn compute_draft(
     at: Moment,
 ) -> Result<Draft, ActError> {
     let mut reader = house.org(org).read().await?;
-    draft(house, &mut reader, indicator, year, at).await
+    let (policy, catalogue) = (reader.organisation().await?.policy(), reader.rule_catalogue().await?);
+    let rule = read_rule(&indicator.definition.numerator, &catalogue)?;
+    let people = count(&mut reader, &rule, &at, &policy).await?;
+    let denominators = denominators(&mut reader, indicator, year, &at, &policy).await?;
+    Ok(draft(house, indicator, year, at, &rule, people, denominators))
 }
 
-async fn draft(
-    house: &House,
+async fn denominators(
     reader: &mut Reader,
     indicator: &KeptIndicator,
     year: FiscalYear,
-    at: Moment,
-) -> Result<Draft, ActError> {
-    let policy = reader.organisation().await?.policy();
+    at: &Moment,
+    policy: &Policy,
+) -> Result<Vec<Count>, ActError> {
     let catalogue = reader.rule_catalogue().await?;
-    let rule = read_rule(&indicator.definition.numerator, &catalogue)?;
-    let people = count(reader, &rule, &at, &policy).await?;
     let mut denominators = Vec::with_capacity(indicator.definition.denominators.len());
     for denominator in &indicator.definition.denominators {
         let (people, provenance) = match &denominator.basis {
             Basis::Rule(text) => {
                 let rule = read_rule(text, &catalogue)?;
-                (Some(count(reader, &rule, &at, &policy).await?), None)
+                (Some(count(reader, &rule, at, policy).await?), None)
             }
             Basis::Stated(years) => years.get(&year).map_or((None, None), |it| (Some(it.people), Some(it.provenance))),
         };
         denominators.push(Count { slug: denominator.slug.clone(), people, provenance });
     }
+    Ok(denominators)
+}
+
+fn draft(
+    house: &House,
+    indicator: &KeptIndicator,
+    year: FiscalYear,
+    at: Moment,
+    rule: &Rule<Checked>,
+    people: u64,
+    denominators: Vec<Count>,
+) -> Draft {
     let now = house.now();
-    Ok(Draft {
+    Draft {
         id: FigureId::born(&house.chance, now),
         indicator: indicator.id,
         fiscal_year: year,
@@ -114,7 +125,7 @@ async fn draft(
         people,
         denominators,
         target: indicator.definition.target(year),
-    })
+    }
 }
 
 /// Reads a rule of an indicator against today's lists.

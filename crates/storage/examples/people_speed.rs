@@ -206,7 +206,7 @@ async fn main() {
         Audience { rule: &rule, purpose: Some(&news), through: &[ContactKind::Line], at: &at, policy: &policy };
     let mut reader = org.read().await.unwrap();
     let begin = Instant::now();
-    let out = reader.audience_exclusions(&audience).await.unwrap();
+    let out = reader.tally(&audience).await.unwrap().left_out;
     line(&format!("exclusions of {} people", out.people), vec![begin.elapsed()]);
     for (what, filter) in [
         ("page of all", PeopleFilter::default()),

@@ -1,9 +1,9 @@
-//! Audiences: how many people a rule lets in, some of them, all of them page by page, and why others of the same rule
-//! are left out. Persons merged or erased are in no audience. Leaves the rule's meaning to `rule_sql` and freezing an
+//! Audiences: how many people a rule lets in, some of them, and all of them page by page. Persons merged or erased are in no
+//! audience. Leaves the rule's meaning to `rule_sql`, why others of the same rule are left out to `tally`, and freezing an
 //! audience to `delivery`.
 
 use tsunagari_kernel::{Moment, PersonId};
-use tsunagari_people::{ContactKind, PersonFact, Policy, Purpose, ReachReason};
+use tsunagari_people::{ContactKind, PersonFact, Policy, Purpose};
 use tsunagari_rules::ast::{Checked, Expr, Rule, Test};
 
 use crate::error::StorageError;
@@ -25,17 +25,6 @@ pub struct Audience<'q> {
     pub at: &'q Moment,
     /// The organisation's settings.
     pub policy: &'q Policy,
-}
-
-/// Who matches a rule but for reach, and why they are not reached. A person may have several reasons.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Exclusions {
-    /// How many people.
-    pub people: i64,
-    /// How many of them each reason applies to; reasons that apply to nobody are left out.
-    pub by_reason: Vec<(ReachReason, i64)>,
-    /// Reachable, but only through kinds of contact points not asked for.
-    pub other_channel: i64,
 }
 
 /// Whether people with a state are kept in (`people`) while asked.
@@ -70,7 +59,7 @@ impl<'q> Audience<'q> {
     }
 
     /// The rule's conditions without its reach part, and that part.
-    fn parts(&self) -> (Vec<&'q Expr<Test>>, Vec<&'q Expr<Test>>) {
+    pub(crate) fn parts(&self) -> (Vec<&'q Expr<Test>>, Vec<&'q Expr<Test>>) {
         let parts = match self.rule.expr() {
             Expr::And(parts) => parts.iter().collect(),
             one @ (Expr::Everyone | Expr::Test(_) | Expr::Or(_) | Expr::Not(_)) => vec![one],
@@ -79,7 +68,7 @@ impl<'q> Audience<'q> {
     }
 
     /// The purpose asked for: the given one, or the first of the rule's own reach part.
-    fn asked(&self) -> Option<Purpose> {
+    pub(crate) fn asked(&self) -> Option<Purpose> {
         self.purpose.cloned().or_else(|| self.parts().1.into_iter().find_map(purpose_of))
     }
 }
@@ -144,46 +133,6 @@ impl Reader {
         self.rows(&sql, it.args).await?.iter().map(|row| row.id("person_id")).collect()
     }
 
-    /// Who matches the rule without its reach part and is not reached, with every reason. Nobody, when neither the
-    /// audience nor its rule asks for reach.
-    pub async fn audience_exclusions(&mut self, audience: &Audience<'_>) -> Result<Exclusions, StorageError> {
-        let Some(purpose) = audience.asked() else { return Ok(Exclusions::default()) };
-        let mut c = Compiler::after(vec![], audience.at, audience.policy);
-        let (who, reach) = audience.parts();
-        let out = c.either(|c| {
-            let (who, own) = (conditions(c, &who)?, conditions(c, &reach)?);
-            let through = facts::through(c, &purpose, audience.through);
-            Ok(format!("({who} AND NOT coalesce({own} AND {through}, FALSE))"))
-        })?;
-        let any = facts::through(&mut c, &purpose, &[]);
-        let mut columns = vec![format!("CASE WHEN {any} THEN 1 ELSE 0 END AS other")];
-        let mut sums = vec!["CAST(coalesce(sum(x.other), 0) AS bigint) AS other".to_owned()];
-        for reason in ReachReason::ALL {
-            let facts::FactSql::Truth(sql) = facts::sql(&mut c, &PersonFact::Reason(*reason, purpose.clone())) else {
-                continue;
-            };
-            let code = reason.code();
-            columns.push(format!("CASE WHEN {sql} THEN 1 ELSE 0 END AS {code}"));
-            sums.push(format!("CAST(coalesce(sum(x.{code}), 0) AS bigint) AS {code}"));
-        }
-        let it = c.done(String::new())?;
-        let sql = format!(
-            "SELECT count(*) AS n, {} FROM (SELECT {} FROM person_state p WHERE p.org_id = $1 AND p.merged_into IS NULL \
-             AND {out}) x",
-            sums.join(", "),
-            columns.join(", ")
-        );
-        let row = self.one("exclusions", &sql, it.args).await?;
-        let mut by_reason = Vec::new();
-        for reason in ReachReason::ALL {
-            let n = row.int(reason.code())?;
-            if n > 0 {
-                by_reason.push((*reason, n));
-            }
-        }
-        Ok(Exclusions { people: row.int("n")?, by_reason, other_channel: row.int("other")? })
-    }
-
     /// Everybody kept, merged or not, whom a rule lets in, by id: what figures list and what the property test compares.
     pub async fn people_matching(
         &mut self,
@@ -197,7 +146,8 @@ impl Reader {
     }
 }
 
-fn conditions(c: &mut Compiler<'_>, parts: &[&Expr<Test>]) -> Result<String, StorageError> {
+/// All of some conditions.
+pub(crate) fn conditions(c: &mut Compiler<'_>, parts: &[&Expr<Test>]) -> Result<String, StorageError> {
     let parts = parts.iter().map(|part| c.expr(part)).collect::<Result<Vec<_>, _>>()?;
     Ok(if parts.is_empty() { "TRUE".to_owned() } else { format!("({})", parts.join(" AND ")) })
 }

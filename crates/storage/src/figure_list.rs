@@ -1,15 +1,15 @@
-//! What stands behind a figure before it is frozen: everybody its rule knows, each counted or not, through what or why not;
-//! and the same people by the year they leave high school in. One statement with the rules' own SQL, so a list and its
-//! number cannot differ. Leaves frozen lists to `figure`.
+//! What stands behind a figure before it is frozen: everybody its rule knows, each counted or not, through what or why not.
+//! One statement with the rules' own SQL, so a list and its number cannot differ. Leaves the numbers to `tally` and frozen
+//! lists to `figure`.
 
-use tsunagari_kernel::{FiscalYear, Moment, PersonId};
-use tsunagari_people::{ContactKind, PersonFact, Policy, Purpose, ReachReason};
+use tsunagari_kernel::{Moment, PersonId};
+use tsunagari_people::{ContactKind, Policy, Purpose, ReachReason};
 use tsunagari_rules::{Checked, Rule};
 
-use crate::audience::{Audience, IN_USE};
 use crate::error::StorageError;
-use crate::facts::{self, FactSql};
+use crate::facts;
 use crate::figure::FigureMember;
+use crate::person_state::sign_bit;
 use crate::rule_sql::Compiler;
 use crate::sql::Row;
 use crate::store::Reader;
@@ -29,13 +29,6 @@ pub struct FigureQuestion<'q> {
     pub policy: &'q Policy,
 }
 
-fn truth(c: &mut Compiler<'_>, fact: &PersonFact) -> String {
-    match facts::sql(c, fact) {
-        FactSql::Truth(sql) => sql,
-        FactSql::Scalar(_) | FactSql::Id(_) | FactSql::Set(_) | FactSql::Listed(_) | FactSql::Age => "FALSE".to_owned(),
-    }
-}
-
 fn member(row: &Row) -> Result<FigureMember, StorageError> {
     let (mut via, mut reasons) = (Vec::new(), Vec::new());
     for kind in ContactKind::ALL {
@@ -43,11 +36,8 @@ fn member(row: &Row) -> Result<FigureMember, StorageError> {
             via.push(kind.code());
         }
     }
-    for reason in ReachReason::ALL {
-        if row.flag(&format!("why_{}", reason.code()))? {
-            reasons.push(reason.code().to_owned());
-        }
-    }
+    let mask = row.int("mask")?;
+    reasons.extend(ReachReason::ALL.iter().filter(|it| mask & sign_bit(**it) != 0).map(|it| it.code().to_owned()));
     let counted = row.flag("counted")?;
     Ok(FigureMember { person: Some(row.id("person_id")?), counted, via: via.join(" "), reasons })
 }
@@ -63,49 +53,23 @@ impl Reader {
         let mut c = Compiler::after(vec![], question.at, question.policy);
         let after = c.bind(after.map_or(uuid::Uuid::nil(), |person| person.0));
         let most = c.bind(most);
-        let known = c.rule(question.known.expr())?;
-        let counted = c.expr(question.counted.expr())?;
+        let known = c.either(|c| c.expr(question.known.expr()))?;
+        let counted = c.either(|c| c.expr(question.counted.expr()))?;
+        let purpose = question.purpose;
         let mut columns = Vec::new();
         for kind in ContactKind::ALL {
-            let sql = truth(&mut c, &PersonFact::ReachableBy(question.purpose.clone(), *kind));
-            let code = kind.code();
-            columns.push(format!("CASE WHEN k.counted = 1 AND {sql} THEN 1 ELSE 0 END AS via_{code}"));
+            let reached = c.either(|c| Ok(facts::through(c, purpose, &[*kind])))?;
+            columns.push(format!("CASE WHEN k.counted = 1 AND {reached} THEN 1 ELSE 0 END AS via_{}", kind.code()));
         }
-        for reason in ReachReason::ALL {
-            let sql = truth(&mut c, &PersonFact::Reason(*reason, question.purpose.clone()));
-            let code = reason.code();
-            columns.push(format!("CASE WHEN k.counted = 0 AND {sql} THEN 1 ELSE 0 END AS why_{code}"));
-        }
+        let mask = c.either_value(|c| facts::reasons(c, purpose));
         let it = c.done(String::new())?;
         let sql = format!(
-            "SELECT p.person_id, k.counted, {} FROM (SELECT p.person_id, CASE WHEN {counted} THEN 1 ELSE 0 END AS counted \
-             FROM person p WHERE p.org_id = $1 AND p.person_id > {after} AND {IN_USE} AND {known} \
-             ORDER BY p.person_id LIMIT {most}) k JOIN person p ON p.org_id = $1 AND p.person_id = k.person_id ORDER BY p.person_id",
+            "SELECT p.person_id, k.counted, {}, CASE WHEN k.counted = 0 THEN {mask} ELSE 0 END AS mask \
+             FROM (SELECT p.person_id, CASE WHEN {counted} THEN 1 ELSE 0 END AS counted FROM person_state p \
+             WHERE p.org_id = $1 AND p.person_id > {after} AND p.merged_into IS NULL AND {known} ORDER BY p.person_id LIMIT {most}) k \
+             JOIN person_state p ON p.org_id = $1 AND p.person_id = k.person_id ORDER BY p.person_id",
             columns.join(", ")
         );
         self.rows(&sql, it.args).await?.iter().map(member).collect()
-    }
-
-    /// How many people of an audience leave high school in each fiscal year, the oldest first; those of whom it is not
-    /// known last.
-    pub async fn audience_by_cohort(
-        &mut self,
-        audience: &Audience<'_>,
-    ) -> Result<Vec<(Option<FiscalYear>, i64)>, StorageError> {
-        let mut c = Compiler::after(vec![], audience.at, audience.policy);
-        let FactSql::Scalar(cohort) = facts::sql(&mut c, &PersonFact::Cohort) else { return Ok(Vec::new()) };
-        let it = audience.predicate(vec![])?;
-        let sql = format!(
-            "SELECT x.cohort, count(*) AS n FROM (SELECT {cohort} AS cohort FROM person p WHERE p.org_id = $1 AND {}) x GROUP BY x.cohort",
-            it.sql
-        );
-        let rows = self.rows(&sql, it.args).await?;
-        let mut found = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let year = row.opt_int("cohort")?.and_then(|year| i32::try_from(year).ok()).map(FiscalYear);
-            found.push((year, row.int("n")?));
-        }
-        found.sort_by_key(|(year, _)| (year.is_none(), *year));
-        Ok(found)
     }
 }

@@ -80,7 +80,9 @@ pub mod sql;
 pub mod staff;
 pub mod store;
 pub mod subject_access;
+pub mod tally;
 pub mod team;
+pub mod test_recipient;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tie;

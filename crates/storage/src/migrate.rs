@@ -20,6 +20,18 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0002_person_state.sql"),
         include_str!("../migrations/postgres/0002_person_state.sql"),
     ),
+    (
+        3,
+        "person_signs",
+        include_str!("../migrations/sqlite/0003_person_signs.sql"),
+        include_str!("../migrations/postgres/0003_person_signs.sql"),
+    ),
+    (
+        4,
+        "test_recipient",
+        include_str!("../migrations/sqlite/0004_test_recipient.sql"),
+        include_str!("../migrations/postgres/0004_test_recipient.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

@@ -276,7 +276,8 @@ impl Tx {
 
     /// Takes persons out with everything known of them: the undoing of an entry nobody has built upon.
     pub async fn remove_people(&mut self, ids: &[PersonId]) -> Result<(), StorageError> {
-        const TABLES: [(&str, &str); 13] = [
+        const TABLES: [(&str, &str); 14] = [
+            ("test_recipient", "person_id"),
             ("person_gram", "person_id"),
             ("tie", "person_id"),
             ("household_member", "person_id"),

@@ -4,9 +4,11 @@
 //! row's end. Leaves asking to `facts::state`; what a row does not hold for is asked of the facts, so that a row that is
 //! due costs time, never truth.
 
+use chrono::TimeDelta;
 use tsunagari_kernel::{FiscalYear, Moment, PersonId, Timestamp};
 use tsunagari_people::{
-    ContactKind, ContactPoint, GivenBy, LifeStage, PersonRecord, Policy, TieKind, Working, life_stage, residence,
+    ContactKind, ContactPoint, GivenBy, LifeStage, PersonRecord, PointState, Policy, Purpose, ReachReason, TieKind,
+    Working, life_stage, residence,
 };
 
 use crate::args;
@@ -41,7 +43,12 @@ pub(crate) const COLUMNS: &[&str] = &[
     "enrolled",
     "high_school",
     "municipality",
+    "signs",
+    "begun",
 ];
+
+/// Longer than anything is ever kept.
+const LONG: TimeDelta = TimeDelta::days(400_000);
 
 /// How many rows one transaction makes again.
 const SOME: i64 = 500;
@@ -54,6 +61,12 @@ pub(crate) fn tie_bit(kind: TieKind) -> i64 {
 /// The bit of a kind of contact point in column `kept`.
 pub(crate) fn kept_bit(kind: ContactKind) -> i64 {
     1 << ContactKind::ALL.iter().position(|it| *it == kind).unwrap_or_default()
+}
+
+/// The bit of a reason in column `signs` and in the number `facts::reasons` gives. Stored: the order of reasons is part of
+/// the schema.
+pub(crate) fn sign_bit(reason: ReachReason) -> i64 {
+    1 << ReachReason::ALL.iter().position(|it| *it == reason).unwrap_or_default()
 }
 
 /// A member of the lists in columns `consents` (a purpose and who gave it) and `interests`: unlike any part of another.
@@ -124,6 +137,22 @@ fn last_seen(point: &ContactPoint, at: Timestamp) -> Option<Timestamp> {
         .then(|| point.confirmed.iter().copied().filter(|confirmed| *confirmed <= at).fold(verified, Timestamp::max))
 }
 
+/// What speaks against reaching a person, whatever the organisation has set and whatever the purpose: against the tie, and
+/// against every kept contact point. Whether a point was heard of lately is told by its time.
+fn signs(record: &PersonRecord, at: &Moment) -> i64 {
+    let tie = if record.ties.iter().any(|tie| tie.span.contains(at.date)) {
+        None
+    } else if record.ties.iter().any(|tie| tie.span.from <= at.date) {
+        Some(ReachReason::TieEnded)
+    } else {
+        Some(ReachReason::NoTie)
+    };
+    let states = || record.contact_points.iter().map(|point| (point.kind, point.state(at.instant, LONG)));
+    let points = states().filter_map(|(kind, state)| ReachReason::of_point(kind, state));
+    let none = states().all(|(_, state)| state == PointState::Absent).then_some(ReachReason::NoContactPoint);
+    tie.into_iter().chain(points).chain(none).fold(0, |bits, reason| bits | sign_bit(reason))
+}
+
 fn joined(mut members: Vec<String>) -> String {
     members.sort();
     members.dedup();
@@ -170,12 +199,26 @@ pub(crate) fn values(record: &PersonRecord, at: &Moment) -> Vec<Arg> {
         !record.enrolments.is_empty(),
         high.and_then(|stay| stay.school),
         place.and_then(|place| place.municipality()),
+        signs(record, at),
+        joined(
+            record
+                .consents
+                .iter()
+                .filter(|it| it.span.from <= instant)
+                .map(|it| listed(&[it.purpose.code()]))
+                .collect()
+        ),
     ]
 }
 
 /// A consent in the list of column `consents`.
 pub(crate) fn consent(purpose: &str, given_by: GivenBy) -> String {
     listed(&[purpose, given_by.code()])
+}
+
+/// How every consent to a purpose begins in that list, whoever gave it.
+pub(crate) fn begins(purpose: &Purpose) -> String {
+    format!(";{}\u{1f}", purpose.code())
 }
 
 impl Reader {

@@ -95,6 +95,7 @@ pub const HELD: &[Held] = &[
             ("created_at", Instant),
         ],
     ),
+    held("test_recipient", &[("person_id", Delete)], &[("recorded_by", Id), ("recorded_at", Instant)]),
     held("person_gram", &[("person_id", Delete)], &[("gram", DERIVED)]),
     held(
         "person_state",

@@ -96,6 +96,15 @@ impl<'q> Compiler<'q> {
         Ok(format!("({holds} AND {} OR NOT {holds} AND {})", state?, write(self)?))
     }
 
+    /// A value written so: over the row where it is right, otherwise over the facts.
+    pub(crate) fn either_value(&mut self, mut write: impl FnMut(&mut Self) -> String) -> String {
+        let holds = facts::state::holds(self);
+        self.over = Over::State;
+        let state = write(self);
+        self.over = Over::Facts;
+        format!("(CASE WHEN {holds} THEN {state} ELSE {} END)", write(self))
+    }
+
     pub(crate) fn done(self, sql: String) -> Result<Predicate, StorageError> {
         if self.args.len() >= MAX_PARAMETERS {
             return Err(StorageError::Broken("the rule holds more values than a statement can".to_owned()));

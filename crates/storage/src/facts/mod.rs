@@ -7,7 +7,7 @@ mod reach;
 mod school;
 pub(crate) mod state;
 
-use tsunagari_people::{ContactKind, PersonFact, Purpose, TieKind};
+use tsunagari_people::{ContactKind, PersonFact, Purpose, ReachReason, TieKind};
 
 use crate::rule_sql::{Compiler, Over};
 
@@ -35,6 +35,14 @@ pub(crate) fn through(c: &mut Compiler<'_>, purpose: &Purpose, kinds: &[ContactK
     }
 }
 
+/// Every reason against reaching the person for a purpose, as a number of `person_state::sign_bit`s.
+pub(crate) fn reasons(c: &mut Compiler<'_>, purpose: &Purpose) -> String {
+    match c.over {
+        Over::Facts => reach::reasons(c, purpose),
+        Over::State => state::reasons(c, purpose),
+    }
+}
+
 pub(crate) fn sql(c: &mut Compiler<'_>, fact: &PersonFact) -> FactSql {
     match c.over {
         Over::Facts => of_facts(c, fact),
@@ -58,7 +66,8 @@ pub(crate) fn differs(c: &mut Compiler<'_>) -> Vec<String> {
         PersonFact::ResidenceMunicipality,
     ];
     let mut all = reach::differs(c);
-    for fact in plain.into_iter().chain(ties).chain(kept) {
+    let of_info = |reason: &ReachReason| PersonFact::Reason(*reason, Purpose::of("info"));
+    for fact in plain.into_iter().chain(ties).chain(kept).chain(ReachReason::ALL.iter().map(of_info)) {
         let (Some(state), facts) = (state::sql(c, &fact), of_facts(c, &fact)) else { continue };
         if let (
             FactSql::Scalar(a) | FactSql::Id(a) | FactSql::Truth(a),

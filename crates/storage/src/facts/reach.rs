@@ -2,6 +2,7 @@
 
 use tsunagari_people::{ContactKind, EndReason, Purpose, ReachReason};
 
+use crate::person_state::sign_bit;
 use crate::rule_sql::Compiler;
 
 /// A consent to the purpose that has begun, with a further condition.
@@ -182,6 +183,12 @@ pub(super) fn reason(c: &mut Compiler<'_>, reason: ReachReason, purpose: &Purpos
         }
     };
     format!("(p.merged_into IS NULL AND {holds})")
+}
+
+/// Every reason that applies, as a number of `sign_bit`s.
+pub(super) fn reasons(c: &mut Compiler<'_>, purpose: &Purpose) -> String {
+    let one = |it: &ReachReason| format!("(CASE WHEN {} THEN {} ELSE 0 END)", reason(c, *it, purpose), sign_bit(*it));
+    format!("({})", ReachReason::ALL.iter().map(one).collect::<Vec<_>>().join(" + "))
 }
 
 fn consent_begun(c: &mut Compiler<'_>, purpose: &Purpose) -> String {

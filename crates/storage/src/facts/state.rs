@@ -3,10 +3,10 @@
 //! asked of the facts. To add one: a column in a migration, its value in `person_state`, its line here.
 
 use tsunagari_kernel::FiscalYear;
-use tsunagari_people::{ContactKind, GivenBy, PersonFact, Purpose};
+use tsunagari_people::{ContactKind, GivenBy, PersonFact, Purpose, ReachReason};
 
 use super::FactSql;
-use crate::person_state::{consent, kept_bit, tie_bit};
+use crate::person_state::{begins, consent, kept_bit, listed, sign_bit, tie_bit};
 use crate::rule_sql::Compiler;
 
 /// Whether a row is right for the moment.
@@ -41,13 +41,37 @@ pub(super) fn sql(c: &mut Compiler<'_>, fact: &PersonFact) -> Option<FactSql> {
         PersonFact::Reachable(purpose) => Some(FactSql::Truth(through(c, purpose, &[]))),
         PersonFact::ReachableBy(purpose, kind) => Some(FactSql::Truth(through(c, purpose, &[*kind]))),
         PersonFact::HasContact(kind) => Some(FactSql::Truth(format!("(p.kept & {}) <> 0", kept_bit(*kind)))),
+        PersonFact::Reason(reason, purpose) => {
+            Some(FactSql::Truth(format!("((({}) & {}) <> 0)", reasons(c, purpose), sign_bit(*reason))))
+        }
         // Columns of the row that mean the same on every date, or seldom asked.
-        PersonFact::Age
-        | PersonFact::BirthDate
-        | PersonFact::Locale
-        | PersonFact::Reason(..)
-        | PersonFact::GuardianKnown => None,
+        PersonFact::Age | PersonFact::BirthDate | PersonFact::Locale | PersonFact::GuardianKnown => None,
     }
+}
+
+/// Every reason that applies, as a number of `sign_bit`s.
+pub(super) fn reasons(c: &mut Compiler<'_>, purpose: &Purpose) -> String {
+    use ReachReason::{ConsentWithdrawn, GuardianConsentNeeded, Merged, NoConsent, NoTie, Stale, TieEnded};
+    let heard: Vec<String> = ContactKind::ALL.iter().map(|kind| format!("p.{}_at", kind.code())).collect();
+    let limit = c.bind(c.at.instant.minus(c.policy.reach.stale_after()));
+    let works = heard.iter().map(|column| format!("{column} IS NOT NULL")).collect::<Vec<_>>().join(" OR ");
+    let fresh =
+        heard.iter().map(|column| format!("coalesce({column} >= {limit}, FALSE)")).collect::<Vec<_>>().join(" OR ");
+    let counts = if c.policy.reach.stale_counts { &works } else { &fresh };
+    let in_force = consented(c, purpose);
+    let (given, begun) = (c.bind(begins(purpose)), c.bind(listed(&[purpose.code()])));
+    format!(
+        "(CASE WHEN p.merged_into IS NOT NULL THEN {} ELSE (CASE WHEN {counts} THEN p.signs & {} ELSE p.signs END) \
+         + (CASE WHEN ({works}) AND NOT ({fresh}) THEN {} ELSE 0 END) + (CASE WHEN {in_force} THEN 0 \
+         WHEN replace(p.consents, {given}, '') <> p.consents THEN {} WHEN replace(p.begun, {begun}, '') <> p.begun THEN {} \
+         ELSE {} END) END)",
+        sign_bit(Merged),
+        sign_bit(NoTie) | sign_bit(TieEnded),
+        sign_bit(Stale),
+        sign_bit(GuardianConsentNeeded),
+        sign_bit(ConsentWithdrawn),
+        sign_bit(NoConsent),
+    )
 }
 
 fn consented(c: &mut Compiler<'_>, purpose: &Purpose) -> String {
@@ -97,7 +121,7 @@ pub(super) const fn weight(fact: &PersonFact) -> u32 {
         PersonFact::Interest => 4,
         PersonFact::Consent(_) => 6,
         PersonFact::Reachable(_) | PersonFact::ReachableBy(..) => 8,
+        PersonFact::Reason(..) => 12,
         PersonFact::GuardianKnown => 30,
-        PersonFact::Reason(..) => 60,
     }
 }

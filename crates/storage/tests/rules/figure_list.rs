@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tsunagari_kernel::{Chance, FixedClock, OrgId, PersonId, Timestamp};
-use tsunagari_people::{PersonFacts, Purpose, Reach, reach};
+use tsunagari_people::{ContactKind, PersonFacts, Purpose, Reach, reach};
 use tsunagari_rules::{Rule, eval};
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::figure_list::FigureQuestion;
@@ -57,8 +57,28 @@ async fn a_figures_list_is_what_eval_and_reach_say() {
             }
             assert_eq!(found, expected, "{kind:?} at {at:?} under {policy:?}");
             let yes = i64::try_from(found.values().filter(|(counted, ..)| *counted).count()).unwrap();
-            let cohorts = reader.audience_by_cohort(&Audience::of_rule(&counted, &at, policy)).await.unwrap();
-            assert_eq!(cohorts.iter().map(|(_, n)| n).sum::<i64>(), yes);
+            let people = i64::try_from(found.len()).unwrap();
+            let mut reasons: BTreeMap<&str, i64> = BTreeMap::new();
+            for code in expected.values().flat_map(|(.., codes)| codes.split_terminator(' ')) {
+                *reasons.entry(code).or_default() += 1;
+            }
+            let audience = Audience::of_rule(&counted, &at, policy);
+            // Asked as the rule's own part, and as what the audience is for through every kind by name: the same numbers.
+            let by_name = Audience {
+                purpose: Some(&purpose),
+                through: ContactKind::ALL,
+                ..Audience::of_rule(&known, &at, policy)
+            };
+            for tally in [reader.tally(&audience).await.unwrap(), reader.tally(&by_name).await.unwrap()] {
+                assert_eq!((tally.people, tally.left_out.people, tally.left_out.other_channel), (yes, people - yes, 0));
+                let told: BTreeMap<&str, i64> =
+                    tally.left_out.by_reason.iter().map(|(it, n)| (it.code(), *n)).collect();
+                assert_eq!(told, reasons, "{kind:?} at {at:?} under {policy:?}");
+            }
+            let (tally, cohorts) = reader.tally_by_cohort(&audience).await.unwrap();
+            assert_eq!(tally, reader.tally(&audience).await.unwrap());
+            assert_eq!(cohorts.iter().map(|it| it.reached).sum::<i64>(), yes);
+            assert_eq!(cohorts.iter().map(|it| it.known).sum::<i64>(), people);
             seen = (seen.0 + yes, seen.1 + i64::try_from(found.len()).unwrap() - yes);
         }
     }

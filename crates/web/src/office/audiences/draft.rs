@@ -128,6 +128,10 @@ impl Draft {
                     self.view = View::Clicked;
                 }
             }
+            Some("everyone") => {
+                self.everyone = true;
+                "everyone".clone_into(&mut self.text);
+            }
             Some("refresh") => {}
             Some(_) | None => return false,
         }
@@ -141,6 +145,14 @@ impl Draft {
             it.any_of.remove(clause);
         }
         self.groups.retain(|group| !group.any_of.is_empty());
+    }
+
+    /// Whether nothing at all is asked: no rule, and by itself nobody, not everyone.
+    pub(super) fn is_empty(&self) -> bool {
+        match self.view {
+            View::Written => self.text.trim().is_empty(),
+            View::Clicked => !self.everyone && self.groups.is_empty(),
+        }
     }
 
     /// The rule, when it is one. No condition at all is refused, never everyone.
@@ -268,6 +280,18 @@ mod tests {
         assert!(Draft::begun().rule(&catalogue).is_err());
         let everyone = Draft { everyone: true, ..Draft::begun() };
         assert_eq!(everyone.rule(&catalogue).unwrap().to_string(), "everyone");
+    }
+
+    #[test]
+    fn an_empty_draft_becomes_everyone_only_by_its_own_button() {
+        let catalogue = catalogue();
+        for view in [View::Clicked, View::Written] {
+            let mut draft = Draft { view, groups: Vec::new(), ..Draft::begun() };
+            assert!(draft.is_empty() && draft.rule(&catalogue).is_err());
+            assert!(draft.press("everyone", &catalogue) && !draft.is_empty());
+            assert_eq!(draft.rule(&catalogue).unwrap().to_string(), "everyone");
+        }
+        assert!(!Draft::begun().is_empty(), "a row begun is not nothing");
     }
 
     #[test]

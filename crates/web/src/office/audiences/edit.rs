@@ -59,6 +59,7 @@ struct EditPage {
     version: String,
     clicked: bool,
     everyone: bool,
+    nothing: bool,
     boxes: Vec<Alternatives>,
     text: Field,
     marked: Option<Marked>,
@@ -133,6 +134,7 @@ impl EditPage {
             version: shown.version.to_string(),
             clicked: draft.view == View::Clicked,
             everyone: draft.everyone,
+            nothing: draft.is_empty(),
             boxes: clause_form::boxes(t, &bench.rule_words, &bench.catalogue, &draft.groups, at_row),
             text: text
                 .rows(5)
@@ -189,11 +191,7 @@ async fn counted(
 }
 
 fn waits(t: Texts, draft: &Draft) -> String {
-    t.get(if draft.groups.is_empty() && draft.view == View::Clicked {
-        "audience-no-condition"
-    } else {
-        "audience-not-yet"
-    })
+    t.get(if draft.is_empty() { "audience-no-condition" } else { "audience-not-yet" })
 }
 
 async fn begin(Extension(desk): Extension<Desk>) -> Result<Response, AppError> {
@@ -270,7 +268,11 @@ async fn pressed(desk: Desk, id: Option<SegmentId>, typed: Typed) -> Result<Resp
         match keep(&desk, id, version, &draft, &bench, &typed).await {
             Ok(kept) => return Ok(Redirect::to(&format!("/office/audiences?kept={kept}")).into_response()),
             Err(ActError::Refused(reasons)) => {
-                (status, wrong) = (StatusCode::UNPROCESSABLE_ENTITY, sentences(t, &reasons))
+                (status, wrong) = (StatusCode::UNPROCESSABLE_ENTITY, sentences(t, &reasons));
+                // Nothing asked is no mistake in the writing: what it would mean is said, and who means it presses for it.
+                for (_, said) in wrong.iter_mut().filter(|(field, _)| field == "rule" && draft.is_empty()) {
+                    *said = t.get("audience-empty-rule");
+                }
             }
             Err(ActError::Conflict) => {
                 status = StatusCode::CONFLICT;
@@ -367,7 +369,7 @@ impl Sample for EditPage {
             let result = ResultPart::nothing(t, waits(t, &draft));
             all.push(Self::of(shell.clone(), &bench, &draft, shown(None), result, fault.as_ref()));
         }
-        let left = tsunagari_storage::audience::Exclusions {
+        let left = tsunagari_storage::tally::Exclusions {
             people: 55,
             by_reason: vec![(tsunagari_people::ReachReason::NoConsent, 55)],
             other_channel: 0,

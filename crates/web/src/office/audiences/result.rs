@@ -6,7 +6,8 @@ use tsunagari_i18n::Texts;
 use tsunagari_kernel::Moment;
 use tsunagari_people::{LifeStage, PersonRecord, Purpose, reach};
 use tsunagari_rules::{Checked, Rule};
-use tsunagari_storage::audience::{Audience, Exclusions};
+use tsunagari_storage::audience::Audience;
+use tsunagari_storage::tally::{Exclusions, Tally};
 use tsunagari_storage::{Reader, StorageError};
 
 use crate::office::desk::Desk;
@@ -81,8 +82,7 @@ pub(super) async fn result(
 ) -> Result<ResultPart, StorageError> {
     let (t, at, policy) = (desk.t, Moment::now(&*desk.house.clock), desk.org.policy());
     let audience = Audience { rule, purpose, through: &[], at: &at, policy: &policy };
-    let count = reader.count_audience(&audience).await?;
-    let left = reader.audience_exclusions(&audience).await?;
+    let Tally { people: count, left_out: left } = reader.tally(&audience).await?;
     let ids = reader.audience_sample(&audience).await?;
     let some = reader.person_records(&ids).await?;
     let one = |it: &PersonRecord| One {
