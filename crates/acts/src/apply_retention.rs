@@ -104,9 +104,12 @@ pub async fn schedule(house: &House) -> Result<(), ActError> {
     for organisation in house.store.platform().await?.organisations().await? {
         let by = Machine::working(organisation.id, "schedule");
         let here = house.org(organisation.id);
-        for (kind, run_at) in
-            [(KIND, next_run(house.real_clock.now())), (crate::ask_reconfirmation::KIND, house.real_clock.now())]
-        {
+        let now = house.real_clock.now();
+        for (kind, run_at) in [
+            (KIND, next_run(now)),
+            (crate::recount_figures::KIND, crate::recount_figures::next_run(now)),
+            (crate::ask_reconfirmation::KIND, now),
+        ] {
             if here.read().await?.has_job(kind).await? {
                 continue;
             }
@@ -120,7 +123,11 @@ pub async fn schedule(house: &House) -> Result<(), ActError> {
 
 /// The next time of day at which it runs, after an instant.
 fn next_run(now: Timestamp) -> Timestamp {
-    let time = NaiveTime::from_hms_opt(AT.0, AT.1, 0).unwrap_or_default();
+    next(now, NaiveTime::from_hms_opt(AT.0, AT.1, 0).unwrap_or_default())
+}
+
+/// The next instant after another at which it is a time of day in Japan.
+pub(crate) fn next(now: Timestamp, time: NaiveTime) -> Timestamp {
     let today = Timestamp::at_jst(now.jst_date(), time);
     if today > now { today } else { today.plus(TimeDelta::days(1)) }
 }

@@ -12,6 +12,7 @@ use crate::jobs::send_letter::SendLetter;
 use crate::launch_campaign::LaunchCampaign;
 use crate::line_access::EndLineAccess;
 use crate::preview_import::PreviewImport;
+use crate::recount_figures::RecountFigures;
 use crate::send_campaign::SendCampaign;
 use crate::undo_import::UndoImport;
 
@@ -25,6 +26,7 @@ pub fn handlers(house: &House) -> Handlers {
         .with(SendLetter::of(house.clone()))
         .with(LinkLineMenu(house.clone()))
         .with(Retention(house.clone()))
+        .with(RecountFigures(house.clone()))
         .with(AskReconfirmation(house.clone()))
         .with(SendAsking::of(house.clone()))
         .with(EndLineAccess(house.clone()))

@@ -1,14 +1,15 @@
 //! What the dashboard, the command line and the export show of an indicator: year by year the target, the published
-//! figure where there is one, and a fresh computation for the same moment beside it. A year that has not begun is blank;
+//! figure where there is one, and a count made anew for the same moment beside it. A year that has not begun is blank;
 //! nothing is ever zero for want of a number. Only reads; publishing is `publish_figure`.
 
 use chrono::NaiveDate;
 use tsunagari_figures::{Draft, Rate, Target};
-use tsunagari_kernel::{FiscalYear, Moment, OrgId};
+use tsunagari_kernel::{FiscalYear, Moment, OrgId, Timestamp};
 use tsunagari_storage::figure::KeptFigure;
 use tsunagari_storage::indicator::KeptIndicator;
 
-use crate::compute_figure::{Computed, compute_draft, compute_figure};
+use crate::compute_figure::{Computed, compute_figure};
+use crate::recount_figures::{Recounts, count_past};
 use crate::{ActError, House};
 
 /// One fiscal year of an indicator.
@@ -20,8 +21,8 @@ pub struct YearLine {
     pub target: Option<Target>,
     /// The last published figure of the year.
     pub published: Option<KeptFigure>,
-    /// Computed now: for the published figure's own moment, else for the year's end or the as-of day; nothing for a year
-    /// to come.
+    /// Counted anew: for the published figure's own moment, else for the year's end or the as-of day; nothing for a year to
+    /// come. Its `computed_at` says when.
     pub computed: Option<Draft>,
 }
 
@@ -36,7 +37,7 @@ impl YearLine {
         self.shown()?.rate(denominator)
     }
 
-    /// How a computation today differs from what was published, in people; nothing where nothing was published.
+    /// How the count made anew differs from what was published, in people; nothing where nothing was published.
     pub fn drift(&self) -> Option<i128> {
         Some(self.published.as_ref()?.published.drift(self.computed.as_ref()?.people))
     }
@@ -56,11 +57,24 @@ pub struct Dashboard {
 }
 
 impl Dashboard {
+    /// When the oldest count of a past moment on it was made; nothing when all are of now.
+    pub fn recounted_at(&self) -> Option<Timestamp> {
+        let past = self.years.iter().filter_map(|line| line.computed.as_ref()).filter(|draft| draft.as_of != self.at);
+        past.map(|draft| draft.computed_at).min()
+    }
+
     /// The line of the fiscal year before that of the moment: the same figure as of last March.
     pub fn last_march(&self) -> Option<&YearLine> {
         let before = FiscalYear::of(self.at.date).plus(-1);
         self.years.iter().find(|line| line.year == before)
     }
+}
+
+/// The moment a year is counted for, when it is over or begun: that of the published figure, else the year's end.
+struct Line {
+    year: FiscalYear,
+    published: Option<KeptFigure>,
+    moment: Option<Moment>,
 }
 
 /// Reads one indicator as of a day (today when none is named).
@@ -72,14 +86,40 @@ pub async fn read_dashboard(
     org: OrgId,
     indicator: &KeptIndicator,
     as_of: Option<NaiveDate>,
+    recounts: Recounts,
 ) -> Result<Dashboard, ActError> {
     let at = as_of.map_or_else(|| Moment::now(&*house.clock), |day| Moment::as_of(day, &*house.clock));
+    let this_year = FiscalYear::of(at.date);
+    let now = compute_figure(house, org, indicator, this_year, at).await?;
+    let mut years = Vec::new();
+    for Line { year, published, moment } in lines(house, org, indicator, at).await? {
+        let computed = match moment {
+            Some(moment) if moment == at && year == this_year => Some(now.draft.clone()),
+            Some(moment) => Some(count_past(house, org, indicator, year, moment, recounts).await?),
+            None => None,
+        };
+        years.push(YearLine { year, target: indicator.definition.target(year), published, computed });
+    }
+    Ok(Dashboard { indicator: indicator.clone(), at, years, now })
+}
+
+/// The years of today's dashboard that are counted for another moment than now.
+pub(crate) async fn past_moments(
+    house: &House,
+    org: OrgId,
+    indicator: &KeptIndicator,
+) -> Result<Vec<(FiscalYear, Moment)>, ActError> {
+    let at = Moment::now(&*house.clock);
+    let lines = lines(house, org, indicator, at).await?;
+    Ok(lines.into_iter().filter_map(|line| Some((line.year, line.moment.filter(|moment| *moment != at)?))).collect())
+}
+
+async fn lines(house: &House, org: OrgId, indicator: &KeptIndicator, at: Moment) -> Result<Vec<Line>, ActError> {
     let this_year = FiscalYear::of(at.date);
     let mut reader = house.org(org).read().await?;
     let figures = reader.figures_of(indicator.id).await?;
     let plan = reader.organisation().await?.plan_slug;
     drop(reader);
-    let now = compute_figure(house, org, indicator, this_year, at).await?;
     let mut named: Vec<FiscalYear> = indicator.definition.targets.keys().copied().collect();
     named.extend(figures.iter().map(|kept| kept.published.figure().fiscal_year));
     if !indicator.definition.targets.is_empty() {
@@ -90,31 +130,21 @@ pub async fn read_dashboard(
     named.extend([this_year.plus(-1), this_year]);
     let (first, last) =
         (named.iter().min().copied().unwrap_or(this_year), named.iter().max().copied().unwrap_or(this_year));
-    let mut years = Vec::new();
-    for year in (first.0..=last.0).map(FiscalYear) {
-        let published = figures
-            .iter()
-            .rev()
-            .find(|kept| {
-                kept.withdrawn_at.is_none()
-                    && kept.published.figure().fiscal_year == year
-                    && kept.published.at() <= at.instant
-            })
-            .cloned();
-        let moment = match (&published, year.cmp(&this_year)) {
+    let line = |year: FiscalYear| {
+        let published = figures.iter().rev().find(|kept| {
+            kept.withdrawn_at.is_none()
+                && kept.published.figure().fiscal_year == year
+                && kept.published.at() <= at.instant
+        });
+        let moment = match (published, year.cmp(&this_year)) {
             (Some(kept), _) => Some(kept.published.figure().as_of),
             (None, std::cmp::Ordering::Greater) => None,
             (None, std::cmp::Ordering::Equal) => Some(at),
             (None, std::cmp::Ordering::Less) => Some(Moment::end_of(year.last_day())),
         };
-        let computed = match moment {
-            Some(moment) if moment == at && year == this_year => Some(now.draft.clone()),
-            Some(moment) => Some(compute_draft(house, org, indicator, year, moment).await?),
-            None => None,
-        };
-        years.push(YearLine { year, target: indicator.definition.target(year), published, computed });
-    }
-    Ok(Dashboard { indicator: indicator.clone(), at, years, now })
+        Line { year, published: published.cloned(), moment }
+    };
+    Ok((first.0..=last.0).map(FiscalYear).map(line).collect())
 }
 
 /// The first and last year of the plan a blueprint describes.

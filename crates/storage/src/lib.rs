@@ -32,6 +32,7 @@ pub mod export;
 mod facts;
 pub mod figure;
 pub mod figure_list;
+pub mod figure_recount;
 pub mod gauges;
 pub mod household;
 pub mod import_file;

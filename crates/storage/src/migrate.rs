@@ -28,6 +28,12 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
     ),
     (
         4,
+        "figure_recount",
+        include_str!("../migrations/sqlite/0004_figure_recount.sql"),
+        include_str!("../migrations/postgres/0004_figure_recount.sql"),
+    ),
+    (
+        4,
         "test_recipient",
         include_str!("../migrations/sqlite/0004_test_recipient.sql"),
         include_str!("../migrations/postgres/0004_test_recipient.sql"),

@@ -409,6 +409,7 @@ pub const WITHOUT_PERSONS: &[(&str, &str)] = &[
     ("message_link", "addresses the office wrote"),
     ("indicator", "definitions"),
     ("figure", "counts"),
+    ("figure_recount", "counts"),
     ("export", "ids and codes of what was asked; whom it named is `export_member`"),
     ("audit_head", "signatures"),
     ("job", "sealed letters are found by their address (erasure_traces)"),

@@ -51,7 +51,8 @@ impl Reader {
             return Ok(Vec::new());
         }
         let among = placeholders(3, people.len());
-        let sql = format!("SELECT DISTINCT c.person_id FROM contact_point c WHERE {ON_LINE} AND c.person_id IN {among}");
+        let sql =
+            format!("SELECT DISTINCT c.person_id FROM contact_point c WHERE {ON_LINE} AND c.person_id IN {among}");
         let bound = [Arg::from(provider)].into_iter().chain(people.iter().map(|id| Arg::from(*id))).collect();
         self.rows(&sql, bound).await?.iter().map(|row| row.id("person_id")).collect()
     }

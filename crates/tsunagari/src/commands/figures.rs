@@ -12,6 +12,7 @@ use clap::Args;
 use serde::Serialize;
 use tsunagari_acts::read_dashboard::{Dashboard, read_dashboard};
 use tsunagari_acts::read_rollup::{RollupOf, WITH_MEMBERS, rollup_of};
+use tsunagari_acts::recount_figures::Recounts;
 use tsunagari_figures::rollup::{Contribution, Rollup};
 use tsunagari_kernel::{Clock, FiscalYear};
 
@@ -110,7 +111,7 @@ impl Figures {
             }
             let indicators = house.org(organisation.id).read().await?.indicators().await?;
             for indicator in &indicators {
-                let dashboard = read_dashboard(&house, organisation.id, indicator, self.as_of)
+                let dashboard = read_dashboard(&house, organisation.id, indicator, self.as_of, Recounts::Fresh)
                     .await
                     .with_context(|| format!("{} {}", organisation.name, indicator.definition.slug))?;
                 lines.extend(self.lines(&organisation.code, &organisation.name, &dashboard));

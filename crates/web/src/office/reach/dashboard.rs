@@ -7,25 +7,25 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use tsunagari_access::Code;
-use tsunagari_access::permission::PublishFigures;
+use tsunagari_access::permission::{PublishFigures, ViewFigures};
 use tsunagari_acts::publish_figure::publish_figure;
 use tsunagari_acts::read_dashboard::read_dashboard;
-use tsunagari_kernel::IndicatorId;
+use tsunagari_acts::recount_figures::{Recounts, recount_figures};
+use tsunagari_kernel::{IndicatorId, Timestamp};
 
 use super::panel::{Allowed, Panel, panel, sample};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{Empty, Field};
+use crate::shell::components::{ConfirmForm, Empty, Field};
 use crate::shell::{AppError, Sample, Shell, page};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/office/reach", Needs::Permission(Code::ViewFigures), show).post(
-        "/office/reach/{indicator}/publish",
-        Needs::Permission(Code::PublishFigures),
-        publish,
-    )
+    routes
+        .get("/office/reach", Needs::Permission(Code::ViewFigures), show)
+        .post("/office/reach/recount", Needs::Permission(Code::ViewFigures), recount)
+        .post("/office/reach/{indicator}/publish", Needs::Permission(Code::PublishFigures), publish)
 }
 
 #[derive(Template)]
@@ -37,7 +37,22 @@ struct DashboardPage {
     at: String,
     panels: Vec<Panel>,
     may_export: bool,
+    recount: Option<Recount>,
     empty: Empty,
+}
+
+/// When past years were counted last, and the way to count them now.
+struct Recount {
+    when: String,
+    form: ConfirmForm,
+}
+
+impl Recount {
+    fn of(shell: &Shell, when: Timestamp) -> Self {
+        let t = shell.t;
+        let form = ConfirmForm::of(shell, "/office/reach/recount".to_owned(), t.get("reach-recount")).look("outlined");
+        Self { when: t.one("reach-recounted-at", "time", t.date_time(when)), form }
+    }
 }
 
 #[derive(Deserialize)]
@@ -66,6 +81,7 @@ impl DashboardPage {
             at: t.date(at),
             panels,
             may_export: false,
+            recount: None,
             empty: Empty::of("reach", t.get("reach-empty"), t.get("reach-empty.text")),
             shell,
         }
@@ -82,9 +98,12 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     let shell = desk.shell();
     let allowed = Allowed { lists: desk.may(Code::ViewPeople), publish: desk.may(Code::PublishFigures) };
     let mut panels = Vec::new();
+    let mut recounted = None;
     let mut at = day.unwrap_or_else(|| desk.house.clock.today());
     for indicator in &indicators {
-        let it = read_dashboard(&desk.house, desk.org.id, indicator, day).await.map_err(|error| desk.problem(error))?;
+        let it = read_dashboard(&desk.house, desk.org.id, indicator, day, Recounts::Kept).await;
+        let it = it.map_err(|error| desk.problem(error))?;
+        recounted = recounted.into_iter().chain(it.recounted_at()).min();
         at = it.at.date;
         let definition = indicator
             .definition
@@ -93,7 +112,8 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
         panels.push(panel(&shell, &it, definition, day, allowed));
     }
     let may_export = desk.may(Code::ExportLists) && !panels.is_empty();
-    Ok(page(&DashboardPage { may_export, ..DashboardPage::of(shell, &asked.as_of, at, panels) }))
+    let recount = recounted.map(|when| Recount::of(&shell, when));
+    Ok(page(&DashboardPage { may_export, recount, ..DashboardPage::of(shell, &asked.as_of, at, panels) }))
 }
 
 #[derive(Deserialize)]
@@ -101,6 +121,12 @@ struct Publish {
     as_of: String,
     #[serde(default)]
     note: String,
+}
+
+async fn recount(Extension(desk): Extension<Desk>) -> Result<Response, AppError> {
+    let by = desk.grant::<ViewFigures>()?;
+    recount_figures(&desk.house, &by).await.map_err(|error| desk.problem(error))?;
+    Ok(Redirect::to("/office/reach").into_response())
 }
 
 async fn publish(
@@ -122,7 +148,11 @@ impl Sample for DashboardPage {
         let full = vec![sample(shell.t)];
         vec![
             Self::of(shell.clone(), "", day, Vec::new()),
-            Self { may_export: true, ..Self::of(shell, "2025-03-31", day, full) },
+            Self {
+                may_export: true,
+                recount: Some(Recount::of(&shell, Timestamp::default())),
+                ..Self::of(shell, "2025-03-31", day, full)
+            },
         ]
     }
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_acts::export_list::{ExportList, ExportRow, Tells};
 use tsunagari_acts::read_dashboard::read_dashboard;
+use tsunagari_acts::recount_figures::Recounts;
 use tsunagari_documents::{Cell, Column};
 use tsunagari_i18n::Texts;
 use tsunagari_people::{LifeStage, Purpose, Reach, reach};
@@ -53,7 +54,9 @@ async fn figures(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted
     let indicators = desk.here().read().await.map_err(unreadable)?.indicators().await.map_err(unreadable)?;
     let mut rows = Vec::new();
     for indicator in &indicators {
-        let it = read_dashboard(&desk.house, desk.org.id, indicator, day).await.map_err(|error| desk.problem(error))?;
+        let it = read_dashboard(&desk.house, desk.org.id, indicator, day, Recounts::Fresh)
+            .await
+            .map_err(|error| desk.problem(error))?;
         rows.extend(it.years.into_iter().map(|line| {
             FigureRow {
                 body: (desk.org.code.clone(), desk.org.name.clone()),
