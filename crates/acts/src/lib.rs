@@ -90,6 +90,7 @@ pub mod record_click;
 pub mod record_consent;
 pub mod record_mandate;
 pub mod record_withdrawal;
+pub mod recount_figures;
 mod remember_change;
 pub mod render_message;
 pub mod request_erasure;
