@@ -33,10 +33,10 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0004_figure_recount.sql"),
     ),
     (
-        4,
+        5,
         "test_recipient",
-        include_str!("../migrations/sqlite/0004_test_recipient.sql"),
-        include_str!("../migrations/postgres/0004_test_recipient.sql"),
+        include_str!("../migrations/sqlite/0005_test_recipient.sql"),
+        include_str!("../migrations/postgres/0005_test_recipient.sql"),
     ),
 ];
 
