@@ -18,9 +18,10 @@ use tsunagari_kernel::{AuditId, ChangeId, ImportId, OrgId, PersonId};
 use tsunagari_people::PersonRecord;
 use tsunagari_people::import::{ReadRow, RowVerdict};
 use tsunagari_people::matching::{Match, find};
-use tsunagari_storage::change::{Change, ChangeStep};
+use tsunagari_storage::change::{Change, ChangeStep, SealedStep};
 use tsunagari_storage::import_file::ImportState;
 use tsunagari_storage::import_row::{Decision, RowsOf};
+use tsunagari_storage::people_ready::ReadyPeople;
 use tsunagari_storage::person::HistoryEntry;
 use tsunagari_storage::person_key::PersonKeys;
 use tsunagari_storage::{OrgStore, Tx};
@@ -32,8 +33,9 @@ use revise::Revised;
 
 /// The kind of the job.
 pub const KIND: &str = "apply_import.1";
-/// Rows written in one turn at the writer.
-const SLICE: i64 = 200;
+/// Rows written in one turn at the writer: so few that a webhook waits a fraction of a second for it, so many that a page
+/// of an index is written for many rows at once.
+const SLICE: i64 = 1_000;
 
 /// What a change did to one person: enough to take it back, and to see whether somebody went on from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,10 +161,15 @@ fn work(row: JudgedRow) -> Option<(i64, Work)> {
 struct Ready {
     /// New persons; whether the office itself said that they are new.
     entered: Vec<(i64, Decision, Entered)>,
+    /// All of them, with their guardians.
+    people: ReadyPeople,
     revised: Vec<(i64, Revised)>,
+    /// Keys of revised persons who get an address.
+    keys: PersonKeys,
+    /// The steps of all these rows.
+    steps: Vec<SealedStep>,
     /// Rows whose person is no longer there.
     gone: Vec<i64>,
-    keys: PersonKeys,
 }
 
 /// A slice: the rows after one up to another.
@@ -218,11 +225,16 @@ async fn next_slice(house: &House, by: &Machine, import: ImportId, after: Option
     let frame = Frame::read(house, &mut reader).await?;
     drop(reader);
     let Some(last) = rows.last().map(|row| row.number) else { return Ok(Next::End) };
-    let ready = make_ready(&here, &frame, rows.into_iter().filter_map(work).collect()).await?;
+    let ready = make_ready(&here, &frame, change, rows.into_iter().filter_map(work).collect()).await?;
     Ok(Next::Slice(Box::new(Slice { import, change, after, last, ready })))
 }
 
-async fn make_ready(here: &OrgStore, frame: &Frame<'_>, work: Vec<(i64, Work)>) -> Result<Ready, ActError> {
+async fn make_ready(
+    here: &OrgStore,
+    frame: &Frame<'_>,
+    change: ChangeId,
+    work: Vec<(i64, Work)>,
+) -> Result<Ready, ActError> {
     let mut ids = Vec::new();
     for (_, it) in &work {
         if let Work::Revise(person, _) = it {
@@ -230,19 +242,26 @@ async fn make_ready(here: &OrgStore, frame: &Frame<'_>, work: Vec<(i64, Work)>) 
         }
     }
     let stored = read_stored(here, &ids).await?;
-    let (mut entered, mut revised, mut gone, mut sealed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut entered, mut revised, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut arrivals, mut sealed, mut steps) = (Vec::new(), Vec::new(), Vec::new());
     for (number, it) in work {
         match it {
             Work::Enter(row, how) => {
                 let it = enter::entered(frame, &row);
-                sealed
-                    .extend(it.arrivals().filter(|a| !a.record.contact_points.is_empty()).map(|a| a.record.person.id));
+                // The person's step comes after the guardian's, so that undoing meets the person first.
+                for (place, arrival) in it.guardian.iter().map(|a| (0, a)).chain([(1, &it.person)]) {
+                    let step = Step { before: None, after: difference::digest(&arrival.record)? };
+                    steps.push(ChangeStep { seq: number * 2 + place, person: arrival.record.person.id, step });
+                    arrivals.push(arrival.clone());
+                }
                 entered.push((number, how, it));
             }
             Work::Revise(person, row) => {
                 match stored.get(&person).filter(|known| known.record.person.merged_into.is_none()) {
                     Some(known) => {
                         let it = revise::revised(frame, known, &row);
+                        let step = Step { before: Some(it.before.clone()), after: difference::digest(&it.after)? };
+                        steps.push(ChangeStep { seq: number * 2 + 1, person, step });
                         sealed.extend((!it.addresses.is_empty()).then_some(person));
                         revised.push((number, it));
                     }
@@ -251,14 +270,17 @@ async fn make_ready(here: &OrgStore, frame: &Frame<'_>, work: Vec<(i64, Work)>) 
             }
         }
     }
+    let people = here.make_people_ready(&arrivals).await?;
     let keys = here.make_person_keys(&sealed).await?;
-    Ok(Ready { entered, revised, gone, keys })
+    let steps = here.seal_change_steps(change, &steps).await?;
+    Ok(Ready { entered, people, revised, keys, steps, gone })
 }
 
 /// What a slice wrote.
 #[derive(Default)]
 struct Written {
-    steps: Vec<ChangeStep<Step>>,
+    /// Rows that were written.
+    kept: BTreeSet<i64>,
     named: Vec<(i64, PersonId)>,
     overtaken: Vec<i64>,
     histories: Vec<(PersonId, HistoryEntry)>,
@@ -268,6 +290,7 @@ struct Written {
 
 async fn write(house: &House, by: &Machine, slice: Slice) -> Result<Standing, ActError> {
     let Slice { import, change, after, last, ready } = slice;
+    let Ready { entered, people, revised, keys, steps, gone } = ready;
     let operation = house.operation();
     let mut tx = house.org(by.org()).write().await?;
     let now = tx.import_file(import).await?;
@@ -275,11 +298,18 @@ async fn write(house: &House, by: &Machine, slice: Slice) -> Result<Standing, Ac
         tx.undo().await?;
         return Ok(Standing::Overtaken);
     }
-    let mut written = Written { overtaken: ready.gone.clone(), ..Written::default() };
-    let audit = AuditId(operation.0);
-    write_new(house, &mut tx, change, &ready, audit, &mut written).await?;
-    write_revised(house, &mut tx, &ready, audit, &mut written).await?;
-    tx.add_change_steps(change, &written.steps).await?;
+    let mut written = Written { overtaken: gone, ..Written::default() };
+    let entry = HistoryEntry {
+        at: house.now(),
+        audit: AuditId(operation.0),
+        what: "import".to_owned(),
+        before: None,
+        after: Some("{}".to_owned()),
+    };
+    write_new(&mut tx, change, &entered, people, &entry, &mut written).await?;
+    write_revised(&mut tx, &revised, &keys, &entry, &mut written).await?;
+    let steps = steps.into_iter().filter(|step| written.kept.contains(&(step.seq / 2))).collect();
+    tx.add_change_steps(change, steps).await?;
     tx.add_person_histories(&written.histories).await?;
     tx.name_import_persons(import, &written.named).await?;
     tx.overtake_import_rows(import, &written.overtaken).await?;
@@ -298,55 +328,48 @@ async fn write(house: &House, by: &Machine, slice: Slice) -> Result<Standing, Ac
 }
 
 async fn write_new(
-    house: &House,
     tx: &mut Tx,
     change: ChangeId,
-    ready: &Ready,
-    audit: AuditId,
+    entered: &[(i64, Decision, Entered)],
+    people: ReadyPeople,
+    entry: &HistoryEntry,
     written: &mut Written,
 ) -> Result<(), ActError> {
-    let names: BTreeSet<String> = ready.entered.iter().map(|(_, _, it)| it.traits.name_key.clone()).collect();
+    let names: BTreeSet<String> = entered.iter().map(|(_, _, it)| it.traits.name_key.clone()).collect();
     let index = Index::of(tx.known_named(&names.into_iter().collect::<Vec<_>>(), change).await?);
-    let mut arrivals = Vec::new();
-    for (number, how, it) in &ready.entered {
-        // Somebody may have joined, or been entered, after the preview. The office's own word stands.
-        if *how != Decision::New && !matches!(find(&it.traits, &index.near(&it.traits, &[])), Match::New) {
-            written.overtaken.push(*number);
-            continue;
-        }
-        let person = it.person.record.person.id;
-        // The person's step comes after the guardian's, so that undoing meets the person first.
-        for (place, arrival) in it.guardian.iter().map(|a| (0, a)).chain([(1, &it.person)]) {
-            let step = Step { before: None, after: difference::digest(&arrival.record)? };
-            written.steps.push(ChangeStep { seq: number * 2 + place, person: arrival.record.person.id, step });
-            arrivals.push(arrival.clone());
-        }
-        written.named.push((*number, person));
-        written.entered += 1;
-        let entry = HistoryEntry {
-            at: house.now(),
-            audit,
-            what: "import".to_owned(),
-            before: None,
-            after: Some("{}".to_owned()),
-        };
-        written.histories.push((person, entry));
+    // Somebody may have joined, or been entered, after the preview. The office's own word stands.
+    let stands = |how: Decision, it: &Entered| {
+        how == Decision::New || matches!(find(&it.traits, &index.near(&it.traits, &[])), Match::New)
+    };
+    let (fresh, known): (Vec<_>, Vec<_>) = entered.iter().partition(|(_, how, it)| stands(*how, it));
+    if known.is_empty() {
+        tx.insert_ready_people(people).await?;
+    } else {
+        let arrivals: Vec<_> = fresh.iter().flat_map(|(_, _, it)| it.arrivals().cloned()).collect();
+        tx.insert_people(&arrivals, people.keys()).await?;
     }
-    tx.insert_people(&arrivals, &ready.keys).await?;
+    written.overtaken.extend(known.iter().map(|(number, _, _)| *number));
+    for (number, _, it) in fresh {
+        let person = it.person.record.person.id;
+        written.kept.insert(*number);
+        written.named.push((*number, person));
+        written.histories.push((person, entry.clone()));
+        written.entered += 1;
+    }
     Ok(())
 }
 
 async fn write_revised(
-    house: &House,
     tx: &mut Tx,
-    ready: &Ready,
-    audit: AuditId,
+    revised: &[(i64, Revised)],
+    keys: &PersonKeys,
+    entry: &HistoryEntry,
     written: &mut Written,
 ) -> Result<(), ActError> {
-    let ids: Vec<PersonId> = ready.revised.iter().map(|(_, it)| it.before.person.id).collect();
+    let ids: Vec<PersonId> = revised.iter().map(|(_, it)| it.before.person.id).collect();
     let records = if ids.is_empty() { Vec::new() } else { tx.person_records(&ids).await? };
     let mut current: HashMap<PersonId, PersonRecord> = records.into_iter().map(|it| (it.person.id, it)).collect();
-    for (number, it) in &ready.revised {
+    for (number, it) in revised {
         let person = it.before.person.id;
         if current.get(&person) != Some(&it.before) {
             written.overtaken.push(*number);
@@ -355,10 +378,9 @@ async fn write_revised(
         if it.after == it.before {
             continue;
         }
-        difference::write(tx, &it.before, &it.after, &it.addresses, &ready.keys).await?;
-        let step = Step { before: Some(it.before.clone()), after: difference::digest(&it.after)? };
-        written.steps.push(ChangeStep { seq: number * 2 + 1, person, step });
-        written.histories.push((person, it.history(house.now(), audit)));
+        difference::write(tx, &it.before, &it.after, &it.addresses, keys).await?;
+        written.kept.insert(*number);
+        written.histories.push((person, it.history(entry.at, entry.audit)));
         written.revised += 1;
         current.insert(person, it.after.clone());
     }

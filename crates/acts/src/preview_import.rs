@@ -4,9 +4,11 @@
 
 mod cells;
 mod known;
+mod reading;
 mod stored;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -16,20 +18,21 @@ use tsunagari_access::{Act, Granted, Machine};
 use tsunagari_documents::ImportField;
 use tsunagari_jobs::{Handler, JobError};
 use tsunagari_kernel::{ImportId, OrgId, PersonId, names};
-use tsunagari_people::import::{Doubt, FileContext, Finding, ReadRow, Repeats, RowVerdict, judge, read};
+use tsunagari_people::import::{Doubt, FileContext, Finding, ReadRow, Repeats, RowVerdict, judge};
 use tsunagari_people::matching::{Match, find};
 use tsunagari_storage::OrgStore;
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
-use tsunagari_storage::import_row::{ImportRow, Judgement, RowsOf};
+use tsunagari_storage::import_row::{ImportRow, Judgement};
 
 use crate::{ActError, House};
 pub(crate) use known::Index;
+use reading::{ReadRows, Reading};
 pub(crate) use stored::{Stored, comparable_row, high_school, next_school, postal, read_stored, stored_row};
 
 /// The kind of the job.
 pub const KIND: &str = "preview_import.1";
 /// Rows judged and kept in one turn.
-const SLICE: i64 = 500;
+const SLICE: i64 = 1_000;
 
 /// What the preview made of a row, as kept beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,22 +110,28 @@ pub async fn compute(house: &House, by: &Machine, import: ImportId) -> Result<()
     if file.state != ImportState::Previewing {
         return Ok(());
     }
-    let context = context(house, &mut reader, &file).await?;
+    let reading = Arc::new(Reading {
+        here: here.clone(),
+        import,
+        header_row: file.header_row,
+        columns: columns(&file),
+        context: context(house, &mut reader, &file).await?,
+    });
     let index = Index::load(&mut reader).await?;
     drop(reader);
-    let mut preview =
-        Preview { here: &here, file: &file, context, index, columns: columns(&file), repeats: Repeats::default() };
-    let mut after = 0;
-    // One slice is being kept while the next one is judged.
+    let mut preview = Preview { here: &here, index, repeats: Repeats::default() };
+    // One slice is kept and the next but one is read while one is judged.
+    let mut ahead = JoinSet::new();
+    reading.clone().begin(&mut ahead, 0);
     let mut keeping: JoinSet<Result<(), tsunagari_storage::StorageError>> = JoinSet::new();
-    loop {
-        let rows: Vec<JudgedRow> = here.read().await?.import_rows(import, RowsOf::Every, after, SLICE).await?;
-        let Some(last) = rows.last().map(|row| row.number) else { break };
-        let judgements = preview.slice(&rows).await?;
+    while let Some(read) = ahead.join_next().await {
+        let Some(rows) = read.map_err(|error| ActError::Broken(error.to_string()))?? else { break };
+        let last = rows.last;
+        reading.clone().begin(&mut ahead, last);
+        let judgements = preview.slice(rows).await?;
         kept(&mut keeping).await?;
         let here = here.clone();
         keeping.spawn(async move { here.keep_import_judgements(import, &judgements, last).await });
-        after = last;
     }
     kept(&mut keeping).await?;
     finish(house, by, &file).await
@@ -168,14 +177,11 @@ async fn context(
 
 struct Preview<'p> {
     here: &'p OrgStore,
-    file: &'p ImportFile,
-    context: FileContext,
     index: Index,
-    columns: Vec<ImportField>,
     repeats: Repeats,
 }
 
-/// A row read and matched, not yet judged.
+/// A row matched, not yet judged.
 struct Pending {
     number: i64,
     row: ReadRow,
@@ -185,17 +191,10 @@ struct Pending {
 }
 
 impl Preview<'_> {
-    async fn slice(&mut self, rows: &[JudgedRow]) -> Result<Vec<Judgement<Judged>>, ActError> {
-        let (heads, list): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.number <= self.file.header_row);
-        let read: Vec<(i64, ReadRow, Vec<Finding>)> = list
-            .into_iter()
-            .map(|it| {
-                let (row, findings) = read(&cells::raw_row(&self.columns, &it.cells), &self.context);
-                (it.number, row, findings)
-            })
-            .collect();
-        let sharing = self.sharing(&read).await?;
-        let pending: Vec<Pending> = read
+    async fn slice(&mut self, rows: ReadRows) -> Result<Vec<Judgement<Judged>>, ActError> {
+        let sharing = rows.sharing;
+        let pending: Vec<Pending> = rows
+            .list
             .into_iter()
             .enumerate()
             .map(|(n, (number, row, findings))| {
@@ -213,31 +212,10 @@ impl Preview<'_> {
             })
             .collect();
         let stored = read_stored(self.here, &same).await?;
-        let head = |row: &JudgedRow| Judgement { number: row.number, verdict: "head", judged: None, person: None };
-        let mut out: Vec<Judgement<Judged>> = heads.into_iter().map(head).collect();
+        let head = |number| Judgement { number, verdict: "head", judged: None, person: None };
+        let mut out: Vec<Judgement<Judged>> = rows.heads.into_iter().map(head).collect();
         out.extend(pending.into_iter().map(|it| judged(it, &stored)));
         Ok(out)
-    }
-
-    /// By place in the slice: who shares an e-mail address or telephone number with the row.
-    async fn sharing(&self, rows: &[(i64, ReadRow, Vec<Finding>)]) -> Result<HashMap<usize, Vec<PersonId>>, ActError> {
-        let mut sharing: HashMap<usize, Vec<PersonId>> = HashMap::new();
-        let mut reader = self.here.read().await?;
-        let emails = rows.iter().enumerate().filter_map(|(n, (_, row, _))| Some((n, row.email.as_deref()?)));
-        let phones = rows.iter().enumerate().filter_map(|(n, (_, row, _))| Some((n, row.phone.as_deref()?)));
-        let lists: [(_, Vec<(usize, &str)>); 2] = [
-            (tsunagari_people::ContactKind::Email, emails.collect()),
-            (tsunagari_people::ContactKind::Phone, phones.collect()),
-        ];
-        for (kind, list) in lists {
-            let clear: Vec<&str> = list.iter().map(|(_, clear)| *clear).collect();
-            for (place, person) in reader.persons_by_contacts(kind, &clear).await? {
-                if let Some((n, _)) = list.get(place) {
-                    sharing.entry(*n).or_default().push(person);
-                }
-            }
-        }
-        Ok(sharing)
     }
 }
 

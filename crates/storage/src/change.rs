@@ -10,7 +10,7 @@ use crate::error::StorageError;
 use crate::import_file::json;
 use crate::person::HistoryEntry;
 use crate::sql::{Arg, placeholders};
-use crate::store::{Reader, Tx};
+use crate::store::{OrgStore, Reader, Tx};
 
 /// A long change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,16 @@ pub struct ChangeStep<S> {
     pub person: PersonId,
     /// What was done, and what was before.
     pub step: S,
+}
+
+/// A step as it is kept.
+#[derive(Debug, Clone)]
+pub struct SealedStep {
+    /// Its place in the change.
+    pub seq: i64,
+    /// Whom.
+    pub person: PersonId,
+    sealed: Vec<u8>,
 }
 
 /// What became of a step when the change was undone.
@@ -135,6 +145,27 @@ impl Reader {
     }
 }
 
+impl OrgStore {
+    /// Seals steps of a change, before the transaction that keeps them.
+    ///
+    /// # Errors
+    /// No connection.
+    pub async fn seal_change_steps<S: Serialize>(
+        &self,
+        change: ChangeId,
+        steps: &[ChangeStep<S>],
+    ) -> Result<Vec<SealedStep>, StorageError> {
+        let mut reader = self.read().await?;
+        let (key, shared) = (reader.org_key().await?, reader.shared.clone());
+        drop(reader);
+        let sealed = |it: &ChangeStep<S>| {
+            let sealed = key.seal(&shared.chance, &context(change, it.seq), json(&it.step)?.as_bytes())?;
+            Ok(SealedStep { seq: it.seq, person: it.person, sealed })
+        };
+        steps.iter().map(sealed).collect()
+    }
+}
+
 impl Tx {
     /// Begins a change.
     pub async fn begin_change(&mut self, it: &Change) -> Result<(), StorageError> {
@@ -156,18 +187,8 @@ impl Tx {
     }
 
     /// Keeps what a slice of a change did, for undoing.
-    pub async fn add_change_steps<S: Serialize>(
-        &mut self,
-        change: ChangeId,
-        steps: &[ChangeStep<S>],
-    ) -> Result<(), StorageError> {
-        let key = self.org_key().await?;
-        let shared = self.shared.clone();
-        let mut rows = Vec::with_capacity(steps.len());
-        for it in steps {
-            let sealed = key.seal(&shared.chance, &context(change, it.seq), json(&it.step)?.as_bytes())?;
-            rows.push(args![change, it.seq, it.person, sealed]);
-        }
+    pub async fn add_change_steps(&mut self, change: ChangeId, steps: Vec<SealedStep>) -> Result<(), StorageError> {
+        let rows = steps.into_iter().map(|it| args![change, it.seq, it.person, it.sealed]).collect();
         self.insert_many("change_row", &["change_id", "seq", "person_id", "step"], rows, "").await
     }
 

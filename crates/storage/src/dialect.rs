@@ -23,6 +23,10 @@ pub const OLDEST_POSTGRES: i64 = 150_014;
 /// How long emptying the log waits for readers; writers wait as long.
 const LOG_PATIENCE: Duration = Duration::from_millis(200);
 
+/// The pages the writer keeps, in KiB below zero: what a long change writes again and again stays in memory until it is
+/// committed. Readers have the file itself in theirs (`mmap_size`).
+const WRITER_CACHE: &str = "-65536";
+
 /// Where the database is.
 #[derive(Debug, Clone)]
 pub enum Location {
@@ -77,6 +81,7 @@ impl Engine {
                         .journal_mode(SqliteJournalMode::Wal)
                         .synchronous(SqliteSynchronous::Full)
                         .pragma("secure_delete", "ON")
+                        .pragma("cache_size", WRITER_CACHE)
                         .pragma("wal_autocheckpoint", "4000"),
                 )
                 .await?;
@@ -303,11 +308,11 @@ impl Link {
         }
     }
 
-    /// How many parameters a multi-row insert carries best. SQLite looks each `$n` up in a list of names, so that the
-    /// cost of a statement grows with the square of their number; PostgreSQL's cost is the round trip.
+    /// How many parameters a multi-row insert carries best. Both pay for each statement: PostgreSQL the round trip, SQLite
+    /// the way to its thread and a journal of the statement's own. More, and what is prepared takes too much memory.
     pub(crate) fn insert_parameters(&self) -> usize {
         match self {
-            Self::SqliteRead(_) | Self::SqliteTurn(_) => 400,
+            Self::SqliteRead(_) | Self::SqliteTurn(_) => 4_000,
             Self::Postgres(_) => 8_000,
         }
     }

@@ -247,20 +247,10 @@ impl Tx {
         import: ImportId,
         rows: &[(i64, PersonId)],
     ) -> Result<(), StorageError> {
-        for chunk in rows.chunks(500) {
-            let arms: Vec<String> =
-                (0..chunk.len()).map(|n| format!("WHEN ${} THEN ${}", 3 + 2 * n, 4 + 2 * n)).collect();
-            let list: Vec<String> = (0..chunk.len()).map(|n| format!("${}", 3 + 2 * n)).collect();
-            let sql = format!(
-                "UPDATE import_row SET person_id = CASE row_no {} END WHERE org_id = $1 AND import_id = $2 AND row_no IN ({})",
-                arms.join(" "),
-                list.join(", ")
-            );
-            let mut args = args![import];
-            args.extend(chunk.iter().flat_map(|(number, person)| args![*number, *person]));
-            self.exec(&sql, args).await?;
-        }
-        Ok(())
+        let rows = rows.iter().map(|(number, it)| args![import, *number, Vec::<u8>::new(), "", *it]).collect();
+        let columns = &["import_id", "row_no", "cells", "verdict", "person_id"];
+        let suffix = "ON CONFLICT (org_id, import_id, row_no) DO UPDATE SET person_id = excluded.person_id";
+        self.insert_many("import_row", columns, rows, suffix).await
     }
 }
 

@@ -21,6 +21,9 @@ const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS person_key (org_id BLOB NOT NUL
 const ERASED: &str = "CREATE TABLE IF NOT EXISTS erased (org_id BLOB NOT NULL, person_id BLOB NOT NULL, at INTEGER NOT NULL, \
     PRIMARY KEY (org_id, person_id)) STRICT, WITHOUT ROWID";
 
+/// The most keys kept by one statement.
+const MOST: usize = 1_000;
+
 /// The open file of person keys.
 #[derive(Clone)]
 pub(crate) struct PersonKeyFile(Engine);
@@ -124,14 +127,17 @@ impl PersonKeyFile {
     /// Keeps wrapped keys; on disk when this answers.
     pub(crate) async fn keep(&self, org: OrgId, now: Timestamp, rows: Vec<Wrapped>) -> Result<(), StorageError> {
         let mut link = self.0.write(Sight::Platform).await?;
-        for chunk in rows.chunks(100) {
-            let args = chunk.iter().flat_map(|(person, wrapped)| {
-                [Arg::from(org), Arg::from(*person), Arg::from(wrapped.as_slice()), Arg::from(now)]
-            });
+        let mut rows = rows.into_iter();
+        while rows.len() > 0 {
+            let n = crate::sql::rows_of_statement(rows.len(), MOST);
+            let args = rows
+                .by_ref()
+                .take(n)
+                .flat_map(|(person, wrapped)| [Arg::from(org), Arg::from(person), Arg::from(wrapped), Arg::from(now)]);
             let args = args.collect();
             let columns = ["org_id", "person_id", "wrapped", "made_at"];
             let mut conn = link.conn();
-            let sql = crate::sql::insert_text(conn.is_file(), "person_key", &columns, chunk.len(), "");
+            let sql = crate::sql::insert_text(conn.is_file(), "person_key", &columns, n, "");
             conn.exec(&sql, args).await?;
         }
         link.keep().await

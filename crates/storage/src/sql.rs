@@ -352,6 +352,16 @@ impl Conn<'_> {
 /// The most parameters one statement may carry (SQLite's limit, which is the smaller one).
 pub(crate) const MAX_PARAMETERS: usize = 32_000;
 
+/// Rows that are as well written as parameters, and as many as there are.
+pub(crate) const FEW: usize = 20;
+
+/// How many of the rows left the next statement inserts, of at most `most`. Few as they are, many by powers of two: so few
+/// texts that each is prepared once and kept.
+pub(crate) fn rows_of_statement(left: usize, most: usize) -> usize {
+    let n = left.min(most.max(1));
+    if n <= FEW { n } else { 1 << n.ilog2() }
+}
+
 /// The text of a multi-row insert: `INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) suffix`. SQLite gets plain `?`: it looks
 /// numbered parameters up one by one in a list, which is quadratic in their number.
 pub(crate) fn insert_text(twin: Twin, table: &str, columns: &[&str], rows: usize, suffix: &str) -> String {
@@ -377,4 +387,26 @@ pub(crate) fn insert_text(twin: Twin, table: &str, columns: &[&str], rows: usize
 pub(crate) fn placeholders(from: usize, n: usize) -> String {
     let list: Vec<String> = (from..from + n).map(|i| format!("${i}")).collect();
     format!("({})", list.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn statements_cover_every_row_in_few_sizes() {
+        let mut sizes = BTreeSet::new();
+        for (rows, most) in (1..2_500).flat_map(|rows| [(rows, 1), (rows, 250), (rows, 1_333)]) {
+            let mut left = rows;
+            while left > 0 {
+                let n = rows_of_statement(left, most);
+                assert!(n >= 1 && n <= left && n <= most, "{n} of {left}, at most {most}");
+                sizes.insert(n);
+                left -= n;
+            }
+        }
+        assert!(sizes.len() <= FEW + 8, "{sizes:?}");
+    }
 }

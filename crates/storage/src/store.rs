@@ -279,9 +279,6 @@ impl Reader {
     }
 }
 
-/// Rows that are as well written as parameters.
-const FEW: usize = 20;
-
 /// A transaction of one organisation. Reading goes through `Reader`; dropping it undoes what it wrote.
 pub struct Tx {
     reader: Reader,
@@ -315,7 +312,7 @@ impl Tx {
         rows: Vec<Vec<Arg>>,
         suffix: &str,
     ) -> Result<(), StorageError> {
-        if rows.len() > FEW {
+        if rows.len() > crate::sql::FEW {
             let org = self.reader.org.0;
             if self.reader.link.conn().insert_arrays(table, columns, org, &rows, suffix).await? {
                 return Ok(());
@@ -324,15 +321,14 @@ impl Tx {
         let mut named = Vec::with_capacity(columns.len() + 1);
         named.push("org_id");
         named.extend_from_slice(columns);
-        let per_statement = (self.reader.link.insert_parameters() / named.len()).max(1);
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let mut args = Vec::with_capacity(per_statement * named.len());
-            let mut n = 0;
-            for row in rows.by_ref().take(per_statement) {
+        let most = self.reader.link.insert_parameters() / named.len();
+        let mut rows = rows.into_iter();
+        while rows.len() > 0 {
+            let n = crate::sql::rows_of_statement(rows.len(), most);
+            let mut args = Vec::with_capacity(n * named.len());
+            for row in rows.by_ref().take(n) {
                 args.push(Arg::from(self.reader.org));
                 args.extend(row);
-                n += 1;
             }
             let mut conn = self.reader.link.conn();
             let sql = crate::sql::insert_text(conn.is_file(), table, &named, n, suffix);

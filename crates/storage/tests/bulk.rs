@@ -87,6 +87,31 @@ async fn a_load_leaves_what_ordinary_entry_leaves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn people_made_ready_ahead_leave_what_ordinary_entry_leaves() {
+    // Enough for statements of several sizes.
+    let people = Population::random(&Chance::seeded(14), 700).arrivals;
+    let ids: Vec<PersonId> = people.iter().map(|it| it.record.person.id).collect();
+    for kind in BOTH {
+        let (one, other) = (town(kind).await, town(kind).await);
+        let here = one.store.org(org());
+        let ready = here.make_people_ready(&people).await.unwrap();
+        let mut tx = here.write().await.unwrap();
+        tx.insert_ready_people(ready).await.unwrap();
+        tx.commit(&act()).await.unwrap();
+        let there = other.store.org(org());
+        let keys = there.make_person_keys(&ids).await.unwrap();
+        let mut tx = there.write().await.unwrap();
+        tx.insert_people(&people, &keys).await.unwrap();
+        tx.commit(&act()).await.unwrap();
+        assert_eq!(written(&one).await, written(&other).await, "{kind:?}");
+        let keys = here.person_keys(&ids).await.unwrap();
+        let opened = here.read().await.unwrap().addresses_of_many(&keys, &ids).await.unwrap();
+        let kept = people.iter().flat_map(|it| &it.record.contact_points).filter(|point| point.kept.until.is_none());
+        assert_eq!(opened.len(), kept.count(), "{kind:?}: every address opens with a key that was kept");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_load_that_ended_before_its_time_is_finished_at_the_next_start() {
     let people = Population::random(&Chance::seeded(12), 100).arrivals;
     let db = town(Kind::File).await;

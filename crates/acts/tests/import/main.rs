@@ -5,6 +5,8 @@
 
 #[path = "../../../documents/examples/school_list.rs"]
 mod school_list;
+
+mod long;
 mod story;
 mod town;
 mod verdicts;

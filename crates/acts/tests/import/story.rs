@@ -92,23 +92,23 @@ fn many(n: usize) -> Vec<u8> {
 async fn a_crash_in_the_middle_loses_and_doubles_nobody() {
     for kind in BOTH {
         let town = Town::open(kind).await;
-        let id = town.previewed("many.csv", many(350)).await;
-        assert_eq!(town.file(id).await.summary.new, 350);
+        let id = town.previewed("many.csv", many(1_100)).await;
+        assert_eq!(town.file(id).await.summary.new, 1_100);
         apply_import(&town.house, &town.by(), id).await.unwrap();
         assert_eq!(apply_slice(&town.house, &town.machine(), id).await.unwrap(), Progress::More);
         // The process dies here, in the middle of a slice: what was not committed is gone.
         let machine = town.machine();
         let doomed = tokio::time::timeout(std::time::Duration::from_nanos(1), apply_slice(&town.house, &machine, id));
         let _ = doomed.await;
-        assert!(town.everybody().await.len() < 350);
+        assert!(town.everybody().await.len() < 1_100);
         town.drain().await;
         let file = town.file(id).await;
-        assert_eq!((file.state, file.summary.entered), (ImportState::Applied, 350), "{kind:?}");
-        assert_eq!(town.everybody().await.len(), 350);
+        assert_eq!((file.state, file.summary.entered), (ImportState::Applied, 1_100), "{kind:?}");
+        assert_eq!(town.everybody().await.len(), 1_100);
 
         undo_import(&town.house, &town.by(), id).await.unwrap();
         assert_eq!(undo_slice(&town.house, &town.machine(), id).await.unwrap(), Progress::More);
-        assert_eq!(town.everybody().await.len(), 250);
+        assert_eq!(town.everybody().await.len(), 1_000);
         town.drain().await;
         assert!(town.everybody().await.is_empty());
     }
