@@ -23,6 +23,10 @@ people-count = { $n ->
 }
 people-pick-all = Choose everybody on this page
 people-protected-mark = Address protected
+people-unnamed = { $n ->
+    [one] { $n } person whose address is protected is counted, but not named here or in files: the rule may tell where they are.
+   *[other] { $n } people whose addresses are protected are counted, but not named here or in files: the rule may tell where they are.
+}
 people-none-found = Nobody fits
     .text = Use fewer filters or only part of the name.
 people-empty = Nobody is recorded yet

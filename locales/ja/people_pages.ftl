@@ -20,6 +20,7 @@ people-reach-at = { $date }の時点
 people-count = { $n }人
 people-pick-all = このページの全員を選ぶ
 people-protected-mark = 住所保護
+people-unnamed = 住所が保護されている{ $n }人（支援措置）は、数には入りますが、ここにも書き出しにも名前を出していません。条件から、いる場所がわかることがあるためです。
 people-none-found = あてはまる人はいません
     .text = 条件を減らすか、名前の一部だけで探してください。
 people-empty = まだ誰も登録されていません

@@ -90,9 +90,13 @@ pub async fn export_list(
         })
 }
 
-/// Whoever a rule lets in is told by the rule where they live, study or work: protected persons do not stand in such a list.
+/// Lists of people that no rule made: they tell nothing by whom they name.
+const BY_HAND: [&str; 3] = ["people", "work", "import_rows"];
+
+/// Whoever a rule lets in is told by the rule where they live, study or work: protected persons do not stand in such a list,
+/// nor in one of a kind nobody thought of here.
 fn leave_out(list: &mut ExportList, protected: &HashSet<PersonId>) {
-    if list.kind == "audience" {
+    if !BY_HAND.contains(&list.kind) {
         list.rows.retain(|row| row.person.is_none_or(|person| !protected.contains(&person)));
     }
 }

@@ -6,6 +6,7 @@ use tsunagari_outreach::Results;
 
 use crate::args;
 use crate::error::StorageError;
+use crate::person::is_protected;
 use crate::sql::Arg;
 use crate::store::Reader;
 
@@ -27,7 +28,8 @@ pub struct ResultLine {
 pub struct DeliveryLine {
     /// Who.
     pub person: PersonId,
-    /// Family and given name as written.
+    /// Family and given name as written; empty for whom this list may not name, because the message's rule may tell where
+    /// they are.
     pub name: String,
     /// The same in kana.
     pub kana: String,
@@ -127,10 +129,11 @@ impl Reader {
         most: i64,
         skip: i64,
     ) -> Result<Vec<DeliveryLine>, StorageError> {
+        let protected = is_protected("p");
         let sql = format!(
-            "SELECT d.person_id AS person_id, p.family || ' ' || p.given AS name, p.family_kana || ' ' || p.given_kana AS kana, \
-             d.channel AS channel, d.state AS state, d.reason AS reason, d.settled_at AS settled_at {FILTERED} \
-             ORDER BY p.kana_key, p.person_id LIMIT $7 OFFSET $8"
+            "SELECT d.person_id AS person_id, CASE WHEN {protected} THEN '' ELSE p.family || ' ' || p.given END AS name, \
+             CASE WHEN {protected} THEN '' ELSE p.family_kana || ' ' || p.given_kana END AS kana, d.channel AS channel, d.state AS state, d.reason AS reason, d.settled_at AS settled_at {FILTERED} \
+             ORDER BY CASE WHEN {protected} THEN '' ELSE p.kana_key END, p.person_id LIMIT $7 OFFSET $8"
         );
         let mut bound = filter.bound(campaign);
         bound.extend(args![most, skip]);

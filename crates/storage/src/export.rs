@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::args;
 use crate::error::StorageError;
+use crate::person::is_protected;
 use crate::sql::{Arg, placeholders};
 use crate::store::{OrgStore, Reader, Tx};
 
@@ -35,8 +36,9 @@ impl Reader {
         let mut found = Vec::new();
         for chunk in persons.chunks(1_000) {
             let sql = format!(
-                "SELECT person_id FROM person WHERE org_id = $1 AND address_protected = 1 AND person_id IN {}",
-                placeholders(2, chunk.len())
+                "SELECT p.person_id FROM person p WHERE p.org_id = $1 AND p.person_id IN {} AND {}",
+                placeholders(2, chunk.len()),
+                is_protected("p")
             );
             for row in self.rows(&sql, chunk.iter().map(|id| Arg::from(*id)).collect()).await? {
                 found.push(row.id("person_id")?);

@@ -8,6 +8,8 @@ use tsunagari_kernel::{FigureId, FiscalYear, IndicatorId, PersonId, SchoolId, Ti
 use crate::args;
 use crate::error::StorageError;
 use crate::people_sheet::KanaOrder;
+use crate::person::is_protected;
+use crate::person_list::Naming;
 use crate::sql::{Arg, Row};
 use crate::store::{Reader, Tx};
 
@@ -167,6 +169,8 @@ pub struct ListFilter {
     pub reason: Option<String>,
     /// Which way by kana; the erased, who have none, stand before あ.
     pub order: KanaOrder,
+    /// Whom it may name, as they stand today.
+    pub naming: Naming,
 }
 
 /// A line of a figure's list with the name the person has today.
@@ -182,13 +186,23 @@ pub struct ListLine {
     pub cohort: Option<FiscalYear>,
     /// The high school.
     pub school: Option<SchoolId>,
-    /// A protected address.
-    pub address_protected: bool,
 }
 
 impl ListFilter {
+    fn named(&self) -> String {
+        let one = format!(
+            "EXISTS (SELECT 1 FROM person q WHERE q.org_id = m.org_id AND q.person_id = m.person_id AND {})",
+            is_protected("q")
+        );
+        match self.naming {
+            Naming::Everybody => "TRUE".to_owned(),
+            Naming::Open => format!("NOT {one}"),
+            Naming::Protected => one,
+        }
+    }
+
     fn condition(&self, args: &mut Vec<Arg>) -> String {
-        let mut all = "m.org_id = $1 AND m.figure_id = $2".to_owned();
+        let mut all = format!("m.org_id = $1 AND m.figure_id = $2 AND {}", self.named());
         match self.listed {
             Listed::Counted => all.push_str(" AND m.counted = 1"),
             Listed::NotCounted => all.push_str(" AND m.counted = 0"),
@@ -227,7 +241,7 @@ impl Reader {
         let sql = format!(
             "SELECT m.person_id AS person_id, m.counted AS counted, m.via AS via, m.reasons AS reasons, \
              coalesce(p.family || ' ' || p.given, '') AS name, coalesce(p.family_kana || ' ' || p.given_kana, '') AS kana, \
-             coalesce(p.address_protected, 0) AS address_protected, {} FROM figure_member m \
+             {} FROM figure_member m \
              LEFT JOIN person p ON p.org_id = m.org_id AND p.person_id = m.person_id AND p.erased_at IS NULL \
              WHERE {condition} ORDER BY coalesce(p.kana_key, '') {way}, m.position {way} LIMIT $3 OFFSET $4",
             crate::facts::high_school_columns()
@@ -248,7 +262,6 @@ impl Reader {
                     kana: row.text("kana")?.trim().to_owned(),
                     cohort,
                     school: row.opt_id("school")?,
-                    address_protected: row.flag("address_protected")?,
                 })
             })
             .collect()

@@ -40,6 +40,14 @@ pub struct HistoryEntry {
     pub after: Option<String>,
 }
 
+/// Whether a row of `person` is of somebody protected: by their own flag, or by that of the entry they were merged into.
+pub(crate) fn is_protected(alias: &str) -> String {
+    format!(
+        "({alias}.address_protected = 1 OR EXISTS (SELECT 1 FROM person kept WHERE kept.org_id = {alias}.org_id \
+         AND kept.person_id = {alias}.merged_into AND kept.address_protected = 1))"
+    )
+}
+
 pub(crate) const READ: &str = "person_id, family, given, family_kana, given_kana, birth_date, locale, address_protected, \
     team_id, merged_into, created_at";
 

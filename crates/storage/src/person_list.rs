@@ -9,6 +9,19 @@ use crate::facts::high_school_columns;
 use crate::sql::{Arg, Row};
 use crate::store::Reader;
 
+/// Whom a list is of. What a rule let in tells of everybody in it what the rule says, where they are among it: such a list
+/// names nobody who is protected (docs/decisions/0010).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Naming {
+    /// Of everybody.
+    #[default]
+    Everybody,
+    /// Of those who are not protected.
+    Open,
+    /// Of the protected ones: to be counted, not shown.
+    Protected,
+}
+
 /// Which people to list; what is not set does not narrow.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PeopleFilter {
@@ -20,6 +33,8 @@ pub struct PeopleFilter {
     pub cohort: Option<FiscalYear>,
     /// Looked after by this team.
     pub team: Option<TeamId>,
+    /// Whom it may name.
+    pub naming: Naming,
 }
 
 /// Where a page begins: after the last person of the page before.
@@ -115,6 +130,11 @@ pub(crate) fn condition(filter: &PeopleFilter, args: &mut Vec<Arg>) -> String {
             stay.push_str(&format!(" AND e.school_id = {}", bind(school.into())));
         }
         all.push(format!("p.person_id IN ({stay})"));
+    }
+    match filter.naming {
+        Naming::Everybody => {}
+        Naming::Open => all.push("p.address_protected = 0".to_owned()),
+        Naming::Protected => all.push("p.address_protected = 1".to_owned()),
     }
     if let Some(team) = filter.team {
         all.push(format!("p.team_id = {}", bind(team.into())));

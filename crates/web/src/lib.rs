@@ -14,7 +14,7 @@ pub mod state;
 pub mod stored;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 
@@ -33,7 +33,9 @@ pub fn router(state: WebState) -> Router {
 /// The same with other rooms: how much is done at once.
 pub fn router_within(state: WebState, rooms: shell::room::Rooms) -> Router {
     let (pages, machines) = table(state.clone()).into_routers();
-    let machines = machines.layer(from_fn_with_state(rooms.clone(), shell::room::machines));
+    let machines = machines
+        .layer(DefaultBodyLimit::max(shell::room::LARGEST_WEBHOOK))
+        .layer(from_fn_with_state(rooms.clone(), shell::room::machines));
     pages
         .layer(from_fn(shell::csrf::guard))
         .layer(from_fn(portal::language::keep))

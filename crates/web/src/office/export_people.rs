@@ -18,7 +18,7 @@ use tsunagari_people::{ContactKind, LifeStage, Purpose, School};
 use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::people_sheet::KanaOrder;
-use tsunagari_storage::person_list::{PeopleFilter, PersonLine};
+use tsunagari_storage::person_list::{Naming, PeopleFilter, PersonLine};
 use tsunagari_storage::{Reader, StorageError};
 
 use crate::office::desk::Desk;
@@ -79,6 +79,7 @@ impl Wanted {
             school: self.school.parse().ok(),
             cohort: self.cohort.parse().ok().map(FiscalYear),
             team: None,
+            naming: Naming::Everybody,
         }
     }
 }
@@ -160,7 +161,8 @@ async fn audience(
     let purpose = purposes.iter().find(|it| it.code == asked.purpose).map(|it| Purpose::of(it.code.as_str()));
     let (at, policy) = (Moment::now(&*desk.house.clock), desk.org.policy());
     let audience = Audience { rule: &rule, purpose: purpose.as_ref(), through: &[], at: &at, policy: &policy };
-    let found = lines(&mut reader, &PeopleFilter::default(), Some(&audience)).await.map_err(unreadable)?;
+    let filter = PeopleFilter { naming: Naming::Open, ..PeopleFilter::default() };
+    let found = lines(&mut reader, &filter, Some(&audience)).await.map_err(unreadable)?;
     let query = serde_json::json!({ "segment": id, "rule": segment.rule, "purpose": purpose });
     let list = list(&desk, &mut reader, ("audience", query), &found, Contacts::Left).await?;
     drop(reader);

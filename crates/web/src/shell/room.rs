@@ -1,7 +1,7 @@
 //! How much is done at once. Under more load than the machine bears, the rest is told at once to come back (503 with
-//! `Retry-After`) instead of making everybody wait: what is admitted stays quick and memory stays bounded. Pages, uploads
-//! and machines have rooms of their own, so that a rush of residents keeps no webhook out. Leaves limits per account and
-//! per address to `access` and the acts.
+//! `Retry-After`) instead of making everybody wait: what is admitted stays quick and memory stays bounded. Pages, uploads,
+//! webhooks and other machines have rooms of their own, so that a rush of residents keeps no webhook out. Leaves limits per
+//! account and per address to `access` and the acts.
 
 use std::sync::Arc;
 
@@ -15,6 +15,13 @@ use super::problem::AppError;
 
 /// Bodies larger than this many bytes are uploads: they fill the memory while they are read.
 const UPLOAD: u64 = 1 << 20;
+/// Bodies of webhooks larger than this many bytes are refused; an event of LINE's takes one or two thousand.
+pub const LARGEST_WEBHOOK: usize = 1 << 20;
+/// What the bodies of webhooks at work may take together.
+const WEBHOOK_MEMORY: usize = 128 << 20;
+/// Webhooks that wait hold a connection and no body, some ten kilobytes each. LINE sends a refused event again only where
+/// redelivery is on, minutes later: so nearly all are let wait, and a burst of this many is answered within some seconds.
+const WEBHOOKS_WAITING: usize = 4_096;
 /// Told to those who find no room, in seconds.
 const COME_BACK: u32 = 5;
 
@@ -46,7 +53,9 @@ pub struct Rooms {
     pub pages: Room,
     /// Files coming in.
     pub uploads: Room,
-    /// Webhooks and one-click addresses.
+    /// Webhooks.
+    pub webhooks: Room,
+    /// One-click addresses.
     pub machines: Room,
 }
 
@@ -54,7 +63,12 @@ impl Rooms {
     /// For the smallest machine that is supported (2 cores, 1 GB): a page takes a few milliseconds, so 64 at work keep both
     /// cores busy and 192 waiting are answered within a second; three files of the largest size fit the memory.
     pub fn usual() -> Self {
-        Self { pages: Room::of(64, 192), uploads: Room::of(3, 3), machines: Room::of(128, 512) }
+        Self {
+            pages: Room::of(64, 192),
+            uploads: Room::of(3, 3),
+            webhooks: Room::of(WEBHOOK_MEMORY / LARGEST_WEBHOOK, WEBHOOKS_WAITING),
+            machines: Room::of(64, 192),
+        }
     }
 }
 
@@ -78,7 +92,8 @@ pub async fn pages(State(rooms): State<Rooms>, request: Request, next: Next) -> 
 
 /// The same for what other machines post.
 pub async fn machines(State(rooms): State<Rooms>, request: Request, next: Next) -> Response {
-    within(&rooms.machines, request, next).await
+    let room = if request.uri().path().starts_with("/hooks/") { &rooms.webhooks } else { &rooms.machines };
+    within(room, request, next).await
 }
 
 async fn within(room: &Room, request: Request, next: Next) -> Response {

@@ -7,11 +7,12 @@ use tsunagari_kernel::Moment;
 use tsunagari_people::{LifeStage, PersonRecord, Purpose, reach};
 use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::audience::Audience;
+use tsunagari_storage::person_list::{Naming, PeopleFilter};
 use tsunagari_storage::tally::{Exclusions, Tally};
 use tsunagari_storage::{Reader, StorageError};
 
 use crate::office::desk::Desk;
-use crate::office::people::words::{card_href, coded, reach_words};
+use crate::office::people::words::{card_href, coded, reach_words, unnamed_words};
 use crate::rule_words::RuleWords;
 use crate::shell::components::Link;
 
@@ -31,6 +32,8 @@ pub(super) struct ResultPart {
     pub count: String,
     pub matched: String,
     pub some: Vec<One>,
+    /// How many the lists do not name.
+    pub unnamed: Option<String>,
     pub left: String,
     pub reasons: Vec<(String, String)>,
     /// Why there is nothing to show, when the rule is not one yet.
@@ -47,6 +50,7 @@ impl ResultPart {
             count: String::new(),
             matched: String::new(),
             some: Vec::new(),
+            unnamed: None,
             left: String::new(),
             reasons: Vec::new(),
             wrong: Some(why),
@@ -62,6 +66,7 @@ impl ResultPart {
             count: t.number(count),
             matched: t.count("audience-matched", count + left.people),
             some,
+            unnamed: None,
             left: t.count("audience-left", left.people),
             reasons: left.by_reason.iter().map(reason).collect(),
             wrong: None,
@@ -94,5 +99,8 @@ pub(super) async fn result(
             .map(|purpose| reach_words(t, &reach(it, purpose, &at, &policy.reach)).join("・"))
             .unwrap_or_default(),
     };
-    Ok(ResultPart::of(t, rule.phrase().render(words), count, &left, some.iter().map(one).collect()))
+    let protected = PeopleFilter { naming: Naming::Protected, ..PeopleFilter::default() };
+    let unnamed = reader.sheet_count(&protected, Some(&audience)).await?;
+    let part = ResultPart::of(t, rule.phrase().render(words), count, &left, some.iter().map(one).collect());
+    Ok(ResultPart { unnamed: unnamed_words(t, unnamed), ..part })
 }

@@ -13,7 +13,7 @@ use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::Reader;
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::people_sheet::KanaOrder;
-use tsunagari_storage::person_list::{PageKey, PeopleFilter, PersonLine};
+use tsunagari_storage::person_list::{Naming, PageKey, PeopleFilter, PersonLine};
 
 use super::words::{PeopleWords, card_href, coded, reach_chip, reach_words};
 use crate::office::desk::Desk;
@@ -75,6 +75,7 @@ impl Asked {
             school: self.school.parse().ok(),
             cohort: self.cohort.parse().ok().map(FiscalYear),
             team: None,
+            naming: Naming::Everybody,
         }
     }
 

@@ -133,6 +133,11 @@ pub fn instants(t: Texts, span: Span<Timestamp>) -> String {
     }
 }
 
+/// How many a list made by a rule does not name, and why; nothing when it names everybody.
+pub fn unnamed_words(t: Texts, unnamed: i64) -> Option<String> {
+    (unnamed > 0).then(|| t.count("people-unnamed", unnamed))
+}
+
 /// Reach in one chip.
 pub fn reach_chip(t: Texts, reach: &Reach) -> Chip {
     match reach {

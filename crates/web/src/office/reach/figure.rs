@@ -14,10 +14,11 @@ use tsunagari_people::ReachReason;
 use tsunagari_storage::figure::{KeptFigure, ListFilter, ListLine, Listed};
 use tsunagari_storage::indicator::KeptIndicator;
 use tsunagari_storage::people_sheet::KanaOrder;
+use tsunagari_storage::person_list::Naming;
 
 use super::panel::{count, difference, reason_text};
 use crate::office::desk::Desk;
-use crate::office::people::words::{PeopleWords, card_href, coded};
+use crate::office::people::words::{PeopleWords, card_href, coded, unnamed_words};
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Chip, Choices, Crumbs, Facts, Link, Pager, SortHeader, SortOrder};
@@ -57,6 +58,7 @@ impl Asked {
             },
             reason: self.reason.parse::<ReachReason>().ok().map(|reason| reason.code().to_owned()),
             order: if self.order == "falling" { KanaOrder::Falling } else { KanaOrder::Rising },
+            naming: Naming::Open,
         }
     }
 
@@ -77,7 +79,6 @@ struct Line {
     cohort: String,
     state: Chip,
     why: Vec<String>,
-    protected: bool,
 }
 
 /// The frozen list, for those who may see people.
@@ -85,6 +86,8 @@ struct List {
     filters: Vec<Choices>,
     sort: SortHeader,
     count: String,
+    /// How many the list does not name.
+    unnamed: Option<String>,
     lines: Vec<Line>,
     pager: Pager,
     may_export: bool,
@@ -159,13 +162,12 @@ impl Line {
             cohort: it.cohort.map(|year| t.fiscal_year_short(year)).unwrap_or_default(),
             state,
             why,
-            protected: it.address_protected,
         }
     }
 }
 
-fn list(words: &PeopleWords, asked: &Asked, base: &str, (all, lines): (i64, &[ListLine]), kept: &KeptFigure) -> List {
-    let t = words.t;
+fn list(words: &PeopleWords, asked: &Asked, base: &str, found: (i64, i64, &[ListLine]), kept: &KeptFigure) -> List {
+    let (t, (all, unnamed, lines)) = (words.t, found);
     let (order, other) = match asked.filter().order {
         KanaOrder::Rising => (SortOrder::Ascending, "falling"),
         KanaOrder::Falling => (SortOrder::Descending, ""),
@@ -183,6 +185,7 @@ fn list(words: &PeopleWords, asked: &Asked, base: &str, (all, lines): (i64, &[Li
         filters: vec![group.chosen(&asked.group), reason.chosen(&asked.reason)],
         sort: SortHeader::of(t.get("people-name"), asked.href(base, other, 1), order),
         count: t.count("people-count", all),
+        unnamed: unnamed_words(t, unnamed),
         lines: lines.iter().map(|line| Line::of(t, words, line)).collect(),
         pager: Pager::of(t, asked.page.clamp(1, pages), pages, |page| asked.href(base, &asked.order, page)),
         may_export: false,
@@ -227,7 +230,9 @@ async fn show(
         let all = reader.figure_lines_count(id, &filter).await.map_err(unreadable)?;
         let skip = i64::try_from(asked.page.max(1) - 1).unwrap_or(0).min(all / LINES) * LINES;
         let lines = reader.figure_lines(id, &filter, LINES, skip).await.map_err(unreadable)?;
-        let list = list(&words, &asked, &it.base, (all, &lines), &kept);
+        let protected = ListFilter { naming: Naming::Protected, ..filter };
+        let unnamed = reader.figure_lines_count(id, &protected).await.map_err(unreadable)?;
+        let list = list(&words, &asked, &it.base, (all, unnamed, &lines), &kept);
         it.list = Some(List { may_export: desk.may(Code::ExportLists), ..list });
     }
     Ok(page(&it))
@@ -282,11 +287,10 @@ impl Sample for FigurePage {
             kana: "タカハシ ハナ".into(),
             cohort: Some(FiscalYear(2024)),
             school: None,
-            address_protected: counted,
         };
         let lines = [line(Some(record.person.id), true), line(None, false)];
         let mut full = Self::of(shell.clone(), &indicator, &kept, Some(1_010), "架空 太郎");
-        let made = list(&words, &Asked { page: 2, ..Asked::default() }, &full.base, (120, &lines), &kept);
+        let made = list(&words, &Asked { page: 2, ..Asked::default() }, &full.base, (120, 2, &lines), &kept);
         full.list = Some(List { may_export: true, ..made });
         vec![Self::of(shell, &indicator, &kept, None, "架空 太郎"), full]
     }

@@ -16,12 +16,12 @@ use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::indicator::KeptIndicator;
 use tsunagari_storage::people_sheet::KanaOrder;
-use tsunagari_storage::person_list::{PageKey, PeopleFilter, PersonLine};
+use tsunagari_storage::person_list::{Naming, PageKey, PeopleFilter, PersonLine};
 
 use super::dashboard::day_of;
 use super::panel::{behind_href, reason_text};
 use crate::office::desk::Desk;
-use crate::office::people::words::{PeopleWords, card_href, coded, reach_chip, reach_words};
+use crate::office::people::words::{PeopleWords, card_href, coded, reach_chip, reach_words, unnamed_words};
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Chip, Choices, Crumbs, Empty, Link, SortHeader, SortOrder};
@@ -119,7 +119,6 @@ struct Line {
     stage: String,
     reach: Chip,
     why: Vec<String>,
-    protected: bool,
 }
 
 impl Line {
@@ -141,7 +140,6 @@ impl Line {
             stage: stage.map(|it| coded(t, "life-stage", it.code())).unwrap_or_default(),
             why: reach_words(t, &reach),
             reach: reach_chip(t, &reach),
-            protected: line.address_protected,
         }
     }
 }
@@ -159,6 +157,8 @@ struct PeoplePage {
     filters: Vec<Choices>,
     sort: SortHeader,
     count: String,
+    /// How many the list does not name.
+    unnamed: Option<String>,
     lines: Vec<Line>,
     first: Option<Link>,
     next: Option<Link>,
@@ -172,10 +172,10 @@ impl PeoplePage {
         asking: &Asking,
         asked: &Asked,
         cohorts: &[FiscalYear],
-        found: (i64, Vec<Line>, Option<String>),
+        found: ([i64; 2], Vec<Line>, Option<String>),
     ) -> Self {
         let t = shell.t;
-        let (count, lines, after) = found;
+        let ([count, unnamed], lines, after) = found;
         let base = behind_href(asking.indicator.id, &asking.behind, asking.day);
         let (order, other) = match asked.order() {
             KanaOrder::Rising => (SortOrder::Ascending, "falling"),
@@ -197,6 +197,7 @@ impl PeoplePage {
             filters: filters(t, asked, cohorts),
             sort: SortHeader::of(t.get("people-name"), asked.href(&base, other, ""), order),
             count: t.count("people-count", count),
+            unnamed: unnamed_words(t, unnamed),
             lines,
             first: (!asked.after.is_empty())
                 .then(|| Link::to(asked.href(&base, &asked.order, ""), t.get("shell-pager-first"))),
@@ -244,7 +245,9 @@ async fn show(
     let words = PeopleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
     let cohorts: Vec<FiscalYear> =
         reader.cohorts().await.map_err(unreadable)?.into_iter().map(|(year, _)| year).collect();
-    let filter = PeopleFilter::default();
+    let filter = PeopleFilter { naming: Naming::Open, ..PeopleFilter::default() };
+    let protected = PeopleFilter { naming: Naming::Protected, ..PeopleFilter::default() };
+    let unnamed = reader.sheet_count(&protected, Some(&audience)).await.map_err(unreadable)?;
     let count = reader.sheet_count(&filter, Some(&audience)).await.map_err(unreadable)?;
     let mut found = reader
         .sheet_page(&filter, Some(&audience), asked.order(), asked.after().as_ref(), LINES + 1)
@@ -257,7 +260,7 @@ async fn show(
     drop(reader);
     let after = found.last().filter(|_| more).map(|line| format!("{}~{}", line.id, line.key.kana_key));
     let lines = found.iter().zip(&records).map(|it| Line::of(&words, &asking, &policy, it)).collect();
-    let it = PeoplePage::of(desk.shell(), &asking, &asked, &cohorts, (count, lines, after));
+    let it = PeoplePage::of(desk.shell(), &asking, &asked, &cohorts, ([count, unnamed], lines, after));
     Ok(page(&if desk.may(Code::ExportLists) { it.exporting(&asked) } else { it }))
 }
 
@@ -304,8 +307,8 @@ impl Sample for PeoplePage {
         let lines = vec![Line::of(&words, &asking, &policy, (&line, &record))];
         let cohorts = [FiscalYear(2024)];
         vec![
-            Self::of(shell.clone(), &asking, &asked, &cohorts, (0, Vec::new(), None)),
-            Self::of(shell, &asking, &asked, &cohorts, (51, lines, Some("a~b".into()))).exporting(&asked),
+            Self::of(shell.clone(), &asking, &asked, &cohorts, ([0, 0], Vec::new(), None)),
+            Self::of(shell, &asking, &asked, &cohorts, ([51, 2], lines, Some("a~b".into()))).exporting(&asked),
         ]
     }
 }

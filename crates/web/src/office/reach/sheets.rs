@@ -15,7 +15,7 @@ use tsunagari_people::{LifeStage, Purpose, Reach, reach};
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::figure::{ListFilter, ListLine, Listed};
 use tsunagari_storage::people_sheet::KanaOrder;
-use tsunagari_storage::person_list::PeopleFilter;
+use tsunagari_storage::person_list::{Naming, PeopleFilter};
 
 use super::dashboard::day_of;
 use super::figure::figure_id;
@@ -110,7 +110,8 @@ async fn people(
     let audience = Audience::of_rule(&asking.rule, &asking.at, &policy);
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let words = PeopleWords::read(&mut reader, t).await.map_err(unreadable)?;
-    let (filter, mut rows, mut after) = (PeopleFilter::default(), Vec::new(), None);
+    let (filter, mut rows, mut after) =
+        (PeopleFilter { naming: Naming::Open, ..PeopleFilter::default() }, Vec::new(), None);
     loop {
         let page = reader
             .sheet_page(&filter, Some(&audience), KanaOrder::Rising, after.as_ref(), PAGE)
@@ -170,7 +171,7 @@ async fn frozen(
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     reader.figure(id).await.map_err(unreadable)?;
     let words = PeopleWords::read(&mut reader, t).await.map_err(unreadable)?;
-    let filter = ListFilter { listed: Listed::All, reason: None, order: KanaOrder::Rising };
+    let filter = ListFilter { listed: Listed::All, reason: None, order: KanaOrder::Rising, naming: Naming::Open };
     let (mut rows, mut skip) = (Vec::new(), 0);
     loop {
         let page = reader.figure_lines(id, &filter, i64::from(PAGE), skip).await.map_err(unreadable)?;
