@@ -133,7 +133,7 @@ export default [
       const message = await write(editor, demo, {
         title: '沖縄の集い', rule: 'residence_prefecture = "470007"', bubbles: [{ text: '集いのお知らせです。' }], subject: '沖縄の集い', body: '{{name}}さん\n集いのお知らせです。',
       });
-      await editor.fill('form[action$="/test"] [name=to]', 'tester@office.example');
+      await editor.fill('form[action$="/test"] [name=mail]', 'tester@office.example');
       await editor.click('form[action$="/test"] button');
       const tried = await letterTo(editor, demo, 'tester@office.example', (it) => it.subject.includes('沖縄の集い'));
       assert.match(tried.text, /集いのお知らせ/);

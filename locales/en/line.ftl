@@ -15,6 +15,7 @@ refused-menu-was-shown = A menu that was shown cannot be removed. Show another o
 refused-menu-words-empty = Write the words of the tile; people who have the screen read aloud need them too.
 refused-menu-link-unfit = Write the address from https:// on.
 refused-menu-colour-unfit = Write the colour as # and six digits, such as #1f3a7a.
+refused-menu-all-empty = Write the words of at least one tile.
 refused-menu-tiles-missing = Make as many tiles as the arrangement has.
 refused-menu-words-undrawable = “{ $found }” cannot be drawn. Use other characters.
 refused-menu-words-too-long = The words do not fit into the tile. Shorten them or break the line.

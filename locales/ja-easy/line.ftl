@@ -15,6 +15,7 @@ refused-menu-was-shown = つかった メニューは けせません。
 refused-menu-words-empty = タイルの もじを かいてください。
 refused-menu-link-unfit = https:// から かいてください。
 refused-menu-colour-unfit = いろは #1f3a7a の ように かいてください。
+refused-menu-all-empty = もじの ある タイルを 1つは つくってください。
 refused-menu-tiles-missing = タイルが たりません。
 refused-menu-words-undrawable = 「{ $found }」は つかえません。
 refused-menu-words-too-long = もじが ながすぎます。みじかく してください。

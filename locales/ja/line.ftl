@@ -15,6 +15,7 @@ refused-menu-was-shown = 一度表示したメニューは消せません。ほ�
 refused-menu-words-empty = タイルの文字を書いてください。画面を読み上げる人にも必要です。
 refused-menu-link-unfit = 開く先を https:// から書いてください。
 refused-menu-colour-unfit = 色は #1f3a7a のように、#と6けたの英数字で書いてください。
+refused-menu-all-empty = 文字のあるタイルを、少なくとも1つ作ってください。
 refused-menu-tiles-missing = 並べ方の数だけタイルを作ってください。
 refused-menu-words-undrawable = 「{ $found }」は描けない文字です。ほかの文字にしてください。
 refused-menu-words-too-long = タイルに入りきりません。文字を短くするか、改行を入れてください。

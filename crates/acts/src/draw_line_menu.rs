@@ -22,6 +22,8 @@ use crate::{ActError, House, Reason};
 pub const MOST_PICTURE: usize = 10 * 1024 * 1024;
 /// The largest picture of a menu, in bytes (LINE).
 const MOST_MENU: usize = 1024 * 1024;
+/// The ground of an empty tile.
+const EMPTY_GROUND: &str = "#f4f5f7";
 /// The most pixels a picture may have.
 const MOST_PIXELS: u64 = 25_000_000;
 
@@ -59,7 +61,7 @@ pub struct MenuGiven {
     pub bar: String,
     /// The grid's code.
     pub grid: String,
-    /// At least as many tiles as the grid has; more are left out.
+    /// At least as many tiles as the grid has; more are left out. One without words and address is an empty place.
     pub tiles: Vec<TileGiven>,
     /// A picture of the office's own in place of drawn tiles.
     pub picture: Option<Vec<u8>>,
@@ -140,7 +142,11 @@ fn read(given: &MenuGiven) -> Result<(MenuFace, MenuPlan), Vec<Reason>> {
     for (tile, [_, _, kind, _]) in given.tiles.iter().zip(TILE_FIELDS).take(grid.tiles()) {
         match target(tile) {
             Some(target) => {
-                let ground = if tile.ground.trim().is_empty() { "#1f3a7a" } else { tile.ground.trim() };
+                let ground = match (&target, tile.ground.trim()) {
+                    (MenuTarget::Nothing, _) => EMPTY_GROUND,
+                    (_, "") => "#1f3a7a",
+                    (_, ground) => ground,
+                };
                 tiles.push(MenuTile { words: tile.words.trim().to_owned(), ground: ground.to_lowercase(), target });
             }
             None => wrong.push(Reason::at(kind, "choose_one")),
@@ -157,6 +163,9 @@ fn read(given: &MenuGiven) -> Result<(MenuFace, MenuPlan), Vec<Reason>> {
 }
 
 fn target(tile: &TileGiven) -> Option<MenuTarget> {
+    if tile.words.trim().is_empty() && tile.url.trim().is_empty() {
+        return Some(MenuTarget::Nothing);
+    }
     match tile.kind.as_str() {
         "join" => Some(MenuTarget::Join),
         "my_page" => Some(MenuTarget::MyPage),
@@ -174,7 +183,7 @@ fn reason(it: MenuWrong) -> Reason {
             let most = if it.tile.is_some() { LONGEST_WORDS } else { LONGEST_BAR };
             Reason::at(of_tile(0), it.fault.code()).with("most", most)
         }
-        MenuFault::WordsEmpty => Reason::at(of_tile(0), it.fault.code()),
+        MenuFault::WordsEmpty | MenuFault::AllEmpty => Reason::at(of_tile(0), it.fault.code()),
         MenuFault::BadColour => Reason::at(of_tile(1), it.fault.code()),
         MenuFault::BadLink => Reason::at(of_tile(3), it.fault.code()),
     }
@@ -264,6 +273,20 @@ mod tests {
         let picture = image::load_from_memory(&bytes).unwrap();
         assert_eq!((mime, picture.width(), picture.height()), ("image/png", 1_200, 405));
         assert!(bytes.len() < MOST_MENU);
+    }
+
+    #[test]
+    fn a_tile_without_words_is_an_empty_place() {
+        let mut some = given();
+        (some.tiles[1].words, some.tiles[1].kind) = (" ".into(), "link".into());
+        let (_, plan) = read(&some).unwrap();
+        assert_eq!(plan.tiles[1].target, MenuTarget::Nothing);
+        let (mime, _) = picture_of(&plan, None).unwrap();
+        assert_eq!(mime, "image/png");
+        some.tiles[1].url = "https://example.jp".into();
+        assert_eq!(read(&some).unwrap_err(), [Reason::at("t1_words", "menu_words_empty")], "an address wants words");
+        (some.tiles[0].words, some.tiles[1].url) = (String::new(), String::new());
+        assert_eq!(read(&some).unwrap_err(), [Reason::at("t0_words", "menu_all_empty")]);
     }
 
     #[test]

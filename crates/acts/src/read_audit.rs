@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use tsunagari_access::permission::ViewAudit;
 use tsunagari_access::{Act, Actor, Granted};
 use tsunagari_storage::audit_view::{AuditFilter, AuditRow};
+use tsunagari_storage::order::Way;
 use uuid::Uuid;
 
 use crate::{ActError, House};
@@ -17,7 +18,7 @@ pub const MOST_ROWS: u32 = 100_000;
 /// A page of the record.
 #[derive(Debug, Clone)]
 pub struct AuditPage {
-    /// The rows, newest first.
+    /// The rows by time.
     pub rows: Vec<AuditRow>,
     /// How many the filter leaves in all.
     pub total: i64,
@@ -29,7 +30,7 @@ pub struct AuditPage {
     pub names: HashMap<Uuid, String>,
 }
 
-/// Reads page `page` (from 1).
+/// Reads page `page` (from 1) by time.
 ///
 /// # Errors
 /// Storage's.
@@ -37,9 +38,10 @@ pub async fn read_audit(
     house: &House,
     by: &Granted<ViewAudit>,
     filter: &AuditFilter,
+    way: Way,
     page: u32,
 ) -> Result<AuditPage, ActError> {
-    read(house, by, filter, (PAGE, page)).await
+    read(house, by, (filter, way), (PAGE, page)).await
 }
 
 /// Reads the newest rows of the record for a file, at most `MOST_ROWS` in one look.
@@ -51,20 +53,20 @@ pub async fn read_audit_rows(
     by: &Granted<ViewAudit>,
     filter: &AuditFilter,
 ) -> Result<AuditPage, ActError> {
-    read(house, by, filter, (MOST_ROWS, 1)).await
+    read(house, by, (filter, Way::Falling), (MOST_ROWS, 1)).await
 }
 
 async fn read(
     house: &House,
     by: &Granted<ViewAudit>,
-    filter: &AuditFilter,
+    (filter, way): (&AuditFilter, Way),
     (rows, page): (u32, u32),
 ) -> Result<AuditPage, ActError> {
     let here = house.org(by.org());
     let tx = here.write().await?;
     tx.commit(&Act::named("read_audit", by.actor(), house.operation()).counting("page", i64::from(page))).await?;
     let mut reader = here.read().await?;
-    let rows = reader.audit_page(filter, rows, page.saturating_sub(1).saturating_mul(rows)).await?;
+    let rows = reader.audit_page(filter, way, rows, page.saturating_sub(1).saturating_mul(rows)).await?;
     let mut persons: Vec<Uuid> = Vec::new();
     for row in &rows {
         let of_subjects = row.subjects.iter().filter(|(kind, _)| kind.as_str() == "person").map(|(_, id)| *id);

@@ -175,23 +175,26 @@ pub fn rich_menu(house: &House, organisation: &Organisation, plan: &MenuPlan, ti
     let grid = Grid { columns, rows, width, height };
     let area = |(n, tile): (u32, &MenuTile)| {
         let (x, y, width, height) = grid.place(n);
-        RichMenuArea { bounds: RichMenuBounds { x, y, width, height }, action: action(house, organisation, tile) }
+        let action = action(house, organisation, tile)?;
+        Some(RichMenuArea { bounds: RichMenuBounds { x, y, width, height }, action })
     };
     RichMenu {
         size: RichMenuSize { width, height },
         selected: true,
         name: title.to_owned(),
         chat_bar_text: plan.bar.clone(),
-        areas: (0..).zip(&plan.tiles).map(area).collect(),
+        areas: (0..).zip(&plan.tiles).filter_map(area).collect(),
     }
 }
 
-fn action(house: &House, organisation: &Organisation, tile: &MenuTile) -> Action {
+/// What pressing a tile does; an empty one has no area at all.
+fn action(house: &House, organisation: &Organisation, tile: &MenuTile) -> Option<Action> {
     let label = tile.words.replace('\n', " ");
     match &tile.target {
-        MenuTarget::Join => Action::Uri { label, uri: join_address(house, organisation) },
-        MenuTarget::MyPage => Action::Uri { label, uri: my_page_address(house, organisation) },
-        MenuTarget::Ask => Action::Message { text: label.clone(), label },
-        MenuTarget::Link { url } => Action::Uri { label, uri: url.clone() },
+        MenuTarget::Join => Some(Action::Uri { label, uri: join_address(house, organisation) }),
+        MenuTarget::MyPage => Some(Action::Uri { label, uri: my_page_address(house, organisation) }),
+        MenuTarget::Ask => Some(Action::Message { text: label.clone(), label }),
+        MenuTarget::Link { url } => Some(Action::Uri { label, uri: url.clone() }),
+        MenuTarget::Nothing => None,
     }
 }

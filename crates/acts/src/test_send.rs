@@ -1,28 +1,39 @@
-//! A member of staff sends a message to one address of their own, to see it as a reader will: by e-mail to an address, or by
-//! LINE to a user id they give. It is counted nowhere and names nobody: fields are filled with the officer's name.
+//! A member of staff tries a message out, to see it as a reader will: by e-mail to an address they give, or by LINE to
+//! somebody the office has named for it (`keep_test_recipient`). It is counted nowhere and names nobody: fields are filled
+//! with the officer's name.
 
 use tsunagari_access::permission::TestSend;
 use tsunagari_access::{Act, Granted};
 use tsunagari_channels::email::{EmailAddress, Letter, MailOutcome};
-use tsunagari_channels::line::limits::is_user_id;
 use tsunagari_channels::line::{Notification, PushBody, RetryKey};
-use tsunagari_kernel::CampaignId;
+use tsunagari_kernel::{CampaignId, PersonId};
 use tsunagari_outreach::message::Language;
+use tsunagari_storage::OrgStore;
+use tsunagari_storage::line_channel::LineChannel;
 
 use crate::mail_gateway::{MailGateway, MailGatewayError};
 use crate::render_message::{ReaderFields, fill_in, line_messages};
 use crate::send_campaign::rendering;
 use crate::{ActError, House, Reason};
 
+/// Where a test goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TestTo {
+    /// To this address, by e-mail.
+    Mail(String),
+    /// To one of the office's test recipients, by LINE.
+    Person(PersonId),
+}
+
 /// Sends it.
 ///
 /// # Errors
-/// `test_address_unfit`, `nothing_written_for_it`, `no_line_channel`, `no_mail_channel`, `test_refused` with the channel's words; storage's.
+/// `test_address_unfit`, `test_nobody`, `test_no_line`, `nothing_written_for_it`, `no_line_channel`, `no_mail_channel`, `test_refused` with the channel's words; storage's.
 pub async fn test_send(
     house: &House,
     by: &Granted<TestSend>,
     id: CampaignId,
-    to: &str,
+    to: &TestTo,
     language: Language,
 ) -> Result<(), ActError> {
     let here = house.org(by.org());
@@ -34,26 +45,31 @@ pub async fn test_send(
     drop(reader);
     let rendering = rendering(house, by.org(), &kept, &organisation).await?;
     let fields = ReaderFields { name, school: String::new(), my_page: rendering.my_page.clone() };
-    let to = to.trim();
     // What is about to leave is on record before it leaves.
     let tx = here.write().await?;
     tx.commit(&Act::named("test_send", by.actor(), house.operation()).on("campaign", id)).await?;
-    if is_user_id(to) {
-        let bubbles =
-            kept.message.bubbles_for(language).ok_or_else(|| ActError::refused_at("to", "nothing_written_for_it"))?;
-        let channel = line.ok_or_else(|| ActError::refused("no_line_channel"))?;
-        let open = house.line.open(&here, channel.id).await?;
-        let messages = line_messages(bubbles, &rendering, &fields);
-        let body = PushBody { to: to.to_owned(), messages, notification: Notification::Aloud, aggregation_unit: None };
-        let frozen = body.freeze().map_err(|_| ActError::refused("message_faulty"))?;
-        let key = RetryKey(house.chance.uuid_at(house.real_clock.now()));
-        let refused = |error: tsunagari_channels::line::LineError| {
-            ActError::Refused(vec![Reason::at("to", "test_refused").with("words", error.fault)])
-        };
-        return open.api.push(&open.token, &frozen, key).await.map(|_| ()).map_err(refused);
-    }
-    let to = EmailAddress::parse(to).map_err(|_| ActError::refused_at("to", "test_address_unfit"))?;
-    let mail = kept.message.mail_for(language).ok_or_else(|| ActError::refused_at("to", "nothing_written_for_it"))?;
+    let to = match to {
+        TestTo::Mail(to) => to.trim(),
+        TestTo::Person(person) => {
+            let channel = line.ok_or_else(|| ActError::refused("no_line_channel"))?;
+            let to = line_of(&here, &channel, *person).await?;
+            let bubbles = kept
+                .message
+                .bubbles_for(language)
+                .ok_or_else(|| ActError::refused_at("to", "nothing_written_for_it"))?;
+            let open = house.line.open(&here, channel.id).await?;
+            let messages = line_messages(bubbles, &rendering, &fields);
+            let body = PushBody { to, messages, notification: Notification::Aloud, aggregation_unit: None };
+            let frozen = body.freeze().map_err(|_| ActError::refused("message_faulty"))?;
+            let key = RetryKey(house.chance.uuid_at(house.real_clock.now()));
+            let refused = |error: tsunagari_channels::line::LineError| {
+                ActError::Refused(vec![Reason::at("to", "test_refused").with("words", error.fault)])
+            };
+            return open.api.push(&open.token, &frozen, key).await.map(|_| ()).map_err(refused);
+        }
+    };
+    let to = EmailAddress::parse(to).map_err(|_| ActError::refused_at("mail", "test_address_unfit"))?;
+    let mail = kept.message.mail_for(language).ok_or_else(|| ActError::refused_at("mail", "nothing_written_for_it"))?;
     let open = MailGateway::default().open(&here).await.map_err(|error| match error {
         MailGatewayError::Stopped | MailGatewayError::Settings(_) => ActError::refused("no_mail_channel"),
         MailGatewayError::Storage(error) => error.into(),
@@ -76,7 +92,17 @@ pub async fn test_send(
         MailOutcome::Refused { words, .. }
         | MailOutcome::Retryable { words, .. }
         | MailOutcome::Uncertain { words } => {
-            Err(ActError::Refused(vec![Reason::at("to", "test_refused").with("words", words)]))
+            Err(ActError::Refused(vec![Reason::at("mail", "test_refused").with("words", words)]))
         }
     }
+}
+
+/// The user id of a test recipient, opened for this one request.
+async fn line_of(here: &OrgStore, channel: &LineChannel, person: PersonId) -> Result<String, ActError> {
+    let named = here.read().await?.test_recipients(Some(channel.provider)).await?;
+    let it = named.iter().find(|it| it.person == person).ok_or_else(|| ActError::refused_at("to", "test_nobody"))?;
+    let point = it.line.ok_or_else(|| ActError::refused_at("to", "test_no_line"))?;
+    let keys = here.person_keys(&[person]).await?;
+    let found = here.read().await?.addresses(&keys, &[(person, point)]).await?;
+    found.first().map(|it| it.clear.to_string()).ok_or_else(|| ActError::refused_at("to", "test_no_line"))
 }

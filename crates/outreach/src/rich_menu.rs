@@ -82,10 +82,12 @@ pub enum MenuTarget {
         /// https.
         url: String,
     },
+    /// Nowhere: the tile is left empty and cannot be pressed.
+    Nothing,
 }
 
 impl MenuTarget {
-    /// The codes of all kinds, as a form offers them.
+    /// The codes of the kinds a form offers; a tile without words leads nowhere by itself.
     pub const KINDS: &[&str] = &["join", "my_page", "ask", "link"];
 
     /// The code of its kind.
@@ -95,6 +97,7 @@ impl MenuTarget {
             Self::MyPage => "my_page",
             Self::Ask => "ask",
             Self::Link { .. } => "link",
+            Self::Nothing => "nothing",
         }
     }
 }
@@ -108,6 +111,13 @@ pub struct MenuTile {
     pub ground: String,
     /// Where it leads.
     pub target: MenuTarget,
+}
+
+impl MenuTile {
+    /// Whether nothing stands here and nothing happens when it is pressed.
+    pub const fn is_empty(&self) -> bool {
+        matches!(self.target, MenuTarget::Nothing)
+    }
 }
 
 /// A menu as the office made it.
@@ -143,6 +153,8 @@ codes! {
         BadColour = "menu_colour_unfit",
         /// The number of tiles is not the grid's.
         WrongCount = "menu_tiles_missing",
+        /// Every tile is empty.
+        AllEmpty = "menu_all_empty",
     }
 }
 
@@ -175,8 +187,12 @@ impl MenuPlan {
         if self.tiles.len() != self.grid.tiles() {
             say(MenuFault::WrongCount, None);
         }
+        if !self.tiles.is_empty() && self.tiles.iter().all(MenuTile::is_empty) {
+            say(MenuFault::AllEmpty, Some(0));
+        }
         for (n, tile) in self.tiles.iter().enumerate() {
             match tile.words.trim().chars().count() {
+                0 if tile.is_empty() => {}
                 0 => say(MenuFault::WordsEmpty, Some(n)),
                 1..=LONGEST_WORDS => {}
                 _ => say(MenuFault::TooLong, Some(n)),
@@ -235,6 +251,16 @@ mod tests {
                 (MenuFault::BadLink, Some(1)),
             ]
         );
+    }
+
+    #[test]
+    fn a_tile_may_be_empty_but_not_all_of_them() {
+        let mut some = plan();
+        some.tiles[1] = MenuTile { words: String::new(), ground: "#f4f5f7".into(), target: MenuTarget::Nothing };
+        assert_eq!(some.faults(), vec![]);
+        some.tiles[0] = some.tiles[1].clone();
+        let found: Vec<_> = some.faults().into_iter().map(|it| (it.fault, it.tile)).collect();
+        assert_eq!(found, [(MenuFault::AllEmpty, Some(0))]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::args;
 use crate::error::StorageError;
+use crate::order::Way;
 use crate::sql::{Arg, Row};
 use crate::store::Reader;
 
@@ -75,15 +76,17 @@ fn arguments(filter: &AuditFilter) -> Vec<Arg> {
 }
 
 impl Reader {
-    /// A page of the record, newest first.
+    /// A page of the record by time.
     pub async fn audit_page(
         &mut self,
         filter: &AuditFilter,
+        way: Way,
         limit: u32,
         offset: u32,
     ) -> Result<Vec<AuditRow>, StorageError> {
+        let way = way.sql();
         let sql = format!(
-            "SELECT audit_id, at, act, detail, seq FROM audit {WHERE} ORDER BY at DESC, audit_id DESC LIMIT $7 OFFSET $8"
+            "SELECT audit_id, at, act, detail, seq FROM audit {WHERE} ORDER BY at {way}, audit_id {way} LIMIT $7 OFFSET $8"
         );
         let mut all = arguments(filter);
         all.extend(args![limit, offset]);

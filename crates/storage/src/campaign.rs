@@ -8,6 +8,7 @@ use tsunagari_outreach::{Campaign, Message};
 
 use crate::args;
 use crate::error::StorageError;
+use crate::order::{CampaignColumn, Way};
 use crate::sql::Row;
 use crate::store::{Reader, Tx};
 
@@ -131,6 +132,17 @@ impl Reader {
         most: i64,
         skip: i64,
     ) -> Result<Vec<CampaignLine>, StorageError> {
+        self.campaigns_sorted(states, (CampaignColumn::Updated, Way::Falling), most, skip).await
+    }
+
+    /// The same, sorted.
+    pub async fn campaigns_sorted(
+        &mut self,
+        states: &[&str],
+        (by, way): (CampaignColumn, Way),
+        most: i64,
+        skip: i64,
+    ) -> Result<Vec<CampaignLine>, StorageError> {
         let mut bound = args![most, skip];
         let mut condition = String::new();
         if !states.is_empty() {
@@ -139,7 +151,9 @@ impl Reader {
         }
         let sql = format!(
             "SELECT campaign_id, title, state, audience, updated_at, due_at FROM campaign WHERE org_id = $1{condition} \
-             ORDER BY updated_at DESC, campaign_id LIMIT $2 OFFSET $3"
+             ORDER BY {} {}, campaign_id LIMIT $2 OFFSET $3",
+            by.sql(),
+            way.sql()
         );
         let rows = self.rows(&sql, bound).await?;
         rows.iter()

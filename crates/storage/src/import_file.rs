@@ -6,6 +6,7 @@ use tsunagari_kernel::{ChangeId, FiscalYear, ImportId, SchoolId, Timestamp, User
 
 use crate::args;
 use crate::error::StorageError;
+use crate::order::{ImportColumn, Way};
 use crate::sql::Row;
 use crate::store::{OrgStore, Reader, Tx};
 
@@ -90,6 +91,8 @@ pub struct ImportSummary {
     pub doubtful: i64,
     /// Rows that cannot be applied.
     pub wrong: i64,
+    /// Rows that name nobody.
+    pub beside: i64,
     /// Applied: persons entered.
     pub entered: i64,
     /// Applied: persons changed.
@@ -178,8 +181,18 @@ impl Reader {
 
     /// The latest files, newest first.
     pub async fn import_files(&mut self, most: i64) -> Result<Vec<ImportFile>, StorageError> {
+        self.import_files_sorted((ImportColumn::At, Way::Falling), most).await
+    }
+
+    /// The same, sorted.
+    pub async fn import_files_sorted(
+        &mut self,
+        (by, way): (ImportColumn, Way),
+        most: i64,
+    ) -> Result<Vec<ImportFile>, StorageError> {
+        let (by, way) = (by.sql(), way.sql());
         let sql = format!(
-            "SELECT {COLUMNS} FROM import_file WHERE org_id = $1 AND state <> 'discarded' ORDER BY created_at DESC, import_id DESC LIMIT $2"
+            "SELECT {COLUMNS} FROM import_file WHERE org_id = $1 AND state <> 'discarded' ORDER BY {by} {way}, import_id DESC LIMIT $2"
         );
         self.rows(&sql, args![most]).await?.iter().map(read).collect()
     }

@@ -6,6 +6,7 @@ use tsunagari_kernel::{PersonId, TeamId, Timestamp, UserId, WorkId};
 
 use crate::args;
 use crate::error::StorageError;
+use crate::order::{Way, WorkColumn};
 use crate::sql::Row;
 use crate::store::{Reader, Tx};
 
@@ -75,9 +76,20 @@ impl Reader {
 
     /// The open items of a department, the most urgent first, at most `most`.
     pub async fn open_work(&mut self, team: Option<TeamId>, most: i64) -> Result<Vec<WorkItem>, StorageError> {
+        self.open_work_sorted(team, (WorkColumn::Due, Way::Rising), most).await
+    }
+
+    /// The same, sorted; those without the day it is sorted by come last.
+    pub async fn open_work_sorted(
+        &mut self,
+        team: Option<TeamId>,
+        (by, way): (WorkColumn, Way),
+        most: i64,
+    ) -> Result<Vec<WorkItem>, StorageError> {
+        let (by, way) = (by.sql(), way.sql());
         let sql = format!(
             "SELECT {COLUMNS} FROM work_item WHERE org_id = $1 AND done_at IS NULL AND {OF_TEAM} \
-             ORDER BY CASE WHEN due_on IS NULL THEN 1 ELSE 0 END, due_on, created_at, work_id LIMIT $3"
+             ORDER BY CASE WHEN {by} IS NULL THEN 1 ELSE 0 END, {by} {way}, created_at, work_id LIMIT $3"
         );
         self.rows(&sql, args![team, most]).await?.iter().map(read).collect()
     }

@@ -25,6 +25,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body as text.
     pub text: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -150,6 +152,6 @@ impl Browser {
         let (status, headers) = (response.status(), response.headers().clone());
         let location = headers.get(header::LOCATION).and_then(|it| it.to_str().ok()).map(str::to_owned);
         let bytes = axum::body::to_bytes(response.into_body(), 16 * 1024 * 1024).await.expect("a body");
-        Answer { status, location, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        Answer { status, location, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes: bytes.to_vec() }
     }
 }

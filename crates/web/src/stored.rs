@@ -1,5 +1,6 @@
 //! Everything stored about a person in words: what `read_my_data` gives, table by table, for the person's own page and for
-//! the office. Ids stay in the file. Leaves reading and recording it to the act.
+//! the office. Codes are said in the reader's language, ids stay in the file. Leaves reading and recording it to the act.
+//! To add a column of codes: a line in `CODED`, its texts in every locale.
 
 use serde_json::{Map, Value};
 use tsunagari_acts::read_my_data::MyData;
@@ -33,6 +34,48 @@ fn instant(t: Texts, text: &str) -> String {
         .map_or_else(|_| text.to_owned(), |at| t.date_time(Timestamp::from_micros(at.timestamp_micros())))
 }
 
+/// Columns that hold codes: of a table (of any, when none is named), and the beginning of their texts' keys.
+const CODED: &[(&str, &str, &str)] = &[
+    ("tie", "kind", "tie"),
+    ("tie", "ended_reason", "tie-end"),
+    ("enrolment", "kind", "school-kind"),
+    ("contact_point", "kind", "contact-kind"),
+    ("contact_working", "kind", "contact-kind"),
+    ("contact_working", "end_reason", "contact-end"),
+    ("consent", "given_by", "data-given-by"),
+    ("consent", "ended_how", "consent-end"),
+    ("person", "locale", "person-locale"),
+    ("delivery", "channel", "contact-kind"),
+    ("delivery", "state", "data-delivery"),
+    ("delivery", "reason", "data-why"),
+    ("figure_member", "via", "contact-kind"),
+    ("figure_member", "reasons", "reason"),
+    ("import_row", "verdict", "data-verdict"),
+    ("import_row", "decision", "data-decision"),
+    ("one_time_link", "purpose", "data-link"),
+    ("person_history", "what", "data-what"),
+    ("erasure", "asked_by", "data-who"),
+    ("erasure", "state", "data-erasure"),
+    ("audit", "actor_kind", "data-who"),
+    ("line_inbound", "kind", "data-said"),
+    ("export_member", "kind", "data-list"),
+    ("", "how", "data-how"),
+    ("", "source", "data-how"),
+];
+
+/// A code in words; several of one cell are joined. One without words stays as it is stored: nothing is left out.
+fn said(t: Texts, table: &str, column: &str, text: &str) -> String {
+    if let ("residence", "municipality" | "prefecture") = (table, column) {
+        let place = tsunagari_kernel::municipality::all().iter().find(|it| it.code.to_string() == text);
+        return place.map_or_else(|| text.to_owned(), |it| it.full_name());
+    }
+    let coded = |of: &&(&str, &str, &str)| (of.0 == table || of.0.is_empty()) && of.1 == column;
+    let Some((_, _, prefix)) = CODED.iter().find(coded) else { return text.to_owned() };
+    let one = |code: &str| t.find(format!("{prefix}-{}", code.replace('_', "-"))).unwrap_or_else(|| code.to_owned());
+    let codes = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|code| !code.is_empty());
+    codes.map(one).collect::<Vec<_>>().join("、")
+}
+
 fn words(t: Texts, table: &str, column: &str, value: &Value) -> Option<String> {
     const FLAGS: [&str; 3] = ["address_protected", "following", "counted"];
     match (given(table, column), value) {
@@ -42,7 +85,7 @@ fn words(t: Texts, table: &str, column: &str, value: &Value) -> Option<String> {
             Some(t.get(if n.as_i64() == Some(0) { "data-no" } else { "data-yes" }))
         }
         (_, Value::String(text)) if column == "at" => Some(instant(t, text)),
-        (_, Value::String(text)) => Some(text.clone()),
+        (_, Value::String(text)) => Some(said(t, table, column, text)),
         (_, Value::Array(cells)) => {
             let cells: Vec<&str> = cells.iter().filter_map(Value::as_str).filter(|cell| !cell.is_empty()).collect();
             Some(cells.join("　"))
@@ -105,5 +148,60 @@ pub fn sample() -> MyData {
         person: tsunagari_kernel::PersonId(uuid::Uuid::nil()),
         made_at: "2026-03-16T03:00:00.000000Z".into(),
         sections,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tsunagari_i18n::Locale;
+    use tsunagari_outreach::SkipReason;
+    use tsunagari_people::{ContactKind, EndReason, ReachReason, SchoolKind, TieEnd, TieKind};
+
+    /// Every code a resident may find in a column.
+    fn codes() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
+        let kinds: Vec<&str> = ContactKind::ALL.iter().map(|it| it.code()).collect();
+        let mut why: Vec<&str> = SkipReason::ALL.iter().map(|it| it.code()).collect();
+        why.extend(["refused", "line_rejected", "mail_refused", "no_such_mailbox", "mail_unwritable", "decided_sent"]);
+        why.extend(["too_late", "consent_withdrawn", "mail_uncertain"]);
+        vec![
+            ("tie", "kind", TieKind::ALL.iter().map(|it| it.code()).collect()),
+            ("tie", "ended_reason", TieEnd::ALL.iter().map(|it| it.code()).collect()),
+            ("enrolment", "kind", SchoolKind::ALL.iter().map(|it| it.code()).collect()),
+            ("contact_point", "kind", kinds.clone()),
+            ("contact_working", "end_reason", EndReason::ALL.iter().map(|it| it.code()).collect()),
+            ("consent", "given_by", vec!["self", "guardian"]),
+            ("consent", "how", vec!["portal", "paper", "office", "import", "join", "line", "demo"]),
+            ("delivery", "channel", kinds),
+            ("delivery", "state", vec!["queued", "claimed", "retry", "sent", "failed", "unknown", "skipped"]),
+            ("delivery", "reason", why),
+            ("figure_member", "reasons", ReachReason::ALL.iter().map(|it| it.code()).collect()),
+            ("contact_confirmed", "how", vec!["sign_in", "office"]),
+            ("erasure", "asked_by", vec!["resident", "office"]),
+            ("erasure", "state", vec!["asked", "proposed", "done", "refused"]),
+            ("one_time_link", "purpose", vec!["verify_email", "guardian_consent"]),
+        ]
+    }
+
+    #[test]
+    fn no_code_is_left_to_a_reader() {
+        for locale in [Locale::Ja, Locale::JaEasy, Locale::En] {
+            let t = Texts::of(locale);
+            for (table, column, codes) in codes() {
+                for code in codes {
+                    let words = said(t, table, column, code);
+                    assert!(!words.is_empty() && words != code, "{locale:?} {table}.{column}: {code} has no words");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn several_reasons_of_one_cell_and_places_are_said_too() {
+        let t = Texts::of(Locale::En);
+        let both = said(t, "figure_member", "reasons", "no_consent,line_blocked");
+        assert_eq!(both, format!("{}、{}", t.get("reason-no-consent"), t.get("reason-line-blocked")));
+        assert_eq!(said(t, "residence", "municipality", "322041"), "島根県益田市");
+        assert_eq!(said(t, "person", "family", "no_consent"), "no_consent", "a name is no code");
     }
 }

@@ -5,6 +5,8 @@
 
 mod bounce;
 mod faults;
+mod pace;
 mod story;
 mod town;
+mod trying;
 mod withdrawal;

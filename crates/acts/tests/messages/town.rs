@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use serde_json::json;
-use tsunagari_access::permission::{ApproveMessages, ResolveUnknown, WriteMessages};
+use tsunagari_access::permission::{
+    ApproveMessages, ManageChannels, ResolveUnknown, TestSend, ViewMessages, WriteMessages,
+};
 use tsunagari_access::{Granted, Machine, Officer, Permission, Role};
 use tsunagari_acts::launch_campaign::LaunchCampaign;
 use tsunagari_acts::load_people::load_people;
@@ -262,6 +264,28 @@ impl Town {
 
     pub fn approver(&self) -> Granted<ApproveMessages> {
         self.grant(self.approver, Role::Approver)
+    }
+
+    pub fn tester(&self) -> Granted<TestSend> {
+        self.grant(self.writer, Role::Editor)
+    }
+
+    pub fn viewer(&self) -> Granted<ViewMessages> {
+        self.grant(self.writer, Role::Editor)
+    }
+
+    pub fn channel_keeper(&self) -> Granted<ManageChannels> {
+        self.grant(self.approver, Role::Administrator)
+    }
+
+    /// Nobody gets more than so many messages in so many days.
+    pub async fn at_most(&self, messages: i64, days: i64) {
+        let mut tx = self.house.org(self.org).write().await.unwrap();
+        let mut it = tx.organisation().await.unwrap();
+        (it.cap_messages, it.cap_days) = (messages, days);
+        tx.keep_organisation(&it).await.unwrap();
+        let act = tsunagari_access::Act::named("keep_organisation", self.machine().actor(), self.house.operation());
+        tx.commit(&act).await.unwrap();
     }
 
     pub fn resolver(&self) -> Granted<ResolveUnknown> {

@@ -1,4 +1,4 @@
-//! The audit record, newest first, narrowed by act, person, day and subject. Reading it is on record itself (the act does
+//! The audit record by time, narrowed by act, person, day and subject. Reading it is on record itself (the act does
 //! that); names are those of today. Leaves sealing to the binary.
 
 use askama::Template;
@@ -11,13 +11,14 @@ use tsunagari_acts::read_audit::{AuditPage, PAGE, read_audit};
 use tsunagari_documents::Cell;
 use tsunagari_i18n::Texts;
 use tsunagari_storage::audit_view::{AuditFilter, AuditRow};
+use tsunagari_storage::order::Way;
 use uuid::Uuid;
 
 use crate::office::desk::Desk;
 use crate::office::export::links;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{Banner, Choices, Empty, Field, Link, Pager};
+use crate::shell::components::{Banner, Choices, Empty, Field, Link, Pager, SortHeader, Sorting};
 use crate::shell::{AppError, Sample, Shell, Tone, page};
 
 /// The routes.
@@ -34,6 +35,7 @@ pub(super) struct Asked {
     from: String,
     until: String,
     subject: String,
+    sort: String,
     page: u32,
 }
 
@@ -54,6 +56,10 @@ impl Asked {
         serde_json::json!({ "act": of.act, "actor": of.actor, "from": of.from_on, "until": of.until_on, "subject": of.subject })
     }
 
+    fn sorting(&self) -> Sorting<()> {
+        Sorting::asked(&self.sort, ("at", (), Way::Falling), &[])
+    }
+
     fn query(&self) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in [
@@ -70,10 +76,15 @@ impl Asked {
         query.finish()
     }
 
-    fn href(&self, page: u64) -> String {
-        let query = self.query();
-        let glue = if query.is_empty() { "" } else { "&" };
-        format!("/office/audit?{query}{glue}page={page}")
+    fn href(&self, sort: &str, page: u64) -> String {
+        let mut query = self.query();
+        for (name, value) in [("sort", sort.to_owned()), ("page", page.to_string())] {
+            if !value.is_empty() {
+                let glue = if query.is_empty() { "" } else { "&" };
+                query.push_str(&format!("{glue}{name}={value}"));
+            }
+        }
+        format!("/office/audit?{query}")
     }
 }
 
@@ -97,6 +108,7 @@ struct AuditView {
     from: Field,
     until: Field,
     subject: Field,
+    at: SortHeader,
     lines: Vec<Line>,
     pager: Pager,
     empty: Empty,
@@ -184,8 +196,9 @@ impl AuditView {
             from: Field::date(t, "from", t.get("audit-from")).value(&asked.from),
             until: Field::date(t, "until", t.get("audit-until")).value(&asked.until),
             subject: Field::text(t, "subject", t.get("audit-subject")).value(&asked.subject),
+            at: asked.sorting().head(t.get("audit-at"), "at", |sort| asked.href(sort, 1)),
             lines: known.rows.iter().map(|row| line(t, row, known)).collect(),
-            pager: Pager::of(t, u64::from(asked.page.max(1)), pages, |n| asked.href(n)),
+            pager: Pager::of(t, u64::from(asked.page.max(1)), pages, |n| asked.href(&asked.sorting().kept(), n)),
             empty: Empty::of("audit", t.get("audit-empty"), t.get("audit-empty.text")),
             exports: Vec::new(),
             shell,
@@ -229,8 +242,9 @@ impl Sample for AuditView {
 
 async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     let by = desk.grant()?;
-    let known =
-        read_audit(&desk.house, &by, &asked.filter(), asked.page.max(1)).await.map_err(|error| desk.problem(error))?;
+    let known = read_audit(&desk.house, &by, &asked.filter(), asked.sorting().way, asked.page.max(1))
+        .await
+        .map_err(|error| desk.problem(error))?;
     let staff = desk.here().read().await.map_err(unreadable)?.staff().await.map_err(unreadable)?;
     let staff: Vec<(String, String)> = staff.into_iter().map(|it| (it.id.to_string(), it.name)).collect();
     let mut view = AuditView::of(desk.shell(), &asked, &staff, &known);

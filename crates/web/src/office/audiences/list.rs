@@ -1,4 +1,4 @@
-//! The audiences in use: name, rule in words, how many people now, how often used.
+//! The audiences in use: name, rule in words, how many people now, how often used; sorted by any of them but the rule.
 
 use askama::Template;
 use axum::Extension;
@@ -9,12 +9,13 @@ use tsunagari_access::Code;
 use tsunagari_kernel::Moment;
 use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::audience::Audience;
+use tsunagari_storage::order::Way;
 
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
 use crate::rule_words::RuleWords;
 use crate::sentences::unreadable;
-use crate::shell::components::{Empty, Link};
+use crate::shell::components::{Empty, Link, SortHeader, Sorting};
 use crate::shell::{AppError, Sample, Shell, Tone, page};
 
 /// The routes.
@@ -28,12 +29,27 @@ struct Line {
     words: String,
     people: String,
     used: String,
+    /// What the columns are sorted by: people (unknown before none), uses.
+    counts: (Option<i64>, i64),
+}
+
+/// By what the list is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Name,
+    People,
+    Used,
+}
+
+fn sorting(text: &str) -> Sorting<Column> {
+    Sorting::asked(text, ("name", Column::Name, Way::Rising), &[("people", Column::People), ("used", Column::Used)])
 }
 
 #[derive(Template)]
 #[template(path = "office/audiences/list.html")]
 struct ListPage {
     shell: Shell,
+    heads: [SortHeader; 3],
     lines: Vec<Line>,
     empty: Empty,
 }
@@ -42,14 +58,25 @@ struct ListPage {
 struct Asked {
     #[serde(default)]
     kept: String,
+    #[serde(default)]
+    sort: String,
 }
 
 impl ListPage {
-    fn of(shell: Shell, lines: Vec<Line>) -> Self {
+    fn of(shell: Shell, mut lines: Vec<Line>, sorting: Sorting<Column>) -> Self {
         let t = shell.t;
+        match sorting.by {
+            Column::Name => sorting.sort(&mut lines, |line| line.name.label.clone()),
+            Column::People => sorting.sort(&mut lines, |line| line.counts.0),
+            Column::Used => sorting.sort(&mut lines, |line| line.counts.1),
+        }
+        let head =
+            |key: &str, column| sorting.head(t.get(key), column, |sort| format!("/office/audiences?sort={sort}"));
         let empty = Empty::of("audience", t.get("audience-empty"), t.get("audience-empty.text"))
             .action("/office/audiences/new", t.get("audience-new"));
-        Self { lines, empty, shell }
+        let heads =
+            [head("audience-name", "name"), head("audience-now", "people").figures(), head("audience-used-by", "used")];
+        Self { heads, lines, empty, shell }
     }
 }
 
@@ -62,13 +89,13 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     let uses = reader.segment_uses().await.map_err(unreadable)?;
     let mut lines = Vec::new();
     for it in reader.segments().await.map_err(unreadable)? {
-        let (told, people) = match Rule::<Checked>::read(&it.rule, &catalogue) {
+        let (told, people, count) = match Rule::<Checked>::read(&it.rule, &catalogue) {
             Ok(rule) => {
                 let count = reader.count_audience(&Audience::of_rule(&rule, &at, &policy)).await.map_err(unreadable)?;
-                (rule.phrase().render(&words), t.count("audience-people", count))
+                (rule.phrase().render(&words), t.count("audience-people", count), Some(count))
             }
             // A code the rule names is gone: nobody is chosen until somebody looks at it.
-            Err(error) => (error.phrase().render(&words), t.blank()),
+            Err(error) => (error.phrase().render(&words), t.blank(), None),
         };
         let used = uses.iter().find(|(id, _)| *id == it.id).map_or(0, |(_, n)| *n);
         lines.push(Line {
@@ -77,12 +104,13 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
             words: told,
             people,
             used: if used == 0 { t.get("audience-unused") } else { t.count("audience-used", used) },
+            counts: (count, used),
         });
     }
     drop(reader);
     let shell =
         if asked.kept.is_empty() { desk.shell() } else { desk.shell_with(Tone::Success, t.get("audience-kept")) };
-    Ok(page(&ListPage::of(shell, lines)))
+    Ok(page(&ListPage::of(shell, lines, sorting(&asked.sort))))
 }
 
 impl Sample for ListPage {
@@ -94,6 +122,7 @@ impl Sample for ListPage {
             words: t.get("rule-everyone"),
             people: t.count("audience-people", 412),
             used: t.count("audience-used", 2),
+            counts: (Some(412), 2),
         };
         let other = Line {
             name: Link::to("#", "全員"),
@@ -101,8 +130,9 @@ impl Sample for ListPage {
             words: t.get("rule-everyone"),
             people: t.blank(),
             used: t.get("audience-unused"),
+            counts: (None, 0),
         };
-        vec![Self::of(shell.clone(), Vec::new()), Self::of(shell, vec![line, other])]
+        vec![Self::of(shell.clone(), Vec::new(), sorting("")), Self::of(shell, vec![line, other], sorting("-people"))]
     }
 }
 

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::Extension;
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use tsunagari_access::permission::ImportPeople;
@@ -11,12 +12,13 @@ use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, ImportId, SchoolId};
 use tsunagari_people::School;
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
+use tsunagari_storage::order::{ImportColumn, Way};
 
 use super::{href, telling};
 use crate::office::desk::Desk;
 use crate::sent_file::SentFile;
 use crate::sentences::{sentences, unreadable};
-use crate::shell::components::{Chip, Choices, Empty, ErrorSummary, Field, FileDrop};
+use crate::shell::components::{Chip, Choices, Empty, ErrorSummary, Field, FileDrop, SortHeader, Sorting};
 use crate::shell::{AppError, Sample, Shell, page_with_status};
 
 /// The most bytes of a list.
@@ -42,6 +44,7 @@ pub(super) struct UploadsPage {
     school_name: Field,
     year: Choices,
     sheet: Field,
+    heads: [SortHeader; 3],
     lines: Vec<Line>,
     empty: Empty,
 }
@@ -53,6 +56,19 @@ struct Filled {
     school_name: String,
     year: String,
     sheet: String,
+    /// How the list below is sorted.
+    sort: String,
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    sort: String,
+}
+
+fn sorting(text: &str) -> Sorting<ImportColumn> {
+    let more = [("name", ImportColumn::Name), ("state", ImportColumn::State)];
+    Sorting::asked(text, ("at", ImportColumn::At, Way::Falling), &more)
 }
 
 /// The years a list may be of: from ten years back to three ahead, the present one chosen.
@@ -82,6 +98,10 @@ impl UploadsPage {
             school = school.option(it.id.to_string(), it.name.clone());
         }
         let lines = files.iter().map(|file| line(t, file, schools)).collect();
+        let sorting = sorting(&filled.sort);
+        let head = |key: &str, column| sorting.head(t.get(key), column, |sort| format!("/office/import?sort={sort}"));
+        let heads =
+            [head("import-head-file", "name"), head("import-head-at", "at"), head("import-head-state", "state")];
         Self {
             file: FileDrop::of(t, "file", t.get("import-file"), ".xlsx,.xls,.csv")
                 .hint(t.get("import-file.hint"))
@@ -98,6 +118,7 @@ impl UploadsPage {
                 .hint(t.get("import-sheet.hint"))
                 .error(at("sheet")),
             errors: ErrorSummary::of(t, wrong),
+            heads,
             lines,
             empty: Empty::of("import", t.get("import-empty"), t.get("import-empty.text")),
             shell,
@@ -137,6 +158,7 @@ pub(super) fn sample_file(state: ImportState) -> ImportFile {
             same: 8,
             doubtful: 2,
             wrong: 1,
+            beside: 1,
             entered: 140,
             updated: 6,
             overtaken: 1,
@@ -178,14 +200,15 @@ async fn render(
 ) -> Result<Response, AppError> {
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let schools = reader.schools().await.map_err(unreadable)?;
-    let files = reader.import_files(50).await.map_err(unreadable)?;
+    let sorting = sorting(&filled.sort);
+    let files = reader.import_files_sorted((sorting.by, sorting.way), 50).await.map_err(unreadable)?;
     let now = FiscalYear::of(desk.house.now().jst_date());
     Ok(page_with_status(status, &UploadsPage::of(desk.shell(), now, &schools, &files, filled, wrong)))
 }
 
-pub(super) async fn show(Extension(desk): Extension<Desk>) -> Result<Response, AppError> {
+pub(super) async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     let year = FiscalYear::of(desk.house.now().jst_date()).0.to_string();
-    render(&desk, StatusCode::OK, &Filled { year, ..Filled::default() }, Vec::new()).await
+    render(&desk, StatusCode::OK, &Filled { year, sort: asked.sort, ..Filled::default() }, Vec::new()).await
 }
 
 pub(super) async fn take_in(Extension(desk): Extension<Desk>, sent: SentFile<MOST>) -> Result<Response, AppError> {
@@ -194,6 +217,7 @@ pub(super) async fn take_in(Extension(desk): Extension<Desk>, sent: SentFile<MOS
         school_name: sent.field("school_name").to_owned(),
         year: sent.field("year").to_owned(),
         sheet: sent.field("sheet").to_owned(),
+        sort: String::new(),
     };
     let Some((file_name, bytes)) = sent.file else {
         let wrong = vec![("file".to_owned(), desk.t.get("refused-import-no-file"))];

@@ -7,11 +7,12 @@ use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_storage::campaign::CampaignLine;
+use tsunagari_storage::order::{CampaignColumn, Way};
 
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{Chip, Empty, Tabs};
+use crate::shell::components::{Chip, Empty, SortHeader, Sorting, Tabs};
 use crate::shell::{AppError, NavItem, Sample, Shell, Tone, page};
 
 /// The routes.
@@ -32,6 +33,13 @@ const VIEWS: &[(&str, &[&str])] = &[
 struct Asked {
     #[serde(default)]
     view: String,
+    #[serde(default)]
+    sort: String,
+}
+
+fn sorting(text: &str) -> Sorting<CampaignColumn> {
+    let more = [("title", CampaignColumn::Title), ("state", CampaignColumn::State)];
+    Sorting::asked(text, ("updated", CampaignColumn::Updated, Way::Falling), &more)
 }
 
 struct Line {
@@ -47,6 +55,7 @@ struct Line {
 struct ListPage {
     shell: Shell,
     tabs: Tabs,
+    heads: [SortHeader; 3],
     lines: Vec<Line>,
     may_write: bool,
     empty: Empty,
@@ -64,17 +73,24 @@ pub(in crate::office) fn state_chip(t: tsunagari_i18n::Texts, state: &str) -> Ch
 }
 
 impl ListPage {
-    fn of(shell: Shell, view: &str, counts: &[(String, i64)], campaigns: &[CampaignLine], may_write: bool) -> Self {
+    fn of(
+        shell: Shell,
+        (view, sorting): (&str, Sorting<CampaignColumn>),
+        counts: &[(String, i64)],
+        campaigns: &[CampaignLine],
+        may_write: bool,
+    ) -> Self {
         let t = shell.t;
+        let href = |view: &str, sort: &str| {
+            let sort = if sort.is_empty() { String::new() } else { format!("&sort={sort}") };
+            format!("/office/messages?view={view}{sort}")
+        };
+        let head = |key: &str, column| sorting.head(t.get(key), column, |sort| href(view, sort));
+        let kept = sorting.kept();
         let tab = |(name, states): &(&str, &[&str])| {
             let of_view = |(state, _): &&(String, i64)| states.is_empty() || states.contains(&state.as_str());
             let n: i64 = counts.iter().filter(of_view).map(|(_, n)| n).sum();
-            let item = NavItem::to(
-                &format!("/office/messages?view={name}"),
-                t.get(format!("messages-view-{name}")),
-                "message",
-                "",
-            );
+            let item = NavItem::to(&href(name, &kept), t.get(format!("messages-view-{name}")), "message", "");
             NavItem { current: *name == view, count: u64::try_from(n).ok().filter(|n| *n > 0), ..item }
         };
         let line = |it: &CampaignLine| Line {
@@ -87,6 +103,11 @@ impl ListPage {
         let empty = Empty::of("message", t.get("messages-empty"), t.get("messages-empty.text"));
         Self {
             tabs: Tabs::of(t.get("messages-views"), VIEWS.iter().map(tab).collect()),
+            heads: [
+                head("messages-title", "title"),
+                head("messages-state", "state"),
+                head("messages-updated", "updated"),
+            ],
             lines: campaigns.iter().map(line).collect(),
             may_write,
             empty: if may_write { empty.action("/office/messages/new", t.get("messages-new")) } else { empty },
@@ -115,7 +136,10 @@ impl Sample for ListPage {
             ["draft", "submitted", "approved", "sending", "paused", "done", "failed", "cancelled", "launching"]
                 .map(line)
                 .into();
-        vec![Self::of(shell, "all", &[("draft".into(), 3)], &lines, true), Self::of(again, "draft", &[], &[], true)]
+        vec![
+            Self::of(shell, ("all", sorting("-title")), &[("draft".into(), 3)], &lines, true),
+            Self::of(again, ("draft", sorting("")), &[], &[], true),
+        ]
     }
 }
 
@@ -123,8 +147,9 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     let (view, states) = VIEWS.iter().find(|(name, _)| *name == asked.view).copied().unwrap_or(("all", &[]));
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let counts = reader.campaign_counts().await.map_err(unreadable)?;
-    let campaigns = reader.campaigns(states, 200, 0).await.map_err(unreadable)?;
-    Ok(page(&ListPage::of(desk.shell(), view, &counts, &campaigns, desk.may(Code::WriteMessages))))
+    let sorting = sorting(&asked.sort);
+    let campaigns = reader.campaigns_sorted(states, (sorting.by, sorting.way), 200, 0).await.map_err(unreadable)?;
+    Ok(page(&ListPage::of(desk.shell(), (view, sorting), &counts, &campaigns, desk.may(Code::WriteMessages))))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Messages: `list` is all of them by state, `compose` writes one (`form` reads and prints what was typed), `show` is one
 //! message with its preview, audience, cost and results, `moves` are the buttons on it, `results` takes the results out.
-//! `phone` draws what a phone shows. Leaves audiences' own pages to `audiences` and pictures to `settings::media`.
+//! `told` says it in words, `trying` tries it out, `phone` draws what a phone shows. Leaves audiences' own pages to `audiences` and pictures to `settings::media`.
 
 mod compose;
 mod form;
@@ -8,7 +8,10 @@ mod list;
 mod moves;
 pub(crate) mod phone;
 mod results;
+mod sample;
 mod show;
+mod told;
+mod trying;
 
 use crate::routes::Routes;
 
@@ -20,5 +23,6 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = compose::routes(routes);
     let routes = show::routes(routes);
     let routes = moves::routes(routes);
+    let routes = trying::routes(routes);
     results::routes(routes)
 }

@@ -16,7 +16,7 @@ use tsunagari_kernel::{CampaignId, PersonId};
 use tsunagari_storage::campaign_result::{DeliveryFilter, DeliveryLine, Did};
 
 use super::moves::{back, campaign};
-use super::show::reason_words;
+use super::told::reason_words;
 use crate::office::desk::Desk;
 use crate::office::export::{download, kind_of, links};
 use crate::routes::{Needs, Posted, Routes};
@@ -144,8 +144,8 @@ impl DeliveriesPage {
         let t = shell.t;
         let line = |it: &DeliveryLine| Line {
             person: it.person,
-            href: format!("/office/people/{}", it.person),
-            name: it.name.clone(),
+            href: if it.name.is_empty() { String::new() } else { format!("/office/people/{}", it.person) },
+            name: if it.name.is_empty() { t.get("people-protected-mark") } else { it.name.clone() },
             channel: t.get(format!("channel-{}", it.channel)),
             state: t.get(format!("delivery-{}", it.state)),
             reason: it.reason.as_deref().map(|reason| reason_words(t, &it.state, reason)).unwrap_or_default(),

@@ -6,25 +6,26 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_access::permission::ViewMessages;
-use tsunagari_acts::preview_campaign::{Cost, Held, Preview, preview_campaign};
+use tsunagari_acts::preview_campaign::{Preview, preview_campaign};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{CampaignId, MediaId, Timestamp};
 use tsunagari_outreach::Results;
 use tsunagari_outreach::campaign::CampaignState;
-use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
 use tsunagari_storage::campaign_result::ResultLine;
 
 use super::form::language_of;
 use super::list::state_chip;
 use super::phone::Phone;
+use super::told::{audience_facts, cost_facts, facts, held_words, news, reason_words, skip_words, wrong};
+use super::trying::{Recipients, Trying};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
-use crate::sentences::{sentence, unreadable};
+use crate::sentences::unreadable;
 use crate::shell::components::{Banner, Chip, ConfirmForm, ErrorSummary, Facts, Field, FieldKind, Progress};
 use crate::shell::{AppError, Sample, Shell, Tone, page, page_with_status};
 
@@ -63,8 +64,10 @@ pub(super) struct Aside {
     pub errors: Vec<(String, String)>,
     /// The time typed for sending.
     pub at: String,
-    /// The address typed for a test.
+    /// Where a test was to go.
     pub to: String,
+    /// The address typed for a test.
+    pub mail: String,
 }
 
 #[derive(Template)]
@@ -88,7 +91,7 @@ struct ShowPage {
     moves: Vec<ConfirmForm>,
     approve: Option<Approving>,
     own: bool,
-    test: Option<(String, Field)>,
+    test: Option<Trying>,
     news: Option<Banner>,
     progress: Option<Progress>,
     numbers: Vec<Number>,
@@ -109,7 +112,7 @@ struct Approving {
 struct Parts<'p> {
     aside: Aside,
     own: bool,
-    mail: String,
+    recipients: Recipients,
     known_clickers: i64,
     preview: &'p Preview,
     results: Results,
@@ -183,15 +186,8 @@ impl ShowPage {
                     .error(at("at")),
             }),
             own: submitted && it.own,
-            test: (!launched && (it.may)(Code::TestSend)).then(|| {
-                let to = if it.aside.to.is_empty() { &it.mail } else { &it.aside.to };
-                let field = Field::text(t, "to", t.get("messages-test-to"))
-                    .value(to)
-                    .hint(t.get("messages-test-to.hint"))
-                    .error(at("to"))
-                    .required();
-                (format!("{base}/test"), field)
-            }),
+            test: (!launched && (it.may)(Code::TestSend))
+                .then(|| Trying::of(t, &base, &it.recipients, &it.aside, it.may)),
             news: news(t, state, it.now),
             progress: launched.then(|| {
                 let settled = it.results.total() - it.results.queued - it.results.in_flight;
@@ -215,107 +211,6 @@ impl ShowPage {
             shell,
         }
     }
-}
-
-/// The words of a delivery's reason.
-pub(super) fn reason_words(t: Texts, state: &str, reason: &str) -> String {
-    let code = reason.replace('_', "-");
-    match state {
-        "skipped" => t.get(format!("skip-{code}")),
-        "unknown" => t.get(format!("delivery-unknown-{code}")),
-        _ => t.get(format!("delivery-reason-{code}")),
-    }
-}
-
-fn skip_words(t: Texts, code: &str) -> String {
-    t.get(format!("skip-{}", code.replace('_', "-")))
-}
-
-fn facts(t: Texts, kept: &KeptCampaign, purpose: &str) -> Facts {
-    let due = kept.due_at.map(|at| t.date_time(at)).unwrap_or_default();
-    Facts::default()
-        .row(t.get("messages-purpose"), purpose)
-        .row(t.get("messages-rule"), kept.rule.as_str())
-        .row(t.get("messages-updated"), t.date_time(kept.updated_at))
-        .row(t.get("messages-due"), due)
-}
-
-fn wrong(t: Texts, preview: &Preview) -> Vec<String> {
-    let of_content = preview.violations.iter().map(|it| {
-        let words = t.get(format!("violation-{}", it.code.code().replace('_', "-")));
-        let place = match (it.channel, it.bubble) {
-            (Some(channel), Some(bubble)) => {
-                format!("{} {}: ", t.get(format!("channel-{}", channel.code())), bubble + 1)
-            }
-            (Some(channel), None) => format!("{}: ", t.get(format!("channel-{}", channel.code()))),
-            (None, _) => String::new(),
-        };
-        format!("{place}{words}")
-    });
-    let others = preview.faults.iter().filter(|reason| reason.code != "message_faulty");
-    of_content.chain(others.map(|reason| sentence(t, reason))).collect()
-}
-
-fn audience_facts(t: Texts, counts: &AudienceCounts) -> Facts {
-    Facts::default()
-        .row(t.get("messages-count"), t.count("messages-people", counts.count()))
-        .row(t.get("channel-line"), t.count("messages-people", counts.by_line))
-        .row(t.get("channel-email"), t.count("messages-people", counts.by_email))
-        .row(t.get("messages-left-out"), t.count("messages-people", counts.excluded()))
-}
-
-fn cost_facts(t: Texts, cost: &Cost) -> Facts {
-    let messages = |n: u64| t.count("messages-count-of", n);
-    let used = cost.used.map_or_else(|| t.get("messages-cost-unknown"), messages);
-    let included = cost.plan.included.map_or_else(|| t.get("messages-cost-unlimited"), messages);
-    let plan = t.two(
-        "messages-cost-plan.fee",
-        "plan",
-        t.get(format!("messages-plan-{}", cost.plan.code)),
-        "fee",
-        t.yen(cost.plan.monthly_fee.0),
-    );
-    let mut facts = Facts::default()
-        .row(t.get("messages-cost-messages"), messages(cost.forecast.messages))
-        .row(t.get("messages-cost-plan"), plan)
-        .row(t.get("messages-cost-included"), included)
-        .row(t.get("messages-cost-used"), used);
-    if let Some(allowed) = cost.allowed {
-        facts = facts.row(t.get("messages-cost-allowed"), messages(allowed));
-    }
-    if let (Some(included), Some(used)) = (cost.plan.included, cost.used) {
-        let left = included.saturating_sub(used.saturating_add(cost.forecast.messages));
-        facts = facts
-            .row(t.get("messages-cost-left"), messages(left))
-            .row(t.get("messages-cost-over"), messages(cost.forecast.over));
-    }
-    let yen = match cost.plan.additional_at_most {
-        Some(price) if cost.forecast.over > 0 => {
-            t.two("messages-cost-yen.each", "yen", t.yen(cost.forecast.at_most.0), "price", t.yen(price.0))
-        }
-        Some(_) | None => t.yen(cost.forecast.at_most.0),
-    };
-    facts.row(t.get("messages-cost-yen"), yen).row(
-        t.get("messages-cost-verdict"),
-        t.get(format!("forecast-{}", cost.forecast.verdict.code().replace('_', "-"))),
-    )
-}
-
-/// Whom frequency and quiet hours hold back, in sentences.
-fn held_words(t: Texts, held: &Held) -> Vec<String> {
-    let mut words = Vec::new();
-    if let Some((most, days)) = held.cap {
-        words.push(
-            t.with("messages-held-cap", &[("n", held.capped.into()), ("most", most.into()), ("days", days.into())]),
-        );
-    }
-    if let Some(at) = held.leaves_at {
-        words.push(match held.quiet_until {
-            Some(until) => t.two("messages-held-quiet", "at", t.date_time_short(at), "until", t.date_time_short(until)),
-            None => t.one("messages-held-not", "at", t.date_time_short(at)),
-        });
-    }
-    words
 }
 
 fn numbers(t: Texts, base: &str, it: &Parts<'_>) -> Vec<Number> {
@@ -367,41 +262,9 @@ fn moves(shell: &Shell, base: &str, state: &CampaignState, it: &Parts<'_>) -> Ve
     }
 }
 
-/// Where the message stands, in a sentence, and what happens next.
-fn news(t: Texts, state: &CampaignState, now: Timestamp) -> Option<Banner> {
-    let at = |key: &str, at: Timestamp| t.one(key, "at", t.date_time(at));
-    match state {
-        CampaignState::Draft => None,
-        CampaignState::Submitted { at: since, recipients, .. } => Some(Banner::of(
-            Tone::Info,
-            t.two("messages-news-submitted", "at", t.date_time(*since), "n", t.number(*recipients)),
-        )),
-        CampaignState::Approved(approval) if now < approval.cancel_until => {
-            let seconds = approval.cancel_until.since(now).num_seconds();
-            let window = t.two("messages-window", "minutes", seconds / 60, "seconds", seconds % 60);
-            Some(Banner::of(Tone::Warning, window).text(at("messages-scheduled", approval.scheduled_for)))
-        }
-        CampaignState::Approved(approval) => {
-            Some(Banner::of(Tone::Info, at("messages-scheduled", approval.scheduled_for)))
-        }
-        CampaignState::Launching { .. } => Some(Banner::of(Tone::Info, t.get("messages-news-launching"))),
-        CampaignState::Sending { .. } => Some(Banner::of(Tone::Info, t.get("messages-news-sending"))),
-        CampaignState::Paused { reason, at: since } => {
-            let key = format!("campaign-paused-{}", reason.code().replace('_', "-"));
-            let next = t.get(format!("{key}.next"));
-            Some(Banner::of(Tone::Warning, t.get(key)).text(format!("{} {next}", at("messages-news-paused", *since))))
-        }
-        CampaignState::Done { at: end } => Some(Banner::of(Tone::Success, at("messages-news-done", *end))),
-        CampaignState::Cancelled { at: end, .. } => Some(Banner::of(Tone::Info, at("messages-news-cancelled", *end))),
-        CampaignState::Failed { at: end } => {
-            Some(Banner::of(Tone::Error, at("messages-news-failed", *end)).text(t.get("messages-news-failed.next")))
-        }
-    }
-}
-
 impl Sample for ShowPage {
     fn samples(shell: Shell) -> Vec<Self> {
-        super::moves::sample_states()
+        super::sample::sample_states()
             .into_iter()
             .map(|(preview, results, lines)| {
                 let shell = Shell {
@@ -412,7 +275,11 @@ impl Sample for ShowPage {
                 let parts = Parts {
                     aside: Aside { errors: vec![("to".into(), "×".into())], ..Aside::default() },
                     own,
-                    mail: "hana@example.jp".into(),
+                    recipients: Recipients {
+                        people: if own { vec![("1".into(), "石見 花".into())] } else { Vec::new() },
+                        mail: "hana@example.jp".into(),
+                        last: String::new(),
+                    },
                     known_clickers: 2,
                     preview: &preview,
                     results,
@@ -443,6 +310,7 @@ struct Asked {
 async fn show(
     Extension(desk): Extension<Desk>,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     let id: CampaignId = id.parse().map_err(|_| AppError::NotFound)?;
@@ -451,16 +319,28 @@ async fn show(
         (_, "tested") => desk.shell_with(Tone::Success, desk.t.get("messages-tested")),
         (Some(_) | None, _) => desk.shell(),
     };
-    Ok(page(&view(&desk, shell, id, &asked.lang, Aside::default()).await?))
+    Ok(page(&view(&desk, &headers, shell, id, (&asked.lang, Aside::default())).await?))
 }
 
 /// The page again with what was typed and why it was not done.
-pub(super) async fn again(desk: &Desk, id: CampaignId, lang: &str, aside: Aside) -> Result<Response, AppError> {
-    let view = view(desk, desk.shell(), id, lang, aside).await?;
+pub(super) async fn again(
+    desk: &Desk,
+    headers: &HeaderMap,
+    id: CampaignId,
+    lang: &str,
+    aside: Aside,
+) -> Result<Response, AppError> {
+    let view = view(desk, headers, desk.shell(), id, (lang, aside)).await?;
     Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &view))
 }
 
-async fn view(desk: &Desk, shell: Shell, id: CampaignId, lang: &str, aside: Aside) -> Result<ShowPage, AppError> {
+async fn view(
+    desk: &Desk,
+    headers: &HeaderMap,
+    shell: Shell,
+    id: CampaignId,
+    (lang, aside): (&str, Aside),
+) -> Result<ShowPage, AppError> {
     let preview =
         preview_campaign(&desk.house, &desk.grant::<ViewMessages>()?, id).await.map_err(|error| desk.problem(error))?;
     let mut reader = desk.here().read().await.map_err(unreadable)?;
@@ -486,11 +366,11 @@ async fn view(desk: &Desk, shell: Shell, id: CampaignId, lang: &str, aside: Asid
         | CampaignState::Failed { .. } => None,
     };
     let me = desk.staff.id;
+    let recipients = Recipients::of(desk, headers).await?;
     let parts = Parts {
         aside,
         own: submitter == Some(me) || preview.kept.campaign.authors.contains(&me),
-        // Who signs in by an address most likely wants the test there.
-        mail: Some(desk.staff.login.clone()).filter(|login| login.contains('@')).unwrap_or_default(),
+        recipients,
         known_clickers: reader.known_clickers(id).await.map_err(unreadable)?,
         results: reader.campaign_results(id).await.map_err(unreadable)?,
         lines: reader.result_lines(id).await.map_err(unreadable)?,

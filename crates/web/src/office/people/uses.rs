@@ -8,6 +8,7 @@ use tsunagari_access::Code;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, PersonId, Timestamp};
 use tsunagari_storage::audit_view::{AuditFilter, AuditRow};
+use tsunagari_storage::order::Way;
 use tsunagari_storage::person_uses::{ExportUse, FigureUse, MessageUse};
 use tsunagari_storage::staff::Staff;
 
@@ -115,7 +116,7 @@ async fn show(Extension(desk): Extension<Desk>, Path(person): Path<String>) -> R
         messages: reader.message_uses(id, MOST).await.map_err(unreadable)?,
         exports: reader.export_uses(id, MOST).await.map_err(unreadable)?,
         figures: reader.figure_uses(id, MOST).await.map_err(unreadable)?,
-        audit: reader.audit_page(&filter, 200, 0).await.map_err(unreadable)?,
+        audit: reader.audit_page(&filter, Way::Falling, 200, 0).await.map_err(unreadable)?,
         staff: reader.staff().await.map_err(unreadable)?,
     };
     drop(reader);

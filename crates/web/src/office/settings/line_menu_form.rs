@@ -1,5 +1,6 @@
-//! Making a menu: its grid, the words, colour and target of each tile, or a picture of the office's own. What was typed stays
-//! when something is wrong; a chosen file has to be chosen again, which the page says. Leaves drawing to the act.
+//! Making a menu: its grid, the words, colour and target of each tile, or a picture of the office's own. A tile may stay
+//! empty. What was typed stays when something is wrong and through every change of the grid, tiles a smaller one leaves out
+//! included; a chosen file has to be chosen again, which the page says. Leaves drawing to the act.
 
 use askama::Template;
 use axum::Extension;
@@ -18,8 +19,8 @@ use super::{Wrong, crumbs, onward, settle};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
 use crate::sent_file::SentFile;
-use crate::shell::components::{Choices, Crumbs, ErrorSummary, Field, FileDrop, Tabs};
-use crate::shell::{AppError, NavItem, Sample, Shell, page, page_with_status};
+use crate::shell::components::{Choices, Crumbs, ErrorSummary, Field, FileDrop};
+use crate::shell::{AppError, Sample, Shell, page, page_with_status};
 
 /// The colours on offer: name of the text, and the colour. White letters or black ones, whichever reads better.
 const COLOURS: &[(&str, &str)] = &[
@@ -51,6 +52,13 @@ struct TilePart {
     url: Field,
 }
 
+/// A grid on offer.
+struct GridPart {
+    code: &'static str,
+    label: String,
+    chosen: bool,
+}
+
 #[derive(Template)]
 #[template(path = "office/settings/line_menu_form.html")]
 struct FormPage {
@@ -61,35 +69,36 @@ struct FormPage {
     face: &'static str,
     grid: &'static str,
     for_whom: String,
-    grids: Tabs,
+    grids: Vec<GridPart>,
     title: Field,
     bar: Field,
     tiles: Vec<TilePart>,
+    kept: Vec<(&'static str, String)>,
     picture: FileDrop,
 }
 
-/// What a menu of a face begins with.
+/// What a menu of a face begins with: the ways in, and empty places in colours that go together.
 fn suggested(t: Texts, face: MenuFace, grid: MenuGrid) -> MenuGiven {
-    let tile = |key: &str, colour: &str, target: &MenuTarget| TileGiven {
-        words: t.get(format!("menu-tile-{key}")),
+    let tile = |words: String, colour: &str, target: &MenuTarget| TileGiven {
+        words,
         ground: colour.to_owned(),
         kind: target.kind().to_owned(),
         url: String::new(),
     };
-    let link = MenuTarget::Link { url: String::new() };
+    let named = |key: &str, colour, target| tile(t.get(format!("menu-tile-{key}")), colour, target);
+    let empty = |colour| tile(String::new(), colour, &MenuTarget::Link { url: String::new() });
     let first = match face {
-        MenuFace::Guest => tile("join", "#00607a", &MenuTarget::Join),
-        MenuFace::Member => tile("my-page", "#00607a", &MenuTarget::MyPage),
+        MenuFace::Guest => named("join", "#00607a", &MenuTarget::Join),
+        MenuFace::Member => named("my-page", "#00607a", &MenuTarget::MyPage),
     };
-    let mut tiles = vec![
+    let tiles = vec![
         first,
-        tile("ask", "#1f5c3a", &MenuTarget::Ask),
-        tile("events", "#a3420d", &link),
-        tile("town", "#1f3a7a", &link),
-        tile("work", "#5f3b8c", &link),
-        tile("home", "#9b2335", &link),
+        named("ask", "#1f5c3a", &MenuTarget::Ask),
+        empty("#a3420d"),
+        empty("#1f3a7a"),
+        empty("#5f3b8c"),
+        empty("#9b2335"),
     ];
-    tiles.truncate(grid.tiles());
     MenuGiven {
         face: face.code().to_owned(),
         title: t.get(format!("menu-suggested-{}", face.code())),
@@ -112,12 +121,15 @@ impl FormPage {
         let back = format!("/office/settings/line/{}", line.id);
         let menus = format!("{back}/menus");
         let action = format!("{back}/menu-new");
-        let tab = |it: &MenuGrid| {
-            let href = format!("{action}?face={}&grid={}", face.code(), it.code());
-            let item = NavItem::to(&href, t.get(format!("menu-grid-{}", it.code())), "message", "");
-            NavItem { current: *it == grid, ..item }
+        let offer = |it: &MenuGrid| GridPart {
+            code: it.code(),
+            label: t.get(format!("menu-grid-{}", it.code())),
+            chosen: *it == grid,
         };
         let blank = TileGiven::default();
+        let beyond = |(fields, tile): ([&'static str; 4], &TileGiven)| {
+            fields.into_iter().zip([&tile.words, &tile.ground, &tile.kind, &tile.url].map(Clone::clone))
+        };
         let tiles = (0..grid.tiles()).map(|n| tile_part(t, n, given.tiles.get(n).unwrap_or(&blank), wrong)).collect();
         Self {
             crumbs: crumbs(
@@ -125,11 +137,11 @@ impl FormPage {
                 &[("/office/settings/line", "settings-line"), (&back, "settings-line-channel"), (&menus, "menu-title")],
             ),
             errors: wrong.summary(t),
-            action: action.clone(),
+            action,
             face: face.code(),
             grid: grid.code(),
             for_whom: t.get(format!("menu-face-{}", face.code())),
-            grids: Tabs::of(t.get("menu-grid"), MenuGrid::ALL.iter().map(tab).collect()),
+            grids: MenuGrid::ALL.iter().map(offer).collect(),
             title: Field::text(t, "title", t.get("menu-own-title"))
                 .value(&given.title)
                 .hint(t.get("menu-own-title.hint"))
@@ -143,6 +155,7 @@ impl FormPage {
                 .max(u32::try_from(LONGEST_BAR).unwrap_or(14))
                 .required(),
             tiles,
+            kept: TILE_FIELDS.into_iter().zip(&given.tiles).skip(grid.tiles()).flat_map(beyond).collect(),
             picture: FileDrop::of(t, "picture", t.get("menu-picture"), ".jpg,.jpeg,.png")
                 .hint(picture_hint(t, grid))
                 .error(wrong.at("picture")),
@@ -169,8 +182,8 @@ fn tile_part(t: Texts, n: usize, given: &TileGiven, wrong: &Wrong) -> TilePart {
         words: Field::text(t, words, t.get("menu-words"))
             .value(&given.words)
             .error(wrong.at(words))
-            .max(u32::try_from(LONGEST_WORDS).unwrap_or(20))
-            .required(),
+            .hint(t.get("menu-words.hint"))
+            .max(u32::try_from(LONGEST_WORDS).unwrap_or(20)),
         ground: colours.chosen(&given.ground).error(wrong.at(ground)),
         kind: targets.chosen(&given.kind).error(wrong.at(kind)),
         url: Field::text(t, url, t.get("menu-url")).value(&given.url).hint(t.get("menu-url.hint")).error(wrong.at(url)),
@@ -230,10 +243,13 @@ async fn draw(
         title: sent.field("title").to_owned(),
         bar: sent.field("bar").to_owned(),
         grid: grid.code().to_owned(),
-        tiles: TILE_FIELDS.iter().take(grid.tiles()).map(tile).collect(),
+        tiles: TILE_FIELDS.iter().map(tile).collect(),
         picture: sent.file.as_ref().map(|(_, bytes)| bytes.clone()),
     };
     let typed = MenuGiven { picture: None, ..given.clone() };
+    if let Some(other) = MenuGrid::parse(sent.field("turn")) {
+        return Ok(page(&FormPage::of(desk.shell(), &line, (face, other), &typed, &Wrong::default())));
+    }
     match settle(&desk, draw_line_menu(&desk.house, &desk.grant()?, line.id, given).await)? {
         Ok(_) => Ok(onward(&format!("/office/settings/line/{}/menus?done=drawn", line.id))),
         Err(wrong) => {

@@ -72,7 +72,13 @@ pub fn target_words(t: Texts, tile: &MenuTile) -> String {
     match &tile.target {
         MenuTarget::Join | MenuTarget::MyPage | MenuTarget::Ask => t.get(format!("menu-target-{}", dashed(tile))),
         MenuTarget::Link { url } => url.clone(),
+        MenuTarget::Nothing => t.get("menu-tile-empty"),
     }
+}
+
+/// What a tile is called: its words, or its number where it has none.
+fn tile_words(t: Texts, (n, tile): (usize, &MenuTile)) -> String {
+    if tile.is_empty() { t.one("menu-tile", "n", n + 1) } else { tile.words.replace('\n', " ") }
 }
 
 fn dashed(tile: &MenuTile) -> String {
@@ -137,9 +143,15 @@ fn card(shell: &Shell, line: &LineChannel, it: &LineMenu) -> Card {
         look: t.one(
             "menu-picture-of",
             "words",
-            it.plan.tiles.iter().map(|it| it.words.as_str()).collect::<Vec<_>>().join(" / "),
+            it.plan
+                .tiles
+                .iter()
+                .filter(|it| !it.is_empty())
+                .map(|it| it.words.as_str())
+                .collect::<Vec<_>>()
+                .join(" / "),
         ),
-        tiles: it.plan.tiles.iter().map(|tile| (tile.words.replace('\n', " "), target_words(t, tile))).collect(),
+        tiles: it.plan.tiles.iter().enumerate().map(|it| (tile_words(t, it), target_words(t, it.1))).collect(),
         buttons: match it.state {
             MenuState::Draft => vec![form("show", "menu-show").look("solid"), form("drop", "menu-drop").look("text")],
             MenuState::Past => vec![form("show", "menu-show-again")],
@@ -163,8 +175,8 @@ pub fn sample_menu(state: MenuState) -> LineMenu {
             tiles: vec![
                 tile("登録する", MenuTarget::Join),
                 tile("マイページ", MenuTarget::MyPage),
-                tile("聞く", MenuTarget::Ask),
                 tile("催し", MenuTarget::Link { url: "https://example.jp".into() }),
+                tile("", MenuTarget::Nothing),
             ],
         },
         mime: "image/png".into(),

@@ -11,6 +11,7 @@ pub mod line_greeting;
 pub mod line_menu_form;
 pub mod line_menus;
 pub mod line_standing;
+pub mod line_testers;
 pub mod mail;
 pub mod media;
 pub mod organisation;
@@ -47,6 +48,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = line_greeting::routes(routes);
     let routes = line_menus::routes(routes);
     let routes = line_menu_form::routes(routes);
+    let routes = line_testers::routes(routes);
     let routes = mail::routes(routes);
     let routes = wordings::routes(routes);
     let routes = interests::routes(routes);

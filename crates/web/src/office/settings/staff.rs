@@ -4,8 +4,10 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::Query;
 use axum::response::Response;
+use serde::Deserialize;
 use tsunagari_access::{Code, Role};
 use tsunagari_kernel::{Timestamp, UserId};
+use tsunagari_storage::order::Way;
 use tsunagari_storage::staff::Staff;
 use tsunagari_storage::team::Team;
 
@@ -14,7 +16,7 @@ use crate::office::desk::Desk;
 use crate::office::export::links;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{Chip, Crumbs, Link};
+use crate::shell::components::{Chip, Crumbs, Link, SortHeader, Sorting};
 use crate::shell::{AppError, Sample, Shell, Tone, page};
 
 /// The routes.
@@ -36,6 +38,7 @@ struct Line {
 struct StaffPage {
     shell: Shell,
     crumbs: Crumbs,
+    heads: [SortHeader; 4],
     lines: Vec<Line>,
     exports: Vec<Link>,
 }
@@ -48,9 +51,39 @@ struct Known<'a> {
     now: Timestamp,
 }
 
+/// By what the list is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Name,
+    Login,
+    Role,
+    Team,
+}
+
+fn sorting(text: &str) -> Sorting<Column> {
+    let more = [("login", Column::Login), ("role", Column::Role), ("team", Column::Team)];
+    Sorting::asked(text, ("name", Column::Name, Way::Rising), &more)
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    sort: String,
+    #[serde(flatten)]
+    news: News,
+}
+
 impl StaffPage {
-    fn of(shell: Shell, known: &Known<'_>) -> Self {
+    fn of(shell: Shell, known: &Known<'_>, sorting: Sorting<Column>) -> Self {
         let t = shell.t;
+        let head =
+            |key: &str, column| sorting.head(t.get(key), column, |sort| format!("/office/settings/staff?sort={sort}"));
+        let heads = [
+            head("settings-staff-name", "name"),
+            head("settings-staff-login", "login"),
+            head("settings-staff-role", "role"),
+            head("settings-staff-team", "team"),
+        ];
         let line = |it: &Staff| {
             let role = t.get(format!("role-{}", it.role.code()));
             let last = it.role.until().map(|until| until.minus(chrono::TimeDelta::microseconds(1)).jst_date());
@@ -80,7 +113,14 @@ impl StaffPage {
                 state,
             }
         };
-        Self { crumbs: crumbs(t, &[]), lines: known.staff.iter().map(line).collect(), exports: Vec::new(), shell }
+        let mut lines: Vec<Line> = known.staff.iter().map(line).collect();
+        sorting.sort(&mut lines, |line| match sorting.by {
+            Column::Name => line.name.clone(),
+            Column::Login => line.login.clone(),
+            Column::Role => line.role.clone(),
+            Column::Team => line.team.clone(),
+        });
+        Self { crumbs: crumbs(t, &[]), heads, lines, exports: Vec::new(), shell }
     }
 }
 
@@ -102,17 +142,17 @@ impl Sample for StaffPage {
             someone(4, Role::Viewer, false),
         ];
         let known = Known { staff: &staff, teams: &[], enrolled: &[staff[0].id, staff[1].id], now: until };
-        vec![Self::of(shell, &known)]
+        vec![Self::of(shell, &known, sorting("-role"))]
     }
 }
 
-async fn show(Extension(desk): Extension<Desk>, Query(news): Query<News>) -> Result<Response, AppError> {
+async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let staff = reader.staff().await.map_err(unreadable)?;
     let teams = reader.teams().await.map_err(unreadable)?;
     let enrolled = reader.enrolled_staff().await.map_err(unreadable)?;
     let known = Known { staff: &staff, teams: &teams, enrolled: &enrolled, now: desk.at };
-    let mut view = StaffPage::of(framed(&desk, &news), &known);
+    let mut view = StaffPage::of(framed(&desk, &asked.news), &known, sorting(&asked.sort));
     if desk.may(Code::ExportLists) {
         view.exports = links(desk.t, "/office/exports/staff");
     }

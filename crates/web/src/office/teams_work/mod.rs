@@ -11,6 +11,7 @@ use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::TeamId;
+use tsunagari_storage::order::{Way, WorkColumn};
 use tsunagari_storage::team::Team;
 use tsunagari_storage::work_item::WorkItem;
 
@@ -18,7 +19,7 @@ use crate::office::desk::Desk;
 use crate::office::people::words::card_href;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{Empty, Link, Tabs};
+use crate::shell::components::{Empty, Link, SortHeader, Sorting, Tabs};
 use crate::shell::{AppError, NavItem, Sample, Shell, Tone, page};
 
 /// The most items shown at once.
@@ -44,6 +45,7 @@ struct Line {
 struct WorkPage {
     shell: Shell,
     tabs: Tabs,
+    heads: [SortHeader; 3],
     lines: Vec<Line>,
     finished: Vec<Line>,
     empty: Empty,
@@ -56,6 +58,16 @@ struct Asked {
     team: String,
     #[serde(default)]
     news: String,
+    #[serde(default)]
+    sort: String,
+}
+
+fn sorting(text: &str) -> Sorting<WorkColumn> {
+    Sorting::asked(
+        text,
+        ("due", WorkColumn::Due, Way::Rising),
+        &[("kind", WorkColumn::Kind), ("since", WorkColumn::Since)],
+    )
 }
 
 /// The list asked for: a department's, everybody's (`all`), else the reader's own department's.
@@ -106,12 +118,24 @@ fn line(t: Texts, it: &WorkItem, names: &[(uuid::Uuid, String)], teams: &[Team])
 }
 
 impl WorkPage {
-    fn of(shell: Shell, teams: &[Team], chosen: Option<TeamId>, lines: Vec<Line>, finished: Vec<Line>) -> Self {
+    fn of(
+        shell: Shell,
+        teams: &[Team],
+        (chosen, sorting): (Option<TeamId>, Sorting<WorkColumn>),
+        lines: Vec<Line>,
+        finished: Vec<Line>,
+    ) -> Self {
         let t = shell.t;
         let here = chosen.map_or_else(|| "all".to_owned(), |team| team.to_string());
+        let href = |team: &str, sort: &str| {
+            let sort = if sort.is_empty() { String::new() } else { format!("&sort={sort}") };
+            format!("/office/work?team={team}{sort}")
+        };
+        let head = |key: &str, column| sorting.head(t.get(key), column, |sort| href(&here, sort));
+        let heads = [head("work-what", "kind"), head("work-since", "since"), head("work-due", "due")];
         let tab = |team: String, label: String| NavItem {
             current: team == here,
-            href: format!("/office/work?team={team}"),
+            href: href(&team, &sorting.kept()),
             label,
             icon: "team",
             count: None,
@@ -120,6 +144,7 @@ impl WorkPage {
         items.extend(teams.iter().map(|team| tab(team.id.to_string(), team.name.clone())));
         Self {
             tabs: Tabs::of(t.get("work-title"), items),
+            heads,
             lines,
             finished,
             empty: Empty::of("success", t.get("work-empty"), t.get("work-empty.text")),
@@ -134,7 +159,8 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     let team = team_asked(&desk, &asked.team);
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let teams = reader.teams().await.map_err(unreadable)?;
-    let open = reader.open_work(team, MOST).await.map_err(unreadable)?;
+    let sorting = sorting(&asked.sort);
+    let open = reader.open_work_sorted(team, (sorting.by, sorting.way), MOST).await.map_err(unreadable)?;
     let done = reader.done_work(team, 20).await.map_err(unreadable)?;
     let persons: Vec<uuid::Uuid> = open.iter().chain(&done).filter_map(|it| it.person().map(|id| id.0)).collect();
     let names = reader.names_of_persons(&persons).await.map_err(unreadable)?;
@@ -145,7 +171,7 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     };
     let lines = open.iter().map(|it| line(t, it, &names, &teams)).collect();
     let finished = done.iter().map(|it| line(t, it, &names, &teams)).collect();
-    let mut list = WorkPage::of(shell, &teams, team, lines, finished);
+    let mut list = WorkPage::of(shell, &teams, (team, sorting), lines, finished);
     if desk.may(Code::ExportLists) {
         let of = team.map_or_else(|| "all".to_owned(), |team| team.to_string());
         list.exports = crate::office::export::links(t, &format!("/office/exports/work?team={of}"));
@@ -179,9 +205,9 @@ impl Sample for WorkPage {
         let teams = sample_teams();
         let kinds = ["doubtful_join", "erasure_request", "doubtful_duplicate", "channel_stopped", "unknown_deliveries"];
         let lines = || kinds.iter().map(|kind| line(t, &sample_item(kind), &[], &teams)).collect();
-        let mut full = Self::of(shell.clone(), &teams, Some(teams[0].id), lines(), lines());
+        let mut full = Self::of(shell.clone(), &teams, (Some(teams[0].id), sorting("-since")), lines(), lines());
         full.exports = crate::office::export::links(t, "/office/exports/work?team=all");
-        vec![Self::of(shell, &[], None, Vec::new(), Vec::new()), full]
+        vec![Self::of(shell, &[], (None, sorting("")), Vec::new(), Vec::new()), full]
     }
 }
 

@@ -10,6 +10,7 @@ mod field;
 mod file_drop;
 mod lists;
 mod marks;
+mod sorting;
 
 pub use banner::{Banner, Empty, ErrorSummary, Link};
 pub use choices::{Choice, Choices, ChoicesKind};
@@ -19,6 +20,7 @@ pub use field::{Field, FieldKind};
 pub use file_drop::FileDrop;
 pub use lists::{Crumbs, Pager, SortHeader, SortOrder, Steps, Tabs};
 pub use marks::{Chip, Icon, Progress};
+pub use sorting::Sorting;
 
 /// Marks a component as already escaped markup.
 macro_rules! html {

@@ -1,0 +1,32 @@
+//! The frequency cap in a preview: who would be left out is counted before anybody approves.
+
+use tsunagari_acts::preview_campaign::preview_campaign;
+use tsunagari_acts::send_campaign::Guard;
+use tsunagari_acts::write_campaign::{Written, begin_campaign};
+use tsunagari_storage::testing::BOTH;
+
+use crate::town::{Has, Town, text};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_counts_whom_the_cap_holds_back() {
+    for kind in BOTH {
+        let town = Town::open(kind, &[Has::Line, Has::Line, Has::Email]).await;
+        town.at_most(1, 30).await;
+        let next = || Written {
+            title: "次".into(),
+            purpose: "info".into(),
+            segment: None,
+            rule: "everyone".into(),
+            message: text("次のお知らせ"),
+        };
+        let before = begin_campaign(&town.house, &town.writer(), next()).await.unwrap();
+        let seen = preview_campaign(&town.house, &town.viewer(), before).await.unwrap();
+        assert_eq!((seen.held.capped, seen.held.cap), (0, Some((1, 30))), "{kind:?}: nobody has had one yet");
+        let first = town.approved(text("最初のお知らせ")).await;
+        town.worker(Guard::On).drain().await.unwrap();
+        assert_eq!(town.results(first).await.sent, 2);
+        let after = begin_campaign(&town.house, &town.writer(), next()).await.unwrap();
+        let seen = preview_campaign(&town.house, &town.viewer(), after).await.unwrap();
+        assert_eq!(seen.held.capped, 2, "{kind:?}: both have had theirs this month");
+    }
+}

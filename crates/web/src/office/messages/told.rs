@@ -1,0 +1,148 @@
+//! What the page of one message tells in words: where it stands, what is wrong with it, whom it reaches, what it costs, who is
+//! held back. Leaves the page to `show`.
+
+use tsunagari_acts::preview_campaign::{Cost, Held, Preview};
+use tsunagari_i18n::Texts;
+use tsunagari_kernel::Timestamp;
+use tsunagari_outreach::campaign::CampaignState;
+use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
+
+use crate::sentences::sentence;
+use crate::shell::Tone;
+use crate::shell::components::{Banner, Facts};
+
+/// The words of a delivery's reason.
+pub(super) fn reason_words(t: Texts, state: &str, reason: &str) -> String {
+    let code = reason.replace('_', "-");
+    match state {
+        "skipped" => t.get(format!("skip-{code}")),
+        "unknown" => t.get(format!("delivery-unknown-{code}")),
+        _ => t.get(format!("delivery-reason-{code}")),
+    }
+}
+
+pub(super) fn skip_words(t: Texts, code: &str) -> String {
+    t.get(format!("skip-{}", code.replace('_', "-")))
+}
+
+pub(super) fn facts(t: Texts, kept: &KeptCampaign, purpose: &str) -> Facts {
+    let due = kept.due_at.map(|at| t.date_time(at)).unwrap_or_default();
+    Facts::default()
+        .row(t.get("messages-purpose"), purpose)
+        .row(t.get("messages-rule"), kept.rule.as_str())
+        .row(t.get("messages-updated"), t.date_time(kept.updated_at))
+        .row(t.get("messages-due"), due)
+}
+
+pub(super) fn wrong(t: Texts, preview: &Preview) -> Vec<String> {
+    let of_content = preview.violations.iter().map(|it| {
+        let braced = |code: &str| format!("{{{{{code}}}}}");
+        let known = it.fields().iter().map(|field| braced(field.code())).collect::<Vec<_>>().join(" ");
+        let found = it.field.as_deref().map(braced).unwrap_or_default();
+        let words = t.two(format!("violation-{}", it.code.code().replace('_', "-")), "found", found, "known", known);
+        let place = match (it.channel, it.bubble) {
+            (Some(channel), Some(bubble)) => {
+                format!("{} {}: ", t.get(format!("channel-{}", channel.code())), bubble + 1)
+            }
+            (Some(channel), None) => format!("{}: ", t.get(format!("channel-{}", channel.code()))),
+            (None, _) => String::new(),
+        };
+        format!("{place}{words}")
+    });
+    let others = preview.faults.iter().filter(|reason| reason.code != "message_faulty");
+    of_content.chain(others.map(|reason| sentence(t, reason))).collect()
+}
+
+pub(super) fn audience_facts(t: Texts, counts: &AudienceCounts) -> Facts {
+    Facts::default()
+        .row(t.get("messages-count"), t.count("messages-people", counts.count()))
+        .row(t.get("channel-line"), t.count("messages-people", counts.by_line))
+        .row(t.get("channel-email"), t.count("messages-people", counts.by_email))
+        .row(t.get("messages-left-out"), t.count("messages-people", counts.excluded()))
+}
+
+pub(super) fn cost_facts(t: Texts, cost: &Cost) -> Facts {
+    let messages = |n: u64| t.count("messages-count-of", n);
+    let used = cost.used.map_or_else(|| t.get("messages-cost-unknown"), messages);
+    let included = cost.plan.included.map_or_else(|| t.get("messages-cost-unlimited"), messages);
+    let plan = t.two(
+        "messages-cost-plan.fee",
+        "plan",
+        t.get(format!("messages-plan-{}", cost.plan.code)),
+        "fee",
+        t.yen(cost.plan.monthly_fee.0),
+    );
+    let mut facts = Facts::default()
+        .row(t.get("messages-cost-messages"), messages(cost.forecast.messages))
+        .row(t.get("messages-cost-plan"), plan)
+        .row(t.get("messages-cost-included"), included)
+        .row(t.get("messages-cost-used"), used);
+    if let Some(allowed) = cost.allowed {
+        facts = facts.row(t.get("messages-cost-allowed"), messages(allowed));
+    }
+    if let (Some(included), Some(used)) = (cost.plan.included, cost.used) {
+        let left = included.saturating_sub(used.saturating_add(cost.forecast.messages));
+        facts = facts
+            .row(t.get("messages-cost-left"), messages(left))
+            .row(t.get("messages-cost-over"), messages(cost.forecast.over));
+    }
+    let yen = match cost.plan.additional_at_most {
+        Some(price) if cost.forecast.over > 0 => {
+            t.two("messages-cost-yen.each", "yen", t.yen(cost.forecast.at_most.0), "price", t.yen(price.0))
+        }
+        Some(_) | None => t.yen(cost.forecast.at_most.0),
+    };
+    facts.row(t.get("messages-cost-yen"), yen).row(
+        t.get("messages-cost-verdict"),
+        t.get(format!("forecast-{}", cost.forecast.verdict.code().replace('_', "-"))),
+    )
+}
+
+/// Whom frequency and quiet hours hold back, in sentences.
+pub(super) fn held_words(t: Texts, held: &Held) -> Vec<String> {
+    let mut words = Vec::new();
+    if let Some((most, days)) = held.cap {
+        words.push(
+            t.with("messages-held-cap", &[("n", held.capped.into()), ("most", most.into()), ("days", days.into())]),
+        );
+    }
+    if let Some(at) = held.leaves_at {
+        words.push(match held.quiet_until {
+            Some(until) => t.two("messages-held-quiet", "at", t.date_time_short(at), "until", t.date_time_short(until)),
+            None => t.one("messages-held-not", "at", t.date_time_short(at)),
+        });
+    }
+    words
+}
+
+/// Where the message stands, in a sentence, and what happens next.
+pub(super) fn news(t: Texts, state: &CampaignState, now: Timestamp) -> Option<Banner> {
+    let at = |key: &str, at: Timestamp| t.one(key, "at", t.date_time(at));
+    match state {
+        CampaignState::Draft => None,
+        CampaignState::Submitted { at: since, recipients, .. } => Some(Banner::of(
+            Tone::Info,
+            t.two("messages-news-submitted", "at", t.date_time(*since), "n", t.number(*recipients)),
+        )),
+        CampaignState::Approved(approval) if now < approval.cancel_until => {
+            let seconds = approval.cancel_until.since(now).num_seconds();
+            let window = t.two("messages-window", "minutes", seconds / 60, "seconds", seconds % 60);
+            Some(Banner::of(Tone::Warning, window).text(at("messages-scheduled", approval.scheduled_for)))
+        }
+        CampaignState::Approved(approval) => {
+            Some(Banner::of(Tone::Info, at("messages-scheduled", approval.scheduled_for)))
+        }
+        CampaignState::Launching { .. } => Some(Banner::of(Tone::Info, t.get("messages-news-launching"))),
+        CampaignState::Sending { .. } => Some(Banner::of(Tone::Info, t.get("messages-news-sending"))),
+        CampaignState::Paused { reason, at: since } => {
+            let key = format!("campaign-paused-{}", reason.code().replace('_', "-"));
+            let next = t.get(format!("{key}.next"));
+            Some(Banner::of(Tone::Warning, t.get(key)).text(format!("{} {next}", at("messages-news-paused", *since))))
+        }
+        CampaignState::Done { at: end } => Some(Banner::of(Tone::Success, at("messages-news-done", *end))),
+        CampaignState::Cancelled { at: end, .. } => Some(Banner::of(Tone::Info, at("messages-news-cancelled", *end))),
+        CampaignState::Failed { at: end } => {
+            Some(Banner::of(Tone::Error, at("messages-news-failed", *end)).text(t.get("messages-news-failed.next")))
+        }
+    }
+}
