@@ -152,7 +152,9 @@ fn work(row: JudgedRow) -> Option<(i64, Work)> {
         (RowVerdict::Doubtful(_), Some(Decision::New)) => Work::Enter(judged.row, Decision::New),
         (RowVerdict::Doubtful(_), Some(Decision::Same)) => Work::Revise(row.person?, judged.row),
         (RowVerdict::Doubtful(_), Some(Decision::LeaveOut) | None)
-        | (RowVerdict::Same(_) | RowVerdict::Repeats(_) | RowVerdict::Wrong(_), _) => return None,
+        | (RowVerdict::Same(_) | RowVerdict::Repeats(_) | RowVerdict::Wrong(_) | RowVerdict::Beside(_), _) => {
+            return None;
+        }
     };
     Some((row.number, work))
 }

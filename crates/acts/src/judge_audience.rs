@@ -6,7 +6,7 @@ use tsunagari_kernel::{Moment, PersonId, Timestamp};
 use tsunagari_outreach::Channel;
 use tsunagari_outreach::pace::FrequencyCap;
 use tsunagari_people::{Policy, Purpose};
-use tsunagari_rules::{Checked, Rule};
+use tsunagari_rules::{Checked, ErrorCode, Rule};
 use tsunagari_storage::Reader;
 use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
 use tsunagari_storage::recipient::{Among, Terms};
@@ -28,16 +28,19 @@ pub struct Seen {
 /// Reads a rule.
 ///
 /// # Errors
-/// `rule_unreadable` with line and column.
+/// `rule_empty`, `rule_unfinished`, `rule_unreadable` with line and column.
 pub async fn read_rule(reader: &mut Reader, text: &str) -> Result<Rule<Checked>, ActError> {
     let catalogue = reader.rule_catalogue().await?;
     Rule::read(text, &catalogue).map_err(|error| {
-        ActError::Refused(vec![
-            Reason::at("rule", "rule_unreadable")
+        let reason = match error.code {
+            ErrorCode::Empty => Reason::at("rule", "rule_empty"),
+            ErrorCode::Unfinished => Reason::at("rule", "rule_unfinished"),
+            _ => Reason::at("rule", "rule_unreadable")
                 .with("line", error.at.line)
                 .with("column", error.at.column)
                 .with("found", error.found),
-        ])
+        };
+        ActError::Refused(vec![reason])
     })
 }
 

@@ -156,7 +156,8 @@ async fn finish(house: &House, by: &Machine, file: &ImportFile) -> Result<(), Ac
         .counting("changed", summary.changed)
         .counting("same", summary.same)
         .counting("doubtful", summary.doubtful)
-        .counting("wrong", summary.wrong);
+        .counting("wrong", summary.wrong)
+        .counting("beside", summary.beside);
     Ok(tx.commit(&act).await?)
 }
 
@@ -224,7 +225,7 @@ fn judged(it: Pending, stored: &HashMap<PersonId, stored::Stored>) -> Judgement<
     let compared = comparable_row(&it.row);
     let verdict = judge(&compared, &it.findings, &it.found, values);
     let verdict = match (verdict, it.repeated) {
-        (wrong @ RowVerdict::Wrong(_), _) => wrong,
+        (out @ (RowVerdict::Wrong(_) | RowVerdict::Beside(_)), _) => out,
         (_, Some(repeated)) => repeated,
         (other, None) => other,
     };
@@ -234,9 +235,11 @@ fn judged(it: Pending, stored: &HashMap<PersonId, stored::Stored>) -> Judgement<
             [one] => Some(one.person),
             [] | [_, _, ..] => None,
         },
-        RowVerdict::New | RowVerdict::Repeats(_) | RowVerdict::Doubtful(Doubt::Repeated(..)) | RowVerdict::Wrong(_) => {
-            None
-        }
+        RowVerdict::New
+        | RowVerdict::Repeats(_)
+        | RowVerdict::Doubtful(Doubt::Repeated(..))
+        | RowVerdict::Wrong(_)
+        | RowVerdict::Beside(_) => None,
     };
     let code = verdict.code();
     Judgement {

@@ -4,7 +4,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::audience::{Channel, codes};
-use crate::message::{Bubble, Button, ButtonTarget, Language, Mail, Message, merge_fields};
+use crate::message::{Bubble, Button, ButtonTarget, Language, Mail, MergeField, Message, merge_fields};
 
 codes! {
     /// What is wrong.
@@ -47,6 +47,19 @@ pub struct Violation {
     pub bubble: Option<usize>,
     /// What was counted and what is allowed.
     pub size: Option<(usize, usize)>,
+    /// The merge field it is about, as written between the braces.
+    pub field: Option<String>,
+}
+
+impl Violation {
+    /// The merge fields that may stand there.
+    pub fn fields(&self) -> Vec<MergeField> {
+        let personal = match self.channel {
+            Some(Channel::Line) => false,
+            Some(Channel::Email) | None => true,
+        };
+        MergeField::ALL.iter().copied().filter(|field| personal || !field.is_personal()).collect()
+    }
 }
 
 struct Place<'a> {
@@ -59,7 +72,14 @@ struct Place<'a> {
 impl Place<'_> {
     fn report(&mut self, code: ViolationCode, size: Option<(usize, usize)>) {
         let (channel, language, bubble) = (Some(self.channel), Some(self.language), self.bubble);
-        self.found.push(Violation { code, channel, language, bubble, size });
+        self.found.push(Violation { code, channel, language, bubble, size, field: None });
+    }
+
+    fn report_field(&mut self, code: ViolationCode, field: &str) {
+        self.report(code, None);
+        if let Some(reported) = self.found.last_mut() {
+            reported.field = Some(field.chars().take(60).collect());
+        }
     }
 
     fn size(&mut self, counted: usize, most: usize) {
@@ -74,8 +94,12 @@ impl Place<'_> {
         self.size(if text.trim().is_empty() { 0 } else { text.encode_utf16().count() }, most_utf16);
         for field in merge_fields(text) {
             match (field, self.channel) {
-                (Err(_), Channel::Line | Channel::Email) => self.report(ViolationCode::UnknownField, None),
-                (Ok(field), Channel::Line) if field.is_personal() => self.report(ViolationCode::PersonalField, None),
+                (Err(written), Channel::Line | Channel::Email) => {
+                    self.report_field(ViolationCode::UnknownField, &written);
+                }
+                (Ok(field), Channel::Line) if field.is_personal() => {
+                    self.report_field(ViolationCode::PersonalField, field.code());
+                }
                 (Ok(_), Channel::Line | Channel::Email) => {}
             }
         }
@@ -152,7 +176,7 @@ pub fn lint(message: &Message) -> Vec<Violation> {
     let mut found = Vec::new();
     if message.channels().is_empty() {
         let code = ViolationCode::NothingWritten;
-        found.push(Violation { code, channel: None, language: None, bubble: None, size: None });
+        found.push(Violation { code, channel: None, language: None, bubble: None, size: None, field: None });
     }
     for (language, bubbles) in &message.line {
         let place = Place { found: &mut found, channel: Channel::Line, language: *language, bubble: None };

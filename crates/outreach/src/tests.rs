@@ -254,6 +254,19 @@ fn line_carries_no_personal_data() {
 }
 
 #[test]
+fn a_field_that_does_not_exist_is_named_with_those_that_do() {
+    let mut message = Message::default();
+    message.line.insert(Language::Ja, vec![Bubble::Text { text: "{{foo}}さん".to_owned() }]);
+    let found = lint(&message).remove(0);
+    assert_eq!((found.field.as_deref(), found.fields()), (Some("foo"), vec![crate::message::MergeField::Organisation]));
+    let mail = Mail { subject: "件名".into(), body: "{{ namae }}さん".into(), attachments: Vec::new() };
+    let mut message = Message::default();
+    message.email.insert(Language::Ja, mail);
+    let found = lint(&message).remove(0);
+    assert_eq!((found.field.as_deref(), found.fields().len()), (Some("namae"), crate::message::MergeField::ALL.len()));
+}
+
+#[test]
 fn limits_of_buttons_and_mail() {
     let button =
         |label: &str, url: &str| Button { label: label.to_owned(), target: ButtonTarget::Link { url: url.to_owned() } };

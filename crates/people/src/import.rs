@@ -1,7 +1,8 @@
 //! A row of a school's list, from cells as text to what will be done with it: `read` (cells to values, with problems and
-//! warnings), `judge` (new, changed, same, doubtful or wrong). Cells are kept as written beside the values. Leaves
+//! warnings), `beside` (rows that name nobody), `judge` (new, changed, same, doubtful, wrong or nobody's). Cells are kept as written beside the values. Leaves
 //! finding columns to `documents`, finding known persons to `storage`, and applying to `acts`.
 
+mod beside;
 mod judge;
 mod next;
 mod read;
@@ -65,6 +66,8 @@ pub struct RawRow {
     pub student_number: String,
     /// Remarks.
     pub note: String,
+    /// The first cell with anything in it, whatever its column.
+    pub first: String,
 }
 
 /// What the office said about the whole file, and what is needed to read it.
@@ -181,10 +184,13 @@ coded! {
 }
 
 coded! {
-    /// What is odd or wrong with a row. Those up to `NotPostalCode` make it wrong; the others are told and let it pass.
+    /// What is odd or wrong with a row. Those up to `NotPostalCode` make it wrong, those from `TotalRow` on nobody's; the
+    /// others are told and let it pass.
     Problem {
         /// No name is written.
         NameMissing = "name_missing",
+        /// Digits or brackets in the name of somebody with a birth date.
+        NameNotAName = "name_not_a_name",
         /// Something other than kana stands in a kana column.
         KanaNotKana = "kana_not_kana",
         /// Not written as a date.
@@ -219,6 +225,14 @@ coded! {
         NextUnknown = "next_unknown",
         /// No municipality or prefecture, or several, bear this name.
         PlaceUnknown = "place_unknown",
+        /// Sums up the rows above it.
+        TotalRow = "total_row",
+        /// Says that the list ends.
+        EndOfList = "end_of_list",
+        /// A remark about the list.
+        RemarkRow = "remark_row",
+        /// Digits or brackets where a name stands, and no birth date.
+        NotAPerson = "not_a_person",
     }
 }
 
@@ -226,6 +240,11 @@ impl Problem {
     /// Whether a row with this problem is wrong and cannot be applied.
     pub fn makes_wrong(self) -> bool {
         self <= Self::NotPostalCode
+    }
+
+    /// Whether a row with this problem names nobody.
+    pub fn names_nobody(self) -> bool {
+        self >= Self::TotalRow
     }
 }
 
@@ -267,6 +286,8 @@ pub enum RowVerdict {
     Doubtful(Doubt),
     /// Cannot be applied until these are put right.
     Wrong(Vec<Finding>),
+    /// Names nobody: a total, the end of the list, a remark. Left out as the titles are.
+    Beside(Finding),
 }
 
 /// What is doubtful.
@@ -288,6 +309,7 @@ impl RowVerdict {
             Self::Same(_) | Self::Repeats(_) => "same",
             Self::Doubtful(_) => "doubtful",
             Self::Wrong(_) => "wrong",
+            Self::Beside(_) => "beside",
         }
     }
 }

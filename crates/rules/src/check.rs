@@ -76,8 +76,7 @@ fn args(raw: &RawTest, fact: &FactDef, catalogue: &Catalogue) -> Check<Vec<Opera
     if raw.args.len() != fact.params.len() {
         let at = raw.args.get(fact.params.len()).map_or(raw.fact.at, |extra| extra.at);
         let wanted: Vec<&str> = fact.params.iter().map(|param| param.name).collect();
-        let shape =
-            if wanted.is_empty() { fact.name.to_owned() } else { format!("{}({})", fact.name, wanted.join(", ")) };
+        let shape = fact.example_call(catalogue).unwrap_or_else(|| format!("{}({})", fact.name, wanted.join(", ")));
         return Err(RuleError::new(ErrorCode::WrongArguments, at, fact.name).expecting([shape]));
     }
     raw.args

@@ -29,6 +29,8 @@ pub enum ErrorCode {
     NoSuchDay,
     /// Something else was expected here.
     Unexpected,
+    /// The text ends where something was still expected.
+    Unfinished,
     /// Nested deeper than `limits::DEPTH`.
     TooDeep,
     /// More conditions than `limits::NODES`.
@@ -55,12 +57,13 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, for locale completeness.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Empty,
         Self::StrayCharacter,
         Self::UnclosedText,
         Self::NoSuchDay,
         Self::Unexpected,
+        Self::Unfinished,
         Self::TooDeep,
         Self::TooManyConditions,
         Self::ListTooLong,
@@ -82,6 +85,7 @@ impl ErrorCode {
             Self::UnclosedText => "unclosed_text",
             Self::NoSuchDay => "no_such_day",
             Self::Unexpected => "unexpected",
+            Self::Unfinished => "unfinished",
             Self::TooDeep => "too_deep",
             Self::TooManyConditions => "too_many_conditions",
             Self::ListTooLong => "list_too_long",
@@ -135,11 +139,15 @@ impl RuleError {
         self
     }
 
-    /// The refusal as a structured phrase: `rule-error` with `line`, `column`, `problem` and, nested, the suggestion.
+    /// The refusal as a structured phrase: `rule-error` with `line`, `column`, `problem` and, nested, the suggestion. Where
+    /// nothing is written there is no place to name.
     pub fn phrase(&self) -> Phrase {
         let problem = Phrase::of(self.code.key())
             .with("found", PhraseArg::Text(self.found.clone()))
-            .with("expected", PhraseArg::Text(self.expected.join(", ")));
+            .with("expected", self.expected_words());
+        if self.code == ErrorCode::Empty {
+            return problem;
+        }
         let placed = Phrase::of("rule-error-at")
             .with("line", PhraseArg::Number(i64::from(self.at.line)))
             .with("column", PhraseArg::Number(i64::from(self.at.column)))
@@ -151,7 +159,24 @@ impl RuleError {
                 .with("word", PhraseArg::Text(word.clone())),
         }
     }
+
+    /// What may stand here: parts of the grammar by their words, everything else as it is spelled.
+    pub fn expected_words(&self) -> PhraseArg {
+        let grammar = matches!(self.code, ErrorCode::Unexpected | ErrorCode::Unfinished);
+        if !grammar || self.expected.is_empty() {
+            return PhraseArg::Text(self.expected.join(", "));
+        }
+        let word = |it: &String| match it.as_str() {
+            "(" | ")" | "," => PhraseArg::Text(it.clone()),
+            word => PhraseArg::Phrase(Box::new(Phrase::of(format!("rule-expected-{word}")))),
+        };
+        PhraseArg::Joined("rule-expected-or", self.expected.iter().map(word).collect())
+    }
 }
+
+/// Every part of the grammar that may be expected, for locale completeness: each has its `rule-expected-…`.
+pub const EXPECTED: [&str; 13] =
+    ["fact", "value", "number", "not", "everyone", "and", "or", "in", "known", "unknown", "days", "months", "years"];
 
 impl fmt::Display for RuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,6 @@
 //! The rule language: one tree with a canonical text (`ast`, `lex`, `parse`, `print`), checked against a catalogue of
 //! facts (`fact`, `catalogue`, `check`), evaluated with three truths (`eval`), explained in words (`explain`,
-//! `describe`, `phrase`) and built by clicking (`clauses`). It decides eligibility, selects audiences and defines
+//! `describe`, `phrase`), shown by examples (`example`) and built by clicking (`clauses`). It decides eligibility, selects audiences and defines
 //! figures. Leaves the facts to the domain crates, SQL to storage, and the words to the locale files.
 
 pub mod arbitrary;
@@ -12,6 +12,7 @@ mod conjuncts;
 mod describe;
 pub mod error;
 pub mod eval;
+mod example;
 pub mod explain;
 pub mod fact;
 mod lex;

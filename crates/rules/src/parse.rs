@@ -92,7 +92,8 @@ impl Parser {
 
     fn unexpected(&self, expected: &[&str]) -> RuleError {
         let words = expected.iter().copied().chain(KEYWORDS);
-        let error = self.refuse(ErrorCode::Unexpected).expecting(expected.iter().copied());
+        let code = if self.peek() == &Token::End { ErrorCode::Unfinished } else { ErrorCode::Unexpected };
+        let error = self.refuse(code).expecting(expected.iter().copied());
         if matches!(self.peek(), Token::Word(word) if !KEYWORDS.contains(&word.as_str())) {
             error.suggesting(words.filter(|word| word.len() > 1))
         } else {

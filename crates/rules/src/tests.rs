@@ -57,7 +57,9 @@ fn canonical_text_stays(#[case] text: &str) {
 #[case("age >= 18\n  adn job_hunting", ErrorCode::Unexpected, 2, 3, Some("and"))]
 #[case("interest has homecomin", ErrorCode::UnknownCode, 1, 14, Some("homecoming"))]
 #[case("note = \"益田\" and （age = 1)", ErrorCode::StrayCharacter, 1, 17, Some("("))]
-#[case("age = 18 and", ErrorCode::Unexpected, 1, 13, None)]
+#[case("age = 18 and", ErrorCode::Unfinished, 1, 13, None)]
+#[case("age >=", ErrorCode::Unfinished, 1, 7, None)]
+#[case("interest has any (sport", ErrorCode::Unfinished, 1, 24, None)]
 #[case("birth_date = 2026-02-30", ErrorCode::NoSuchDay, 1, 14, None)]
 #[case("age", ErrorCode::WrongOperator, 1, 1, None)]
 #[case("job_hunting = 1", ErrorCode::WrongOperator, 1, 13, None)]
@@ -139,6 +141,7 @@ fn every_locale_has_every_key() {
     }
     let mut keys = heard.0.into_inner();
     keys.extend(ErrorCode::ALL.map(ErrorCode::key));
+    keys.extend(crate::error::EXPECTED.map(|part| format!("rule-expected-{part}")));
     assert!(keys.contains("rule-need-impossible") && keys.contains("rule-op-on-or-before"));
     for (locale, text) in [
         ("ja", include_str!("../../../locales/ja/rules.ftl")),
@@ -191,4 +194,29 @@ proptest! {
             prop_assert_eq!(error.at.line as usize, 1 + before.matches('\n').count());
         }
     }
+}
+
+#[test]
+fn every_fact_has_an_example_of_the_organisations_own_codes() {
+    let catalogue = catalogue();
+    let mut shown = 0;
+    for fact in catalogue.facts() {
+        let Some(example) = fact.example(&catalogue) else { continue };
+        let read = Rule::<Checked>::read(&example, &catalogue);
+        assert!(read.is_ok(), "{example}: {read:?}");
+        shown += 1;
+    }
+    assert!(shown > 5, "{shown}");
+}
+
+#[test]
+fn nothing_written_has_no_place_and_an_end_says_what_may_follow() {
+    let said = |text: &str| Rule::<Checked>::read(text, &catalogue()).unwrap_err().phrase();
+    assert_eq!(said("  ").key, "rule-error-empty");
+    let unfinished = said("everyone and");
+    assert_eq!(unfinished.key, "rule-error-at");
+    let PhraseArg::Phrase(problem) = &unfinished.args[2].1 else { panic!("no problem in {unfinished:?}") };
+    assert_eq!(problem.key, "rule-error-unfinished");
+    let PhraseArg::Joined(_, parts) = &problem.args[1].1 else { panic!("no list in {problem:?}") };
+    assert_eq!(parts.len(), 4, "a fact, not, a bracket, everyone");
 }

@@ -177,6 +177,7 @@ impl Reader {
                 "same" => counts.same = n,
                 "doubtful" => counts.doubtful = n,
                 "wrong" => counts.wrong = n,
+                "beside" => counts.beside = n,
                 "overtaken" => counts.overtaken = n,
                 _ => {}
             }

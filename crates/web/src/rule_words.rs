@@ -45,6 +45,11 @@ impl RuleWords {
         Self { t, labels: HashMap::new() }
     }
 
+    /// The text of a key.
+    pub fn text(&self, key: &str) -> String {
+        self.t.get(key)
+    }
+
     /// The codes of an open list that has labels here, with them, by label.
     pub fn labelled(&self, list: &str) -> Vec<(String, String)> {
         let mut all: Vec<(String, String)> = self

@@ -7,7 +7,8 @@ use tsunagari_people::import::RawRow;
 
 /// The fields of a row.
 pub(super) fn raw_row(columns: &[ImportField], cells: &[String]) -> RawRow {
-    let mut row = RawRow::default();
+    let first = cells.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty()).unwrap_or_default();
+    let mut row = RawRow { first: first.to_owned(), ..RawRow::default() };
     for (field, cell) in columns.iter().zip(cells) {
         if cell.trim().is_empty() {
             continue;

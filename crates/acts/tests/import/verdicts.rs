@@ -185,3 +185,33 @@ async fn files_that_are_no_lists_are_refused_whole() {
     }
     assert!(town.house.org(town.org).read().await.unwrap().import_files(10).await.unwrap().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_name_nobody_are_left_out_with_their_reason() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let list = csv(&[
+            "組,氏名,フリガナ,生年月日",
+            "1,髙橋　花子,タカハシ　ハナコ,平成二十年三月二十八日生",
+            "1,林　美月,ハヤシ　ミツキ,二〇〇七年四月三十日",
+            ",合計 2名,,",
+            ",（以下余白）,,",
+            "備考,,,",
+            "2,田中　次郎,タナカ　ジロウ,平成19年2月30日",
+        ]);
+        let id = town.previewed("totals.csv", list).await;
+        assert_eq!(town.verdicts(id).await, ["new", "new", "beside", "beside", "beside", "wrong"], "{kind:?}");
+        let rows = town.rows(id).await;
+        let why = |row: usize| match &rows[row].judged.as_ref().unwrap().verdict {
+            RowVerdict::Beside(finding) => finding.problem.code(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!([why(2), why(3), why(4)], ["total_row", "end_of_list", "remark_row"]);
+        let births: Vec<_> = rows[..2].iter().map(|row| row.judged.as_ref().unwrap().row.birth_date).collect();
+        assert_eq!(births.iter().map(|day| day.unwrap().to_string()).collect::<Vec<_>>(), ["2008-03-28", "2007-04-30"]);
+        assert_eq!((town.file(id).await.summary.beside, town.file(id).await.summary.wrong), (3, 1));
+        apply_import(&town.house, &town.by(), id).await.unwrap();
+        town.drain().await;
+        assert_eq!(town.everybody().await.len(), 2, "{kind:?}: nobody of the totals");
+    }
+}

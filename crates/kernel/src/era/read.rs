@@ -1,5 +1,5 @@
-//! Reading days and fiscal years as people type them: 令和8年4月1日, R8.4.1, 2008/4/1, 20080401, full-width digits, and
-//! Excel's serial numbers. What is no day of the calendar is refused, never repaired. Leaves guessing to nobody.
+//! Reading days and fiscal years as people type them: 令和8年4月1日, R8.4.1, 2008/4/1, 20080401, full-width digits, numbers
+//! in kanji (平成二十年四月二日, 二〇〇八年), 生 at the end of a birth date, and Excel's serial numbers. What is no day of the calendar is refused, never repaired. Leaves guessing to nobody.
 
 use chrono::{Days, NaiveDate};
 use unicode_normalization::UnicodeNormalization;
@@ -173,16 +173,62 @@ impl super::Era {
     }
 }
 
-/// One width, no spaces, one spelling of each separator.
+/// One width, no spaces, one spelling of each separator, digits for numbers in kanji, nothing after a birth date.
 fn plain(text: &str) -> String {
-    text.nfkc()
+    let spelled: String = text
+        .nfkc()
         .filter(|c| !c.is_whitespace() && *c != '\'')
         .map(|c| match c {
             '‐' | '‑' | '–' | '—' | '−' | 'ー' => '-',
             '・' | '。' | ',' | '、' => '.',
             other => other,
         })
-        .collect()
+        .collect();
+    let spelled = spelled.strip_suffix("生まれ").or(spelled.strip_suffix('生')).unwrap_or(&spelled);
+    in_digits(spelled)
+}
+
+/// A kanji that stands for a digit.
+fn digit(c: char) -> Option<u32> {
+    let zero = matches!(c, '〇' | '○' | '◯' | '零').then_some(0);
+    zero.or_else(|| "一二三四五六七八九".chars().zip(1..).find(|(kanji, _)| *kanji == c).map(|(_, n)| n))
+}
+
+/// A kanji that stands for a power of ten.
+fn power(c: char) -> Option<u32> {
+    [('十', 10), ('百', 100), ('千', 1_000)].into_iter().find(|(kanji, _)| *kanji == c).map(|(_, n)| n)
+}
+
+/// The same with each number in kanji written in digits: 二十一 by its powers, 二〇〇八 digit by digit.
+fn in_digits(text: &str) -> String {
+    let (mut out, mut run) = (String::with_capacity(text.len()), Vec::new());
+    for c in text.chars() {
+        if digit(c).or(power(c)).is_some() {
+            run.push(c);
+        } else {
+            out.push_str(&number_in_kanji(&run));
+            run.clear();
+            out.push(c);
+        }
+    }
+    out + &number_in_kanji(&run)
+}
+
+fn number_in_kanji(run: &[char]) -> String {
+    if run.iter().all(|c| power(*c).is_none()) {
+        return run.iter().filter_map(|c| digit(*c)).map(|n| n.to_string()).collect();
+    }
+    let (mut sum, mut waiting) = (0_u32, None::<u32>);
+    for c in run {
+        match power(*c) {
+            Some(power) => sum = sum.saturating_add(waiting.take().unwrap_or(1).saturating_mul(power)),
+            // Two digits in a row beside a power are no number; what they make is refused as too long.
+            None => {
+                waiting = digit(*c).map(|n| waiting.map_or(n, |before| before.saturating_mul(10).saturating_add(n)))
+            }
+        }
+    }
+    sum.saturating_add(waiting.unwrap_or(0)).to_string()
 }
 
 fn number(digits: &str, most: usize) -> Result<u32, DateError> {

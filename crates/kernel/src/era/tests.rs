@@ -53,6 +53,13 @@ fn written(#[case] on: &str, #[case] long: &str, #[case] short: &str) {
 #[case("20080401", "2008-04-01")]
 #[case("２００８０４０１", "2008-04-01")]
 #[case(" S63.2.29 ", "1988-02-29")]
+#[case("平成二十年四月二日", "2008-04-02")]
+#[case("平成二十年四月二日生", "2008-04-02")]
+#[case("平成二〇年十一月三十日生まれ", "2008-11-30")]
+#[case("二〇〇八年四月二日", "2008-04-02")]
+#[case("二千八年十二月二十一日", "2008-12-21")]
+#[case("昭和六十三年二月二十九日", "1988-02-29")]
+#[case("H20.4.2生", "2008-04-02")]
 fn read_without_warning(#[case] text: &str, #[case] want: &str) {
     assert_eq!(eras().read(text), Ok(ReadDate { day: day(want), warning: None }));
 }
@@ -68,6 +75,10 @@ fn read_with_warning(#[case] text: &str, #[case] want: &str) {
 #[case("", DateError::Empty)]
 #[case("　", DateError::Empty)]
 #[case("H20.2.30", DateError::NoSuchDay)]
+#[case("平成二十年二月三十日", DateError::NoSuchDay)]
+#[case("平成二十年十三月一日", DateError::NoSuchDay)]
+#[case("平成百二十年四月一日", DateError::Unreadable)]
+#[case("平成九九九九九九九九九九九九十年四月一日", DateError::Unreadable)]
 #[case("2007/2/29", DateError::NoSuchDay)]
 #[case("20081301", DateError::NoSuchDay)]
 #[case("R0.4.1", DateError::NoSuchDay)]
@@ -85,6 +96,7 @@ fn refused(#[case] text: &str, #[case] want: DateError) {
 
 #[rstest]
 #[case("令和7年度", 2025)]
+#[case("令和七年度", 2025)]
 #[case("R7", 2025)]
 #[case("平成31年度", 2019)]
 #[case("令和元年度", 2019)]

@@ -16,6 +16,9 @@ pub fn judge(
     found: &Match,
     stored: impl Fn(PersonId) -> Option<ReadRow>,
 ) -> RowVerdict {
+    if let Some(nobody) = findings.iter().find(|f| f.problem.names_nobody()) {
+        return RowVerdict::Beside(nobody.clone());
+    }
     let wrong: Vec<Finding> = findings.iter().filter(|f| f.problem.makes_wrong()).cloned().collect();
     if !wrong.is_empty() {
         return RowVerdict::Wrong(wrong);

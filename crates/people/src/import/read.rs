@@ -5,12 +5,21 @@ use tsunagari_kernel::contact::{self, AddressError};
 use tsunagari_kernel::era::{DateError, DateWarning, eras};
 use tsunagari_kernel::{FiscalYear, age, cohort, municipality, names};
 
+use super::beside;
 use super::next::{course, word};
 use super::{FileContext, Finding, NextStep, Place, Problem, RawRow, ReadRow, RowField};
 
-/// Reads a row: its values, and what is odd or wrong with it. Values of wrong cells are left out.
+/// Reads a row: its values, and what is odd or wrong with it. Values of wrong cells are left out. Of a row that names nobody
+/// only that is found.
 pub fn read(raw: &RawRow, file: &FileContext) -> (ReadRow, Vec<Finding>) {
     let mut it = Reading { file, findings: Vec::new() };
+    if eras().read(&raw.birth_date).is_err()
+        && let Some(problem) = beside::why(raw)
+    {
+        let (family, given) = parts(&raw.family, &raw.given, &raw.full_name);
+        it.found(RowField::Name, problem, &names::tidy(&raw.first));
+        return (ReadRow { family, given, ..ReadRow::default() }, it.findings);
+    }
     let (family, given) = it.names(raw);
     let (family_kana, given_kana) = it.kana(raw);
     let row = ReadRow {
@@ -51,6 +60,8 @@ impl Reading<'_> {
         let (family, given) = parts(&raw.family, &raw.given, &raw.full_name);
         if family.is_empty() && given.is_empty() {
             self.found(RowField::Name, Problem::NameMissing, "");
+        } else if beside::unlike_a_name(&format!("{family}{given}")) {
+            self.found(RowField::Name, Problem::NameNotAName, format!("{family} {given}").trim_end());
         } else if family.is_empty() || given.is_empty() {
             self.found(RowField::Name, Problem::NameNotDivided, &format!("{family}{given}"));
         }

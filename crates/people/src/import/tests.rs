@@ -87,6 +87,44 @@ fn all_that_is_wrong_is_told_at_once() {
 }
 
 #[rstest]
+#[case("合計 2名", "", "total_row")]
+#[case("合計　２名", "", "total_row")]
+#[case("計", "", "total_row")]
+#[case("計２名", "", "total_row")]
+#[case("小計", "男 1", "total_row")]
+#[case("（以下余白）", "", "end_of_list")]
+#[case("― 以下余白 ―", "", "end_of_list")]
+#[case("以上", "", "end_of_list")]
+#[case("備考 転出者を除く", "", "remark_row")]
+#[case("※転出者を除く", "", "remark_row")]
+#[case("2名", "", "not_a_person")]
+#[case("髙橋 健太（旧姓 佐藤）", "", "not_a_person")]
+#[case("計 太郎", "H19.6.1", "")]
+#[case("計 太郎", "", "")]
+#[case("以上 花", "平成十九年六月一日生", "")]
+#[case("髙橋 健太", "", "")]
+fn rows_that_name_nobody(#[case] name: &str, #[case] birth: &str, #[case] want: &str) {
+    let mut row = raw(name, "", birth);
+    row.first = name.into();
+    let (read, findings) = read(&row, &file());
+    let verdict = judge(&read, &findings, &Match::New, |_| None);
+    let why = match &verdict {
+        RowVerdict::Beside(finding) => finding.problem.code(),
+        _ => "",
+    };
+    assert_eq!((why, verdict.code()), (want, if want.is_empty() { "new" } else { "beside" }));
+}
+
+#[test]
+fn a_total_stands_in_any_column_and_somebody_with_a_birth_date_is_told_to_be_put_right() {
+    let mut row = RawRow { first: "合計".into(), ..RawRow::default() };
+    assert_eq!(problems(&row), [("name", "total_row")]);
+    row.first = "3".into();
+    assert_eq!(problems(&row), [("name", "name_missing")]);
+    assert_eq!(problems(&raw("髙橋 健太(2)", "", "H19.6.1")), [("name", "name_not_a_name")]);
+}
+
+#[rstest]
 #[case("令和7年度", 2025)]
 #[case("R7", 2025)]
 #[case("2025", 2025)]
@@ -185,6 +223,7 @@ proptest! {
         };
         let (row, findings) = read(&row, &file());
         let verdict = judge(&row, &findings, &Match::New, |_| None);
-        prop_assert_eq!(verdict == RowVerdict::New, !findings.iter().any(|f| f.problem.makes_wrong()));
+        let stops = |f: &Finding| f.problem.makes_wrong() || f.problem.names_nobody();
+        prop_assert_eq!(verdict == RowVerdict::New, !findings.iter().any(stops));
     }
 }

@@ -55,6 +55,13 @@ pub(super) struct Alternatives {
     pub alternative: String,
 }
 
+/// The facts of a catalogue in that order.
+pub(super) fn subjects(catalogue: &Catalogue) -> Vec<&'static str> {
+    let named = || SUBJECTS.iter().flat_map(|(_, names)| names.iter().copied());
+    let known = named().filter(|name| catalogue.fact(name).is_some());
+    known.chain(catalogue.facts().map(|fact| fact.name).filter(|name| !named().any(|it| it == *name))).collect()
+}
+
 fn choice(value: &str, label: String, chosen: bool) -> Choice {
     Choice { value: value.to_owned(), label, hint: String::new(), chosen }
 }

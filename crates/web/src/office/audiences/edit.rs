@@ -18,6 +18,7 @@ use tsunagari_rules::{Catalogue, RuleError};
 
 use super::clause_form::{self, Alternatives, Values};
 use super::draft::{Draft, Fault, View};
+use super::fact_list::{self, FactLine};
 use super::result::{ResultPart, result};
 use crate::office::desk::Desk;
 use crate::office::people::form::Typed;
@@ -62,6 +63,7 @@ struct EditPage {
     nothing: bool,
     boxes: Vec<Alternatives>,
     text: Field,
+    facts: Vec<FactLine>,
     marked: Option<Marked>,
     purpose: Choices,
     result: ResultPart,
@@ -121,8 +123,12 @@ impl EditPage {
             Some(Fault::Text(error)) => (None, Some(marked(&draft.text, error, &bench.rule_words))),
             None => (None, None),
         };
-        let text =
-            Field::area(t, "rule", t.get("audience-text")).value(draft.text.clone()).hint(t.get("audience-text.hint"));
+        let example = fact_list::whole(&bench.catalogue);
+        let text = Field::area(t, "rule", t.get("audience-text")).value(draft.text.clone()).hint(t.one(
+            "audience-text.hint",
+            "example",
+            example,
+        ));
         let mut purpose = Choices::select(t, "purpose", t.get("audience-purpose"));
         for it in &bench.words.purposes {
             purpose = purpose.option(it.code.clone(), bench.words.purpose(&it.code));
@@ -139,6 +145,7 @@ impl EditPage {
             text: text
                 .rows(5)
                 .error(at_text.as_ref().filter(|_| !draft.text.trim().is_empty()).map(|it| it.said.clone())),
+            facts: fact_list::lines(&bench.catalogue, &bench.rule_words),
             marked: at_text.filter(|_| !draft.text.trim().is_empty()),
             purpose: purpose.option("-", t.get("audience-purpose-none")).chosen(typed.text("purpose")),
             result,

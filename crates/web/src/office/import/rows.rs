@@ -61,6 +61,7 @@ pub(super) struct RowsPage {
     after: i64,
     working: Option<Progress>,
     news: Option<Banner>,
+    corrections: Vec<Link>,
     kept: Vec<(String, String)>,
     tabs: Tabs,
     lines: Vec<Line>,
@@ -97,8 +98,12 @@ fn count_of(counts: &ImportSummary, verdict: &str) -> i64 {
         "same" => counts.same,
         "doubtful" => counts.doubtful,
         "wrong" => counts.wrong,
+        "beside" => counts.beside,
         "overtaken" => counts.overtaken,
-        _ => counts.new + counts.changed + counts.same + counts.doubtful + counts.wrong + counts.overtaken,
+        _ => {
+            let sure = counts.new + counts.changed + counts.same + counts.doubtful;
+            sure + counts.wrong + counts.beside + counts.overtaken
+        }
     }
 }
 
@@ -113,7 +118,7 @@ fn tabs(t: Texts, it: &Shown, base: &str) -> Tabs {
     let mut items = vec![item("", t.get("import-verdict-all"), count_of(&it.counts, ""))];
     for verdict in telling::VERDICTS {
         let count = count_of(&it.counts, verdict);
-        if count > 0 || verdict != "overtaken" {
+        if count > 0 || !matches!(verdict, "beside" | "overtaken") {
             items.push(item(verdict, t.get(format!("import-verdict-{verdict}")), count));
         }
     }
@@ -131,14 +136,19 @@ fn working(t: Texts, file: &ImportFile) -> Option<Progress> {
     Some(Progress::of(t.get(format!("import-state-{}", file.state.code())), done.min(total), total, words))
 }
 
-fn news(t: Texts, file: &ImportFile) -> Option<Banner> {
+fn news(t: Texts, file: &ImportFile, counts: &ImportSummary) -> Option<Banner> {
     let it = &file.summary;
     match file.state {
         ImportState::Applied => {
-            let text = if it.overtaken > 0 { t.count("import-applied.overtaken", it.overtaken) } else { String::new() };
+            let told = |key: &str, n: i64| (n > 0).then(|| t.count(key, n));
+            let left = [
+                told("import-applied.overtaken", it.overtaken),
+                told("import-applied.wrong", counts.wrong),
+                told("import-applied.beside", counts.beside),
+            ];
             Some(
                 Banner::of(Tone::Success, t.two("import-applied", "entered", it.entered, "updated", it.updated))
-                    .text(text),
+                    .text(left.into_iter().flatten().collect::<Vec<_>>().join(" ")),
             )
         }
         ImportState::Undone if it.kept > 0 => Some(Banner::of(Tone::Warning, t.count("import-undone-kept", it.kept))),
@@ -168,7 +178,8 @@ impl RowsPage {
             of: it.of.clone(),
             after: it.after,
             working: working(t, &it.file),
-            news: news(t, &it.file),
+            news: news(t, &it.file, &it.counts),
+            corrections: corrections(t, it, &base),
             kept: it
                 .kept
                 .iter()
@@ -208,9 +219,18 @@ impl RowsPage {
 }
 
 fn exports(t: Texts, it: &Shown, base: &str) -> Vec<Link> {
-    let link =
-        |kind: &str| Link::to(format!("{base}/export?of={}&as={kind}", it.of), t.get(format!("export-as-{kind}")));
-    it.may_export.map_or_else(Vec::new, |()| ["xlsx", "csv", "csv-sjis"].map(link).to_vec())
+    it.may_export.map_or_else(Vec::new, |()| files(t, base, &it.of))
+}
+
+/// The rows that were left out because they are wrong, each with its reason, once the others are written.
+fn corrections(t: Texts, it: &Shown, base: &str) -> Vec<Link> {
+    let open = it.file.state == ImportState::Applied && it.counts.wrong > 0;
+    it.may_export.filter(|()| open).map_or_else(Vec::new, |()| files(t, base, "wrong"))
+}
+
+fn files(t: Texts, base: &str, of: &str) -> Vec<Link> {
+    let link = |kind: &str| Link::to(format!("{base}/export?of={of}&as={kind}"), t.get(format!("export-as-{kind}")));
+    ["xlsx", "csv", "csv-sjis"].map(link).to_vec()
 }
 
 fn line(telling: &Telling<'_>, row: &JudgedRow, open: bool) -> Line {

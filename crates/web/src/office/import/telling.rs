@@ -29,7 +29,7 @@ pub(super) const STATES: [ImportState; 9] = [
 ];
 
 /// The verdicts, in the order of the tabs.
-pub(super) const VERDICTS: [&str; 6] = ["new", "changed", "same", "doubtful", "wrong", "overtaken"];
+pub(super) const VERDICTS: [&str; 7] = ["new", "changed", "same", "doubtful", "wrong", "beside", "overtaken"];
 
 /// A state in a word.
 pub(super) fn state(t: Texts, state: ImportState) -> Chip {
@@ -121,7 +121,7 @@ impl Telling<'_> {
     pub(super) fn row(&self, judged: &Judged) -> Vec<String> {
         let t = self.t;
         let mut told = match &judged.verdict {
-            RowVerdict::New | RowVerdict::Same(_) | RowVerdict::Wrong(_) => Vec::new(),
+            RowVerdict::New | RowVerdict::Same(_) | RowVerdict::Wrong(_) | RowVerdict::Beside(_) => Vec::new(),
             RowVerdict::Changed(_, changes) => changes.iter().map(|it| self.change(it)).collect(),
             RowVerdict::Repeats(row) => vec![t.one("import-repeats", "row", row.to_string())],
             RowVerdict::Doubtful(Doubt::Who(candidates)) => vec![t.count("import-who", candidates.len())],

@@ -18,6 +18,7 @@ fn row(number: i64, verdict: RowVerdict, decision: Option<Decision>) -> JudgedRo
     let code = verdict.code().to_owned();
     let findings = match &verdict {
         RowVerdict::Wrong(findings) => findings.clone(),
+        RowVerdict::Beside(finding) => vec![finding.clone()],
         _ => Vec::new(),
     };
     let judged = Some(Judged { row: values, verdict, findings });
@@ -50,6 +51,7 @@ fn rows() -> Vec<JudgedRow> {
         row(10, who(), Some(Decision::New)),
         row(11, RowVerdict::Doubtful(Doubt::Repeated(4, vec![change(&RowField::Kana)])), Some(Decision::LeaveOut)),
         row(12, RowVerdict::Wrong(Problem::ALL.iter().map(finding).collect()), None),
+        row(13, RowVerdict::Beside(finding(&Problem::TotalRow)), None),
     ]
 }
 
