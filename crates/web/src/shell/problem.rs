@@ -188,7 +188,8 @@ pub async fn error_pages(State(surface): State<Surface>, request: Request, next:
     let path = request.uri().path().to_owned();
     let response = next.run(request).await;
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    // Whoever watches the process reads one word, not a page.
+    if (!status.is_client_error() && !status.is_server_error()) || path.starts_with("/health/") {
         return response;
     }
     let known = response.extensions().get::<AppError>().cloned();
