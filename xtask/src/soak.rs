@@ -89,6 +89,20 @@ const SOAKS: &[Soak] = &[
         sizes: &[("TSUNAGARI_RUSH_SECONDS", "600")],
     },
     Soak {
+        name: "overload",
+        promise: "ten times the load for 2 minutes: goodput at least 80 % of the maximum, the rest told to come back",
+        package: "tsunagari",
+        filter: "soak_overload",
+        sizes: &[("TSUNAGARI_OVERLOAD_SECONDS", "120")],
+    },
+    Soak {
+        name: "archives",
+        promise: "corrupted backup archives are all refused",
+        package: "tsunagari",
+        filter: "soak_damaged_archives",
+        sizes: &[("TSUNAGARI_ARCHIVES", "1000")],
+    },
+    Soak {
         name: "canaries",
         promise: "planted personal data is found nowhere in clear",
         package: "tsunagari",
@@ -143,4 +157,38 @@ fn run_one(soak: &Soak, cluster: &Cluster, venv: &Path) -> Result<String> {
     }
     let said: Vec<&str> = heard.text.lines().filter_map(|line| line.trim().strip_prefix("soak: ")).collect();
     Ok(if said.is_empty() { "held".to_owned() } else { format!("held: {}", said.join("; ")) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text of every test of a crate.
+    fn sources(dir: &Path, into: &mut String) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && path.file_name().is_some_and(|name| name != "target") {
+                sources(&path, into);
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                into.push_str(&std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn every_row_names_a_test_that_reads_its_sizes() {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+        let mut wrong = Vec::new();
+        for soak in SOAKS {
+            let mut text = String::new();
+            sources(&crates.join(soak.package.trim_start_matches("tsunagari-")), &mut text);
+            if !text.contains(&format!("fn {}(", soak.filter)) {
+                wrong.push(format!("{}: {} has no test {}", soak.name, soak.package, soak.filter));
+            }
+            for (size, _) in soak.sizes.iter().filter(|(size, _)| !text.contains(&format!("\"{size}\""))) {
+                wrong.push(format!("{}: nothing reads {size}", soak.name));
+            }
+        }
+        assert_eq!(wrong, Vec::<String>::new());
+    }
 }

@@ -53,13 +53,21 @@ async fn ward_of(house: &House, org: OrgId, token: &str) -> Result<(PersonRecord
     Ok((reader.person_record(payload.ward).await?, hash))
 }
 
-/// What a guardian is asked, without using the link.
+/// The right to act for a minor with this record, until 00:00 in Japan of the 18th birthday; nobody acts for whom no birth
+/// date is known.
+fn acting(org: OrgId, guardianship: GuardianshipId, ward: &Person, at: &Moment) -> Result<ActingFor, ActError> {
+    let born = ward.birth_date.ok_or_else(|| ActError::refused("ward_is_adult"))?;
+    ActingFor::allowed(org, guardianship, ward.id, born, at.instant).ok_or_else(|| ActError::refused("ward_is_adult"))
+}
+
+/// What a guardian is asked, without using the link. Whoever is of age by now is no more told of to anybody.
 ///
 /// # Errors
-/// `link_spent`; storage's.
+/// `link_spent`, `ward_is_adult`; storage's.
 pub async fn look(house: &House, org: OrgId, token: &str) -> Result<Asked, ActError> {
     let at = Moment::now(&*house.clock);
     let (record, _) = ward_of(house, org, token).await?;
+    acting(org, GuardianshipId::born(&house.chance, at.instant), &record.person, &at)?;
     let wordings = house.org(org).read().await?.wordings_in_use(at.instant).await?;
     let open = record.consents.iter().filter(|consent| consent.span.contains(at.instant));
     let purposes: std::collections::BTreeSet<String> = open.map(|consent| consent.purpose.code().to_owned()).collect();
@@ -81,9 +89,7 @@ pub async fn guardian_consents(
     check(answer)?;
     let guardianship = GuardianshipId::born(&house.chance, at.instant);
     let child = ward.person.id;
-    let born = ward.person.birth_date.ok_or_else(|| ActError::refused("ward_is_adult"))?;
-    let acting = ActingFor::allowed(org, guardianship, child, born, at.instant)
-        .ok_or_else(|| ActError::refused("ward_is_adult"))?;
+    let acting = acting(org, guardianship, &ward.person, &at)?;
     let here = house.org(org);
     let guardian = PersonId::born(&house.chance, at.instant);
     let keys = here.make_person_keys(&[guardian]).await?;

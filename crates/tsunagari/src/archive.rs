@@ -186,7 +186,7 @@ mod tests {
         assert!(refused(&longer), "something follows");
         assert!(!refused(&whole), "and the whole one is not refused");
         assert!(read(&file, &Key::new([6; 32]), None).is_err(), "another key");
-        let rounds = std::env::var("TSUNAGARI_ARCHIVES").ok().and_then(|it| it.parse().ok()).unwrap_or(20);
+        let rounds = std::env::var("TSUNAGARI_ARCHIVES").ok().and_then(|it| it.parse().ok()).unwrap_or(30);
         long_run(rounds);
     }
 
@@ -195,13 +195,30 @@ mod tests {
         let (file, key) = made(dir.path(), 6 * 1024 * 1024);
         let (whole, chance) = (std::fs::read(&file).unwrap(), Chance::seeded(3));
         let damaged = dir.path().join("damaged");
-        for _ in 0..rounds {
+        for round in 0..rounds {
             let mut bytes = whole.clone();
             let at = usize::try_from(chance.below(bytes.len() as u64)).unwrap();
-            bytes[at] ^= 1 << chance.below(8);
+            let how = match round % 3 {
+                0 => {
+                    bytes[at] ^= 1 << chance.below(8);
+                    "a bit changed"
+                }
+                1 => {
+                    bytes.truncate(at);
+                    "cut"
+                }
+                _ => {
+                    let to = (at + 1 + usize::try_from(chance.below(1 << 20)).unwrap()).min(bytes.len());
+                    let twice = bytes[at..to].to_vec();
+                    bytes.splice(to..to, twice);
+                    "some of it twice"
+                }
+            };
             std::fs::write(&damaged, &bytes).unwrap();
-            assert!(read(&damaged, &key, None).is_err(), "byte {at} changed");
+            assert!(read(&damaged, &key, None).is_err(), "{how} at {at}");
         }
+        std::fs::write(&damaged, &whole).unwrap();
+        assert!(read(&damaged, &key, None).is_ok(), "the control: the whole one is read");
         println!("soak: {rounds} damaged archives, all refused");
     }
 

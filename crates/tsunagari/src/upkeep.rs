@@ -1,5 +1,5 @@
-//! Upkeep of a running process: erasures are made whole when it starts (a restored database brings erased people back),
-//! every organisation has its daily and hourly jobs in the queue, and what was erased leaves the write-ahead log too.
+//! Upkeep of a process: erasures are made whole before it answers (a restored database brings erased people back); while it
+//! runs, every organisation has its daily and hourly jobs in the queue, and what was erased leaves the write-ahead log too.
 //! Leaves what the jobs do to acts.
 
 use std::time::Duration;
@@ -12,20 +12,27 @@ use tsunagari_acts::reapply_erasures::reapply_everywhere;
 /// How often organisations without their jobs are looked for: a new one gets them within this time.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// Runs until told to stop.
-pub async fn run(house: House, stop: CancellationToken) {
-    match reapply_everywhere(&house).await {
+/// Erases again whom the log beside the person keys names and the database still holds. One that cannot be erased keeps
+/// nobody from working: it is tried again daily.
+pub async fn forget_again(house: &House) {
+    match reapply_everywhere(house).await {
         Ok(0) => {}
         Ok(again) => tracing::warn!(again, "people erased before were in this database and were erased again"),
         Err(error) => tracing::error!(%error, "erasures could not be held against this database; they are tomorrow"),
     }
+}
+
+/// Runs until told to stop.
+pub async fn run(house: House, stop: CancellationToken) {
     loop {
         if let Err(error) = schedule(&house).await {
             tracing::warn!(%error, "daily work could not be scheduled; tried again in a minute");
         }
         match house.store.empty_owed_logs().await {
             Ok(true) => {}
-            Ok(false) => tracing::debug!("a reader keeps the write-ahead log from being emptied; tried again in a minute"),
+            Ok(false) => {
+                tracing::debug!("a reader keeps the write-ahead log from being emptied; tried again in a minute")
+            }
             Err(error) => tracing::warn!(%error, "the write-ahead log could not be emptied; tried again in a minute"),
         }
         tokio::select! {

@@ -137,6 +137,37 @@ async fn asked_proposed_decided_and_nothing_left() {
     }
 }
 
+/// Every file of the data directory, the write-ahead logs among them, is searched for words of somebody erased.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_file_keeps_the_words_of_somebody_erased() {
+    let town = Town::open(BOTH[0], &[Has::Both, Has::Both]).await;
+    let (gone, stays) = (town.people[0], town.people[1]);
+    leave_traces(&town).await;
+    let mut tx = here(&town).write().await.unwrap();
+    let mut other = tx.person(stays).await.unwrap();
+    other.family = "存続野".into();
+    tx.keep_person(&other).await.unwrap();
+    let act = tsunagari_access::Act::named("test", town.machine().actor(), town.house.operation());
+    tx.commit(&act).await.unwrap();
+    let found = |text: &str| {
+        let dir = town.house.files.parent().unwrap();
+        let mut files = std::fs::read_dir(dir).unwrap().map(|it| it.unwrap().path()).filter(|path| path.is_file());
+        files.any(|file| std::fs::read(&file).unwrap().windows(text.len()).any(|part| part == text.as_bytes()))
+    };
+    assert!(found(CANARY), "the control: the name is in the files while the person is there");
+    let id = propose_erasure(&town.house, &editor(&town, 1), gone, "asked").await.unwrap();
+    // Somebody reads on from before the erasure: the log cannot be emptied under them, and is owed to be.
+    let mut reading = here(&town).read().await.unwrap();
+    assert!(reading.person(gone).await.is_ok());
+    decide_erasure(&town.house, &decider(&town, 2), id).await.unwrap();
+    assert!(found(CANARY), "the control: with the log as it stands the name is still there");
+    assert!(!town.house.store.empty_owed_logs().await.unwrap(), "still owed");
+    drop(reading);
+    assert!(town.house.store.empty_owed_logs().await.unwrap());
+    assert!(!found(CANARY), "the name is in no file");
+    assert!(found("存続野"), "what was not erased is there, by the same look");
+}
+
 /// A file beside the town's database.
 fn beside(town: &Town, name: &str) -> std::path::PathBuf {
     town.house.files.with_file_name(name)

@@ -1,21 +1,29 @@
 //! `restore`: takes archives of `backup` apart into a new data directory, or with `--verify` reads them whole and looks
-//! whether the database inside is sound.
+//! whether the database inside is sound. The newest person keys given decide who is forgotten: `serve` erases again whom
+//! their log names and an older database still holds. Leaves that erasing to acts.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
 use clap::Args;
+use tsunagari_storage::kept_keys::{KeptKeys, copy_keys, look_at_keys};
 use tsunagari_storage::{Key, Location, migrate};
 
 use crate::archive;
 
+/// The part of person keys in an archive, and their place in a data directory.
+const PERSON_KEYS: &str = "keys/persons.db";
+
 /// Restore archives into a new directory, or verify that they are whole.
 #[derive(Args)]
 pub struct Restore {
-    /// The archives: the main one and the one of person keys.
+    /// The archives: the main one, and one or more of person keys, of which the newest is taken.
     #[arg(required = true)]
     archives: Vec<PathBuf>,
+    /// The `keys/persons.db` of the old installation, where it still exists: it is newer than any archive.
+    #[arg(long)]
+    person_keys: Option<PathBuf>,
     /// The backup key (`keys/backup.key`, from where you keep it).
     #[arg(long)]
     key: PathBuf,
@@ -39,9 +47,11 @@ impl Restore {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let bytes = std::fs::read(&self.key).with_context(|| format!("cannot read {}", self.key.display()))?;
         let key = Key::new(bytes.try_into().map_err(|_| anyhow::anyhow!("the backup key has 32 bytes"))?);
+        let (mut main, mut of_keys) = (Vec::new(), Vec::new());
         for file in &self.archives {
             let parts = archive::read(file, &key, None).with_context(|| file.display().to_string())?;
             println!("{} is whole: {} parts", file.display(), parts.len());
+            if parts.iter().any(|part| part == PERSON_KEYS) { &mut of_keys } else { &mut main }.push(file.as_path());
         }
         let Some(to) = self.to.as_ref().filter(|_| !self.verify) else {
             for file in &self.archives {
@@ -50,9 +60,15 @@ impl Restore {
             return Ok(ExitCode::SUCCESS);
         };
         refuse_used(to)?;
-        for file in &self.archives {
+        ensure!(
+            !of_keys.is_empty() || self.person_keys.is_some(),
+            "no person keys were given: without them nothing sealed opens and nobody erased since is forgotten; give the newest \
+             person-keys archive, or the keys/persons.db of the old installation (--person-keys)"
+        );
+        for file in main {
             archive::read(file, &key, Some(to))?;
         }
+        self.newest_keys(&of_keys, &key, to).await?;
         protect(to)?;
         println!(
             "Restored to {}. Put keys/*.key back there, then run `tsunagari doctor --data {}`.",
@@ -65,6 +81,36 @@ impl Restore {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// Puts the newest of the person keys into their place, and says what their log will do.
+    async fn newest_keys(&self, archives: &[&Path], key: &Key, to: &Path) -> anyhow::Result<()> {
+        std::fs::create_dir_all(to.join("keys"))?;
+        protect(to)?;
+        let scratch = tempfile::tempdir_in(to.join("keys")).context("cannot make a temporary directory")?;
+        let mut all: Vec<(KeptKeys, &Path, PathBuf)> = Vec::new();
+        for (n, file) in archives.iter().copied().enumerate() {
+            let dir = scratch.path().join(n.to_string());
+            archive::read(file, key, Some(&dir))?;
+            let found = dir.join(PERSON_KEYS);
+            all.push((look_at_keys(&found).await?, file, found));
+        }
+        if let Some(file) = &self.person_keys {
+            ensure!(file.is_file(), "{} is not there", file.display());
+            let found = scratch.path().join("persons.db");
+            copy_keys(file, &found).await.with_context(|| file.display().to_string())?;
+            all.push((look_at_keys(&found).await?, file, found));
+        }
+        let given = all.len();
+        let Some((newest, from, found)) = all.into_iter().max_by_key(|(kept, ..)| *kept) else { return Ok(()) };
+        std::fs::rename(found, to.join(PERSON_KEYS))?;
+        println!("Person keys: {}{}.", from.display(), if given > 1 { ", the newest given" } else { "" });
+        println!(
+            "  Their log names {} erased people. Whom of them this database still holds is erased again when `tsunagari serve` \
+             starts, before it answers. Whoever was erased after these keys were copied comes back: give the newest there are.",
+            newest.erased
+        );
+        Ok(())
+    }
+
     async fn check_inside(&self, file: &Path, key: &Key) -> anyhow::Result<()> {
         let scratch = match &self.scratch {
             Some(dir) => tempfile::tempdir_in(dir),
@@ -72,7 +118,7 @@ impl Restore {
         };
         let scratch = scratch.context("cannot make a temporary directory")?;
         archive::read(file, key, Some(scratch.path()))?;
-        for name in ["tsunagari.db", "keys/persons.db"] {
+        for name in ["tsunagari.db", PERSON_KEYS] {
             let path = scratch.path().join(name);
             if !path.exists() {
                 continue;
@@ -91,7 +137,7 @@ impl Restore {
 }
 
 fn refuse_used(to: &Path) -> anyhow::Result<()> {
-    for part in ["tsunagari.db", "tsunagari.dump", "keys/persons.db"] {
+    for part in ["tsunagari.db", "tsunagari.dump", PERSON_KEYS] {
         ensure!(!to.join(part).exists(), "{} holds {part} already; name a new directory", to.display());
     }
     Ok(())

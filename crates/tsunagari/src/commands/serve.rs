@@ -14,7 +14,7 @@ use crate::data_dir::DataDir;
 use crate::real_clock::RealClock;
 use crate::running::{Ended, Running};
 use crate::signals::Signals;
-use crate::{logging, metrics};
+use crate::{logging, metrics, upkeep};
 
 /// Serve the portal, the office and the webhooks.
 #[derive(Args)]
@@ -38,6 +38,7 @@ impl Serve {
         let location = config.database(&data)?;
         let recorded = config.metrics_address()?.map(|listen| metrics::record().map(|handle| (listen, handle)));
         let house = crate::house::open(&data, &location, Arc::new(RealClock), &config.origin).await?;
+        upkeep::forget_again(&house).await;
         let listener = tokio::net::TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("cannot listen on {}; is another program there?", config.listen))?;

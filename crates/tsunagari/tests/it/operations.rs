@@ -1,12 +1,16 @@
 //! The program as an operator meets it: the first start of a town, a second start on the same directory, metrics and
-//! readiness, the stop, backups that read back and damaged ones that do not, and a demonstration that cannot start.
+//! readiness, the stop, backups that read back and damaged ones that do not, erased people whom no restored backup brings
+//! back, and a demonstration that cannot start.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use tsunagari_acts::erase_person::{decide_erasure, propose_erasure};
+use tsunagari_kernel::{Clock, PersonId};
 use tsunagari_storage::testing::{cluster_url, databases_named};
+use tsunagari_testkit::{Kind, Officer, Town};
 
 use crate::installation::{self, Process};
 
@@ -147,6 +151,79 @@ fn a_backup_reads_back_and_a_damaged_one_does_not() {
     assert!(!said(&whole).contains("does not open") && !said(&whole).contains("damaged"), "{}", said(&whole));
     let again = tsunagari(&["restore", &archives[0], "--key", &key, "--to", &place]);
     assert!(said(&again).contains("holds tsunagari.db already"), "{}", said(&again));
+}
+
+/// Whether any file below a directory holds a text.
+fn holds(dir: &Path, text: &str) -> bool {
+    std::fs::read_dir(dir).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            return holds(&path, text);
+        }
+        std::fs::read(&path).unwrap().windows(text.len()).any(|part| part == text.as_bytes())
+    })
+}
+
+/// An officer proposes it, another decides.
+async fn erased(town: &Town, person: PersonId) {
+    let officer = |role: &str| {
+        let staff = &town.here.who(role).staff;
+        tsunagari_access::Officer::of(town.here.org, staff.id, vec![staff.role])
+    };
+    let now = town.real.now();
+    let proposing = officer("editor").grant(now).unwrap();
+    let case = propose_erasure(&town.house, &proposing, person, "asked").await.unwrap();
+    decide_erasure(&town.house, &officer("administrator").grant(now).unwrap(), case).await.unwrap();
+}
+
+/// The newest person keys decide who is forgotten: an older archive of the database is restored beside them, and the erased
+/// person is gone when the program answers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_was_erased_stays_so_after_an_older_backup_is_restored() {
+    const CANARY: &str = "消滅野";
+    let town = Town::founded(Kind::File).await;
+    let mut desk = Officer::of(&town, &town.here, "administrator").await;
+    let gone = desk.person(CANARY, "花", &[("email", "hana@people.example")]).await;
+    desk.person("存続野", "葉", &[]).await;
+    let config = installation::settings(&town).to_string_lossy().into_owned();
+    let data = town.db.dir.path();
+    std::fs::create_dir_all(data.join("files")).unwrap();
+    let backup = |to: &str| -> Vec<String> {
+        let to = data.join(to).to_string_lossy().into_owned();
+        let made = tsunagari(&["backup", "--config", &config, "--to", &to]);
+        assert!(made.status.success(), "{}", said(&made));
+        said(&made).lines().take(2).map(str::to_owned).collect()
+    };
+    let (before, key) = (backup("before"), data.join("keys/backup.key").to_string_lossy().into_owned());
+    erased(&town, gone).await;
+    let after = backup("after");
+    let persons = data.join("keys/persons.db").to_string_lossy().into_owned();
+    town.house.store.close().await;
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let alone =
+        tsunagari(&["restore", &before[0], "--key", &key, "--to", &elsewhere.path().join("x").to_string_lossy()]);
+    assert!(!alone.status.success() && said(&alone).contains("no person keys were given"), "{}", said(&alone));
+    // Which keys are given beside the older database, and whether the person comes back.
+    let (old, new) = (before[1].as_str(), after[1].as_str());
+    let cases: [(&[&str], bool); 4] =
+        [(&[old, new], false), (&[new], false), (&[old, "--person-keys", &persons], false), (&[old], true)];
+    for (n, (keys, comes_back)) in cases.into_iter().enumerate() {
+        let place = elsewhere.path().join(n.to_string());
+        let to = place.to_string_lossy().into_owned();
+        let out = tsunagari(&[&["restore", &before[0], "--key", &key, "--to", &to][..], keys].concat());
+        assert!(out.status.success(), "{}", said(&out));
+        let log = if comes_back { "names 0 erased" } else { "names 1 erased" };
+        assert!(said(&out).contains(log), "{}", said(&out));
+        assert!(holds(&place, CANARY), "the older database brings the person back");
+        std::fs::copy(data.join("keys/wrapping.key"), place.join("keys/wrapping.key")).unwrap();
+        let config = place.join("settings.toml");
+        std::fs::write(&config, format!("data_dir = \"{to}\"\nlisten = \"{FREE}\"\n[log]\nformat = \"json\"\n"))
+            .unwrap();
+        Process::start(&config).kill();
+        assert_eq!(holds(&place, CANARY), comes_back, "with {keys:?}");
+        assert!(holds(&place, "存続野"), "the others stay");
+    }
 }
 
 #[tokio::test]

@@ -1,16 +1,27 @@
 //! Ten times more at once than there is room for: what is admitted is answered, the rest is told at once when to come
-//! back, the memory stays bounded, webhooks still get in, and afterwards all is as before.
+//! back, the memory stays bounded, webhooks still get in, and afterwards all is as before. A burst of webhooks is let wait, all
+//! of it. `TSUNAGARI_OVERLOAD_SECONDS` says how long ten times the maximum is offered, to see what is still done.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use axum::http::{StatusCode, header};
 use rstest::rstest;
 use tokio::task::JoinSet;
 use tsunagari_testkit::lived::LINE_SECRET;
+use tsunagari_testkit::load::Pace;
 use tsunagari_testkit::load::webhooks::{body, signature};
-use tsunagari_testkit::{Answer, Browser, Kind, Lived};
+use tsunagari_testkit::{Answer, Browser, Joining, Kind, Lived};
 use tsunagari_web::shell::room::{Room, Rooms};
 
 const AT_WORK: usize = 4;
 const WAITING: usize = 12;
+
+fn rooms(pages: Room) -> Rooms {
+    let small = || Room::of(AT_WORK, WAITING);
+    Rooms { pages, uploads: Room::of(1, 0), webhooks: small(), machines: small() }
+}
 
 fn resident_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
@@ -33,9 +44,7 @@ async fn at_once(browser: &Browser, path: &'static str, many: usize) -> Vec<Answ
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_rest_is_told_to_come_back(#[case] kind: Kind) {
     let lived = Lived::connected(kind).await;
-    let rooms =
-        Rooms { pages: Room::of(AT_WORK, WAITING), uploads: Room::of(1, 0), machines: Room::of(AT_WORK, WAITING) };
-    let router = tsunagari_web::router_within(lived.town.state.clone(), rooms);
+    let router = tsunagari_web::router_within(lived.town.state.clone(), rooms(Room::of(AT_WORK, WAITING)));
     let browser = Browser::before(router);
     let before = resident_memory();
     let many = (AT_WORK + WAITING) * 10;
@@ -65,8 +74,104 @@ async fn the_rest_is_told_to_come_back(#[case] kind: Kind) {
     assert_eq!(asking.get("/p/322041").await.status, StatusCode::OK, "as before");
 
     // The control: without an end to the room nobody is turned away.
-    let endless =
-        Rooms { pages: Room::of(100_000, 100_000), uploads: Room::of(1, 0), machines: Room::of(AT_WORK, WAITING) };
+    let endless = rooms(Room::of(100_000, 100_000));
     let open = Browser::before(tsunagari_web::router_within(lived.town.state.clone(), endless));
     assert!(at_once(&open, "/p/322041", many).await.iter().all(|it| it.status == StatusCode::OK));
+}
+
+/// Posts so many webhooks at the same time; how many were taken in.
+async fn burst(browser: &Browser, hook: &str, many: usize) -> usize {
+    let text = body(&[]);
+    let signed = signature(LINE_SECRET, &text);
+    let mut posted = JoinSet::new();
+    for _ in 0..many {
+        let mut machine = browser.clone();
+        let request = machine.request(axum::http::Method::POST, hook).header("x-line-signature", &signed);
+        let request = request.body(text.clone().into()).unwrap();
+        posted.spawn(async move { machine.exchange(request).await.status });
+    }
+    posted.join_all().await.into_iter().filter(|status| *status == StatusCode::OK).count()
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_burst_of_webhooks_waits_and_is_taken_in(#[case] kind: Kind) {
+    const BURST: usize = 2_000;
+    let lived = Lived::connected(kind).await;
+    let hook = format!("/hooks/line/{}", lived.here.hook);
+    let usual = lived.town.browser();
+    assert_eq!(burst(&usual, &hook, BURST).await, BURST, "LINE is answered, nothing waits for a redelivery");
+    // The control: in a small room the same burst finds its end.
+    let small = Rooms { webhooks: Room::of(1, 0), ..Rooms::usual() };
+    let narrow = Browser::before(tsunagari_web::router_within(lived.town.state.clone(), small));
+    assert!(burst(&narrow, &hook, BURST).await < BURST);
+}
+
+/// How many pages a second are served to so many who ask one after the other.
+async fn maximum(browser: &Browser, path: &'static str, asking: usize, time: Duration) -> f64 {
+    let begin = Instant::now();
+    let mut all = JoinSet::new();
+    for _ in 0..asking {
+        let mut browser = browser.clone();
+        all.spawn(async move {
+            let mut served = 0_usize;
+            while begin.elapsed() < time {
+                served += usize::from(browser.get(path).await.status == StatusCode::OK);
+            }
+            served
+        });
+    }
+    let served: usize = all.join_all().await.into_iter().sum();
+    served as f64 / begin.elapsed().as_secs_f64()
+}
+
+/// The same when so many a second arrive, whatever becomes of those before; with how many were turned away.
+async fn offered(browser: &Browser, path: &'static str, a_second: f64, time: Duration) -> (f64, usize) {
+    let (served, turned) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (pace, begin, mut n) = (Pace::of(a_second), Instant::now(), 0);
+    let mut under_way = JoinSet::new();
+    while begin.elapsed() < time {
+        pace.arrival(n).await;
+        n += 1;
+        let (mut browser, served, turned) = (browser.clone(), served.clone(), turned.clone());
+        under_way.spawn(async move {
+            let found = browser.get(path).await.status == StatusCode::OK;
+            if found { &served } else { &turned }.fetch_add(1, Ordering::Relaxed);
+        });
+        while under_way.try_join_next().is_some() {}
+    }
+    let goodput = served.load(Ordering::Relaxed) as f64 / begin.elapsed().as_secs_f64();
+    under_way.join_all().await;
+    (goodput, turned.load(Ordering::Relaxed))
+}
+
+/// A row of the table of long tests: what is done under ten times the load, of what can be done. A small run only sees that
+/// some are served and some are turned away, because times of a busy machine prove nothing.
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn soak_overload(#[case] kind: Kind) {
+    const PATH: &str = "/me";
+    let seconds = std::env::var("TSUNAGARI_OVERLOAD_SECONDS").ok().and_then(|it| it.parse().ok());
+    let (warm, time) = (Duration::from_secs(seconds.map_or(1, |_| 10)), Duration::from_secs(seconds.unwrap_or(2)));
+    let lived = Lived::furnished(kind).await;
+    let resident = lived.joined(&lived.town.here, &Joining::of("石見", "空", "sora@people.example")).await;
+    let before = resident_memory();
+    let most = maximum(&resident, PATH, 64, warm).await;
+    let (goodput, turned) = offered(&resident, PATH, most * 10.0, time).await;
+    assert!(goodput > 0.0 && turned > 0, "{goodput:.0}/s of {most:.0}/s, {turned} turned away");
+    let memory = resident_memory().saturating_sub(before) >> 20;
+    let after = maximum(&resident, PATH, 1, Duration::from_millis(100)).await;
+    assert!(after > 0.0, "and afterwards it answers as before");
+    let percent = goodput / most * 100.0;
+    if seconds.is_some() {
+        println!(
+            "soak: {kind:?}: {goodput:.0} pages/s under ten times the load, {percent:.0} % of {most:.0}/s; \
+             {turned} told to come back; {memory} MB more"
+        );
+        assert!(percent >= 80.0, "goodput {percent:.0} %");
+    }
 }

@@ -27,7 +27,7 @@ use tsunagari_storage::purpose::Labelled;
 use tsunagari_storage::staff::Staff;
 use tsunagari_testkit::{Kind, Office, Town};
 
-fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
 }
 
@@ -76,7 +76,7 @@ fn graduate(town: &Town, given: &str, bounced: Option<NaiveDate>) -> Arrival {
 }
 
 /// A town with a plan, its purpose and three graduates: two reached, one whose mail came back last summer.
-async fn filled(town: &Town, office: &Office, slug: &str) {
+pub async fn filled(town: &Town, office: &Office, slug: &str) {
     let by = Machine::working(office.org, "test");
     let mut tx = town.house.org(office.org).write().await.unwrap();
     let label = "案内".to_owned();
@@ -89,7 +89,7 @@ async fn filled(town: &Town, office: &Office, slug: &str) {
     load_people(&town.house, &by, &arrivals).await.unwrap();
 }
 
-async fn publish(town: &Town, office: &Office, year: i32) {
+pub async fn publish(town: &Town, office: &Office, year: i32) {
     let by = Machine::working(office.org, "test");
     let indicator = town.house.org(office.org).read().await.unwrap().indicators().await.unwrap()[0].id;
     let signed = Signed {
@@ -101,7 +101,7 @@ async fn publish(town: &Town, office: &Office, year: i32) {
     publish_figure_at_setup(&town.house, &by, indicator, of, signed).await.unwrap();
 }
 
-async fn indicator(town: &Town) -> String {
+pub async fn indicator(town: &Town) -> String {
     let mut reader = town.house.org(town.here.org).read().await.unwrap();
     reader.indicators().await.unwrap()[0].id.to_string()
 }
