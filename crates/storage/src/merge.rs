@@ -97,6 +97,13 @@ impl Reader {
         self.rows(sql, args![name_key, kana_key, birth]).await?.iter().map(|row| row.id("person_id")).collect()
     }
 
+    /// How many pairs the office has judged, either way: another number says that `alike_pairs` has another answer.
+    pub async fn judged_pairs(&mut self) -> Result<i64, StorageError> {
+        let apart = self.count("SELECT count(*) AS n FROM not_same WHERE org_id = $1", vec![]).await?;
+        let sql = "SELECT count(*) + count(undone_at) AS n FROM merge WHERE org_id = $1";
+        Ok(apart + self.count(sql, vec![]).await?)
+    }
+
     /// Pairs of living entries with the same compared name (or the same reading and birth date) whose birth dates do not
     /// differ, and which the office has not told apart. At most `most`.
     pub async fn alike_pairs(&mut self, most: i64) -> Result<Vec<Pair>, StorageError> {

@@ -3,7 +3,7 @@
 
 use crate::audience::Audience;
 use crate::error::StorageError;
-use crate::person_list::{PageKey, PeopleFilter, PersonLine, condition, lines, read};
+use crate::person_list::{Guardians, PageKey, PeopleFilter, PersonLine, condition, lines, read};
 use crate::sql::Arg;
 use crate::store::Reader;
 
@@ -16,13 +16,40 @@ pub enum KanaOrder {
     Falling,
 }
 
+/// A stretch of the list in its order: those whose kana is missing come last in either direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stretch {
+    Named,
+    Nameless,
+}
+
 impl Reader {
-    /// A page of the sheet, at most `most` lines after the line of `after`.
+    /// A page of the sheet, at most `most` lines after the line of `after`. Whoever has no kana comes last.
     pub async fn sheet_page(
         &mut self,
         filter: &PeopleFilter,
         rule: Option<&Audience<'_>>,
         order: KanaOrder,
+        after: Option<&PageKey>,
+        most: u32,
+    ) -> Result<Vec<PersonLine>, StorageError> {
+        let mut page = Vec::new();
+        if after.is_none_or(|key| !key.kana_key.is_empty()) {
+            page = self.stretch(filter, rule, (Stretch::Named, order), after, most).await?;
+        }
+        let left = most.saturating_sub(u32::try_from(page.len()).unwrap_or(most));
+        if left > 0 {
+            let after = after.filter(|key| key.kana_key.is_empty());
+            page.extend(self.stretch(filter, rule, (Stretch::Nameless, order), after, left).await?);
+        }
+        Ok(page)
+    }
+
+    async fn stretch(
+        &mut self,
+        filter: &PeopleFilter,
+        rule: Option<&Audience<'_>>,
+        (stretch, order): (Stretch, KanaOrder),
         after: Option<&PageKey>,
         most: u32,
     ) -> Result<Vec<PersonLine>, StorageError> {
@@ -32,6 +59,10 @@ impl Reader {
             KanaOrder::Rising => (">", "ASC"),
             KanaOrder::Falling => ("<", "DESC"),
         };
+        all.push_str(match stretch {
+            Stretch::Named => " AND p.kana_key > ''",
+            Stretch::Nameless => " AND p.kana_key = ''",
+        });
         if let Some(key) = after {
             args.extend([Arg::from(key.kana_key.as_str()), Arg::from(key.person)]);
             let (kana, person) = (args.len(), args.len() + 1);
@@ -49,8 +80,24 @@ impl Reader {
         self.rows(&sql, args).await?.iter().map(read).collect()
     }
 
-    /// How many lines the sheet has.
+    /// How many lines the sheet has. Everybody is counted and the few guardians are taken off: cheaper than asking of each
+    /// person whether they are one.
     pub async fn sheet_count(
+        &mut self,
+        filter: &PeopleFilter,
+        rule: Option<&Audience<'_>>,
+    ) -> Result<i64, StorageError> {
+        let of = |guardians: Guardians| PeopleFilter { guardians, ..filter.clone() };
+        match filter.guardians {
+            Guardians::Among | Guardians::Only => self.people_counted(filter, rule).await,
+            Guardians::Without => {
+                let everybody = self.people_counted(&of(Guardians::Among), rule).await?;
+                Ok(everybody - self.people_counted(&of(Guardians::Only), rule).await?)
+            }
+        }
+    }
+
+    async fn people_counted(
         &mut self,
         filter: &PeopleFilter,
         rule: Option<&Audience<'_>>,

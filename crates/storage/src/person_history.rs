@@ -29,6 +29,13 @@ struct Detail {
 }
 
 impl Reader {
+    /// When a person joined by themselves last; nothing for those only a list or the office entered.
+    pub async fn joined_at(&mut self, person: PersonId) -> Result<Option<Timestamp>, StorageError> {
+        let sql =
+            "SELECT at FROM audit WHERE org_id = $1 AND subject_id = $2 AND act = 'join' ORDER BY at DESC LIMIT 1";
+        self.first(sql, args![person]).await?.map(|row| row.instant("at")).transpose()
+    }
+
     /// What was changed about a person, newest first, at most `most`.
     pub async fn person_changes(&mut self, person: PersonId, most: i64) -> Result<Vec<PersonChange>, StorageError> {
         let sql = "SELECT h.at, h.what, h.before, h.after, a.act, a.detail FROM person_history h \

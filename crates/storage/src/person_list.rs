@@ -22,6 +22,27 @@ pub enum Naming {
     Protected,
 }
 
+/// What becomes of those who are known only because they are somebody's guardian: no tie of their own is recorded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Guardians {
+    /// They stand among the others.
+    #[default]
+    Among,
+    /// They are left out.
+    Without,
+    /// Only they are listed.
+    Only,
+}
+
+/// A guardian of somebody.
+const GUARDIAN: &str = "p.person_id IN (SELECT g.guardian_id FROM guardianship g WHERE g.org_id = $1)";
+/// Somebody with a tie of their own.
+const OWN_TIE: &str =
+    "EXISTS (SELECT 1 FROM tie t WHERE t.org_id = $1 AND t.person_id = p.person_id AND t.kind <> 'guardian')";
+/// The same as both, asked of one person at a time.
+const ONLY_GUARDIAN: &str = "(EXISTS (SELECT 1 FROM guardianship g WHERE g.org_id = $1 AND g.guardian_id = p.person_id) AND NOT \
+    EXISTS (SELECT 1 FROM tie t WHERE t.org_id = $1 AND t.person_id = p.person_id AND t.kind <> 'guardian'))";
+
 /// Which people to list; what is not set does not narrow.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PeopleFilter {
@@ -35,6 +56,8 @@ pub struct PeopleFilter {
     pub team: Option<TeamId>,
     /// Whom it may name.
     pub naming: Naming,
+    /// Whether those known only as guardians are among them.
+    pub guardians: Guardians,
 }
 
 /// Where a page begins: after the last person of the page before.
@@ -69,6 +92,8 @@ pub struct PersonLine {
     pub team: Option<TeamId>,
     /// A protected address.
     pub address_protected: bool,
+    /// Known only because of a child.
+    pub only_guardian: bool,
     /// The key of the page after this line.
     pub key: PageKey,
 }
@@ -86,6 +111,7 @@ pub(crate) fn read(row: &Row) -> Result<PersonLine, StorageError> {
         school: row.opt_id("school")?,
         team: row.opt_id("team_id")?,
         address_protected: row.flag("address_protected")?,
+        only_guardian: row.flag("only_guardian")?,
         key: PageKey { kana_key: row.text("kana_key")?, person: id },
     })
 }
@@ -94,7 +120,7 @@ pub(crate) fn read(row: &Row) -> Result<PersonLine, StorageError> {
 pub(crate) fn lines(found: &str, way: &str) -> String {
     format!(
         "SELECT p.person_id, p.family, p.given, p.family_kana, p.given_kana, p.birth_date, p.team_id, p.address_protected, \
-         p.kana_key, {} FROM ({found}) q JOIN person p ON p.org_id = $1 AND p.person_id = q.person_id \
+         p.kana_key, CASE WHEN {ONLY_GUARDIAN} THEN 1 ELSE 0 END AS only_guardian, {} FROM ({found}) q JOIN person p ON p.org_id = $1 AND p.person_id = q.person_id \
          ORDER BY p.kana_key {way}, p.person_id {way}",
         high_school_columns()
     )
@@ -135,6 +161,11 @@ pub(crate) fn condition(filter: &PeopleFilter, args: &mut Vec<Arg>) -> String {
         Naming::Everybody => {}
         Naming::Open => all.push("p.address_protected = 0".to_owned()),
         Naming::Protected => all.push("p.address_protected = 1".to_owned()),
+    }
+    match filter.guardians {
+        Guardians::Among => {}
+        Guardians::Without => all.push(format!("NOT {ONLY_GUARDIAN}")),
+        Guardians::Only => all.push(format!("{GUARDIAN} AND NOT {OWN_TIE}")),
     }
     if let Some(team) = filter.team {
         all.push(format!("p.team_id = {}", bind(team.into())));

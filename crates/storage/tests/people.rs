@@ -17,8 +17,9 @@ use tsunagari_people::*;
 use tsunagari_rules::{Catalogue, Rule};
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::directory::Organisation;
+use tsunagari_storage::people_sheet::KanaOrder;
 use tsunagari_storage::person::{Arrival, HistoryEntry};
-use tsunagari_storage::person_list::PeopleFilter;
+use tsunagari_storage::person_list::{Guardians, PeopleFilter};
 use tsunagari_storage::tally::Tally;
 use tsunagari_storage::testing::{BOTH, Kind, TestDb};
 use tsunagari_storage::{OrgStore, StorageError, Tx};
@@ -174,6 +175,63 @@ async fn search_finds_by_name_kana_variant_and_one_character() {
     }
 }
 
+/// Known as somebody's guardian, and perhaps by a tie of their own.
+fn guardian(n: u128, family: &str, kana: (&str, &str), own: Option<TieKind>) -> Arrival {
+    let mut record = PersonRecord::of(person(n, family, "親", kana));
+    let tie = |kind, n| Tie { id: id(n), kind, span: Span::since(day("2026-01-05")), ended: None };
+    record.ties.push(tie(TieKind::Guardian, n));
+    record.ties.extend(own.map(|kind| tie(kind, n + 1_000)));
+    Arrival { record, source: "import".into(), addresses: HashMap::new() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_known_only_as_guardians_stand_apart_and_whoever_has_no_kana_comes_last() {
+    for kind in BOTH {
+        let (_db, org) = town(kind).await;
+        let mut all = cast();
+        all.push(student(14, "李", "明", ("", "")));
+        all.push(guardian(21, "高田", ("タカタ", ""), None));
+        all.push(guardian(22, "無名", ("", ""), None));
+        all.push(guardian(23, "岡", ("オカ", ""), Some(TieKind::Origin)));
+        for (ward, guardian) in [(0_usize, 21), (1, 22), (2, 23)] {
+            all[ward].record.guardianships.push(Guardianship {
+                id: id(guardian),
+                guardian: id(guardian),
+                span: Span::since(day("2026-01-05")),
+            });
+        }
+        enter(&org, &all).await;
+        let mut reader = org.read().await.unwrap();
+        for (guardians, order, want) in [
+            (Guardians::Without, KanaOrder::Rising, vec![23, 13, 12, 11, 14]),
+            (Guardians::Without, KanaOrder::Falling, vec![11, 12, 13, 23, 14]),
+            (Guardians::Only, KanaOrder::Rising, vec![21, 22]),
+            (Guardians::Among, KanaOrder::Rising, vec![23, 13, 12, 21, 11, 14, 22]),
+        ] {
+            let filter = PeopleFilter { guardians, ..PeopleFilter::default() };
+            let (mut found, mut marked, mut after) = (Vec::new(), Vec::new(), None);
+            loop {
+                let page = reader.sheet_page(&filter, None, order, after.as_ref(), 2).await.unwrap();
+                let Some(last) = page.last() else { break };
+                after = Some(last.key.clone());
+                marked.extend(page.iter().filter(|line| line.only_guardian).map(|line| line.id));
+                found.extend(page.iter().map(|line| line.id));
+            }
+            assert_eq!(
+                found,
+                want.iter().map(|n| id(*n)).collect::<Vec<PersonId>>(),
+                "{kind:?} {guardians:?} {order:?}"
+            );
+            let guardians_only: [PersonId; 2] = [id(21), id(22)];
+            let only = found.iter().filter(|it| guardians_only.contains(it)).count();
+            assert_eq!(marked.len(), only, "{kind:?} {guardians:?}: each is marked");
+            let n = i64::try_from(want.len()).unwrap();
+            assert_eq!(reader.sheet_count(&filter, None).await.unwrap(), n, "{kind:?} {guardians:?}");
+            assert_eq!(reader.count_people(&filter).await.unwrap(), n, "{kind:?} {guardians:?}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_changed_name_is_found_anew_and_leaves_its_history() {
     for kind in BOTH {
@@ -189,7 +247,7 @@ async fn a_changed_name_is_found_anew_and_leaves_its_history() {
         let entry = HistoryEntry {
             at: noon(NOW),
             audit: id(77),
-            what: "names".into(),
+            what: tsunagari_people::Aspect::Person,
             before: Some("佐藤".into()),
             after: Some("鈴木".into()),
         };

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tsunagari_acts::House;
 
+use crate::office::alike::AlikeCounts;
+
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]
 pub struct WebState(pub Arc<Inner>);
@@ -15,6 +17,8 @@ pub struct Inner {
     pub house: House,
     /// Binds form tokens to sessions; born with the process's data directory.
     pub form_key: [u8; 32],
+    /// Counts that took long, remembered for some minutes.
+    pub(crate) alike: AlikeCounts,
     /// Whether the process was told to stop and only finishes what is under way.
     draining: AtomicBool,
 }
@@ -22,7 +26,7 @@ pub struct Inner {
 impl WebState {
     /// From its parts.
     pub fn new(house: House, form_key: [u8; 32]) -> Self {
-        Self(Arc::new(Inner { house, form_key, draining: AtomicBool::new(false) }))
+        Self(Arc::new(Inner { house, form_key, alike: AlikeCounts::default(), draining: AtomicBool::new(false) }))
     }
 
     /// Says that the process is about to stop: readiness ends, requests are still answered.

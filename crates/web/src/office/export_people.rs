@@ -23,6 +23,7 @@ use tsunagari_storage::{Reader, StorageError};
 
 use crate::office::desk::Desk;
 use crate::office::export::{download, kind_of};
+use crate::office::people::words::guardians;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::AppError;
@@ -59,6 +60,8 @@ struct Wanted {
     reach: String,
     #[serde(default)]
     purpose: String,
+    #[serde(default)]
+    who: String,
 }
 
 impl Wanted {
@@ -80,6 +83,7 @@ impl Wanted {
             cohort: self.cohort.parse().ok().map(FiscalYear),
             team: None,
             naming: Naming::Everybody,
+            guardians: guardians(&self.who, &self.q),
         }
     }
 }

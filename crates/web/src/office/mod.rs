@@ -1,5 +1,6 @@
 //! The staff's pages. `desk` is who is signed in; each page is a module with its `routes`, handlers and typed template.
 
+pub(crate) mod alike;
 pub mod audiences;
 pub mod audit;
 pub mod desk;

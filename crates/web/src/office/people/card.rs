@@ -17,12 +17,17 @@ use tsunagari_people::{ContactKind, LifeStage, PersonRecord, Policy, Purpose, re
 use tsunagari_storage::{Reader, StorageError};
 
 use super::card_parts::{self, Around, May, Section};
+use super::card_past;
 use super::words::{PeopleWords, card_href, coded, name, reach_chip, reach_words};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Banner, Chip, ConfirmForm, Crumbs, Facts, Field, Link};
 use crate::shell::{AppError, Sample, Shell, Tone, page};
+
+/// How many changes and events are read and shown at once.
+const EVENTS: i64 = 30;
+const SHOWN: usize = 30;
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
@@ -206,7 +211,8 @@ async fn show(
     // Protection is asked of the record just read: what tells where somebody is goes no further than here.
     let it = reader.person_record(id).await.map_err(unreadable)?.shown();
     let (around, names) = around(&mut reader, &it, at.date).await.map_err(unreadable)?;
-    let mut changes = reader.person_changes(id, 30).await.map_err(unreadable)?;
+    let mut changes = reader.person_changes(id, EVENTS).await.map_err(unreadable)?;
+    let joined = reader.joined_at(id).await.map_err(unreadable)?;
     if it.person.address_protected {
         changes.retain(|change| !change_tells_whereabouts(&change.what));
     }
@@ -227,7 +233,7 @@ async fn show(
         card_parts::family(t, &it, &around, &at, may),
         card_parts::contacts(t, &it, &at, &policy.reach, may),
         card_parts::consents(&words, &it, &names, may),
-        card_parts::changes(&words, &changes, &staff),
+        card_parts::changes(&words, &changes, card_past::events(&words, &it, joined), &staff, SHOWN),
     ];
     let base = card_href(id);
     if may.edit {
@@ -332,7 +338,7 @@ impl Sample for CardPage {
             card_parts::family(t, &record, &around, &at, may),
             card_parts::contacts(t, &record, &at, &policy.reach, may),
             card_parts::consents(&words, &record, &[], may),
-            card_parts::changes(&words, &[change], &[]),
+            card_parts::changes(&words, &[change], card_past::events(&words, &record, Some(at.instant)), &[], SHOWN),
         ];
         full.edit = Some(Link::to("#", t.get("people-edit")));
         full.merge = Some(Link::to("#", t.get("people-merge")));

@@ -2,12 +2,14 @@
 //! One builder per part, from the domain's record. Leaves reading and the page itself to `card`.
 
 use tsunagari_access::Actor;
+use tsunagari_acts::take_back_tie_end::may_take_back;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{Moment, PersonId, Timestamp};
 use tsunagari_people::{ContactPoint, GivenBy, PersonRecord, PointState, ReachPolicy};
 use tsunagari_storage::person_history::PersonChange;
 use tsunagari_storage::staff::Staff;
 
+use super::card_past::Event;
 use super::words::{PeopleWords, card_href, coded, days, instants, place, place_name};
 use crate::shell::components::Link;
 
@@ -61,7 +63,9 @@ pub(super) fn ties(t: Texts, it: &PersonRecord, may: May) -> Section {
         let cells = vec![coded(t, "tie", tie.kind.code()), days(t, tie.span), why];
         let end =
             offer(may.end && tie.span.until.is_none(), format!("{base}/ties/{}/end", tie.id), t.get("people-tie-end"));
-        section.rows.push((cells, end.into_iter().collect()));
+        let back = may.end && may_take_back(tie);
+        let go_on = offer(back, format!("{base}/ties/{}/go-on", tie.id), t.get("people-tie-go-on"));
+        section.rows.push((cells, end.into_iter().chain(go_on).collect()));
     }
     section.add = offer(may.edit, format!("{base}/ties/add"), t.get("people-tie-add"));
     section
@@ -211,15 +215,47 @@ pub(super) fn actor(t: Texts, actor: &Actor, staff: &[Staff]) -> String {
     named.unwrap_or_else(|| t.get(format!("actor-{}", actor.kind())))
 }
 
-pub(super) fn changes(words: &PeopleWords, it: &[PersonChange], staff: &[Staff]) -> Section {
+/// Changes of what is recorded and what else happened, newest first, at most `most`.
+pub(super) fn changes(
+    words: &PeopleWords,
+    it: &[PersonChange],
+    past: Vec<Event>,
+    staff: &[Staff],
+    most: usize,
+) -> Section {
     let t = words.t;
     let mut section = Section::of(t, "changes", &["when", "what", "before", "after", "who"]);
-    for change in it {
-        let told = super::card_changes::told(words, change.before.as_deref(), change.after.as_deref());
-        let who = change.act.as_ref().map(|(_, by)| actor(t, by, staff)).unwrap_or_default();
+    let change = |change: &PersonChange| {
+        let (before, after) = super::card_changes::told(words, change.before.as_deref(), change.after.as_deref());
+        // A list is taken in by the machine, many people at a time: its line of the record names none of them.
+        let who = change.act.as_ref().map_or_else(|| t.get("actor-machine"), |(_, by)| actor(t, by, staff));
         let what =
             t.find(format!("people-what-{}", change.what.replace('_', "-"))).unwrap_or_else(|| change.what.clone());
-        section.rows.push((vec![t.date_time_short(change.at), what, told.0, told.1, who], Vec::new()));
+        Event { at: change.at, what, before, after, who }
+    };
+    let mut all: Vec<Event> = it.iter().map(change).chain(past).collect();
+    all.sort_by_key(|event| std::cmp::Reverse(event.at));
+    for event in all.into_iter().take(most) {
+        let cells = vec![t.date_time_short(event.at), event.what, event.before, event.after, event.who];
+        section.rows.push((cells, Vec::new()));
     }
     section
+}
+
+#[cfg(test)]
+mod tests {
+    use tsunagari_i18n::Locale;
+    use tsunagari_people::Aspect;
+
+    use super::*;
+
+    #[test]
+    fn no_change_is_told_by_its_code() {
+        for t in [Locale::Ja, Locale::En].map(Texts::of) {
+            for aspect in Aspect::ALL {
+                let key = format!("people-what-{}", aspect.code().replace('_', "-"));
+                assert!(t.find(&key).is_some(), "{key} has no words in {:?}", t.locale());
+            }
+        }
+    }
 }

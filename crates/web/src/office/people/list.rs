@@ -15,7 +15,7 @@ use tsunagari_storage::audience::Audience;
 use tsunagari_storage::people_sheet::KanaOrder;
 use tsunagari_storage::person_list::{Naming, PageKey, PeopleFilter, PersonLine};
 
-use super::words::{PeopleWords, card_href, coded, reach_chip, reach_words};
+use super::words::{PeopleWords, card_href, coded, guardians, reach_chip, reach_words};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
@@ -46,6 +46,8 @@ struct Asked {
     #[serde(default)]
     purpose: String,
     #[serde(default)]
+    who: String,
+    #[serde(default)]
     order: String,
     #[serde(default)]
     after: String,
@@ -61,6 +63,7 @@ impl Asked {
             ("stage", &self.stage),
             ("reach", &self.reach),
             ("purpose", &self.purpose),
+            ("who", &self.who),
             ("order", order),
             ("after", after),
         ];
@@ -76,11 +79,14 @@ impl Asked {
             cohort: self.cohort.parse().ok().map(FiscalYear),
             team: None,
             naming: Naming::Everybody,
+            guardians: guardians(&self.who, &self.q),
         }
     }
 
     fn narrowed(&self) -> bool {
-        [&self.q, &self.school, &self.cohort, &self.stage, &self.reach].into_iter().any(|part| !part.trim().is_empty())
+        [&self.q, &self.school, &self.cohort, &self.stage, &self.reach, &self.who]
+            .into_iter()
+            .any(|part| !part.trim().is_empty())
     }
 
     /// Life stage and reach as a rule; codes that do not exist are left out.
@@ -119,6 +125,7 @@ struct Line {
     reach: Chip,
     why: String,
     protected: bool,
+    guardian: bool,
 }
 
 #[derive(Template)]
@@ -160,7 +167,13 @@ fn filters(words: &PeopleWords, asked: &Asked, cohorts: &[FiscalYear], purpose: 
         .option("yes", t.get("people-reach-yes"))
         .option("no", t.get("people-reach-no"))
         .chosen(&asked.reach);
-    let mut all = vec![school.chosen(&asked.school), cohort.chosen(&asked.cohort), stage.chosen(&asked.stage), reach];
+    let who = Choices::select(t, "who", t.get("people-whom"))
+        .option("", t.get("people-whom-own"))
+        .option("guardians", t.get("people-whom-guardians"))
+        .option("everybody", t.get("people-whom-everybody"))
+        .chosen(&asked.who);
+    let mut all =
+        vec![school.chosen(&asked.school), cohort.chosen(&asked.cohort), stage.chosen(&asked.stage), reach, who];
     if words.purposes.len() > 1 {
         let mut of = Choices::select(t, "purpose", t.get("people-purpose"));
         for it in &words.purposes {
@@ -200,6 +213,7 @@ impl ListPage {
             ("stage", &asked.stage),
             ("reach", &asked.reach),
             ("purpose", &asked.purpose),
+            ("who", &asked.who),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.clone()))
@@ -263,6 +277,7 @@ async fn lines(
             why: reach_words(t, &reach).into_iter().next().unwrap_or_default(),
             reach: reach_chip(t, &reach),
             protected: line.address_protected,
+            guardian: line.only_guardian,
         }
     };
     Ok(found.iter().zip(&records).map(show).collect())
@@ -312,6 +327,7 @@ impl Sample for ListPage {
             reach,
             why: coded(t, "reason", why),
             protected: n == 2,
+            guardian: n == 1,
         };
         let no = || Chip::of(crate::shell::Tone::Error, t.get("people-reach-no"));
         let lines = vec![line(1, no(), "line_blocked"), line(2, no(), "no_consent")];
@@ -328,6 +344,8 @@ impl Sample for ListPage {
 
 #[cfg(test)]
 mod tests {
+    use tsunagari_storage::person_list::Guardians;
+
     use super::*;
 
     #[test]
@@ -343,6 +361,14 @@ mod tests {
             Some("life_stage = university_1 and not reachable(news)")
         );
         assert_eq!(asked("university_1 or everyone", "perhaps").rule_text("news"), None);
+    }
+
+    #[test]
+    fn guardians_are_left_out_unless_asked_for_or_searched() {
+        let asked = |who: &str, q: &str| Asked { who: who.into(), q: q.into(), ..Asked::default() }.filter().guardians;
+        assert_eq!(asked("", ""), Guardians::Without);
+        assert_eq!(asked("", "髙橋"), Guardians::Among);
+        assert_eq!((asked("guardians", "髙橋"), asked("everybody", "")), (Guardians::Only, Guardians::Among));
     }
 
     #[test]

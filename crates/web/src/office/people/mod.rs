@@ -6,6 +6,7 @@ mod addition;
 mod card;
 mod card_changes;
 mod card_parts;
+mod card_past;
 mod consent_forms;
 mod contact_forms;
 mod duplicates;

@@ -8,12 +8,23 @@ use tsunagari_i18n::{Locale, Texts};
 use tsunagari_kernel::{MunicipalityCode, PersonId, SchoolId, Span, TeamId, Timestamp};
 use tsunagari_people::residence::Place;
 use tsunagari_people::{Person, Reach, ReachReason, School};
+use tsunagari_storage::person_list::Guardians;
 use tsunagari_storage::purpose::Labelled;
 use tsunagari_storage::team::Team;
 use tsunagari_storage::{Reader, StorageError};
 
 use crate::shell::Tone;
 use crate::shell::components::{Chip, Choices};
+
+/// What a list does with those known only as guardians: left out unless asked for; a search by name finds them too.
+pub fn guardians(who: &str, text: &str) -> Guardians {
+    match who {
+        "guardians" => Guardians::Only,
+        "everybody" => Guardians::Among,
+        _ if !text.trim().is_empty() => Guardians::Among,
+        _ => Guardians::Without,
+    }
+}
 
 /// Names of the organisation's own things.
 #[derive(Debug, Clone)]

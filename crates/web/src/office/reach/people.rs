@@ -300,6 +300,7 @@ impl Sample for PeoplePage {
             cohort: Some(FiscalYear(2024)),
             team: None,
             address_protected: true,
+            only_guardian: false,
             key: PageKey { kana_key: String::new(), person: record.person.id },
         };
         let asked =

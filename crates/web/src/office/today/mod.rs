@@ -1,12 +1,14 @@
 //! Today: what waits for this officer, first thing in the morning; how the year stands; what went out last. Each line leads
 //! to where it is done; a part with nothing behind it is not shown. Leaves gathering what waits to `waiting` and the year's
-//! figure to `year`. Reads only what is stored: nothing is counted over people here, so the page is quick in any town.
+//! figure to `year`. People are counted once, for the year's figure; LINE is asked only while approved
+//! messages might not fit into the month, and not twice in a minute.
 
 mod waiting;
 mod year;
 
 use askama::Template;
 use axum::Extension;
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use tsunagari_access::Code;
 use tsunagari_i18n::Texts;
@@ -17,6 +19,7 @@ use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Chip, Empty, Icon};
 use crate::shell::{AppError, Sample, Shell, page};
+use crate::state::WebState;
 
 use waiting::{Task, Waiting};
 use year::Year;
@@ -107,13 +110,13 @@ fn sent(t: Texts, lines: &[CampaignLine]) -> Vec<Sent> {
         .collect()
 }
 
-async fn show(Extension(desk): Extension<Desk>) -> Result<Response, AppError> {
+async fn show(State(state): State<WebState>, Extension(desk): Extension<Desk>) -> Result<Response, AppError> {
     if !desk.keeps_people() {
         // The secretariat of a network has no people to look after: its day begins with its members.
         return Ok(Redirect::to("/office/network").into_response());
     }
     let t = desk.t;
-    let tasks = Waiting::of(&desk).await?.tasks(t);
+    let tasks = Waiting::of(&desk, &state.0.alike).await?.tasks(t);
     let mut page_of = TodayPage::of(desk.shell(), &desk.staff.name, t.date(desk.house.clock.today()), tasks);
     page_of.doors = doors(t, |code| desk.may(code));
     let mut reader = desk.here().read().await.map_err(unreadable)?;
@@ -122,7 +125,7 @@ async fn show(Extension(desk): Extension<Desk>) -> Result<Response, AppError> {
         page_of.sent = sent(t, &over);
     }
     if desk.may(Code::ViewFigures) {
-        page_of.year = Year::of(&mut reader, t, desk.house.clock.today()).await?;
+        page_of.year = Year::of(&mut reader, &desk).await?;
     }
     drop(reader);
     Ok(page(&page_of))

@@ -1,12 +1,15 @@
-//! What waits for an officer: messages to approve or stopped, lists half taken in, items of the work list, settings a new
+//! What waits for an officer: messages to approve or stopped, lists half taken in, items of the work list, pairs of people to be judged, settings a new
 //! town still lacks. The most urgent first. To add a kind of task: a field of `Waiting`, a line in `tasks`.
 
 use tsunagari_access::Code;
+use tsunagari_access::permission::ViewMessages;
+use tsunagari_acts::forecast_month::{MonthShort, forecast_month};
 use tsunagari_i18n::Texts;
 use tsunagari_storage::Reader;
 use tsunagari_storage::campaign::CampaignLine;
 use tsunagari_storage::import_file::{ImportFile, ImportState};
 
+use crate::office::alike::{self, AlikeCounts};
 use crate::office::desk::Desk;
 use crate::office::settings;
 use crate::sentences::unreadable;
@@ -44,15 +47,26 @@ pub(super) struct Waiting {
     work: Vec<(String, i64)>,
     drafts: i64,
     to_set_up: usize,
+    alike: i64,
+    short: Option<(MonthShort, String)>,
 }
 
 impl Waiting {
     /// Gathers what this officer may deal with.
-    pub(super) async fn of(desk: &Desk) -> Result<Self, AppError> {
+    pub(super) async fn of(desk: &Desk, counts: &AlikeCounts) -> Result<Self, AppError> {
         let t = desk.t;
         let mut waiting = Self::default();
         if desk.may(Code::ManageSettings) {
             waiting.to_set_up = settings::missing(desk).await?;
+        }
+        if desk.may(Code::ViewMessages) {
+            let by = desk.grant::<ViewMessages>()?;
+            let short = forecast_month(&desk.house, &by).await.map_err(|error| desk.problem(error))?;
+            waiting.short = short.map(|short| {
+                // The plan is an administrator's; others see the messages that will not leave.
+                let plan = desk.may(Code::ManageChannels).then(|| format!("/office/settings/line/{}", short.channel));
+                (short, plan.unwrap_or_else(|| "/office/messages?view=underway".to_owned()))
+            });
         }
         let mut reader = desk.here().read().await.map_err(unreadable)?;
         if desk.may(Code::ViewMessages) {
@@ -64,6 +78,10 @@ impl Waiting {
         }
         if desk.may(Code::ViewPeople) {
             waiting.work = reader.work_items_open(desk.staff.team).await.map_err(unreadable)?;
+        }
+        if desk.may(Code::MergePeople) {
+            let clock = &*desk.house.real_clock;
+            waiting.alike = counts.of(&mut reader, desk.org.id, clock).await.map_err(unreadable)?;
         }
         Ok(waiting)
     }
@@ -103,8 +121,19 @@ impl Waiting {
         };
         let messages = "/office/messages";
         let mut tasks = titled("warning", "today-stopped", messages, &self.stopped);
+        tasks.extend(self.short.iter().map(|(short, href)| Task {
+            icon: Icon("warning"),
+            text: t.get("today-short"),
+            why: t.with(
+                "today-short.text",
+                &[("used", short.used.into()), ("planned", short.planned.into()), ("allowed", short.allowed.into())],
+            ),
+            href: href.clone(),
+        }));
         tasks.extend(titled("message", "today-to-approve", messages, &self.to_approve));
         tasks.extend(self.work.iter().filter(|(_, n)| *n > 0).map(|(kind, n)| work(t, kind, *n)));
+        let alike = if self.alike > alike::MOST { "today-alike-many" } else { "today-alike" };
+        tasks.extend(counted("people", alike, self.alike.min(alike::MOST), "/office/people/duplicates"));
         tasks.extend(titled("import", "today-list", "/office/import", &self.lists));
         tasks.extend(titled("message", "today-under-way", messages, &self.under_way));
         tasks.extend(counted("message", "today-drafts", self.drafts, "/office/messages?view=draft"));
@@ -123,6 +152,16 @@ impl Waiting {
             work: vec![("doubtful_join".into(), 3)],
             drafts: 2,
             to_set_up: 1,
+            alike: 8,
+            short: Some((
+                MonthShort {
+                    channel: tsunagari_kernel::ChannelId(uuid::Uuid::nil()),
+                    used: 4_800,
+                    planned: 412,
+                    allowed: 5_000,
+                },
+                "/office/settings/line/1".into(),
+            )),
         }
     }
 }
