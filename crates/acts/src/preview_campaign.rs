@@ -35,9 +35,9 @@ static CONSUMED: LazyLock<Mutex<HashMap<ChannelId, (Timestamp, Month)>>> = LazyL
 
 /// The month as LINE tells it.
 #[derive(Debug, Clone, Copy)]
-struct Month {
-    used: u64,
-    allowed: Option<u64>,
+pub(crate) struct Month {
+    pub(crate) used: u64,
+    pub(crate) allowed: Option<u64>,
 }
 
 /// The preview.
@@ -179,7 +179,7 @@ fn pace_of(organisation: &Organisation, state: &CampaignState, now: Timestamp) -
     Held { leaves_at: Some(leaves), quiet_until: quiet, ..Held::default() }
 }
 
-fn plan_of(line: &LineChannel, prices: &ChannelTerms) -> Plan {
+pub(crate) fn plan_of(line: &LineChannel, prices: &ChannelTerms) -> Plan {
     let code = match line.plan {
         LinePlan::Municipal => "municipal",
         LinePlan::Communication => "free",
@@ -197,7 +197,7 @@ fn plan_of(line: &LineChannel, prices: &ChannelTerms) -> Plan {
     plan
 }
 
-async fn told(house: &House, by: &Granted<ViewMessages>, line: &LineChannel) -> Option<Month> {
+pub(crate) async fn told(house: &House, by: &Granted<ViewMessages>, line: &LineChannel) -> Option<Month> {
     let now = house.real_clock.now();
     let known = CONSUMED.lock().unwrap_or_else(PoisonError::into_inner).get(&line.id).copied();
     if let Some((at, month)) = known

@@ -5,6 +5,7 @@
 
 mod bounce;
 mod faults;
+mod month;
 mod pace;
 mod story;
 mod town;

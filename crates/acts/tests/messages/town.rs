@@ -278,6 +278,16 @@ impl Town {
         self.grant(self.approver, Role::Administrator)
     }
 
+    /// What LINE allows in a month, and how much of it is used.
+    pub fn allowed(&self, plan: tsunagari_line_sim::state::QuotaPlan, used: u64) {
+        let now = self.line.sim.now();
+        let mut world = self.line.sim.world();
+        let key = world.channel_ids[NUMBER];
+        let quota = &mut world.channel_mut(key).quota;
+        quota.plan = plan;
+        quota.set_used(now, used);
+    }
+
     /// Nobody gets more than so many messages in so many days.
     pub async fn at_most(&self, messages: i64, days: i64) {
         let mut tx = self.house.org(self.org).write().await.unwrap();

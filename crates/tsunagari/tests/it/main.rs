@@ -13,6 +13,7 @@ mod kill_sending;
 mod mail_in;
 mod message_pages;
 mod needles;
+mod office_forms;
 mod operations;
 mod overload;
 mod protected;

@@ -1,0 +1,127 @@
+//! Small things of the office at the door: lists sorted by their heads, an empty rule that is asked about instead of being
+//! a mistake, a menu whose tiles survive another grid.
+
+use axum::http::StatusCode;
+use rstest::rstest;
+use tsunagari_testkit::{Kind, Lived, Officer};
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn lists_are_sorted_by_their_heads(#[case] kind: Kind) {
+    let lived = Lived::furnished(kind).await;
+    let mut admin = Officer::of(&lived.town, &lived.town.here, "administrator").await;
+    for (list, usual, other) in [
+        ("/office/audiences", "name", "people"),
+        ("/office/messages", "updated", "title"),
+        ("/office/work", "due", "kind"),
+        ("/office/import", "at", "name"),
+        ("/office/settings/staff", "name", "role"),
+    ] {
+        let shown = admin.browser.get(list).await;
+        assert_eq!(shown.status, StatusCode::OK, "{list}");
+        let empty = !shown.text.contains("aria-sort");
+        assert!(!empty, "{list} has something to sort: {}", shown.text);
+        let sorted = admin.browser.get(&format!("{list}?sort=-{other}")).await;
+        assert_eq!(sorted.status, StatusCode::OK, "{list}");
+        assert_eq!(sorted.text.matches("aria-sort=\"descending\"").count(), 1, "{list} by {other}");
+        assert!(sorted.text.contains(&format!("sort={other}\"")), "{list}: the head leads the other way");
+        let back = admin.browser.get(&format!("{list}?sort=-{usual}&sort_by=1;--")).await;
+        assert_eq!(back.status, StatusCode::OK, "{list}: what nobody offers is passed over");
+    }
+    let oldest = admin.browser.get("/office/audit?sort=at").await.text;
+    let newest = admin.browser.get("/office/audit").await.text;
+    let first = |text: &str| {
+        text.split("<tbody>").nth(1).and_then(|it| it.split("<td>").nth(1)).map(str::to_owned).expect("a row")
+    };
+    assert!(oldest.contains("aria-sort=\"ascending\"") && newest.contains("aria-sort=\"descending\""));
+    assert_ne!(first(&oldest), first(&newest));
+    let names = |text: &str| {
+        let rows = text.split("<tbody>").nth(1).expect("a table").split("</tbody>").next().expect("its end");
+        rows.split("<tr>").skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let rising = names(&admin.browser.get("/office/settings/staff?sort=login").await.text);
+    let mut falling = names(&admin.browser.get("/office/settings/staff?sort=-login").await.text);
+    falling.reverse();
+    assert!(rising.len() > 2 && rising == falling, "one order, both ways");
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn an_empty_rule_is_asked_about(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    let mut editor = Officer::of(&lived.town, &lived.town.here, "editor").await;
+    let new = "/office/audiences/new";
+    let words = "条件が空です";
+    let empty =
+        [("view", "text"), ("rule", ""), ("version", "0"), ("name", "全員"), ("why", "お知らせ"), ("do", "save")];
+    let asked = editor.post(new, &empty).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(asked.text.contains(words) && asked.text.contains("value=\"everyone\""), "{}", asked.text);
+    assert!(!asked.text.contains("条件がまだ完成していません"), "it is no mistake in the writing");
+    let mut pressed = empty;
+    pressed[5].1 = "everyone";
+    let meant = editor.post(new, &pressed).await;
+    assert!(meant.status == StatusCode::OK && !meant.text.contains(words), "{}", meant.text);
+    let reader = || async { lived.town.house.org(lived.town.here.org).read().await.unwrap().segments().await.unwrap() };
+    assert!(reader().await.is_empty(), "looking at the number keeps nothing");
+    let kept = [
+        ("view", "text"),
+        ("rule", "everyone"),
+        ("version", "0"),
+        ("name", "全員"),
+        ("why", "お知らせ"),
+        ("do", "save"),
+    ];
+    editor.done(new, &kept).await;
+    assert_eq!(reader().await[0].rule, "everyone");
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn a_menu_keeps_what_was_typed_through_every_grid(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    let mut admin = Officer::of(&lived.town, &lived.town.here, "administrator").await;
+    let form = format!("/office/settings/line/{}/menu-new", lived.here.messaging);
+    let typed = |turn: &'static str, grid: &'static str| {
+        [
+            ("face", "guest"),
+            ("grid", grid),
+            ("turn", turn),
+            ("title", "春のメニュー"),
+            ("bar", "ひらく"),
+            ("t0_words", "登録する"),
+            ("t0_kind", "join"),
+            ("t0_ground", "#00607a"),
+            ("t5_words", "六枚目の催し"),
+            ("t5_kind", "link"),
+            ("t5_ground", "#9b2335"),
+            ("t5_url", "https://example.jp/six"),
+        ]
+    };
+    let none: (&str, &[u8]) = ("", b"");
+    let small = admin.upload(&form, &typed("2x1", "3x2"), none).await;
+    assert_eq!(small.status, StatusCode::OK);
+    for kept in ["春のメニュー", "ひらく", "六枚目の催し", "https://example.jp/six"] {
+        assert!(small.text.contains(kept), "{kept} is lost");
+    }
+    assert!(small.text.contains("name=\"grid\" value=\"2x1\""));
+    let large = admin.upload(&form, &typed("3x2", "2x1"), none).await;
+    assert!(large.text.contains("<input") && large.text.contains("六枚目の催し"));
+    let menus = || async {
+        let mut reader = lived.town.house.org(lived.town.here.org).read().await.unwrap();
+        reader.line_menus(lived.here.messaging).await.unwrap()
+    };
+    assert!(menus().await.is_empty(), "another grid draws nothing");
+    let drawn = admin.upload(&form, &typed("", "3x2"), none).await;
+    assert_eq!(drawn.status, StatusCode::SEE_OTHER, "{}", drawn.text);
+    let plan = &menus().await[0].plan;
+    assert_eq!(plan.tiles.iter().filter(|it| it.is_empty()).count(), 4, "four places stay empty");
+    let page = admin.browser.get(&format!("/office/settings/line/{}/menus", lived.here.messaging)).await;
+    assert!(page.text.contains("空き（押しても何も起きません）"), "which ones is said");
+}
