@@ -63,6 +63,8 @@ export default [
       await visitor.fill('[name=email]', 'nami@students.example');
       await visitor.click('text=確認のメールを送る');
       await visitor.waitForURL(/mail-sent/);
+      assert.match(await visitor.textContent('main'), /nami@students\.example に送りました/);
+      assert.equal(await visitor.inputValue('[name=email]'), 'nami@students.example', 'a slip can be corrected here');
       const letter = await letterTo(visitor, demo, 'nami@students.example');
       const link = letter.links.find((it) => it.includes('/mail/'));
       await visitor.goto(link);
@@ -74,6 +76,19 @@ export default [
       await visitor.waitForURL(/\/me\/welcome/);
       await visitor.goto(`${demo.portal}/me`);
       assert.match(await visitor.textContent('main'), /nami@students\.example/);
+
+      // The school's address is replaced by one that stays.
+      await visitor.click('main >> text=メールアドレスを足す・替える');
+      await visitor.fill('[name=email]', 'nami@post.example');
+      await visitor.click('main button[type=submit]');
+      const proof = await letterTo(visitor, demo, 'nami@post.example');
+      await visitor.goto(proof.links.find((it) => it.includes('/mail/')));
+      await visitor.click('main button[type=submit]');
+      assert.match(await visitor.textContent('main'), /nami@post\.example を確かめました/);
+      await visitor.click('text=nami@students.example をはずす');
+      const mine = await visitor.textContent('main');
+      assert.match(mine, /連絡先をはずしました/);
+      assert.ok(mine.includes('nami@post.example') && !mine.includes('nami@students.example'));
 
       await visitor.click('main >> text=登録をやめる');
       assert.equal(at(visitor), '/me/leave');
@@ -98,7 +113,7 @@ export default [
       await consent(tab);
       await tab.waitForURL(/\/me\/welcome/);
       await tab.click('text=保護者にお願いする');
-      await tab.click('text=その場で見せる >> nth=-1');
+      await tab.click('text=QRコードとリンクを出す');
       const link = await tab.getAttribute('main a:has-text("同意のページへのリンク")', 'href');
       assert.ok(await tab.isVisible('.qr svg'));
 

@@ -85,7 +85,7 @@ async function studentJoins({ page, demo, officer, url, shot }) {
   assert.match(await officer.textContent('#reach'), /保護者の同意/);
 
   await tab.click('text=保護者にお願いする');
-  await tab.click('text=その場で見せる >> nth=-1');
+  await tab.click('text=QRコードとリンクを出す');
   const link = await tab.getAttribute('main a:has-text("同意のページへのリンク")', 'href');
   const guardian = await page({ width: 320, javaScript: false });
   await guardian.goto(link);

@@ -37,6 +37,7 @@ export default LANGUAGES.map(({ code, html, hello, page: mine, name, kana }) => 
     await visitor.waitForURL(/\/me\/welcome/);
     await visitor.goto(`${demo.portal}/me`);
     assert.match(await visitor.textContent('h1'), mine);
+    if (code === 'en') assert.doesNotMatch(await visitor.textContent('main'), /[（）　]/, 'brackets as English writes them');
     await shot(visitor, `my-page-${code}`, { fullPage: true });
     const scripted = await page({ width: 320 });
     await scripted.context().addCookies(await visitor.context().cookies());
@@ -48,6 +49,6 @@ export default LANGUAGES.map(({ code, html, hello, page: mine, name, kana }) => 
 /** No question falls back into another language: in English nothing but names of places and schools is Japanese. */
 async function assertPlain(visitor, code) {
   if (code !== 'en') return;
-  const said = await visitor.locator('h1, .lead, legend, .field__label, .field__hint, .form-actions').allTextContents();
+  const said = await visitor.locator('h1, .lead, legend, .field__label, .field__hint, .form-actions, [name=year] option, [name=graduation] option').allTextContents();
   for (const text of said) assert.doesNotMatch(text, /[ぁ-んァ-ン一-龠]{3,}/, text);
 }

@@ -8,6 +8,7 @@ format-era-year = { $era } { $year }
 format-western-year = { $year }
 format-first-year = 1
 format-date = { $day } { $month_name } { $year }
+format-day = { $day } { $month_name } { $year }
 format-date-short = { $year }-{ $month2 }-{ $day2 }
 format-date-time = { $date }, { $time }
 format-western-fiscal-year = FY{ $year }

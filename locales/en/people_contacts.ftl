@@ -56,6 +56,7 @@ work-news-given = The department was set.
 
 audit-code = Code
 act-enter-contact-point = Added a contact point
+act-drop-contact-point = Took out an own contact point
 act-keep-contact-point = Changed a contact point
 act-record-consent = Entered a consent on paper
 act-record-withdrawal = Withdrew a consent as told

@@ -8,6 +8,7 @@ format-era-year = { $era }{ $year }年
 format-western-year = { $year }年
 format-first-year = 元
 format-date = { $era_year }{ $month }月{ $day }日（{ $weekday }）
+format-day = { $era_year }{ $month }月{ $day }日
 format-date-short = { $year }/{ $month2 }/{ $day2 }
 format-date-time = { $date }{ $time }
 format-western-fiscal-year = { $year }年度

@@ -56,6 +56,7 @@ work-news-given = 担当部署を決めました。
 
 audit-code = 操作の符号
 act-enter-contact-point = 連絡先を加えた
+act-drop-contact-point = 本人が連絡先を外した
 act-keep-contact-point = 連絡先を直した
 act-record-consent = 紙の同意を入れた
 act-record-withdrawal = 申し出により同意を取りやめた

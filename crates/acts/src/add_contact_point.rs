@@ -10,11 +10,19 @@ use tsunagari_people::{ContactKind, ContactPoint};
 use crate::begin_join::LineProof;
 use crate::{ActError, House};
 
-/// Adds an e-mail address; a fresh session's token.
+/// A contact point added, or confirmed again.
+pub(crate) struct Added {
+    /// Which one.
+    pub contact: ContactPointId,
+    /// A fresh session's token.
+    pub token: String,
+}
+
+/// Adds an e-mail address.
 ///
 /// # Errors
 /// Storage's.
-pub(crate) async fn add_email(house: &House, org: OrgId, person: PersonId, email: &str) -> Result<String, ActError> {
+pub(crate) async fn add_email(house: &House, org: OrgId, person: PersonId, email: &str) -> Result<Added, ActError> {
     let at = Moment::now(&*house.clock);
     add(
         house,
@@ -50,7 +58,7 @@ pub(crate) async fn add_line(
     }
     let begins = if proof.friend { Begins::Working } else { Begins::Linked };
     let point = point(house, ContactKind::Line, Some(proof.provider), begins, &at);
-    add(house, org, person, point, &proof.user_id, SignInWay::LineLogin, &at).await
+    Ok(add(house, org, person, point, &proof.user_id, SignInWay::LineLogin, &at).await?.token)
 }
 
 /// Whether a new contact point receives messages from the start.
@@ -86,13 +94,13 @@ async fn add(
     clear: &str,
     way: SignInWay,
     at: &Moment,
-) -> Result<String, ActError> {
+) -> Result<Added, ActError> {
     let here = house.org(org);
     let keys = here.make_person_keys(&[person]).await?;
     let mut tx = here.write().await?;
-    crate::join::add_contact(&mut tx, person, point, clear, &keys, at).await?;
+    let contact = crate::join::add_contact(&mut tx, person, point, clear, &keys, at).await?;
     let token = crate::join::open_session(house, &mut tx, person, way).await?;
     tx.commit(&Act::named("add_contact_point", Actor::Resident(person), house.operation()).on("person", person))
         .await?;
-    Ok(token)
+    Ok(Added { contact, token })
 }

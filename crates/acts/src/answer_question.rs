@@ -122,8 +122,9 @@ fn check_name(draft: &JoinDraft) -> Vec<Reason> {
 }
 
 fn birth(draft: &JoinDraft, today: NaiveDate) -> Result<NaiveDate, Reason> {
-    if draft.year.is_empty() || draft.month.is_empty() || draft.day.is_empty() {
-        return Err(Reason::at("year", "birth_missing"));
+    let parts = [("year", &draft.year), ("month", &draft.month), ("day", &draft.day)];
+    if let Some((open, _)) = parts.into_iter().find(|(_, typed)| typed.is_empty()) {
+        return Err(Reason::at(open, "birth_missing"));
     }
     let date = || NaiveDate::from_ymd_opt(draft.year.parse().ok()?, draft.month.parse().ok()?, draft.day.parse().ok()?);
     let date = date().ok_or_else(|| Reason::at("day", "birth_impossible"))?;
@@ -276,6 +277,7 @@ mod tests {
         assert_eq!(wrong(|d| d.email = None), [("email", "contact_missing")]);
         assert_eq!(wrong(|d| d.given_kana = "花".into()), [("given_kana", "not_kana")]);
         assert_eq!(wrong(|d| d.day = "30".into()), [("day", "birth_impossible")]);
+        assert_eq!(wrong(|d| d.day = String::new()), [("day", "birth_missing")]);
         assert_eq!(wrong(|d| d.year = "2024".into()), [("year", "birth_out_of_range")]);
         assert_eq!(wrong(|d| d.school_name = "　".into()), [("school_name", "school_name_missing")]);
         assert_eq!(wrong(|d| d.place = "999999".into()), [("place", "place_missing")]);

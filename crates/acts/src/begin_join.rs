@@ -80,6 +80,8 @@ pub struct JoinDraft {
     pub line: Option<LineProof>,
     /// The address a link was opened from.
     pub email: Option<String>,
+    /// The address a link was last sent to, as typed; nothing is proven by it.
+    pub mailed_to: String,
     /// A LINE Login under way.
     pub login: Option<LineLogin>,
     /// Began as a sign-in, not as joining.

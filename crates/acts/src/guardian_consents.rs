@@ -2,13 +2,14 @@
 //! guardianship, and the consents are given by them. Works until 00:00 in Japan of the 18th birthday (trust.md 6).
 //! Leaves asking to `ask_guardian`, and the question after the set age to `reconfirm_consent`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use tsunagari_access::Act;
 use tsunagari_access::resident::ActingFor;
 use tsunagari_access::session::token_hash;
 use tsunagari_kernel::{ConsentId, GuardianshipId, Moment, OrgId, PersonId, Span, TieId, names};
-use tsunagari_people::{Consent, GivenBy, Guardianship, Person, PersonRecord, Purpose, Tie, TieKind};
+use tsunagari_people::consent::OwnConsent;
+use tsunagari_people::{Consent, ConsentState, GivenBy, Guardianship, Person, PersonRecord, Purpose, Tie, TieKind};
 use tsunagari_storage::person::Arrival;
 use tsunagari_storage::purpose::Wording;
 
@@ -19,7 +20,7 @@ use crate::{ActError, House, Reason};
 pub struct Asked {
     /// Who asks.
     pub ward: Person,
-    /// The purposes the minor agreed to that need a guardian, with their wordings in every language.
+    /// The purposes the minor agreed to that wait for a guardian; when none waits, all that stand.
     pub purposes: Vec<String>,
     /// All wordings in use.
     pub wordings: Vec<Wording>,
@@ -69,9 +70,20 @@ pub async fn look(house: &House, org: OrgId, token: &str) -> Result<Asked, ActEr
     let (record, _) = ward_of(house, org, token).await?;
     acting(org, GuardianshipId::born(&house.chance, at.instant), &record.person, &at)?;
     let wordings = house.org(org).read().await?.wordings_in_use(at.instant).await?;
-    let open = record.consents.iter().filter(|consent| consent.span.contains(at.instant));
-    let purposes: std::collections::BTreeSet<String> = open.map(|consent| consent.purpose.code().to_owned()).collect();
-    Ok(Asked { ward: record.person, purposes: purposes.into_iter().collect(), wordings })
+    let purposes = asked_for(&record, &at);
+    Ok(Asked { ward: record.person, purposes, wordings })
+}
+
+/// What the minor has agreed to and a guardian has not; when nothing is left, everything that stands, to be agreed to anew.
+fn asked_for(record: &PersonRecord, at: &Moment) -> Vec<String> {
+    let standing = record.consents.iter().filter(|consent| consent.span.contains(at.instant));
+    let all: BTreeSet<&Purpose> = standing.map(|consent| &consent.purpose).collect();
+    let waits = |purpose: &Purpose| {
+        let state = ConsentState::of(&record.consents, purpose, at.instant, OwnConsent::NeedsGuardian);
+        state == ConsentState::GuardianNeeded
+    };
+    let waiting: Vec<String> = all.iter().filter(|it| waits(it)).map(|it| it.code().to_owned()).collect();
+    if waiting.is_empty() { all.into_iter().map(|it| it.code().to_owned()).collect() } else { waiting }
 }
 
 /// Consents.
@@ -86,7 +98,10 @@ pub async fn guardian_consents(
 ) -> Result<(), ActError> {
     let at = Moment::now(&*house.clock);
     let (ward, hash) = ward_of(house, org, token).await?;
-    check(answer)?;
+    // Nobody agrees for a child to what the child has not asked for.
+    let asked = asked_for(&ward, &at);
+    let agreed: Vec<String> = answer.agreed.iter().filter(|code| asked.contains(code)).cloned().collect();
+    check(answer, &agreed)?;
     let guardianship = GuardianshipId::born(&house.chance, at.instant);
     let child = ward.person.id;
     let acting = acting(org, guardianship, &ward.person, &at)?;
@@ -106,7 +121,7 @@ pub async fn guardian_consents(
     tx.insert_people(&[arrival], &keys).await?;
     let bond = Guardianship { id: guardianship, guardian, span: Span::since(at.date) };
     tx.begin_guardianship(child, &bond, &format!("portal:{}", answer.relation)).await?;
-    for wording in first_of_each(tx.wordings_in_use(at.instant).await?, &answer.agreed) {
+    for wording in first_of_each(tx.wordings_in_use(at.instant).await?, &agreed) {
         let consent = Consent {
             id: ConsentId::born(&house.chance, at.instant),
             purpose: Purpose::of(wording.purpose),
@@ -123,7 +138,7 @@ pub async fn guardian_consents(
     Ok(tx.commit(&act).await?)
 }
 
-fn check(answer: &GuardianAnswer) -> Result<(), ActError> {
+fn check(answer: &GuardianAnswer, agreed: &[String]) -> Result<(), ActError> {
     let mut found = Vec::new();
     for (field, value) in [("family", &answer.family), ("given", &answer.given)] {
         let tidy = names::tidy(value);
@@ -136,14 +151,14 @@ fn check(answer: &GuardianAnswer) -> Result<(), ActError> {
     if !RELATIONS.contains(&answer.relation.as_str()) {
         found.push(Reason::at("relation", "relation_missing"));
     }
-    if answer.agreed.is_empty() {
+    if agreed.is_empty() {
         found.push(Reason::at("agreed", "consent_missing"));
     }
     if found.is_empty() { Ok(()) } else { Err(ActError::Refused(found)) }
 }
 
 fn first_of_each(wordings: Vec<Wording>, agreed: &[String]) -> Vec<Wording> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     wordings
         .into_iter()
         .filter(|wording| agreed.contains(&wording.purpose) && seen.insert(wording.purpose.clone()))

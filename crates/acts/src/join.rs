@@ -363,7 +363,7 @@ async fn add_to(
     Ok(())
 }
 
-/// Adds a proven address, or confirms the one that is there. A new LINE user takes the place of the person's old one.
+/// Adds a proven address, or confirms the one that is there; which it is. A new LINE user takes the place of the person's old one.
 pub(crate) async fn add_contact(
     tx: &mut Tx,
     person: PersonId,
@@ -371,7 +371,7 @@ pub(crate) async fn add_contact(
     clear: &str,
     keys: &tsunagari_storage::person_key::PersonKeys,
     at: &Moment,
-) -> Result<(), ActError> {
+) -> Result<ContactPointId, ActError> {
     let found = tx.persons_by_contact(point.kind, clear, point.provider).await?;
     if let Some(known) = found.iter().find(|known| known.person == person) {
         tx.verify_contact(person, known.contact, at.instant).await?;
@@ -379,7 +379,7 @@ pub(crate) async fn add_contact(
         if !point.working.is_empty() {
             tx.contact_works(person, known.contact, at.instant).await?;
         }
-        return Ok(());
+        return Ok(known.contact);
     }
     if point.kind == ContactKind::Line {
         let record = tx.person_record(person).await?;
@@ -392,5 +392,5 @@ pub(crate) async fn add_contact(
         }
     }
     tx.add_contact(person, &point, clear, keys).await?;
-    Ok(())
+    Ok(point.id)
 }

@@ -8,7 +8,7 @@ use tsunagari_access::{Act, Actor};
 use tsunagari_channels::Secret;
 use tsunagari_channels::line::LineApi;
 use tsunagari_channels::line::login::{Authorize, BotPrompt, CodeVerifier, Friendship};
-use tsunagari_kernel::{LinkId, Moment, OrgId, PersonId, ProviderId};
+use tsunagari_kernel::{ContactPointId, LinkId, Moment, OrgId, PersonId, ProviderId};
 use tsunagari_people::{ContactKind, EndReason};
 use tsunagari_storage::contact::Found;
 use tsunagari_storage::line_channel::LineChannel;
@@ -21,6 +21,8 @@ use crate::{ActError, House};
 pub enum Entered {
     /// A person already known: the session's token.
     SignedIn(String),
+    /// Who was signed in has proven an e-mail address: the session's token, and which contact point it is.
+    Added(String, ContactPointId),
     /// Nobody known: go on joining.
     Newcomer,
     /// Nobody known who wanted to sign in.

@@ -124,14 +124,37 @@ pub(crate) async fn keep_link<P: Serialize + Sync>(
     Ok(token)
 }
 
-/// Whether a mailed link still works, without using it: mail scanners open links too.
+/// What a mailed link would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opens {
+    /// Goes on joining.
+    Joining,
+    /// Opens one's page.
+    MyPage,
+    /// Adds the address to one's page.
+    Address,
+}
+
+/// The address a mailed link would prove and what it would do, without using it: mail scanners open links too.
 ///
 /// # Errors
 /// `link_spent`; storage's.
-pub async fn look(house: &House, org: OrgId, token: &str) -> Result<(), ActError> {
-    let hash = token_hash(token).ok_or_else(|| ActError::refused("link_spent"))?;
-    let link = house.org(org).read().await?.look_at_link(&hash, PURPOSE, house.real_clock.now()).await?;
-    link.map(|_| ()).ok_or_else(|| ActError::refused("link_spent"))
+pub async fn look(house: &House, org: OrgId, token: &str) -> Result<(String, Opens), ActError> {
+    let spent = || ActError::refused("link_spent");
+    let hash = token_hash(token).ok_or_else(spent)?;
+    let mut reader = house.org(org).read().await?;
+    let link = reader.look_at_link(&hash, PURPOSE, house.real_clock.now()).await?.ok_or_else(spent)?;
+    let payload = read_payload(&reader.open_text(CONTEXT, &link.payload).await?)?;
+    let opens = match payload.goal {
+        Goal::Join(_) => Opens::Joining,
+        Goal::SignIn => Opens::MyPage,
+        Goal::Add(_) => Opens::Address,
+    };
+    Ok((payload.email, opens))
+}
+
+fn read_payload(json: &str) -> Result<Payload, ActError> {
+    serde_json::from_str(json).map_err(|error| ActError::Broken(error.to_string()))
 }
 
 /// Uses a mailed link.
@@ -145,11 +168,13 @@ pub async fn confirm(house: &House, org: OrgId, token: &str) -> Result<Entered, 
         tx.undo().await?;
         return Err(ActError::refused("link_spent"));
     };
-    let json = tx.open_text(CONTEXT, &link.payload).await?;
-    let payload: Payload = serde_json::from_str(&json).map_err(|error| ActError::Broken(error.to_string()))?;
+    let payload = read_payload(&tx.open_text(CONTEXT, &link.payload).await?)?;
     tx.commit(&Act::named("use_mail_link", Machine::working(org, "portal").actor(), house.operation())).await?;
     match payload.goal {
-        Goal::Add(person) => add_email(house, org, person, &payload.email).await.map(Entered::SignedIn),
+        Goal::Add(person) => {
+            let added = add_email(house, org, person, &payload.email).await?;
+            Ok(Entered::Added(added.token, added.contact))
+        }
         Goal::SignIn => Ok(sign_in(house, org, &payload.email).await?.map_or(Entered::Unknown, Entered::SignedIn)),
         Goal::Join(draft) => {
             if let Some(token) = sign_in(house, org, &payload.email).await? {
@@ -176,6 +201,7 @@ async fn go_on(house: &House, org: OrgId, id: LinkId, email: String) -> Result<E
         None => (LinkId::born(&house.chance, house.real_clock.now()), JoinDraft::default()),
     };
     draft.email = Some(email);
+    draft.mailed_to = String::new();
     draft.returning = false;
     begin_join::keep(house, org, id, &draft).await?;
     Ok(Entered::GoOn(begin_join::open_again(house, org, id, &draft).await?))

@@ -45,6 +45,11 @@ impl Texts {
         self.dated("format-date", day, &weekday)
     }
 
+    /// A date in words without its weekday, for what is long past or stands in brackets: `令和8年3月16日`.
+    pub fn day(self, day: impl std::borrow::Borrow<NaiveDate>) -> String {
+        self.dated("format-day", *day.borrow(), "")
+    }
+
     /// A date for tables, sortable by eye: `2026/03/16` in Japanese, `16 Mar 2026` in English.
     pub fn date_short(self, day: impl std::borrow::Borrow<NaiveDate>) -> String {
         self.dated("format-date-short", *day.borrow(), "")

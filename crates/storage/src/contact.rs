@@ -237,6 +237,16 @@ impl Tx {
         self.insert_many(CONFIRMED, CONFIRMED_COLUMNS, confirmed, "ON CONFLICT DO NOTHING").await
     }
 
+    /// Holds the contact points of a person until the transaction ends: whoever takes one out sees what another took out.
+    pub async fn hold_contacts(&mut self, person: PersonId) -> Result<(), StorageError> {
+        let sql = format!(
+            "SELECT contact_id FROM contact_point WHERE org_id = $1 AND person_id = $2 AND removed_at IS NULL \
+             ORDER BY contact_id{}",
+            self.for_update()
+        );
+        self.rows(&sql, args![person]).await.map(|_| ())
+    }
+
     /// Takes a contact point out at an instant; it counts as absent from then on.
     pub async fn remove_contact(
         &mut self,

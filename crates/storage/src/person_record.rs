@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use tsunagari_kernel::{ContactPointId, PersonId};
 use tsunagari_people::{ContactPoint, PersonRecord};
 
+use crate::args;
 use crate::error::StorageError;
 use crate::sql::{Arg, Row, placeholders};
 use crate::store::Reader;
@@ -40,6 +41,16 @@ impl Reader {
     /// `NotFound` also for who was erased.
     pub async fn person_record(&mut self, id: PersonId) -> Got<PersonRecord> {
         self.person_records(&[id]).await?.pop().ok_or(StorageError::NotFound("person"))
+    }
+
+    /// Where a person was first heard of: `import`, `join`, `line`, `paper` … (see `Arrival`).
+    ///
+    /// # Errors
+    /// `NotFound` also for who was erased.
+    pub async fn person_source(&mut self, id: PersonId) -> Got<String> {
+        let sql = "SELECT source FROM person WHERE org_id = $1 AND person_id = $2 AND erased_at IS NULL";
+        let row = self.rows(sql, args![id]).await?.pop().ok_or(StorageError::NotFound("person"))?;
+        row.text("source")
     }
 
     /// Many persons with all facts, in the order asked; unknown and erased ones are left out.

@@ -32,10 +32,8 @@ pub struct Promise {
     pub label: String,
     /// The wording's paragraphs.
     pub text: Vec<String>,
-    /// Who sends.
-    pub sender: String,
-    /// The wording's version, in words.
-    pub version: String,
+    /// Who sends, and the wording's version, in words.
+    pub source: String,
     /// Ticked.
     pub chosen: bool,
 }
@@ -58,8 +56,7 @@ pub fn promises(
             code: purpose.code.clone(),
             label: purpose.label(locale).to_owned(),
             text: wording.text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect(),
-            sender: t.one("portal-consent-sender", "sender", wording.sender.as_str()),
-            version: t.one("portal-consent-version", "version", wording.version),
+            source: t.two("portal-consent-source", "sender", wording.sender.as_str(), "version", wording.version),
             chosen: chosen.contains(&purpose.code),
         })
     };

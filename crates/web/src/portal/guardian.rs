@@ -4,14 +4,18 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use tsunagari_acts::ActError;
-use tsunagari_acts::guardian_consents::{GuardianAnswer, RELATIONS, guardian_consents, look};
+use tsunagari_acts::guardian_consents::{Asked, GuardianAnswer, RELATIONS, guardian_consents, look};
+use tsunagari_acts::{ActError, Reason};
+use tsunagari_i18n::Texts;
 
 use crate::portal::agree::{Promise, promises, sample_promises};
+use crate::portal::dead_link::{Whose, failed};
 use crate::portal::draft::Given;
+use crate::portal::me::standing::named;
 use crate::portal::town::Town;
+use crate::portal::wrong::{Wrong, wrong};
 use crate::routes::{Needs, Routes};
-use crate::sentences::{sentences, unreadable};
+use crate::sentences::unreadable;
 use crate::shell::components::{Choices, ErrorSummary, Field};
 use crate::shell::{AppError, Sample, Shell, page, page_with_status};
 
@@ -43,17 +47,35 @@ struct GuardianPage {
 struct GuardianDonePage {
     shell: Shell,
     text: String,
+    not: String,
+}
+
+/// The fields in the page's order, with their labels.
+fn fields(t: Texts) -> [(&'static str, String); 4] {
+    ["agreed", "family", "given", "relation"].map(|name| {
+        let key = if name == "agreed" { "portal-guardian-what".to_owned() } else { format!("portal-guardian-{name}") };
+        (name, t.get(key))
+    })
+}
+
+impl GuardianDonePage {
+    fn of(shell: Shell, name: &str, promises: &[Promise]) -> Self {
+        let t = shell.t;
+        let labels = |chosen| {
+            let of = promises.iter().filter(|promise| promise.chosen == chosen);
+            named(t, of.map(|promise| promise.label.as_str()))
+        };
+        let left = labels(false);
+        Self {
+            text: t.two("portal-guardian-done", "name", name, "purposes", labels(true)),
+            not: if left.is_empty() { left } else { t.one("portal-guardian-done-not", "purposes", left) },
+            shell,
+        }
+    }
 }
 
 impl GuardianPage {
-    fn of(
-        shell: Shell,
-        name: &str,
-        age: i64,
-        promises: Vec<Promise>,
-        answer: &GuardianAnswer,
-        wrong: Vec<(String, String)>,
-    ) -> Self {
+    fn of(shell: Shell, name: &str, age: i64, promises: Vec<Promise>, answer: &GuardianAnswer, wrong: Wrong) -> Self {
         let t = shell.t;
         let at = |field: &str| wrong.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
         let field = |name: &str, value: &str, token: &'static str| {
@@ -86,10 +108,9 @@ impl GuardianPage {
 
 impl Sample for GuardianPage {
     fn samples(shell: Shell) -> Vec<Self> {
-        let wrong = vec![
-            ("family".to_owned(), shell.t.get("refused-name-missing")),
-            ("relation".to_owned(), shell.t.get("refused-relation-missing")),
-        ];
+        let reasons =
+            [("relation", "relation_missing"), ("family", "name_missing")].map(|(field, code)| Reason::at(field, code));
+        let wrong = wrong(shell.t, &reasons, &fields(shell.t));
         let faces = [Vec::new(), wrong];
         let answer = GuardianAnswer::default();
         faces.map(|wrong| Self::of(shell.clone(), "石見 花", 18, sample_promises(shell.t), &answer, wrong)).into()
@@ -98,27 +119,35 @@ impl Sample for GuardianPage {
 
 impl Sample for GuardianDonePage {
     fn samples(shell: Shell) -> Vec<Self> {
-        vec![Self { text: shell.t.one("portal-guardian-done", "name", "石見 花"), shell }]
+        let promises = sample_promises(shell.t);
+        vec![Self::of(shell, "石見 花", &promises)]
     }
+}
+
+/// The purposes a guardian is asked about.
+async fn asked_for(town: &Town, asked: &Asked, agreed: &[String]) -> Result<Vec<Promise>, AppError> {
+    let purposes = town.here().read().await.map_err(unreadable)?.purposes().await.map_err(unreadable)?;
+    let asked_for: Vec<_> = purposes.into_iter().filter(|purpose| asked.purposes.contains(&purpose.code)).collect();
+    Ok(promises(town.t, &asked_for, &asked.wordings, agreed))
 }
 
 async fn view(
     town: &Town,
-    token: &str,
+    asked: &Asked,
     answer: &GuardianAnswer,
-    wrong: Vec<(String, String)>,
+    wrong: Wrong,
     status: StatusCode,
 ) -> Result<Response, AppError> {
-    let asked = look(&town.house, town.org.id, token).await.map_err(|error| town.problem(error))?;
-    let purposes = town.here().read().await.map_err(unreadable)?.purposes().await.map_err(unreadable)?;
-    let asked_for: Vec<_> = purposes.into_iter().filter(|purpose| asked.purposes.contains(&purpose.code)).collect();
-    let promises = promises(town.t, &asked_for, &asked.wordings, &answer.agreed);
+    let promises = asked_for(town, asked, &answer.agreed).await?;
     let view = GuardianPage::of(town.shell(), &asked.ward.name(), town.org.guardian_age, promises, answer, wrong);
     Ok(page_with_status(status, &view))
 }
 
 async fn show(town: Town, Path((_, token)): Path<(String, String)>) -> Result<Response, AppError> {
-    view(&town, &token, &GuardianAnswer::default(), Vec::new(), StatusCode::OK).await
+    match look(&town.house, town.org.id, &token).await {
+        Ok(asked) => view(&town, &asked, &GuardianAnswer::default(), Vec::new(), StatusCode::OK).await,
+        Err(error) => failed(&town, Whose::Guardians, error),
+    }
 }
 
 async fn consent(town: Town, Path((_, token)): Path<(String, String)>, form: Given) -> Result<Response, AppError> {
@@ -129,16 +158,20 @@ async fn consent(town: Town, Path((_, token)): Path<(String, String)>, form: Giv
         relation: text("relation"),
         agreed: form.all("agreed"),
     };
-    let asked = look(&town.house, town.org.id, &token).await.map_err(|error| town.problem(error))?;
+    let asked = match look(&town.house, town.org.id, &token).await {
+        Ok(asked) => asked,
+        Err(error) => return failed(&town, Whose::Guardians, error),
+    };
     match guardian_consents(&town.house, town.org.id, &token, &answer).await {
         Ok(()) => {
-            let text = town.t.one("portal-guardian-done", "name", asked.ward.name());
-            Ok(page(&GuardianDonePage { shell: town.shell(), text }))
+            let promises = asked_for(&town, &asked, &answer.agreed).await?;
+            Ok(page(&GuardianDonePage::of(town.shell(), &asked.ward.name(), &promises)))
         }
         Err(ActError::Refused(reasons)) if reasons.iter().all(|reason| reason.field.is_some()) => {
-            view(&town, &token, &answer, sentences(town.t, &reasons), StatusCode::UNPROCESSABLE_ENTITY).await
+            let wrong = wrong(town.t, &reasons, &fields(town.t));
+            view(&town, &asked, &answer, wrong, StatusCode::UNPROCESSABLE_ENTITY).await
         }
-        Err(other) => Err(town.problem(other)),
+        Err(other) => failed(&town, Whose::Guardians, other),
     }
 }
 

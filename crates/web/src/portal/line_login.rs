@@ -113,6 +113,9 @@ fn words(uri: &axum::http::Uri, parts: &axum::http::request::Parts) -> tsunagari
 pub fn after(town: &Town, entered: Entered) -> Result<Response, AppError> {
     match entered {
         Entered::SignedIn(token) => signed_in(go("/me"), town.org.id, &token),
+        Entered::Added(token, contact) => {
+            signed_in(go(&format!("/me/email/added?contact={contact}")), town.org.id, &token)
+        }
         Entered::Newcomer => Ok(go(&town.at("/join/name"))),
         Entered::GoOn(begun) => draft::give(go(&town.at("/join/name")), town.org.id, &begun.token),
         Entered::Unknown => {

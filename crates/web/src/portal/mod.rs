@@ -3,10 +3,12 @@
 
 pub mod agree;
 pub mod contact;
+pub mod dead_link;
 pub mod draft;
 pub mod guardian;
 pub mod language;
 pub mod line_login;
+pub mod mail_sent;
 pub mod mailed_link;
 pub mod me;
 pub mod own_page;
@@ -17,6 +19,7 @@ pub mod towns;
 pub mod unsubscribe;
 pub mod visitor;
 pub mod welcome;
+pub mod wrong;
 
 use crate::routes::Routes;
 

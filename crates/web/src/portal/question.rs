@@ -17,8 +17,9 @@ use tsunagari_storage::purpose::Labelled;
 use crate::portal::contact::ContactPage;
 use crate::portal::draft::{Draft, Given};
 use crate::portal::town::{Town, go};
+use crate::portal::wrong::{Wrong, at, wrong};
 use crate::routes::{Needs, Routes};
-use crate::sentences::{sentences, unreadable};
+use crate::sentences::unreadable;
 use crate::shell::components::{Choices, ErrorSummary, Field, Steps};
 use crate::shell::{AppError, Sample, Shell, page_with_status};
 
@@ -70,17 +71,34 @@ pub struct Lists {
     guardian_age: i64,
 }
 
-/// Wrong answers: field and sentence.
-pub type Wrong = Vec<(String, String)>;
-
 /// The steps of the way with the present one.
 pub fn steps(t: Texts, question: Question) -> Steps {
     let labels = Question::ALL.into_iter().map(|each| t.get(format!("portal-step-{}", each.code()))).collect();
     Steps::of(t, labels, question.position())
 }
 
-fn wrong_at(wrong: &Wrong, field: &str) -> Option<String> {
-    wrong.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone())
+/// The fields of a question in the page's order, with their labels.
+fn fields(t: Texts, question: Question) -> Vec<(&'static str, String)> {
+    let all: &[(&'static str, &str)] = match question {
+        Question::Contact => &[("email", "portal-contact-email")],
+        Question::Name => &[
+            ("family", "portal-name-family"),
+            ("given", "portal-name-given"),
+            ("family_kana", "portal-name-family-kana"),
+            ("given_kana", "portal-name-given-kana"),
+        ],
+        Question::Birth => {
+            &[("year", "portal-birth-year"), ("month", "portal-birth-month"), ("day", "portal-birth-day")]
+        }
+        Question::School => &[
+            ("school", "portal-school-which"),
+            ("school_name", "portal-school-name"),
+            ("graduation", "portal-school-graduation"),
+        ],
+        Question::Now => &[("now", "portal-now-what"), ("place", "portal-now-place")],
+        Question::Interests => &[("interests", "portal-interests-what")],
+    };
+    all.iter().map(|(name, label)| (*name, t.get(label))).collect()
 }
 
 impl QuestionPage {
@@ -114,11 +132,7 @@ fn parts(t: Texts, question: Question, draft: &JoinDraft, lists: &Lists, wrong: 
             let field = |name: &str, value: &str, token: &'static str| {
                 let label = t.get(format!("portal-name-{}", name.replace('_', "-")));
                 Part::Field(
-                    Field::text(t, name, label)
-                        .value(value)
-                        .required()
-                        .autocomplete(token)
-                        .error(wrong_at(wrong, name)),
+                    Field::text(t, name, label).value(value).required().autocomplete(token).error(at(wrong, name)),
                 )
             };
             vec![
@@ -137,7 +151,7 @@ fn parts(t: Texts, question: Question, draft: &JoinDraft, lists: &Lists, wrong: 
             let choices =
                 lists.interests.iter().fold(choices, |all, it| all.option(it.code.as_str(), it.label(locale)));
             let chosen = draft.interests.iter().flatten().fold(choices, |all, code| all.chosen(code));
-            vec![Part::Choices(chosen.error(wrong_at(wrong, "interests")))]
+            vec![Part::Choices(chosen.error(at(wrong, "interests")))]
         }
     }
 }
@@ -152,7 +166,7 @@ fn select(
 ) -> Part {
     let empty = Choices::select(t, name, t.get(key)).required().option("", t.get("portal-choose"));
     let all = options.into_iter().fold(empty, |all, (value, label)| all.option(value, label));
-    Part::Choices(all.chosen(chosen).error(wrong_at(wrong, name)))
+    Part::Choices(all.chosen(chosen).error(at(wrong, name)))
 }
 
 fn birth_parts(t: Texts, draft: &JoinDraft, lists: &Lists, wrong: &Wrong) -> Vec<Part> {
@@ -198,7 +212,7 @@ fn school_parts(t: Texts, draft: &JoinDraft, lists: &Lists, wrong: &Wrong) -> Ve
     let name = Field::text(t, "school_name", t.get("portal-school-name")).value(&draft.school_name);
     vec![
         select(t, "school", "portal-school-which", schools.chain(other), &draft.school, wrong),
-        Part::Field(name.error(wrong_at(wrong, "school_name"))),
+        Part::Field(name.error(at(wrong, "school_name"))),
         select(t, "graduation", "portal-school-graduation", years, &draft.graduation, wrong),
     ]
 }
@@ -211,7 +225,7 @@ fn now_parts(t: Texts, draft: &JoinDraft, wrong: &Wrong) -> Vec<Part> {
     let places = municipality::prefectures().map(|it| (it.code.to_string(), it.prefecture.to_owned()));
     let abroad = std::iter::once(("abroad".to_owned(), t.get("portal-now-abroad")));
     vec![
-        Part::Choices(what.chosen(&draft.now).error(wrong_at(wrong, "now"))),
+        Part::Choices(what.chosen(&draft.now).error(at(wrong, "now"))),
         select(t, "place", "portal-now-place", places.chain(abroad), &draft.place, wrong),
     ]
 }
@@ -230,8 +244,9 @@ impl Sample for QuestionPage {
         Question::ALL[1..]
             .iter()
             .flat_map(|question| {
-                let wrong = sentences(shell.t, &answer_question::check(&draft, *question, day));
-                [Vec::new(), wrong].map(|wrong| Self::of(shell.clone(), *question, &draft, &lists, wrong, "/p/322041"))
+                let reasons = answer_question::check(&draft, *question, day);
+                [Vec::new(), wrong(shell.t, &reasons, &fields(shell.t, *question))]
+                    .map(|wrong| Self::of(shell.clone(), *question, &draft, &lists, wrong, "/p/322041"))
             })
             .collect()
     }
@@ -305,8 +320,9 @@ async fn answer(
     take(&mut draft.answers, question, &form);
     let reasons = answer_question::check(&draft.answers, question, draft.town.house.clock.today());
     if !reasons.is_empty() {
-        let wrong = sentences(draft.town.t, &reasons);
-        return view(&draft, question, wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+        let t = draft.town.t;
+        return view(&draft, question, wrong(t, &reasons, &fields(t, question)), StatusCode::UNPROCESSABLE_ENTITY)
+            .await;
     }
     draft.keep().await?;
     let next =

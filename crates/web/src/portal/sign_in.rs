@@ -66,7 +66,8 @@ async fn form(town: Town) -> Result<Response, AppError> {
 async fn mail(town: Town, form: Given) -> Result<Response, AppError> {
     match verify_email::ask_for_sign_in(&town.house, town.org.id, form.get("email"), town.t.locale()).await {
         Ok(()) => {
-            let shell = town.shell_with(Tone::Success, town.t.get("portal-sign-in-sent"));
+            let shell =
+                town.shell_with(Tone::Success, town.t.one("portal-sign-in-sent", "email", form.get("email").trim()));
             Ok(page(&SignInPage::view(&town, shell, form.get("email"), Vec::new()).await?))
         }
         Err(ActError::Refused(reasons)) => {

@@ -27,6 +27,17 @@ impl Page {
         after.split('"').next().unwrap_or_default().to_owned()
     }
 
+    /// The lines of the summary of errors: where each leads, and its words.
+    pub fn summary(&self) -> Vec<(String, String)> {
+        let list = self.body.split("banner__list\">").nth(1).unwrap_or_default();
+        let list = list.split("</ul>").next().unwrap_or_default();
+        let line = |it: &str| {
+            let (at, rest) = it.split_once("\">")?;
+            Some((at.to_owned(), rest.split("</a>").next()?.to_owned()))
+        };
+        list.split("<a href=\"").skip(1).filter_map(line).collect()
+    }
+
     /// Asserts the status and that a text is on the page.
     #[track_caller]
     pub fn shows(self, status: u16, text: &str) -> Self {
@@ -48,6 +59,11 @@ impl Browser {
     pub fn at(origin: &str) -> Self {
         let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
         Self { http, origin: origin.into(), cookies: HashMap::new() }
+    }
+
+    /// Another window with the same cookies.
+    pub fn twin(&self) -> Self {
+        Self { http: self.http.clone(), origin: self.origin.clone(), cookies: self.cookies.clone() }
     }
 
     fn url(&self, path: &str) -> String {

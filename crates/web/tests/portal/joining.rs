@@ -66,8 +66,20 @@ async fn from_the_slip_to_my_page_by_line_and_back_again() {
         // Nobody can skip a question, and a wrong answer is kept as typed.
         phone.get(&format!("{P}/join/now")).await.leads_to(&format!("{P}/join/contact"));
         by_line(&mut phone, "hana").await.leads_to(&format!("{P}/join/name"));
+        let empty = phone.fill(&format!("{P}/join/name"), &[]).await.shows(422, "4か所");
+        let lines = ["姓を入れて", "名を入れて", "姓のふりがなを入れて", "名のふりがなを入れて"];
+        assert_eq!(empty.summary().len(), lines.len());
+        for ((at, text), (name, line)) in
+            empty.summary().iter().zip(["family", "given", "family_kana", "given_kana"].iter().zip(lines))
+        {
+            assert!(*at == format!("#f-{name}") && text.contains(line), "{at} {text}");
+        }
         let wrong = [("family", "石見"), ("given", "花"), ("family_kana", "iwami"), ("given_kana", "はな")];
-        phone.fill(&format!("{P}/join/name"), &wrong).await.shows(422, "iwami").shows(422, "ひらがなかカタカナ");
+        phone
+            .fill(&format!("{P}/join/name"), &wrong)
+            .await
+            .shows(422, "iwami")
+            .shows(422, "姓のふりがなは、ひらがなかカタカナ");
         answer(&mut phone, "2007").await;
         phone.fill(&format!("{P}/agree"), &[]).await.shows(422, "少なくとも一つ");
         phone.fill(&format!("{P}/agree"), &[("agreed", "info")]).await.leads_to("/me/welcome");
@@ -96,7 +108,7 @@ async fn from_the_slip_to_my_page_by_line_and_back_again() {
         other
             .post("/me/consent", &[("csrf", &csrf), ("purpose", "info"), ("answer", "withdraw")])
             .await
-            .leads_to("/me?news=withdrawn");
+            .leads_to("/me?news=withdrawn&purpose=info");
         assert!(reaches(&town, &record(&town, "hana").await).has_reason(ReachReason::ConsentWithdrawn));
         other.post("/me/consent", &[("csrf", "x"), ("purpose", "info"), ("answer", "give")]).await.shows(403, "");
         // Leaving ends it everywhere at once; joining again is the same person.
@@ -128,10 +140,16 @@ async fn a_mailed_link_goes_on_elsewhere_and_a_guardian_consents() {
             .post(&format!("{P}/join-by-mail"), &[("csrf", &csrf), ("email", "Hana@Town.example")])
             .await
             .leads_to(&format!("{P}/mail-sent"));
+        // To which address, and the field to correct it.
+        phone
+            .get(&format!("{P}/mail-sent"))
+            .await
+            .shows(200, "Hana@Town.example に送りました")
+            .shows(200, "value=\"Hana@Town.example\"");
         town.work().await;
         let link = town.mailed_link("hana@town.example");
         let mut laptop = Browser::at(&town.origin);
-        laptop.get(&link).await.shows(200, "メールアドレスを確かめました");
+        laptop.get(&link).await.shows(200, "あと少しです").shows(200, "hana@town.example");
         laptop.post(&link, &[]).await.leads_to(&format!("{P}/join/name"));
         laptop.get(&link).await.shows(422, "もう使えません");
         answer(&mut laptop, "2008").await;
@@ -145,19 +163,39 @@ async fn a_mailed_link_goes_on_elsewhere_and_a_guardian_consents() {
         let read =
             || async { town.house.org(town.org).read().await.unwrap().person_record(found.person).await.unwrap() };
         assert!(reaches(&town, &read().await).has_reason(ReachReason::GuardianConsentNeeded));
-        laptop.fill("/me/guardian", &[("email", "haha@town.example")]).await.shows(200, "保護者にメールを送りました");
+        laptop
+            .fill("/me/guardian", &[("email", "haha@town.example")])
+            .await
+            .shows(200, "保護者（haha@town.example）にメールを送りました");
         town.work().await;
         let link = town.mailed_link("haha@town.example");
         let mut mother = Browser::at(&town.origin);
         mother.get(&link).await.shows(200, "石見 花さんが、架空市");
+        let nothing = mother.post(&link, &[]).await.shows(422, "お子さまとの関係を選んで");
+        let order: Vec<String> = nothing.summary().into_iter().map(|(at, _)| at).collect();
+        assert_eq!(order, ["#f-agreed", "#f-family", "#f-given", "#f-relation"]);
+        assert!(order.windows(2).all(|two| {
+            let place = |at: &str| nothing.body.find(&format!("id=\"{}\"", &at[1..])).unwrap();
+            place(&two[0]) < place(&two[1])
+        }));
         mother
             .post(&link, &[("family", "石見"), ("agreed", "info")])
             .await
-            .shows(422, "お子さまとの関係を選んで")
+            .shows(422, "保護者の名を入れて")
             .shows(422, "checked");
         let all = [("family", "石見"), ("given", "母子"), ("relation", "mother"), ("agreed", "info")];
-        mother.post(&link, &all).await.shows(200, "同意を受け取りました");
-        mother.post(&link, &all).await.shows(422, "もう使えません");
+        mother
+            .post(&link, &all)
+            .await
+            .shows(200, "「お知らせ」が届くようになります")
+            .shows(200, "「仕事」は届けません");
+        mother.post(&link, &all).await.shows(422, "もう使えません").shows(422, "新しいリンクを出してもらって");
+        mother.get(&link).await.shows(422, "もう使えません");
+        // One of two purposes: each says where it stands.
+        laptop.get("/me").await.shows(
+            200,
+            "「仕事」は、保護者の同意がそろうまで届きません。「お知らせ」は、同意がそろっているので届けます。",
+        );
         let after = read().await;
         assert!(reaches(&town, &after).is_reachable(), "{kind:?}");
         assert_eq!(after.guardianships.len(), 1);
@@ -169,7 +207,7 @@ async fn a_mailed_link_goes_on_elsewhere_and_a_guardian_consents() {
         town.work().await;
         laptop.post(&town.mailed_link("hana@town.example"), &[]).await.leads_to("/me");
         let csrf = laptop.get("/me").await.shows(200, "これからは、あなたが決められます").csrf();
-        laptop.post("/me/reconfirm", &[("csrf", &csrf), ("answer", "go_on")]).await.leads_to("/me?news=given");
+        laptop.post("/me/reconfirm", &[("csrf", &csrf), ("answer", "go_on")]).await.leads_to("/me?news=went-on");
         assert!(!laptop.get("/me").await.body.contains("これからは、あなたが決められます"));
         laptop.fill("/me/erase", &[]).await.leads_to("/me");
         laptop.get("/me").await.shows(200, "データの消去を");
@@ -177,7 +215,7 @@ async fn a_mailed_link_goes_on_elsewhere_and_a_guardian_consents() {
 }
 
 /// A person as a school's list brings them.
-async fn listed(town: &Town) -> PersonId {
+pub async fn listed(town: &Town) -> PersonId {
     let now = town.house.now();
     let id = PersonId::born(&town.house.chance, now);
     let person = Person {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that cannot go on ends")]
 
 mod browser;
+mod contacts;
 mod forgetting;
 mod house;
 mod joining;

@@ -118,5 +118,6 @@ fn arrival(house: &House, chance: &Chance, town: &Town, school: &School, it: &St
             span: Span::since(it.birth),
         });
     }
-    Arrival { record, source: "demo".into(), addresses: HashMap::new() }
+    // Their own page tells them where the town knows them from.
+    Arrival { record, source: "import".into(), addresses: HashMap::new() }
 }

@@ -72,7 +72,7 @@ async fn mail(Extension(visitor): Extension<Visitor>, form: Given) -> Result<Res
     let t = visitor.town.t;
     match ask_guardian(&visitor.town.house, &visitor.resident, form.get("email"), t.locale()).await {
         Ok(()) => Ok(page(&AskPage::of(
-            visitor.shell_with(Tone::Success, t.get("portal-guardian-ask-sent")),
+            visitor.shell_with(Tone::Success, t.one("portal-guardian-ask-sent", "email", form.get("email").trim())),
             "",
             Vec::new(),
             String::new(),

@@ -1,49 +1,32 @@
 //! My page: everything the town knows of somebody, in their words, with what they can change. Leaves changing to
-//! `change`, the files to `data`.
+//! `change` and `contacts`, the words of what is stored to `facts`, the files to `data`.
 
 use askama::Template;
 use axum::Extension;
 use axum::extract::Query;
 use axum::response::Response;
-use serde::Deserialize;
 use tsunagari_acts::reconfirm_consent::open_purposes;
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::{Moment, municipality};
-use tsunagari_people::residence::Place;
-use tsunagari_people::{
-    Consent, ConsentState, ContactKind, ContactPoint, GivenBy, PersonRecord, PointState, Purpose, ReachPolicy,
-};
+use tsunagari_kernel::Moment;
+use tsunagari_people::{ContactKind, PersonRecord, ReachPolicy};
 use tsunagari_storage::contact::Address;
 use tsunagari_storage::erasure_case::{CaseState, ErasureCase};
 use tsunagari_storage::purpose::{Labelled, Wording};
 
-use crate::portal::agree::{Promise, promises};
-use crate::portal::me::welcome::{add_friend, line_is_silent, waits_for_guardian};
+use crate::portal::me::contacts::{Way, ways};
+use crate::portal::me::facts::facts;
+use crate::portal::me::news::News;
+use crate::portal::me::standing::{Standing, named, standings, waiting};
+use crate::portal::me::welcome::{add_friend, line_is_silent};
 use crate::portal::visitor::Visitor;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Choices, Facts};
-use crate::shell::{AppError, Shell, Tone, page};
+use crate::shell::{AppError, Flash, Shell, Tone, page};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/me", Needs::Resident, show)
-}
-
-/// A contact point in words.
-struct Way {
-    kind: String,
-    address: String,
-    state: String,
-    tone: Tone,
-}
-
-/// A purpose with where the person stands.
-struct Standing {
-    promise: Promise,
-    words: String,
-    given: bool,
-    earlier: Vec<String>,
 }
 
 #[derive(Template)]
@@ -52,8 +35,8 @@ struct OverviewPage {
     shell: Shell,
     title: String,
     lead: String,
-    waits: bool,
-    reconfirm: bool,
+    waits: String,
+    reconfirm: String,
     silent: bool,
     add: String,
     facts: Facts,
@@ -69,6 +52,7 @@ struct OverviewPage {
 /// What the page is made from.
 struct Known {
     record: PersonRecord,
+    source: String,
     addresses: Vec<Address>,
     guardians: Vec<String>,
     purposes: Vec<Labelled>,
@@ -85,8 +69,9 @@ impl OverviewPage {
         let t = shell.t;
         let Known { record, policy, at, .. } = &known;
         let locale = t.locale().code();
+        let standings = standings(t, record, policy, at, &known.purposes, &known.wordings);
         let chosen = record.interests.iter().filter(|interest| interest.span.contains(at.instant));
-        let interests = Choices::checkbox(t, "interests", t.get("portal-me-interests"));
+        let interests = Choices::checkbox(t, "interests", t.get("portal-me-interests-choose"));
         let interests =
             known.kinds.iter().fold(interests, |all, kind| all.option(kind.code.as_str(), kind.label(locale)));
         let language = Choices::select(t, "language", t.get("portal-me-language"));
@@ -96,16 +81,16 @@ impl OverviewPage {
         Self {
             title: t.one("portal-me-title", "name", record.person.name()),
             lead: t.one("portal-me-lead", "town", shell.org.name.as_str()),
-            waits: waits_for_guardian(record, policy, at),
-            reconfirm: !open_purposes(record, policy, at).is_empty(),
+            waits: waiting(t, &standings),
+            reconfirm: reconfirm(t, &known, &standings),
             silent: line_is_silent(record, policy, at),
-            facts: facts(t, &known),
-            ways: ways(t, &known),
+            facts: facts(t, record, &known.source, &known.guardians),
+            ways: ways(t, &record.contact_points, &known.addresses, policy, at),
             has_line: record
                 .contact_points
                 .iter()
                 .any(|point| point.kind == ContactKind::Line && point.kept.until.is_none()),
-            standings: standings(t, &known),
+            standings,
             interests: chosen.fold(interests, |all, interest| all.chosen(&interest.code)),
             language: language.chosen(record.person.locale.code()),
             erasure: known.erasure.as_ref().map(|case| erasure_words(t, case, &shell.org.name)).unwrap_or_default(),
@@ -114,6 +99,14 @@ impl OverviewPage {
             shell,
         }
     }
+}
+
+/// The question whether what a guardian agreed to shall go on; empty when there is none.
+fn reconfirm(t: Texts, known: &Known, standings: &[Standing]) -> String {
+    let open = open_purposes(&known.record, &known.policy, &known.at);
+    let asked = standings.iter().filter(|it| open.iter().any(|purpose| purpose.code() == it.promise.code));
+    let names = named(t, asked.map(|it| it.promise.label.as_str()));
+    if open.is_empty() { String::new() } else { t.one("portal-me-reconfirm-text", "purposes", names) }
 }
 
 /// Where a request to be erased stands. Whoever was erased has no page any more.
@@ -133,106 +126,6 @@ fn erasure_words(t: Texts, case: &ErasureCase, town: &str) -> String {
     }
 }
 
-fn facts(t: Texts, known: &Known) -> Facts {
-    let person = &known.record.person;
-    let span = |from: chrono::NaiveDate, until: Option<chrono::NaiveDate>| match until {
-        None => t.one("portal-me-since", "from", t.date(from)),
-        Some(until) => t.two("portal-me-span", "from", t.date(from), "until", t.date(until)),
-    };
-    let mut facts = Facts::default()
-        .row(t.get("portal-me-name"), person.name())
-        .row(t.get("portal-me-kana"), person.kana())
-        .row(t.get("portal-me-birth"), person.birth_date.map(|born| t.date(born)).unwrap_or_default());
-    for it in &known.record.enrolments {
-        let kind = t.get(format!("portal-now-{}", it.kind.code().replace('_', "-")));
-        let name = if it.school_name.is_empty() { kind } else { it.school_name.clone() };
-        let place =
-            it.place.and_then(|code| code.lookup()).map(|place| format!("・{}", place.full_name())).unwrap_or_default();
-        let value = t.two("portal-me-school-value", "school", format!("{name}{place}"), "until", t.date(it.ends_on()));
-        facts = facts.row(t.get("portal-me-school"), value);
-    }
-    for it in &known.record.residences {
-        let place = match &it.place {
-            Place::Municipality(code) | Place::Prefecture(code) => {
-                code.lookup().map(municipality::Municipality::full_name).unwrap_or_default()
-            }
-            Place::Abroad(_) => t.get("portal-now-abroad"),
-        };
-        facts = facts.row(t.get("portal-me-lives"), format!("{place}　{}", span(it.span.from, it.span.until)));
-    }
-    for it in &known.record.ties {
-        let kind = t.get(format!("portal-tie-{}", it.kind.code()));
-        facts = facts.row(t.get("portal-me-tie"), format!("{kind}　{}", span(it.span.from, it.span.until)));
-    }
-    for guardian in &known.guardians {
-        facts = facts.row(t.get("portal-me-guardian"), guardian.as_str());
-    }
-    facts.row(t.get("portal-me-joined"), t.date(person.created_at.jst_date()))
-}
-
-fn ways(t: Texts, known: &Known) -> Vec<Way> {
-    let kept = known.record.contact_points.iter().filter(|point| point.kept.contains(known.at.instant));
-    let way = |point: &ContactPoint| {
-        let (state, tone) = match point.state(known.at.instant, known.policy.stale_after()) {
-            PointState::Fresh => ("fresh", Tone::Success),
-            PointState::Stale => ("stale", Tone::Warning),
-            PointState::Unverified => ("unverified", Tone::Warning),
-            PointState::NeverWorked => ("never", Tone::Warning),
-            PointState::Broken(_) | PointState::Absent => ("broken", Tone::Error),
-        };
-        let clear =
-            known.addresses.iter().find(|address| address.contact == point.id).map(|address| address.clear.to_string());
-        Way {
-            kind: t.get(format!("portal-me-contact-{}", point.kind.code())),
-            // A LINE user id says nothing to anybody.
-            address: if point.kind == ContactKind::Line { String::new() } else { clear.unwrap_or_default() },
-            state: t.get(format!("portal-me-state-{state}")),
-            tone,
-        }
-    };
-    kept.map(way).collect()
-}
-
-fn standings(t: Texts, known: &Known) -> Vec<Standing> {
-    let own = known.policy.own_consent(known.record.person.birth_date, &known.at);
-    let standing = |promise: Promise| {
-        let purpose = Purpose::of(promise.code.as_str());
-        let all: Vec<&Consent> = known.record.consents.iter().filter(|consent| consent.purpose == purpose).collect();
-        let open = all
-            .iter()
-            .filter(|consent| consent.span.contains(known.at.instant))
-            .max_by_key(|consent| consent.given_by != GivenBy::Myself);
-        let words = |key: &str, consent: &Consent| {
-            t.two(key, "date", t.date(consent.span.from.jst_date()), "version", i64::from(consent.wording_version))
-        };
-        let state = ConsentState::of(&known.record.consents, &purpose, known.at.instant, own);
-        let words = match (state, open) {
-            (ConsentState::InForce, Some(consent)) if consent.given_by == GivenBy::Myself => {
-                words("portal-me-consent-given", consent)
-            }
-            (ConsentState::InForce, Some(consent)) => words("portal-me-consent-guardian", consent),
-            (ConsentState::GuardianNeeded, Some(consent)) => words("portal-me-consent-waits", consent),
-            (ConsentState::InForce | ConsentState::GuardianNeeded, None) => String::new(),
-            (ConsentState::Withdrawn | ConsentState::Never, _) => t.get("portal-me-consent-none"),
-        };
-        let ended = all.iter().filter_map(|consent| {
-            Some((consent.span.from, consent.span.until.filter(|until| *until <= known.at.instant)?))
-        });
-        let earlier = ended.map(|(from, until)| {
-            t.two("portal-me-consent-ended", "from", t.date_time(from), "until", t.date_time(until))
-        });
-        Standing { words, given: open.is_some(), earlier: earlier.collect(), promise }
-    };
-    promises(t, &known.purposes, &known.wordings, &[]).into_iter().map(standing).collect()
-}
-
-/// The news to show, by a code in the address.
-#[derive(Deserialize)]
-struct News {
-    #[serde(default)]
-    news: String,
-}
-
 async fn known(visitor: &Visitor) -> Result<Known, AppError> {
     let at = Moment::now(&*visitor.town.house.clock);
     let here = visitor.town.here();
@@ -250,6 +143,7 @@ async fn known(visitor: &Visitor) -> Result<Known, AppError> {
     let guardians =
         reader.person_records(&acting).await.map_err(unreadable)?.iter().map(|it| it.person.name()).collect();
     let mut known = Known {
+        source: reader.person_source(id).await.map_err(unreadable)?,
         addresses: reader.addresses_of(&keys, id).await.map_err(unreadable)?,
         guardians,
         purposes: reader.purposes().await.map_err(unreadable)?,
@@ -269,16 +163,12 @@ async fn known(visitor: &Visitor) -> Result<Known, AppError> {
 }
 
 async fn show(Extension(visitor): Extension<Visitor>, Query(news): Query<News>) -> Result<Response, AppError> {
-    let t = visitor.town.t;
-    let mut shell = match news.news.as_str() {
-        "saved" => visitor.shell_with(Tone::Success, t.get("portal-me-saved")),
-        "withdrawn" => visitor.shell_with(Tone::Success, t.get("portal-me-withdrawn")),
-        "given" => visitor.shell_with(Tone::Success, t.get("portal-me-given")),
-        "mailed" => visitor.shell_with(Tone::Info, t.get("portal-mail-sent-lead")),
-        _ => visitor.shell(),
-    };
+    let mut shell = visitor.shell();
     shell.path = "/me".into();
-    Ok(page(&OverviewPage::of(shell, known(&visitor).await?)))
+    let mut view = OverviewPage::of(shell, known(&visitor).await?);
+    let told = news.told(visitor.town.t, &view.standings);
+    view.shell.flash.extend(told.map(|text| Flash { tone: Tone::Success, text }));
+    Ok(page(&view))
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ use askama::Template;
 use axum::Extension;
 use axum::response::Response;
 use tsunagari_kernel::Moment;
-use tsunagari_people::{ConsentState, ContactKind, PersonRecord, PointState, ReachPolicy};
+use tsunagari_people::{ContactKind, PersonRecord, PointState, ReachPolicy};
 
+use crate::portal::me::standing::{standings, waiting};
 use crate::portal::visitor::Visitor;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
@@ -22,12 +23,12 @@ struct WelcomePage {
     shell: Shell,
     title: String,
     first: String,
-    guardian: bool,
+    guardian: String,
     add: String,
 }
 
 impl WelcomePage {
-    fn of(shell: Shell, name: &str, guardian: bool, add: String) -> Self {
+    fn of(shell: Shell, name: &str, guardian: String, add: String) -> Self {
         let t = shell.t;
         let first = t.one("portal-done-1", "town", shell.org.name.as_str());
         Self { title: t.one("portal-done-title", "name", name), first, guardian, add, shell }
@@ -37,18 +38,10 @@ impl WelcomePage {
 impl Sample for WelcomePage {
     fn samples(shell: Shell) -> Vec<Self> {
         vec![
-            Self::of(shell.clone(), "花", false, "https://line.me/R/ti/p/%40sample".into()),
-            Self::of(shell, "花", true, String::new()),
+            Self::of(shell.clone(), "花", String::new(), "https://line.me/R/ti/p/%40sample".into()),
+            Self::of(shell.clone(), "花", shell.t.one("portal-me-waits-all", "waits", "お知らせ"), String::new()),
         ]
     }
-}
-
-/// Whether some purpose the person agreed to waits for a guardian.
-pub fn waits_for_guardian(record: &PersonRecord, policy: &ReachPolicy, at: &Moment) -> bool {
-    let own = policy.own_consent(record.person.birth_date, at);
-    record.consents.iter().any(|consent| {
-        ConsentState::of(&record.consents, &consent.purpose, at.instant, own) == ConsentState::GuardianNeeded
-    })
 }
 
 /// Whether a linked LINE user does not receive messages.
@@ -77,18 +70,15 @@ pub async fn add_friend(visitor: &Visitor) -> Result<String, AppError> {
 async fn show(Extension(visitor): Extension<Visitor>) -> Result<Response, AppError> {
     let at = Moment::now(&*visitor.town.house.clock);
     let policy = tsunagari_acts::join::policy_of(&visitor.town.org);
-    let record = visitor
-        .town
-        .here()
-        .read()
-        .await
-        .map_err(unreadable)?
-        .person_record(visitor.resident.person())
-        .await
-        .map_err(unreadable)?;
+    let mut reader = visitor.town.here().read().await.map_err(unreadable)?;
+    let record = reader.person_record(visitor.resident.person()).await.map_err(unreadable)?;
+    let purposes = reader.purposes().await.map_err(unreadable)?;
+    let wordings = reader.wordings_in_use(at.instant).await.map_err(unreadable)?;
+    drop(reader);
+    let waits = waiting(visitor.town.t, &standings(visitor.town.t, &record, &policy, &at, &purposes, &wordings));
     let add = if line_is_silent(&record, &policy, &at) { add_friend(&visitor).await? } else { String::new() };
     let name = if record.person.given.is_empty() { record.person.name() } else { record.person.given.clone() };
-    Ok(page(&WelcomePage::of(visitor.shell(), &name, waits_for_guardian(&record, &policy, &at), add)))
+    Ok(page(&WelcomePage::of(visitor.shell(), &name, waits, add)))
 }
 
 #[cfg(test)]

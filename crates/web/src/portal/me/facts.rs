@@ -1,0 +1,80 @@
+//! What the town knows of somebody, line by line: names, schools, homes, ties, guardians, since when. Leaves consents to
+//! `standing`, addresses to `contacts`, and everything to the last column to `data`.
+
+use chrono::NaiveDate;
+use tsunagari_i18n::Texts;
+use tsunagari_kernel::{Timestamp, municipality};
+use tsunagari_people::residence::Place;
+use tsunagari_people::{ContactKind, PersonRecord};
+
+use crate::shell::components::Facts;
+
+/// The lines. `source` is where the person was first heard of (storage's `Arrival`).
+pub fn facts(t: Texts, record: &PersonRecord, source: &str, guardians: &[String]) -> Facts {
+    let person = &record.person;
+    let mut facts = Facts::default()
+        .row(t.get("portal-me-name"), person.name())
+        .row(t.get("portal-me-kana"), person.kana())
+        .row(t.get("portal-me-birth"), person.birth_date.map(|born| t.day(born)).unwrap_or_default());
+    for it in &record.enrolments {
+        let kind = t.get(format!("portal-now-{}", it.kind.code().replace('_', "-")));
+        let name = if it.school_name.is_empty() { kind } else { it.school_name.clone() };
+        let school = match it.place.and_then(|code| code.lookup()) {
+            Some(place) => t.two("portal-me-school-place", "school", name, "place", place.full_name()),
+            None => name,
+        };
+        let last = it.ends_on().pred_opt().unwrap_or_else(|| it.ends_on());
+        facts = facts
+            .row(t.get("portal-me-school"), t.two("portal-me-school-value", "school", school, "until", t.day(last)));
+    }
+    let during = |what: String, from: NaiveDate, until: Option<NaiveDate>| {
+        // The span ends with the first day after the last.
+        let span = match until.and_then(|until| until.pred_opt()) {
+            None => t.one("portal-me-since", "from", t.day(from)),
+            Some(last) => t.two("portal-me-span", "from", t.day(from), "until", t.day(last)),
+        };
+        t.two("portal-me-during", "what", what, "span", span)
+    };
+    for it in &record.residences {
+        let place = match &it.place {
+            Place::Municipality(code) | Place::Prefecture(code) => {
+                code.lookup().map(municipality::Municipality::full_name).unwrap_or_default()
+            }
+            Place::Abroad(_) => t.get("portal-now-abroad"),
+        };
+        facts = facts.row(t.get("portal-me-lives"), during(place, it.span.from, it.span.until));
+    }
+    for it in &record.ties {
+        let kind = t.get(format!("portal-tie-{}", it.kind.code()));
+        facts = facts.row(t.get("portal-me-tie"), during(kind, it.span.from, it.span.until));
+    }
+    for guardian in guardians {
+        facts = facts.row(t.get("portal-me-guardian"), guardian.as_str());
+    }
+    since_when(t, facts, record, source)
+}
+
+/// The day they joined, and, when the town knew them before, since when and from where.
+fn since_when(t: Texts, facts: Facts, record: &PersonRecord, source: &str) -> Facts {
+    let entered = record.person.created_at.jst_date();
+    let joined = joined_at(record, source).jst_date();
+    let facts = facts.row(t.get("portal-me-joined"), t.day(joined));
+    if entered >= joined {
+        return facts;
+    }
+    let value = match t.find(format!("data-how-{}", source.replace('_', "-"))) {
+        Some(how) => t.two("portal-me-known-value", "date", t.day(entered), "how", how),
+        None => t.one("portal-me-since", "from", t.day(entered)),
+    };
+    facts.row(t.get("portal-me-known"), value)
+}
+
+/// Whoever the town knew before has joined when they first proved that an address is theirs: nobody else can.
+fn joined_at(record: &PersonRecord, source: &str) -> Timestamp {
+    let theirs = record.contact_points.iter().filter(|point| match point.kind {
+        ContactKind::Line | ContactKind::Email => true,
+        ContactKind::Phone | ContactKind::Postal => false,
+    });
+    let proven = theirs.filter_map(|point| point.verified_at).min();
+    if source == "join" { record.person.created_at } else { proven.unwrap_or(record.person.created_at) }
+}
