@@ -20,7 +20,7 @@ const PAGE: u32 = 5_000;
 /// Publishes the figure of a civil day.
 ///
 /// # Errors
-/// `figure_as_of_in_future`, `figure_list_differs` (people changed while it was computed: try again), storage's.
+/// `figure_as_of_in_future`, `figure_published_before` (of the same day and still standing), `figure_list_differs` (people changed while it was computed: try again), storage's.
 pub async fn publish_figure(
     house: &House,
     by: &Granted<PublishFigures>,
@@ -31,6 +31,10 @@ pub async fn publish_figure(
     let at = Moment::as_of(day, &*house.clock);
     if day > house.clock.today() {
         return Err(ActError::refused_at("as_of", "figure_as_of_in_future"));
+    }
+    let standing = house.org(by.org()).read().await?.figures_of(indicator).await?;
+    if standing.iter().any(|kept| kept.withdrawn_at.is_none() && kept.published.figure().as_of.date == day) {
+        return Err(ActError::refused("figure_published_before"));
     }
     let signed = Signed { by: by.user(), at: house.now(), note: note.trim().to_owned() };
     publish(house, by.org(), by.actor(), indicator, at, signed).await
@@ -86,6 +90,7 @@ async fn publish(
         list_hash: list_hash(&members),
         note: signed.note,
         withdrawn_at: None,
+        withdrawn_note: String::new(),
     };
     let mut tx = here.write().await?;
     tx.publish_figure(&kept, &members).await?;

@@ -19,7 +19,8 @@ pub struct YearLine {
     pub year: FiscalYear,
     /// What the plan promises; blank stays blank.
     pub target: Option<Target>,
-    /// The last published figure of the year.
+    /// The last published figure of the year for the moment or one before it, also when it was published later: it is
+    /// what stands for that year, and says when it was published.
     pub published: Option<KeptFigure>,
     /// Counted anew: for the published figure's own moment, else for the year's end or the as-of day; nothing for a year to
     /// come. Its `computed_at` says when.
@@ -134,7 +135,7 @@ async fn lines(house: &House, org: OrgId, indicator: &KeptIndicator, at: Moment)
         let published = figures.iter().rev().find(|kept| {
             kept.withdrawn_at.is_none()
                 && kept.published.figure().fiscal_year == year
-                && kept.published.at() <= at.instant
+                && kept.published.figure().as_of.date <= at.date
         });
         let moment = match (published, year.cmp(&this_year)) {
             (Some(kept), _) => Some(kept.published.figure().as_of),

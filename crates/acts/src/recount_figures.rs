@@ -39,7 +39,10 @@ pub(crate) fn basis(indicator: &KeptIndicator, policy: &Policy, at: &Moment) -> 
 }
 
 /// Counts one past moment, or gives what was counted of the same before.
-pub(crate) async fn count_past(
+///
+/// # Errors
+/// As `compute_draft`.
+pub async fn count_past(
     house: &House,
     org: OrgId,
     indicator: &KeptIndicator,

@@ -26,6 +26,8 @@ pub struct KeptFigure {
     pub note: String,
     /// When it was withdrawn.
     pub withdrawn_at: Option<Timestamp>,
+    /// Why; empty while it stands.
+    pub withdrawn_note: String,
 }
 
 /// One line of the list behind a figure.
@@ -41,7 +43,7 @@ pub struct FigureMember {
     pub reasons: Vec<String>,
 }
 
-const COLUMNS: &str = "figure, reasons, list_hash, note, published_by, published_at, withdrawn_at";
+const COLUMNS: &str = "figure, reasons, list_hash, note, published_by, published_at, withdrawn_at, withdrawn_note";
 
 fn read(row: &Row) -> Result<KeptFigure, StorageError> {
     let figure: Draft = row.json("figure")?;
@@ -51,6 +53,7 @@ fn read(row: &Row) -> Result<KeptFigure, StorageError> {
         list_hash: row.text("list_hash")?,
         note: row.text("note")?,
         withdrawn_at: row.opt_instant("withdrawn_at")?,
+        withdrawn_note: row.text("withdrawn_note")?,
     })
 }
 
@@ -140,9 +143,9 @@ impl Tx {
     }
 
     /// Withdraws a figure: it stays readable, marked.
-    pub async fn withdraw_figure(&mut self, id: FigureId, at: Timestamp) -> Result<(), StorageError> {
-        let sql = "UPDATE figure SET withdrawn_at = $3 WHERE org_id = $1 AND figure_id = $2 AND withdrawn_at IS NULL";
-        match self.exec(sql, args![id, at]).await? {
+    pub async fn withdraw_figure(&mut self, id: FigureId, at: Timestamp, why: &str) -> Result<(), StorageError> {
+        let sql = "UPDATE figure SET withdrawn_at = $3, withdrawn_note = $4 WHERE org_id = $1 AND figure_id = $2 AND withdrawn_at IS NULL";
+        match self.exec(sql, args![id, at, why]).await? {
             1 => Ok(()),
             _ => Err(StorageError::NotFound("figure")),
         }

@@ -38,6 +38,12 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0005_test_recipient.sql"),
         include_str!("../migrations/postgres/0005_test_recipient.sql"),
     ),
+    (
+        6,
+        "figure_withdrawal",
+        include_str!("../migrations/sqlite/0006_figure_withdrawal.sql"),
+        include_str!("../migrations/postgres/0006_figure_withdrawal.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

@@ -309,10 +309,16 @@ async fn furnish(lived: &Lived, office: &Office) {
 
 /// A figure is published and a menu drawn, with what their forms suggest.
 async fn figures_and_menus(lived: &Lived, office: &Office, officer: &mut Officer) {
-    let page = officer.browser.get("/office/reach").await;
-    let forms = crate::markup::forms(&page.text, "/office/reach");
-    if let Some(publish) = forms.iter().find(|form| form.action.ends_with("/publish")) {
-        officer.browser.submit(publish, &[]).await;
+    // Last March's, so that today's can still be published by whoever walks the town.
+    let mut reader = lived.town.house.org(office.org).read().await.expect("a reader");
+    let indicators = reader.indicators().await.expect("indicators");
+    drop(reader);
+    if let Some(indicator) = indicators.first() {
+        let path = format!("/office/reach/{}/publish", indicator.id);
+        let page = officer.browser.get(&format!("{path}?as_of=2025-03-31")).await;
+        let forms = crate::markup::forms(&page.text, &path);
+        let publish = forms.iter().find(|form| form.posted && form.action.ends_with("/publish"));
+        officer.browser.submit(publish.expect("the form that publishes"), &[]).await;
     }
     let channels = if office.code == lived.town.here.code { &lived.here } else { &lived.there };
     let blank = format!("/office/settings/line/{}/menu-new", channels.messaging);

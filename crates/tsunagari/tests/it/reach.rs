@@ -150,7 +150,8 @@ async fn what_leaves_is_recorded_first_and_a_blank_year_is_blank(#[case] kind: K
     let token = editor.get("/office/reach").await.form_token().expect("the form that takes figures out");
     let file = editor.post("/office/reach/export", &[("csrf", &token), ("format", "csv")]).await;
     assert_eq!(file.status, StatusCode::OK, "{}", file.text);
-    assert!(file.header(&CONTENT_DISPOSITION).contains("figures.csv"));
+    assert!(file.header(&CONTENT_DISPOSITION).contains("\"masuda-figures-2"), "the town, what it is, the day");
+    assert!(file.header(&CONTENT_DISPOSITION).ends_with(".csv\""));
     let row = |year: &str| {
         let line = file.text.lines().find(|line| line.contains(&format!(",{year},"))).expect("a row of the year");
         line.split(',').map(str::to_owned).collect::<Vec<_>>()
@@ -180,10 +181,17 @@ async fn a_published_figure_stays_beside_what_is_counted_now(#[case] kind: Kind)
     let town = Town::founded(kind).await;
     filled(&town, &town.here, "shimane/masuda").await;
     publish(&town, &town.here, 2024).await;
+    let mut viewer = town.signed_in(&town.here, "viewer").await;
+    let page = viewer.get("/office/reach").await;
+    assert!(page.text.contains("±0"), "published 3, counted 3: {}", page.text);
+    let token = page.form_token().expect("the form that counts again");
     // A fourth graduate, entered only now, had been reachable then already.
     let by = Machine::working(town.here.org, "test");
     load_people(&town.house, &by, &[graduate(&town, "四", None)]).await.unwrap();
-    let mut viewer = town.signed_in(&town.here, "viewer").await;
+    let page = viewer.get("/office/reach").await.text;
+    assert!(page.contains("±0") && page.contains("数え直した数です"), "as last counted, and says so: {page}");
+    let answer = viewer.post("/office/reach/recount", &[("csrf", &token)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let page = viewer.get("/office/reach").await.text;
     assert!(page.contains("+1"), "published 3, now 4: {page}");
     let at = page.find("/office/reach/figures/").expect("the published figure is linked");
@@ -191,6 +199,45 @@ async fn a_published_figure_stays_beside_what_is_counted_now(#[case] kind: Kind)
     let page = viewer.get(&figure).await.text;
     assert!(page.contains("架空 三") && !page.contains("架空 四"), "the frozen list: {page}");
     assert!(page.contains("SHA-256"));
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn a_figure_is_published_once_for_a_day_and_withdrawn_with_a_reason(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    filled(&town, &town.here, "shimane/masuda").await;
+    let path = format!("/office/reach/{}/publish", indicator(&town).await);
+    let mut approver = town.signed_in(&town.here, "approver").await;
+    let asked = approver.get(&format!("{path}?as_of=2025-03-31")).await;
+    assert!(asked.text.contains("令和6年度") && asked.text.contains("3人"), "{}", asked.text);
+    let token = asked.form_token().expect("the form that publishes");
+    let told = [("csrf", token.as_str()), ("as_of", "2025-03-31"), ("note", "県への報告")];
+    let published = approver.post(&path, &told).await;
+    assert_eq!(published.status, StatusCode::SEE_OTHER, "{}", published.text);
+    let figure = published.location.expect("the figure's page");
+
+    // Pressed again, it stays one; the page itself says so and offers no button.
+    let again = approver.post(&path, &told).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.text.contains("同じ日の数が公表されています"), "{}", again.text);
+    assert!(!approver.get(&format!("{path}?as_of=2025-03-31")).await.text.contains("name=\"note\""));
+    // Another day of the year may stand beside it, and is told of it.
+    assert!(approver.get(&format!("{path}?as_of=2025-03-30")).await.text.contains("公表されています"));
+    assert_eq!(approver.get(&format!("{path}?as_of=2126-03-30")).await.status, StatusCode::BAD_REQUEST);
+
+    let withdraw = format!("{figure}/withdraw");
+    let without = approver.post(&withdraw, &[("csrf", &token), ("reason", " ")]).await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", without.text);
+    let done = approver.post(&withdraw, &[("csrf", &token), ("reason", "母数の誤り")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let page = approver.get(&figure).await.text;
+    assert!(page.contains("取り下げられた数") && page.contains("母数の誤り") && page.contains("県への報告"), "{page}");
+    assert_eq!(approver.post(&withdraw, &[("csrf", &token), ("reason", "二度")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(approver.post(&path, &told).await.status, StatusCode::SEE_OTHER, "the day is free again");
+    let mut viewer = town.signed_in(&town.here, "viewer").await;
+    assert_eq!(viewer.post(&withdraw, &[("reason", "いらない")]).await.status, StatusCode::FORBIDDEN);
 }
 
 /// A network whose members are named, with a viewer.

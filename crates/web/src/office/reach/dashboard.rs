@@ -1,31 +1,33 @@
-//! The dashboard: each indicator as charts with their tables beside them, as of any day, and the way to publish one.
+//! The dashboard: each indicator as charts with their tables beside them, as of any day. Leaves
+//! publishing one to `publishing`.
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, Query};
+use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use tsunagari_access::Code;
-use tsunagari_access::permission::{PublishFigures, ViewFigures};
-use tsunagari_acts::publish_figure::publish_figure;
+use tsunagari_access::permission::ViewFigures;
 use tsunagari_acts::read_dashboard::read_dashboard;
 use tsunagari_acts::recount_figures::{Recounts, recount_figures};
-use tsunagari_kernel::{IndicatorId, Timestamp};
+use tsunagari_i18n::Texts;
+use tsunagari_kernel::Timestamp;
 
 use super::panel::{Allowed, Panel, panel, sample};
 use crate::office::desk::Desk;
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{ConfirmForm, Empty, Field};
 use crate::shell::{AppError, Sample, Shell, page};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
-    routes
-        .get("/office/reach", Needs::Permission(Code::ViewFigures), show)
-        .post("/office/reach/recount", Needs::Permission(Code::ViewFigures), recount)
-        .post("/office/reach/{indicator}/publish", Needs::Permission(Code::PublishFigures), publish)
+    routes.get("/office/reach", Needs::Permission(Code::ViewFigures), show).post(
+        "/office/reach/recount",
+        Needs::Permission(Code::ViewFigures),
+        recount,
+    )
 }
 
 #[derive(Template)]
@@ -86,10 +88,19 @@ impl DashboardPage {
             shell,
         }
     }
+
+    /// What was typed stays with the reason; what is shown, and would be exported, is of today.
+    fn of_a_day_to_come(mut self, t: Texts) -> Self {
+        self.as_of = self.as_of.error(Some(t.get("reach-day-to-come")));
+        self.day = String::new();
+        self
+    }
 }
 
 async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
-    let day = day_of(&desk, &asked.as_of)?;
+    let asked_day = day_of(&desk, &asked.as_of)?;
+    let to_come = asked_day.is_some_and(|day| day > desk.house.clock.today());
+    let day = asked_day.filter(|_| !to_come);
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let indicators = reader.indicators().await.map_err(unreadable)?;
     let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
@@ -113,14 +124,11 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     }
     let may_export = desk.may(Code::ExportLists) && !panels.is_empty();
     let recount = recounted.map(|when| Recount::of(&shell, when));
-    Ok(page(&DashboardPage { may_export, recount, ..DashboardPage::of(shell, &asked.as_of, at, panels) }))
-}
-
-#[derive(Deserialize)]
-struct Publish {
-    as_of: String,
-    #[serde(default)]
-    note: String,
+    let mut view = DashboardPage { may_export, recount, ..DashboardPage::of(shell, &asked.as_of, at, panels) };
+    if to_come {
+        view = view.of_a_day_to_come(desk.t);
+    }
+    Ok(page(&view))
 }
 
 async fn recount(Extension(desk): Extension<Desk>) -> Result<Response, AppError> {
@@ -129,25 +137,13 @@ async fn recount(Extension(desk): Extension<Desk>) -> Result<Response, AppError>
     Ok(Redirect::to("/office/reach").into_response())
 }
 
-async fn publish(
-    Extension(desk): Extension<Desk>,
-    Path(indicator): Path<String>,
-    Posted(asked): Posted<Publish>,
-) -> Result<Response, AppError> {
-    let indicator: IndicatorId = indicator.parse().map_err(|_| AppError::NotFound)?;
-    let day: NaiveDate = asked.as_of.parse().map_err(|_| AppError::Bad(vec![desk.t.get("reach-bad-date")]))?;
-    let by = desk.grant::<PublishFigures>()?;
-    let figure = publish_figure(&desk.house, &by, indicator, day, &asked.note).await;
-    let figure = figure.map_err(|error| desk.problem(error))?;
-    Ok(Redirect::to(&format!("/office/reach/figures/{figure}")).into_response())
-}
-
 impl Sample for DashboardPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let day = NaiveDate::from_ymd_opt(2026, 3, 16).unwrap_or_default();
         let full = vec![sample(shell.t)];
         vec![
             Self::of(shell.clone(), "", day, Vec::new()),
+            Self::of(shell.clone(), "2099-03-31", day, Vec::new()).of_a_day_to_come(shell.t),
             Self {
                 may_export: true,
                 recount: Some(Recount::of(&shell, Timestamp::default())),

@@ -7,7 +7,7 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
-use tsunagari_acts::compute_figure::compute_draft;
+use tsunagari_acts::recount_figures::{Recounts, count_past};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::FigureId;
 use tsunagari_people::ReachReason;
@@ -17,11 +17,12 @@ use tsunagari_storage::people_sheet::KanaOrder;
 use tsunagari_storage::person_list::Naming;
 
 use super::panel::{count, difference, reason_text};
+use super::publishing::reason_field;
 use crate::office::desk::Desk;
 use crate::office::people::words::{PeopleWords, card_href, coded, unnamed_words};
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{Chip, Choices, Crumbs, Facts, Link, Pager, SortHeader, SortOrder};
+use crate::shell::components::{Chip, Choices, Crumbs, Facts, Field, Link, Pager, SortHeader, SortOrder};
 use crate::shell::{AppError, Sample, Shell, Tone, page};
 
 /// Lines of a page.
@@ -103,6 +104,8 @@ struct FigurePage {
     facts: Facts,
     definition: Facts,
     list: Option<List>,
+    /// The reason to give, for those who may withdraw it.
+    withdraw: Option<Field>,
     base: String,
 }
 
@@ -130,7 +133,15 @@ fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, now: Option<u64
     facts = facts
         .row(t.get("reach-col-published-on"), t.date_time(kept.published.at()))
         .row(t.get("reach-published-by"), by);
-    if kept.note.is_empty() { facts } else { facts.row(t.get("reach-note"), kept.note.clone()) }
+    if !kept.note.is_empty() {
+        facts = facts.row(t.get("reach-note"), kept.note.clone());
+    }
+    match kept.withdrawn_at {
+        None => facts,
+        Some(at) => facts
+            .row(t.get("reach-withdrawn-on"), t.date_time(at))
+            .row(t.get("reach-withdraw-reason"), kept.withdrawn_note.clone()),
+    }
 }
 
 fn definition(t: Texts, kept: &KeptFigure) -> Facts {
@@ -202,6 +213,7 @@ impl FigurePage {
             facts: facts(t, indicator, kept, now, by),
             definition: definition(t, kept),
             list: None,
+            withdraw: None,
             base: format!("/office/reach/figures/{}", kept.published.figure().id),
             shell,
         }
@@ -221,9 +233,11 @@ async fn show(
     let by = reader.staff_member(kept.published.by()).await.map_or_else(|_| desk.t.blank(), |staff| staff.name);
     drop(reader);
     // A rule that no longer reads leaves the published number standing alone.
-    let now = compute_draft(&desk.house, desk.org.id, &indicator, frozen.fiscal_year, frozen.as_of).await;
+    let (year, at) = (frozen.fiscal_year, frozen.as_of);
+    let now = count_past(&desk.house, desk.org.id, &indicator, year, at, Recounts::Kept).await;
     let now = now.ok().map(|draft| draft.people);
     let mut it = FigurePage::of(desk.shell(), &indicator, &kept, now, &by);
+    it.withdraw = (desk.may(Code::PublishFigures) && !it.withdrawn).then(|| reason_field(desk.t));
     if desk.may(Code::ViewPeople) {
         let (filter, mut reader) = (asked.filter(), desk.here().read().await.map_err(unreadable)?);
         let words = PeopleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
@@ -238,43 +252,50 @@ async fn show(
     Ok(page(&it))
 }
 
+/// An invented figure for the samples.
+pub(super) fn sample() -> (KeptIndicator, KeptFigure) {
+    use tsunagari_kernel::{FiscalYear, IndicatorId, Moment, Timestamp, UserId};
+    let day = chrono::NaiveDate::from_ymd_opt(2025, 3, 31).unwrap_or_default();
+    let draft = tsunagari_figures::Draft {
+        id: FigureId(uuid::Uuid::nil()),
+        indicator: IndicatorId(uuid::Uuid::nil()),
+        fiscal_year: FiscalYear(2024),
+        as_of: Moment::end_of(day),
+        computed_at: Timestamp::default(),
+        rule: "reachable(info)".into(),
+        rule_hash: "0f".into(),
+        people: 1_012,
+        denominators: vec![tsunagari_figures::Count { slug: "plan".into(), people: Some(1_478), provenance: None }],
+        target: Some(tsunagari_figures::Target::exactly(990)),
+    };
+    let kept = KeptFigure {
+        published: tsunagari_figures::Published::stored(draft, UserId(uuid::Uuid::nil()), Timestamp::default()),
+        reasons: vec![("line_blocked".into(), 12)],
+        list_hash: "a1".into(),
+        note: "報告ずみ".into(),
+        withdrawn_at: Some(Timestamp::default()),
+        withdrawn_note: "数え方の誤り".into(),
+    };
+    let indicator = KeptIndicator {
+        id: IndicatorId(uuid::Uuid::nil()),
+        purpose: "info".into(),
+        definition: tsunagari_figures::Indicator {
+            slug: "reachable-students".into(),
+            name: "就活期に情報を届けられる学生数".into(),
+            unit: "人".into(),
+            numerator: "reachable(info)".into(),
+            denominators: Vec::new(),
+            targets: std::collections::BTreeMap::new(),
+        },
+        position: 0,
+    };
+    (indicator, kept)
+}
+
 impl Sample for FigurePage {
     fn samples(shell: Shell) -> Vec<Self> {
-        use tsunagari_kernel::{FiscalYear, IndicatorId, Moment, Timestamp, UserId};
         let t = shell.t;
-        let day = chrono::NaiveDate::from_ymd_opt(2025, 3, 31).unwrap_or_default();
-        let draft = tsunagari_figures::Draft {
-            id: FigureId(uuid::Uuid::nil()),
-            indicator: IndicatorId(uuid::Uuid::nil()),
-            fiscal_year: FiscalYear(2024),
-            as_of: Moment::end_of(day),
-            computed_at: Timestamp::default(),
-            rule: "reachable(info)".into(),
-            rule_hash: "0f".into(),
-            people: 1_012,
-            denominators: vec![tsunagari_figures::Count { slug: "plan".into(), people: Some(1_478), provenance: None }],
-            target: Some(tsunagari_figures::Target::exactly(990)),
-        };
-        let kept = KeptFigure {
-            published: tsunagari_figures::Published::stored(draft, UserId(uuid::Uuid::nil()), Timestamp::default()),
-            reasons: vec![("line_blocked".into(), 12)],
-            list_hash: "a1".into(),
-            note: "報告ずみ".into(),
-            withdrawn_at: Some(Timestamp::default()),
-        };
-        let indicator = KeptIndicator {
-            id: IndicatorId(uuid::Uuid::nil()),
-            purpose: "info".into(),
-            definition: tsunagari_figures::Indicator {
-                slug: "reachable-students".into(),
-                name: "就活期に情報を届けられる学生数".into(),
-                unit: "人".into(),
-                numerator: "reachable(info)".into(),
-                denominators: Vec::new(),
-                targets: std::collections::BTreeMap::new(),
-            },
-            position: 0,
-        };
+        let (indicator, kept) = sample();
         let (words, record) = crate::office::people::words::sample(t);
         let line = |person, counted| ListLine {
             member: tsunagari_storage::figure::FigureMember {
@@ -285,7 +306,7 @@ impl Sample for FigurePage {
             },
             name: "髙橋 花".into(),
             kana: "タカハシ ハナ".into(),
-            cohort: Some(FiscalYear(2024)),
+            cohort: Some(tsunagari_kernel::FiscalYear(2024)),
             school: None,
         };
         let lines = [line(Some(record.person.id), true), line(None, false)];

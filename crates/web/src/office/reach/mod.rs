@@ -1,5 +1,6 @@
 //! Reach: the indicators of the office's plan. `dashboard` shows them as charts and tables, `panel` is one indicator of it;
-//! `people` is the list behind a number, `figure` one published figure with its frozen list, `sheets` what leaves as files.
+//! `people` is the list behind a number, `figure` one published figure with its frozen list, `publishing` how one comes to
+//! be and is withdrawn, `sheets` what leaves as files.
 //! Leaves counting to the acts.
 
 mod dashboard;
@@ -7,6 +8,7 @@ mod figure;
 pub(crate) mod figures_sheet;
 mod panel;
 mod people;
+mod publishing;
 mod sheets;
 
 use crate::routes::Routes;
@@ -16,5 +18,6 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = dashboard::routes(routes);
     let routes = people::routes(routes);
     let routes = figure::routes(routes);
+    let routes = publishing::routes(routes);
     sheets::routes(routes)
 }

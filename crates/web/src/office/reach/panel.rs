@@ -12,7 +12,7 @@ use tsunagari_kernel::{FiscalYear, IndicatorId};
 use tsunagari_people::ReachReason;
 
 use crate::shell::Shell;
-use crate::shell::components::{ConfirmForm, Kpi};
+use crate::shell::components::{Kpi, Link};
 
 /// A number, with the address of what is behind it where the reader may see that.
 #[derive(Debug, Clone, Default, Template)]
@@ -62,7 +62,7 @@ pub(super) struct Panel {
     pub(super) reason_rows: Vec<Part>,
     pub(super) cohort_rows: Vec<Part>,
     pub(super) notes: Vec<String>,
-    pub(super) publish: Option<ConfirmForm>,
+    pub(super) publish: Option<Link>,
 }
 
 /// What the reader of a panel may do.
@@ -128,10 +128,8 @@ pub(super) fn panel(
     let plan = &it.indicator.definition;
     let heads = plan.denominators.iter().map(|one| t.one("reach-head-rate", "name", one.name.clone())).collect();
     let publish = allowed.publish.then(|| {
-        ConfirmForm::of(shell, format!("/office/reach/{}/publish", it.indicator.id), t.get("reach-publish"))
-            .look("outlined")
-            .ask(t.get("reach-publish.ask"))
-            .field("as_of", it.at.date.to_string())
+        let href = format!("/office/reach/{}/publish?as_of={}", it.indicator.id, it.at.date);
+        Link::to(href, t.get("reach-publish"))
     });
     Panel {
         name: plan.name.clone(),

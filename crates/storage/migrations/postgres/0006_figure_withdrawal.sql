@@ -1,0 +1,3 @@
+-- Why a published figure was withdrawn: it stays readable, and says so.
+
+ALTER TABLE figure ADD COLUMN withdrawn_note TEXT COLLATE "C" NOT NULL DEFAULT '';
