@@ -286,8 +286,7 @@ async fn lines(
 async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let words = PeopleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
-    let cohorts: Vec<FiscalYear> =
-        reader.cohorts().await.map_err(unreadable)?.into_iter().map(|(year, _)| year).collect();
+    let cohorts = reader.cohorts().await.map_err(unreadable)?;
     let purpose = purpose_of(&words, &asked);
     let (at, policy) = (Moment::now(&*desk.house.clock), desk.org.policy());
     let rule = match asked.rule_text(&purpose) {

@@ -243,8 +243,7 @@ async fn show(
     let audience = Audience::of_rule(&asking.rule, &asking.at, &policy);
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let words = PeopleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
-    let cohorts: Vec<FiscalYear> =
-        reader.cohorts().await.map_err(unreadable)?.into_iter().map(|(year, _)| year).collect();
+    let cohorts = reader.cohorts().await.map_err(unreadable)?;
     let filter = PeopleFilter { naming: Naming::Open, ..PeopleFilter::default() };
     let protected = PeopleFilter { naming: Naming::Protected, ..PeopleFilter::default() };
     let unnamed = reader.sheet_count(&protected, Some(&audience)).await.map_err(unreadable)?;
