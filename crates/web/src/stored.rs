@@ -34,6 +34,12 @@ fn instant(t: Texts, text: &str) -> String {
         .map_or_else(|_| text.to_owned(), |at| t.date_time(Timestamp::from_micros(at.timestamp_micros())))
 }
 
+/// Spans are kept with the first day after them; a reader is told the last one.
+fn last_day(until: &str) -> String {
+    let last = until.parse::<chrono::NaiveDate>().ok().and_then(|until| until.pred_opt());
+    last.map_or_else(|| until.to_owned(), |last| last.to_string())
+}
+
 /// Columns that hold codes: of a table (of any, when none is named), and the beginning of their texts' keys.
 const CODED: &[(&str, &str, &str)] = &[
     ("tie", "kind", "tie"),
@@ -85,6 +91,7 @@ fn words(t: Texts, table: &str, column: &str, value: &Value) -> Option<String> {
             Some(t.get(if n.as_i64() == Some(0) { "data-no" } else { "data-yes" }))
         }
         (_, Value::String(text)) if column == "at" => Some(instant(t, text)),
+        (_, Value::String(text)) if column == "until_on" => Some(last_day(text)),
         (_, Value::String(text)) => Some(said(t, table, column, text)),
         (_, Value::Array(cells)) => {
             let cells: Vec<&str> = cells.iter().filter_map(Value::as_str).filter(|cell| !cell.is_empty()).collect();
@@ -156,7 +163,7 @@ mod tests {
     use super::*;
     use tsunagari_i18n::Locale;
     use tsunagari_outreach::SkipReason;
-    use tsunagari_people::{ContactKind, EndReason, ReachReason, SchoolKind, TieEnd, TieKind};
+    use tsunagari_people::{Aspect, ContactKind, EndReason, ReachReason, SchoolKind, TieEnd, TieKind};
 
     /// Every code a resident may find in a column.
     fn codes() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
@@ -177,6 +184,7 @@ mod tests {
             ("delivery", "reason", why),
             ("figure_member", "reasons", ReachReason::ALL.iter().map(|it| it.code()).collect()),
             ("contact_confirmed", "how", vec!["sign_in", "office"]),
+            ("person_history", "what", Aspect::ALL.iter().map(|it| it.code()).collect()),
             ("erasure", "asked_by", vec!["resident", "office"]),
             ("erasure", "state", vec!["asked", "proposed", "done", "refused"]),
             ("one_time_link", "purpose", vec!["verify_email", "guardian_consent"]),
@@ -189,11 +197,22 @@ mod tests {
             let t = Texts::of(locale);
             for (table, column, codes) in codes() {
                 for code in codes {
-                    let words = said(t, table, column, code);
-                    assert!(!words.is_empty() && words != code, "{locale:?} {table}.{column}: {code} has no words");
+                    let of = CODED.iter().find(|of| (of.0 == table || of.0.is_empty()) && of.1 == column).unwrap();
+                    let words = t.find(format!("{}-{}", of.2, code.replace('_', "-")));
+                    assert_eq!(words, Some(said(t, table, column, code)), "{locale:?} {table}.{column}: {code}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_span_is_told_by_its_last_day() {
+        let t = Texts::of(Locale::Ja);
+        let until = |table| words(t, table, "until_on", &Value::from("2026-04-01")).unwrap();
+        for table in ["tie", "enrolment", "residence", "guardianship"] {
+            assert_eq!(until(table), "2026-03-31", "{table}");
+        }
+        assert_eq!(words(t, "enrolment", "left_on", &Value::from("2026-04-01")).unwrap(), "2026-04-01");
     }
 
     #[test]
