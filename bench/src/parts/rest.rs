@@ -72,6 +72,7 @@ async fn demonstrate(bench: &Bench, data: &std::path::Path) -> Result<(Duration,
     let mut process = Command::new(&bench.binary)
         .args(["demo", "--listen-free-ports", "--data"])
         .arg(data)
+        .env("LC_ALL", "C.UTF-8")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

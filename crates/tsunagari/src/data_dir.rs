@@ -5,9 +5,10 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{bail, ensure};
 use tsunagari_kernel::Clock;
 
+use crate::file_error::AtFile;
 use crate::real_clock::RealClock;
 
 /// The key that every other key of the database is sealed with.
@@ -43,7 +44,7 @@ impl DataDir {
             .read(true)
             .write(true)
             .open(&path)
-            .with_context(|| format!("cannot open {}", path.display()))?;
+            .at("open", &path)?;
         if lock.try_lock().is_err() {
             bail!(
                 "another tsunagari ({}) is running on {}; stop it first, or name another directory",
@@ -51,9 +52,10 @@ impl DataDir {
                 root.display()
             );
         }
+        owner_only(&path, 0o600)?;
         // Only now: whoever was refused must still read the holder's name.
-        lock.set_len(0)?;
-        write!(lock, "process {}, since {}", std::process::id(), RealClock.now().rfc3339())?;
+        lock.set_len(0).at("write", &path)?;
+        write!(lock, "process {}, since {}", std::process::id(), RealClock.now().rfc3339()).at("write", &path)?;
         dir._lock = Some(lock);
         Ok(dir)
     }
@@ -63,15 +65,14 @@ impl DataDir {
     /// # Errors
     /// It cannot be written.
     pub fn look(root: &Path) -> anyhow::Result<Self> {
-        let fresh = !root.exists();
         for part in ["", "keys", "files", "backups"] {
             let path = root.join(part);
-            fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
+            if !path.is_dir() {
+                fs::create_dir_all(&path).at("make", &path)?;
+                owner_only(&path, 0o700)?;
+            }
         }
         owner_only(&root.join("keys"), 0o700)?;
-        if fresh {
-            owner_only(root, 0o700)?;
-        }
         Ok(Self { root: root.to_owned(), _lock: None })
     }
 
@@ -101,6 +102,11 @@ impl DataDir {
         self.root.join("files")
     }
 
+    /// Every way into a demonstration; nothing else writes passwords down.
+    pub fn sign_ins(&self) -> PathBuf {
+        self.root.join("sign-ins.txt")
+    }
+
     /// Snapshots and archives.
     pub fn backups(&self) -> PathBuf {
         self.root.join("backups")
@@ -113,7 +119,7 @@ impl DataDir {
     pub fn key(&self, name: &str) -> anyhow::Result<[u8; 32]> {
         let path = self.root.join("keys").join(format!("{name}.key"));
         if path.exists() {
-            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let bytes = fs::read(&path).at("read", &path)?;
             return bytes.try_into().map_err(|_| {
                 anyhow::anyhow!("{} is not a key of 32 bytes; restore it from where you keep it", path.display())
             });
@@ -128,10 +134,10 @@ impl DataDir {
             .create_new(true)
             .write(true)
             .open(&path)
-            .with_context(|| format!("cannot make {}", path.display()))?;
+            .at("make", &path)?;
         owner_only(&path, 0o600)?;
-        file.write_all(&key)?;
-        file.sync_all()?;
+        file.write_all(&key).at("write", &path)?;
+        file.sync_all().at("write", &path)?;
         Ok(key)
     }
 }
@@ -139,8 +145,7 @@ impl DataDir {
 #[cfg(unix)]
 fn owner_only(path: &Path, mode: u32) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-        .with_context(|| format!("cannot protect {}", path.display()))
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).at("protect", path)
 }
 
 #[cfg(not(unix))]

@@ -107,7 +107,8 @@ impl Demo {
             mail: lines.mail_url(),
         };
         let sign_ins = announce::sign_ins(&house, &addresses.office, &towns, &network, &secrets).await?;
-        announce::print(&addresses, &sign_ins);
+        let t = announce::texts(|name| std::env::var(name).ok());
+        print!("{}", announce::answering(t, &addresses));
         let record = Record::read()?;
         let sim = &lines.line.sim;
         let loading = Loading { house: &house, sim, words: &words, record: &record, scale, seed: self.seed };
@@ -117,11 +118,13 @@ impl Demo {
             for (town, _) in &towns {
                 playing.extend(strangers::enter(&house, sim, &addresses.line, &record, town, self.seed).await?);
             }
-            announce::print_strangers(&playing);
-            println!("\n{people} people are there.");
             for (town, _) in &towns {
                 menus::show(&house, town).await?;
             }
+            let rest = place.data.sign_ins();
+            std::fs::write(&rest, announce::everything(t, &sign_ins, &playing))
+                .with_context(|| format!("cannot write {}", rest.display()))?;
+            print!("{}", announce::beginning(t, people, &sign_ins, &playing, &rest));
             self.ready_file
                 .as_deref()
                 .map_or(Ok(()), |file| announce::write_ready(file, &addresses, &sign_ins, &playing))
