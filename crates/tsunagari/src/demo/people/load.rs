@@ -55,13 +55,13 @@ impl Loading<'_> {
             let people = self.town(&mut load, town, line, self.seed.wrapping_add(index as u64 + 1)).await?;
             all += people;
             loaded.push(people);
-            println!("  {} {people} people  ({:.1} s)", town.org.name, begin.elapsed().as_secs_f64());
+            println!("  {} {people}  ({:.1} s)", town.org.name, begin.elapsed().as_secs_f64());
         }
         load.finish().await?;
         for (index, ((town, _), people)) in towns.iter().zip(loaded).enumerate() {
             history::enter(self.house, self.record, town, people, self.seed.wrapping_add(index as u64 + 101)).await?;
         }
-        println!("  their history  ({:.1} s)", begin.elapsed().as_secs_f64());
+        println!("  …  ({:.1} s)", begin.elapsed().as_secs_f64());
         self.house.store.analyse().await?;
         Ok(all)
     }
