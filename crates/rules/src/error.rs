@@ -170,7 +170,7 @@ impl RuleError {
             "(" | ")" | "," => PhraseArg::Text(it.clone()),
             word => PhraseArg::Phrase(Box::new(Phrase::of(format!("rule-expected-{word}")))),
         };
-        PhraseArg::Joined("rule-expected-or", self.expected.iter().map(word).collect())
+        PhraseArg::Joined("rule-expected-joined", self.expected.iter().map(word).collect())
     }
 }
 

@@ -73,13 +73,14 @@ async fn run(owner: &Location, script: &str) {
     conn.close().await.expect("the connection closes");
 }
 
-/// Makes the template database once per cluster, whoever comes first.
-async fn template(url: &str) {
+/// Makes the template database of this schema once per cluster, whoever comes first; its name.
+async fn template(url: &str) -> String {
+    let name = format!("tsunagari_template_{}", crate::migrate::newest());
     let mut conn = Owner::connect(&Location::Server(url.to_owned())).await.expect("the cluster answers");
     conn.conn().script("SELECT pg_advisory_lock(42)").await.expect("the lock");
     let there = conn
         .conn()
-        .rows("SELECT count(*) AS n FROM pg_database WHERE datname = 'tsunagari_template'", NO_ARGS)
+        .rows(&format!("SELECT count(*) AS n FROM pg_database WHERE datname = '{name}'"), NO_ARGS)
         .await
         .expect("the list of databases");
     if there[0].int("n").expect("a count") == 0 {
@@ -98,10 +99,12 @@ async fn template(url: &str) {
             .await
             .expect("the migrations");
         conn.conn().script("GRANT tsunagari_app, tsunagari_platform TO tsunagari_login").await.expect("the grants");
-        conn.conn().script("ALTER DATABASE tsunagari_making RENAME TO tsunagari_template").await.expect("the rename");
+        let rename = format!("ALTER DATABASE tsunagari_making RENAME TO {name}");
+        conn.conn().script(&rename).await.expect("the rename");
     }
     conn.conn().script("SELECT pg_advisory_unlock(42)").await.expect("the unlock");
     conn.close().await.expect("the connection closes");
+    name
 }
 
 impl TestDb {
@@ -116,11 +119,10 @@ impl TestDb {
             }
             Kind::Server => {
                 let url = cluster();
-                template(&url).await;
+                let template = template(&url).await;
                 let name =
                     format!("t_{}", uuid::Uuid::from_bytes(Chance::from_entropy(rand::random()).bytes()).as_simple());
-                run(&Location::Server(url.clone()), &format!("CREATE DATABASE {name} TEMPLATE tsunagari_template"))
-                    .await;
+                run(&Location::Server(url.clone()), &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
                 (
                     Location::Server(with_database(&url, &name, Some("tsunagari_login"))),
                     Location::Server(with_database(&url, &name, None)),

@@ -59,8 +59,11 @@ struct Asked {
     as_of: String,
 }
 
-/// The day asked for: one that has come.
+/// The day asked for: one that has come; today when none is named.
 fn day_of(desk: &Desk, text: &str) -> Result<NaiveDate, AppError> {
+    if text.is_empty() {
+        return Ok(desk.house.clock.today());
+    }
     let day: NaiveDate = text.parse().map_err(|_| AppError::Bad(vec![desk.t.get("reach-bad-date")]))?;
     if day > desk.house.clock.today() {
         return Err(AppError::Bad(vec![desk.t.get("refused-figure-as-of-in-future")]));
