@@ -158,6 +158,7 @@ data-why-consent-withdrawn = おくる とちゅうで 同意を やめた
 data-why-mail-uncertain = メールが とちゅうで きれた
 data-verdict-new = あたらしい 人
 data-verdict-changed = かわった
+data-why-restored = おくる とちゅうで 記録を もとに もどした
 data-verdict-same = おなじ
 data-verdict-doubtful = たしかめる
 data-verdict-wrong = まちがい

@@ -106,6 +106,7 @@ pub mod set_up_channels;
 pub mod set_webhook;
 pub mod settle_dispatch;
 pub mod show_line_menu;
+pub mod settle_restored;
 pub mod sign_in;
 pub mod sign_in_resident;
 pub mod signed_token;

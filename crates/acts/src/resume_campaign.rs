@@ -1,17 +1,18 @@
-//! A paused message goes on. Where LINE's monthly limit had stopped the account, trying again is what resuming means: the
-//! account works again, and stops again if LINE still says no. An account the office stopped is the settings' to start.
+//! A paused message goes on; one that waited for its launch waits again. Where LINE's monthly limit had stopped the
+//! account, trying again is what resuming means: the account works again, and stops again if LINE still says no. An
+//! account the office stopped is the settings' to start.
 
 use tsunagari_access::permission::WriteMessages;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::CampaignId;
 
 use tsunagari_outreach::Channel;
-use tsunagari_outreach::campaign::PauseReason;
+use tsunagari_outreach::campaign::{CampaignState, PauseReason};
 use tsunagari_storage::Tx;
 use tsunagari_storage::line_channel::{ChannelKind, ChannelState};
 
 use crate::campaign_refusal::refused;
-use crate::{ActError, House, send_campaign};
+use crate::{ActError, House, launch_campaign, send_campaign};
 
 /// Goes on.
 ///
@@ -27,7 +28,9 @@ pub async fn resume_campaign(house: &House, by: &Granted<WriteMessages>, id: Cam
         return Err(ActError::refused("line_stopped"));
     }
     tx.keep_campaign(&kept, now).await?;
-    tx.enqueue(send_campaign::KIND, &send_campaign::payload(id), house.real_clock.now(), None).await?;
+    let waits = matches!(kept.campaign.state, CampaignState::Approved(_));
+    let kind = if waits { launch_campaign::KIND } else { send_campaign::KIND };
+    tx.enqueue(kind, &send_campaign::payload(id), house.real_clock.now(), None).await?;
     Ok(tx.commit(&Act::named("resume_campaign", by.actor(), house.operation()).on("campaign", id)).await?)
 }
 

@@ -62,6 +62,8 @@ codes! {
         MonthlyLimit = "monthly_limit",
         /// The channel refuses our credentials.
         ChannelRefused = "channel_refused",
+        /// The database was restored: what was delivered after the backup is not known in it.
+        Restored = "restored",
     }
 }
 
@@ -130,6 +132,9 @@ pub enum CampaignState {
         at: Timestamp,
         /// Why.
         reason: PauseReason,
+        /// The approval it goes on under where its audience was not frozen yet; otherwise it goes on sending.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approval: Option<Approval>,
     },
     /// Every delivery has an outcome.
     Done {
@@ -297,16 +302,35 @@ impl Campaign {
     /// Not sending.
     pub fn pause(self, reason: PauseReason, now: Timestamp) -> Move {
         let CampaignState::Sending { .. } = self.state else { return Err(CampaignRefusal::WrongState) };
-        Ok(self.to(CampaignState::Paused { at: now, reason }))
+        Ok(self.to(CampaignState::Paused { at: now, reason, approval: None }))
     }
 
-    /// Goes on.
+    /// Stands still because the database was restored, whether it waited, was being sent or stood still already: somebody
+    /// has to say what became of it since the backup.
+    ///
+    /// # Errors
+    /// Not approved yet, or over.
+    pub fn hold(self, now: Timestamp) -> Move {
+        let approval = match self.state {
+            CampaignState::Approved(approval) | CampaignState::Launching { approval, .. } => Some(approval),
+            CampaignState::Sending { .. } => None,
+            CampaignState::Paused { approval, .. } => approval,
+            CampaignState::Draft
+            | CampaignState::Submitted { .. }
+            | CampaignState::Done { .. }
+            | CampaignState::Cancelled { .. }
+            | CampaignState::Failed { .. } => return Err(CampaignRefusal::WrongState),
+        };
+        Ok(self.to(CampaignState::Paused { at: now, reason: PauseReason::Restored, approval }))
+    }
+
+    /// Goes on: to its launch where the audience was not frozen yet, otherwise to the rest of it.
     ///
     /// # Errors
     /// Not paused.
     pub fn resume(self, now: Timestamp) -> Move {
-        let CampaignState::Paused { .. } = self.state else { return Err(CampaignRefusal::WrongState) };
-        Ok(self.to(CampaignState::Sending { at: now }))
+        let CampaignState::Paused { approval, .. } = self.state else { return Err(CampaignRefusal::WrongState) };
+        Ok(self.to(approval.map_or(CampaignState::Sending { at: now }, CampaignState::Approved)))
     }
 
     /// Every delivery has an outcome (storage has counted none open).

@@ -80,6 +80,8 @@ codes! {
         ConsentWithdrawn = "consent_withdrawn",
         /// Mail cut off after the final dot.
         MailUncertain = "mail_uncertain",
+        /// Its sending had begun when the backup was made that the database was restored from.
+        Restored = "restored",
     }
 }
 

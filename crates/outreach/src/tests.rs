@@ -93,7 +93,7 @@ fn editing_voids_the_approval_and_nobody_is_no_audience() {
 proptest! {
     #[test]
     fn no_sequence_of_moves_sends_what_a_second_person_did_not_approve(
-        moves in prop::collection::vec((0u8..11, 1u128..4, 1i64..900), 1..60)
+        moves in prop::collection::vec((0u8..12, 1u128..4, 1i64..900), 1..60)
     ) {
         let mut campaign = Campaign::drafted(CampaignId(id(9)), user(1));
         let (mut now, mut valid): (i64, Option<Approval>) = (0, None);
@@ -131,6 +131,7 @@ proptest! {
                 CampaignState::Done { .. } | CampaignState::Cancelled { .. } | CampaignState::Failed { .. });
             prop_assert!(!was_over);
             campaign = moved;
+                10 => campaign.clone().hold(now),
         }
     }
 }

@@ -20,6 +20,9 @@ pub const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// The oldest PostgreSQL this program was tested with.
 pub const OLDEST_POSTGRES: i64 = 150_014;
 
+/// How long a server may take to answer when the program starts.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// How long emptying the log waits for readers; writers wait as long.
 const LOG_PATIENCE: Duration = Duration::from_millis(200);
 
@@ -100,6 +103,8 @@ impl Engine {
                     .options([("jit", "off"), ("timezone", "UTC")])
                     .statement_cache_capacity(256)
                     .disable_statement_logging();
+                // A pool would try for ten seconds and then say that its connections are taken.
+                reach(&options).await?.close().await?;
                 let pool = PgPoolOptions::new()
                     .max_connections(connections)
                     .acquire_timeout(Duration::from_secs(10))
@@ -222,6 +227,19 @@ impl Engine {
             Err(StorageError::Busy(_)) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// What stands in the header of a file besides its rows (`restored`); a server has no such place.
+    pub(crate) async fn mark(&self) -> Result<i64, StorageError> {
+        let Self::Sqlite { writer, .. } = self else { return Ok(0) };
+        let rows = writer.alone().await?.conn().rows("PRAGMA user_version", NO_ARGS).await?;
+        rows.first().map_or(Ok(0), |row| row.int("user_version"))
+    }
+
+    /// Empties it.
+    pub(crate) async fn take_mark(&self) -> Result<(), StorageError> {
+        let Self::Sqlite { writer, .. } = self else { return Ok(()) };
+        writer.between_groups("PRAGMA user_version = 0").await
     }
 
     /// From now on a turn is answered before its group is committed: a control shows what waiting for it holds.
@@ -445,7 +463,7 @@ impl Owner {
                     .await?,
             )),
             Location::Server(url) => {
-                Ok(Self::Postgres(PgConnectOptions::from_str(url)?.disable_statement_logging().connect().await?))
+                Ok(Self::Postgres(reach(&PgConnectOptions::from_str(url)?.disable_statement_logging()).await?))
             }
         }
     }
@@ -463,6 +481,31 @@ impl Owner {
             Self::Postgres(conn) => Ok(conn.close().await?),
         }
     }
+}
+
+/// Connects to a server, or says where it should be and what keeps it from answering; never with the password.
+async fn reach(options: &PgConnectOptions) -> Result<PgConnection, StorageError> {
+    let place = match options.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    };
+    let said = match tokio::time::timeout(PATIENCE, options.connect()).await {
+        Ok(Ok(conn)) => return Ok(conn),
+        Ok(Err(sqlx::Error::Database(refusal))) => {
+            return Err(StorageError::Unreachable(format!(
+                "PostgreSQL at {place} does not let this program in ({}); check user, password and database in the file that \
+                 holds its URL, and the server's pg_hba.conf",
+                refusal.message()
+            )));
+        }
+        Ok(Err(sqlx::Error::Io(error))) => error.to_string(),
+        Ok(Err(other)) => other.to_string(),
+        Err(_) => format!("no answer within {} seconds", PATIENCE.as_secs()),
+    };
+    Err(StorageError::Unreachable(format!(
+        "PostgreSQL at {place} cannot be reached ({said}); check that it runs, that host and port in the file that holds its \
+         URL are right, and that no firewall lies between"
+    )))
 }
 
 async fn check_sqlite_version(conn: &mut sqlx::SqliteConnection) -> Result<(), StorageError> {

@@ -17,6 +17,9 @@ pub enum StorageError {
     /// Nothing with this id in this organisation.
     #[error("not found: {0}")]
     NotFound(&'static str),
+    /// The database server does not answer, or lets nobody in: where, why and what to check.
+    #[error("{0}")]
+    Unreachable(String),
     /// The disk is full: reading goes on, writing does not.
     #[error("no space left for the database")]
     Full,

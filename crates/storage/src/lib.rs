@@ -74,6 +74,7 @@ pub mod purpose;
 pub mod recipient;
 pub mod reconfirmation;
 pub mod residence;
+pub mod restored;
 pub mod retention;
 pub mod rule_sql;
 pub mod school;

@@ -77,6 +77,14 @@ impl Store {
         self.engine.claim_load()
     }
 
+    pub(crate) async fn mark(&self) -> Result<i64, StorageError> {
+        self.engine.mark().await
+    }
+
+    pub(crate) async fn take_mark(&self) -> Result<(), StorageError> {
+        self.engine.take_mark().await
+    }
+
     /// Something was erased: the write-ahead logs shall not keep it.
     pub(crate) fn owe_logs(&self) {
         self.shared.owes_logs.store(true, Ordering::SeqCst);

@@ -17,7 +17,7 @@ pub struct WorkItem {
     pub id: WorkId,
     /// Whose it is; nobody's in particular when none.
     pub team: Option<TeamId>,
-    /// The kind: `doubtful_join`, `erasure_request`, `channel_stopped`, `unknown_deliveries` …
+    /// The kind: `doubtful_join`, `erasure_request`, `channel_stopped`, `unknown_deliveries`, `restored` …
     pub kind: String,
     /// What it is about: usually an id.
     pub subject: String,

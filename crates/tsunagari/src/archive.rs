@@ -10,6 +10,8 @@ use anyhow::{Context, bail, ensure};
 use tsunagari_kernel::Chance;
 use tsunagari_storage::Key;
 
+use crate::file_error::AtFile;
+
 const MAGIC: &[u8; 12] = b"TSUNAGARI-1\n";
 const CHUNK: usize = 4 * 1024 * 1024;
 const NAME: u8 = 1;
@@ -22,6 +24,7 @@ fn context(stamp: &[u8; 16], index: u64) -> Vec<u8> {
 
 /// Writes an archive.
 pub struct Writer<'k> {
+    file: PathBuf,
     out: BufWriter<File>,
     key: &'k Key,
     chance: &'k Chance,
@@ -33,28 +36,34 @@ impl<'k> Writer<'k> {
     /// Begins one; the file must not be there yet.
     pub fn begin(file: &Path, key: &'k Key, chance: &'k Chance) -> anyhow::Result<Self> {
         let out = private_file(file)?;
-        let mut writer = Self { out: BufWriter::new(out), key, chance, stamp: chance.bytes(), index: 0 };
-        writer.out.write_all(MAGIC)?;
-        writer.out.write_all(&writer.stamp)?;
+        let out = BufWriter::new(out);
+        let mut writer = Self { file: file.to_owned(), out, key, chance, stamp: chance.bytes(), index: 0 };
+        let stamp = writer.stamp;
+        writer.put(MAGIC)?;
+        writer.put(&stamp)?;
         Ok(writer)
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        self.out.write_all(bytes).at("write", &self.file)
     }
 
     fn chunk(&mut self, kind: u8, body: &[u8]) -> anyhow::Result<()> {
         let plain = [&[kind], body].concat();
         let sealed = self.key.seal(self.chance, &context(&self.stamp, self.index), &plain)?;
-        self.out.write_all(&u32::try_from(sealed.len())?.to_be_bytes())?;
-        self.out.write_all(&sealed)?;
+        self.put(&u32::try_from(sealed.len())?.to_be_bytes())?;
+        self.put(&sealed)?;
         self.index += 1;
         Ok(())
     }
 
     /// Adds a file under a name.
     pub fn add(&mut self, name: &str, file: &Path) -> anyhow::Result<()> {
-        let mut from = BufReader::new(File::open(file).with_context(|| format!("cannot read {}", file.display()))?);
+        let mut from = BufReader::new(File::open(file).at("read", file)?);
         self.chunk(NAME, name.as_bytes())?;
         let mut buffer = vec![0; CHUNK];
         loop {
-            let n = from.read(&mut buffer)?;
+            let n = from.read(&mut buffer).at("read", file)?;
             if n == 0 {
                 return Ok(());
             }
@@ -65,8 +74,8 @@ impl<'k> Writer<'k> {
     /// Ends it; only then is it whole.
     pub fn end(mut self) -> anyhow::Result<()> {
         self.chunk(END, &[])?;
-        self.out.flush()?;
-        Ok(self.out.get_ref().sync_all()?)
+        self.out.flush().at("write", &self.file)?;
+        self.out.get_ref().sync_all().at("write", &self.file)
     }
 }
 
@@ -76,7 +85,7 @@ fn private_file(path: &Path) -> anyhow::Result<File> {
     options.create_new(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).with_context(|| format!("cannot make {}; is it there already?", path.display()))
+    options.open(path).at("make", path)
 }
 
 /// Reads an archive whole, writing its parts below a directory, or nowhere to only verify. The names of the parts.
@@ -84,12 +93,12 @@ fn private_file(path: &Path) -> anyhow::Result<File> {
 /// # Errors
 /// Another key, or anything changed, missing or cut off: nothing of it should be used then.
 pub fn read(file: &Path, key: &Key, to: Option<&Path>) -> anyhow::Result<Vec<String>> {
-    let mut from = BufReader::new(File::open(file).with_context(|| format!("cannot read {}", file.display()))?);
+    let mut from = BufReader::new(File::open(file).at("read", file)?);
     let (mut magic, mut stamp) = ([0; 12], [0; 16]);
     from.read_exact(&mut magic).context("this is no archive")?;
     ensure!(&magic == MAGIC, "this is no archive of this program");
     from.read_exact(&mut stamp).context("the archive is cut off")?;
-    let (mut names, mut open): (Vec<String>, Option<BufWriter<File>>) = (Vec::new(), None);
+    let (mut names, mut open): (Vec<String>, Option<(PathBuf, BufWriter<File>)>) = (Vec::new(), None);
     for index in 0_u64.. {
         let mut length = [0; 4];
         from.read_exact(&mut length).context("the archive is cut off")?;
@@ -109,8 +118,8 @@ pub fn read(file: &Path, key: &Key, to: Option<&Path>) -> anyhow::Result<Vec<Str
                 names.push(name);
             }
             DATA => {
-                if let Some(out) = &mut open {
-                    out.write_all(body)?;
+                if let Some((path, out)) = &mut open {
+                    out.write_all(body).at("write", path)?;
                 }
             }
             END => break,
@@ -118,25 +127,27 @@ pub fn read(file: &Path, key: &Key, to: Option<&Path>) -> anyhow::Result<Vec<Str
         }
     }
     finish(open)?;
-    ensure!(from.read(&mut [0])? == 0, "something follows the archive's end");
+    ensure!(from.read(&mut [0]).at("read", file)? == 0, "something follows the archive's end");
     Ok(names)
 }
 
-fn finish(open: Option<BufWriter<File>>) -> anyhow::Result<()> {
-    let Some(mut open) = open else { return Ok(()) };
-    open.flush()?;
-    Ok(open.get_ref().sync_all()?)
+fn finish(open: Option<(PathBuf, BufWriter<File>)>) -> anyhow::Result<()> {
+    let Some((path, mut open)) = open else { return Ok(()) };
+    open.flush().at("write", &path)?;
+    open.get_ref().sync_all().at("write", &path)
 }
 
-fn part(to: &Path, name: &str) -> anyhow::Result<BufWriter<File>> {
+fn part(to: &Path, name: &str) -> anyhow::Result<(PathBuf, BufWriter<File>)> {
     let relative = PathBuf::from(name);
     ensure!(
         relative.components().all(|it| matches!(it, std::path::Component::Normal(_))),
         "the archive names a path outside"
     );
     let path = to.join(relative);
-    std::fs::create_dir_all(path.parent().unwrap_or(to))?;
-    Ok(BufWriter::new(private_file(&path)?))
+    let above = path.parent().unwrap_or(to);
+    std::fs::create_dir_all(above).at("make", above)?;
+    let out = BufWriter::new(private_file(&path)?);
+    Ok((path, out))
 }
 
 #[cfg(test)]

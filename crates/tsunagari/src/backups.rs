@@ -8,19 +8,26 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, ensure};
+use chrono::NaiveDateTime;
 use tokio_util::sync::CancellationToken;
 use tsunagari_acts::House;
-use tsunagari_kernel::{Chance, Clock};
+use tsunagari_kernel::{Chance, Clock, Timestamp};
 use tsunagari_storage::{Key, Location};
 
 use crate::archive::{self, Writer};
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::file_error::AtFile;
 use crate::real_clock::RealClock;
+use crate::workplace::{SCRATCH, UNFINISHED, Workplace};
 
 const SUFFIX: &str = ".backup";
 const MAIN: &str = "tsunagari-";
 const KEYS: &str = "person-keys-";
+/// How snapshots before a change of the schema begin; they are not sealed.
+pub const SNAPSHOT: &str = "before-migrate-";
+/// How many of them stay.
+const SNAPSHOTS: usize = 2;
 /// Above this an online backup every five minutes would keep the disk busy.
 const LARGE: i64 = 1024 * 1024 * 1024;
 const OFTEN: Duration = Duration::from_secs(5 * 60);
@@ -44,16 +51,26 @@ pub struct Made {
     pub keys: PathBuf,
 }
 
+/// The right to write in the directory of archives and beside it.
+fn enter(data: &DataDir, to: &Path) -> anyhow::Result<Workplace> {
+    let own = data.backups();
+    let same = own.canonicalize().ok() == to.canonicalize().ok();
+    let places = [to, own.as_path()];
+    Workplace::enter(if same { &places[..1] } else { &places })
+}
+
 /// Makes both archives and reads them back. Writers go on meanwhile.
 ///
 /// # Errors
 /// Something cannot be read or written; then nothing of this run stays.
 pub async fn make(config: &Config, data: &DataDir, house: &House, to: &Path) -> anyhow::Result<Made> {
-    std::fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    std::fs::create_dir_all(to).at("make", to)?;
+    let _here = enter(data, to)?;
     let stamp = RealClock.now().rfc3339().replace([':', '.'], "-");
     let made =
         Made { main: to.join(format!("{MAIN}{stamp}{SUFFIX}")), keys: to.join(format!("{KEYS}{stamp}{SUFFIX}")) };
-    let scratch = tempfile::tempdir_in(data.backups()).context("cannot make a temporary directory in backups/")?;
+    let scratch = tempfile::Builder::new().prefix(SCRATCH).tempdir_in(data.backups());
+    let scratch = scratch.at("make a temporary directory in", &data.backups())?;
     // The keys first: whoever is entered between the two copies has a key too many, never one too few.
     let keys_copy = scratch.path().join("persons");
     house.store.snapshot_person_keys(&keys_copy).await?;
@@ -83,7 +100,7 @@ pub async fn make(config: &Config, data: &DataDir, house: &House, to: &Path) -> 
 fn seal(out: &Made, key: &Key, name: &str, copy: &Path, keys_copy: &Path, files: &Path) -> anyhow::Result<()> {
     let chance = Chance::from_entropy(rand::random());
     // Written under another name, so that a name that ends as archives do is always whole.
-    let (main, keys) = (out.main.with_extension("making"), out.keys.with_extension("making"));
+    let (main, keys) = (out.main.with_extension(UNFINISHED), out.keys.with_extension(UNFINISHED));
     let written = || -> anyhow::Result<()> {
         let mut writer = Writer::begin(&main, key, &chance)?;
         writer.add(name, copy)?;
@@ -95,8 +112,8 @@ fn seal(out: &Made, key: &Key, name: &str, copy: &Path, keys_copy: &Path, files:
         for made in [&main, &keys] {
             archive::read(made, key, None).context("the archive just made does not read; do not rely on it")?;
         }
-        std::fs::rename(&keys, &out.keys)?;
-        std::fs::rename(&main, &out.main)?;
+        std::fs::rename(&keys, &out.keys).at("make", &out.keys)?;
+        std::fs::rename(&main, &out.main).at("make", &out.main)?;
         Ok(())
     };
     let done = written();
@@ -108,10 +125,10 @@ fn seal(out: &Made, key: &Key, name: &str, copy: &Path, keys_copy: &Path, files:
 }
 
 fn add_files(writer: &mut Writer<'_>, dir: &Path, name: &str) -> anyhow::Result<()> {
-    for entry in std::fs::read_dir(dir)? {
-        let entry = entry?;
+    for entry in std::fs::read_dir(dir).at("read", dir)? {
+        let entry = entry.at("read", dir)?;
         let inner = format!("{name}/{}", entry.file_name().to_string_lossy());
-        if entry.file_type()?.is_dir() {
+        if entry.file_type().at("read", &entry.path())?.is_dir() {
             add_files(writer, &entry.path(), &inner)?;
         } else {
             writer.add(&inner, &entry.path())?;
@@ -127,7 +144,7 @@ fn add_files(writer: &mut Writer<'_>, dir: &Path, name: &str) -> anyhow::Result<
 pub async fn dump(from: &Location, to: &Path) -> anyhow::Result<()> {
     let Location::Server(url) = from else { return Ok(()) };
     let service = tempfile::NamedTempFile::new().context("cannot make a temporary file")?;
-    std::fs::write(service.path(), crate::pg_service::text(url)?)?;
+    std::fs::write(service.path(), crate::pg_service::text(url)?).at("write", service.path())?;
     let out = tokio::process::Command::new("pg_dump")
         .args(["--format=custom", "--no-owner", "--file"])
         .arg(to)
@@ -160,12 +177,19 @@ impl Schedule {
         if small && self.config.database.url_file.as_os_str().is_empty() { OFTEN } else { SELDOM }
     }
 
+    /// Removes what an interrupted backup left; before the first backup, which may be an hour away.
+    fn tidy(&self) -> anyhow::Result<()> {
+        std::fs::create_dir_all(&self.archives).at("make", &self.archives)?;
+        enter(&DataDir::existing(&self.config.data_dir)?, &self.archives).map(drop)
+    }
+
     async fn once(&self) -> anyhow::Result<()> {
         let data = DataDir::existing(&self.config.data_dir)?;
         let began = std::time::Instant::now();
         let made = make(&self.config, &data, &self.house, &self.archives).await?;
         let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         let gone = thin_out(&self.archives, self.config.backup.keep_days, SystemTime::now())?;
+        thin_snapshots(&data.backups(), self.config.backup.keep_days, SystemTime::now())?;
         tracing::info!(archive = %made.main.display(), ms, gone, "backed up");
         Ok(())
     }
@@ -174,6 +198,9 @@ impl Schedule {
 /// Backs up in a rhythm until told to stop. A failure is logged and tried again; `doctor` and the metric of the newest
 /// backup's age tell it too.
 pub async fn keep_up(schedule: Schedule, stop: CancellationToken) {
+    if let Err(error) = schedule.tidy() {
+        tracing::warn!(error = format!("{error:#}"), "what an interrupted backup left could not be removed");
+    }
     loop {
         let rhythm = schedule.rhythm().await;
         let age = newest(&schedule.archives).and_then(|it| SystemTime::now().duration_since(it.made).ok());
@@ -248,9 +275,48 @@ pub fn thin_out(archives: &Path, keep_days: u32, now: SystemTime) -> anyhow::Res
                 _ => taken.insert(("day", since_epoch / DAY)),
             };
             if !stays {
-                std::fs::remove_file(&it.file).with_context(|| format!("cannot remove {}", it.file.display()))?;
+                std::fs::remove_file(&it.file).at("remove", &it.file)?;
                 gone += 1;
             }
+        }
+    }
+    Ok(gone)
+}
+
+/// When an archive was made, as its name says, else as its file does.
+pub fn made_at(archive: &Path) -> Option<Timestamp> {
+    let stamp = archive.file_stem().and_then(|name| name.to_str()).and_then(|name| name.strip_prefix(MAIN));
+    let named = stamp.and_then(|it| NaiveDateTime::parse_from_str(it, "%Y-%m-%dT%H-%M-%S-%6fZ").ok());
+    let micros = match named {
+        Some(at) => at.and_utc().timestamp_micros(),
+        None => {
+            let made = std::fs::metadata(archive).ok()?.modified().ok()?;
+            i64::try_from(made.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_micros()).ok()?
+        }
+    };
+    Some(Timestamp::from_micros(micros))
+}
+
+/// Removes snapshots taken before changes of the schema, but the newest two; they are not sealed, so none stays longer than
+/// archives do, because it holds whom was erased since.
+///
+/// # Errors
+/// One cannot be removed.
+pub fn thin_snapshots(dir: &Path, keep_days: u32, now: SystemTime) -> anyhow::Result<usize> {
+    let mut all: Vec<Archive> = std::fs::read_dir(dir)
+        .at("read", dir)?
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(SNAPSHOT))
+        .filter(|entry| entry.path().extension().is_some_and(|it| it == "db" || it == "dump"))
+        .filter_map(|entry| Some(Archive { made: entry.metadata().ok()?.modified().ok()?, file: entry.path() }))
+        .collect();
+    all.sort_by_key(|it| std::cmp::Reverse(it.made));
+    let old = |it: &Archive| now.duration_since(it.made).is_ok_and(|age| age.as_secs() >= u64::from(keep_days) * DAY);
+    let mut gone = 0;
+    for (n, it) in all.iter().enumerate() {
+        if n >= SNAPSHOTS || old(it) {
+            std::fs::remove_file(&it.file).at("remove", &it.file)?;
+            gone += 1;
         }
     }
     Ok(gone)

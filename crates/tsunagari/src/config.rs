@@ -12,6 +12,8 @@ use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
 use url::{Host, Url};
 
+use crate::file_error::AtFile;
+
 const DEFAULTS: &str = include_str!("../../../tsunagari.default.toml");
 const PREFIX: &str = "TSUNAGARI_";
 /// Variables of the same prefix that are not settings: the command line's own, and those of the project's tests.
@@ -242,8 +244,7 @@ fn location(url_file: &Path, data: &crate::data_dir::DataDir) -> anyhow::Result<
     if url_file.as_os_str().is_empty() {
         return Ok(tsunagari_storage::Location::File(data.database()));
     }
-    let url = std::fs::read_to_string(url_file)
-        .with_context(|| format!("cannot read the database's URL from {}", url_file.display()))?;
+    let url = std::fs::read_to_string(url_file).at("read the database's URL from", url_file)?;
     Ok(tsunagari_storage::Location::Server(url.trim().to_owned()))
 }
 

@@ -38,13 +38,8 @@ impl DataDir {
     pub fn open(root: &Path) -> anyhow::Result<Self> {
         let mut dir = Self::look(root)?;
         let path = root.join("run.lock");
-        let mut lock = File::options()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .at("open", &path)?;
+        let mut lock =
+            File::options().create(true).truncate(false).read(true).write(true).open(&path).at("open", &path)?;
         if lock.try_lock().is_err() {
             bail!(
                 "another tsunagari ({}) is running on {}; stop it first, or name another directory",
@@ -130,11 +125,7 @@ impl DataDir {
             path.display()
         );
         let key: [u8; 32] = rand::random();
-        let mut file = File::options()
-            .create_new(true)
-            .write(true)
-            .open(&path)
-            .at("make", &path)?;
+        let mut file = File::options().create_new(true).write(true).open(&path).at("make", &path)?;
         owner_only(&path, 0o600)?;
         file.write_all(&key).at("write", &path)?;
         file.sync_all().at("write", &path)?;

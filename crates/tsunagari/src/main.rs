@@ -8,6 +8,7 @@ mod config;
 mod data_dir;
 mod demo;
 mod examination;
+mod file_error;
 mod house;
 mod logging;
 mod metrics;
@@ -19,20 +20,30 @@ mod settler;
 mod signals;
 mod starter;
 mod upkeep;
+mod workplace;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Keeps the tie between towns and the young people who leave them.
+/// The command line.
 #[derive(Parser)]
-#[command(name = "tsunagari", version, about)]
+#[command(
+    name = "tsunagari",
+    version,
+    about = "Tsunagari keeps the tie between towns and the young people who leave them.",
+    after_help = "See the examples of a command with `tsunagari help COMMAND`. A look first: `tsunagari demo`. A town of your \
+                  own: `tsunagari help found`."
+)]
 struct Cli {
     #[command(subcommand)]
     command: commands::Command,
 }
 
 fn main() -> ExitCode {
+    // Before anything is made: databases, their side files, archives, dumps of PostgreSQL's tools are their owner's only.
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

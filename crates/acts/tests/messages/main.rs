@@ -7,6 +7,7 @@ mod bounce;
 mod faults;
 mod month;
 mod pace;
+mod restored;
 mod story;
 mod town;
 mod trying;

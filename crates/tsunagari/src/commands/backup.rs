@@ -11,8 +11,14 @@ use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::real_clock::RealClock;
 
-/// Back up the database, the files and the person keys into sealed archives.
+/// Back up the database, the files and the person keys into two sealed archives, now.
+///
+/// Also beside a running `serve`, which makes its own in a rhythm. Keep the archive of person keys for 35 days only, and
+/// `keys/*.key` somewhere else: no archive holds them.
 #[derive(Args)]
+#[command(after_help = "Examples:
+  tsunagari backup --config /etc/tsunagari.toml
+  tsunagari backup --config /etc/tsunagari.toml --to /mnt/elsewhere")]
 pub struct Backup {
     /// The settings file.
     #[arg(long, env = "TSUNAGARI_CONFIG")]

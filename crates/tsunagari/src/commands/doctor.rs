@@ -15,8 +15,13 @@ use crate::examination::town::Reach;
 use crate::examination::{Complaint, Grade, place, server, town};
 use crate::real_clock::RealClock;
 
-/// Look at this installation and say what is wrong and what to do.
+/// Look at this installation and say what is wrong and what to do; change nothing.
+///
+/// Exit code 0: nothing is wrong; 1: something to look at; 2: something is broken. Also beside a running `serve`.
 #[derive(Args)]
+#[command(after_help = "Examples:
+  tsunagari doctor --config /etc/tsunagari.toml
+  tsunagari doctor --offline --data /var/lib/tsunagari-new")]
 pub struct Doctor {
     /// The settings file.
     #[arg(long, env = "TSUNAGARI_CONFIG")]
@@ -66,6 +71,12 @@ async fn inside(config: &Config, data: &DataDir, reach: Reach) -> anyhow::Result
     let house = crate::house::open(data, &config.database(data)?, Arc::new(RealClock), &config.origin).await?;
     let mut complaints = server::examine(config, &house.store).await?;
     let key = Key::new(data.key("audit")?);
+    if let Some(of) = house.store.restored_of().await? {
+        complaints.push(Complaint::look(
+            format!("this database was restored from the backup of {} and not served since", of.rfc3339()),
+            "start `tsunagari serve`: its messages then stand still until somebody in the office resumes or cancels each",
+        ));
+    }
     let organisations = house.store.platform().await?.organisations().await?;
     if organisations.is_empty() {
         complaints.push(Complaint::look(

@@ -20,8 +20,11 @@ use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::real_clock::RealClock;
 
-/// Print the figures of indicators.
+/// Print the figures of indicators, as the dashboard shows them; publish nothing.
 #[derive(Args)]
+#[command(after_help = "Examples:
+  tsunagari figures --config /etc/tsunagari.toml --org 322041 --fiscal-year 2025
+  tsunagari figures --config /etc/tsunagari.toml --as-of 2026-03-31 --json")]
 pub struct Figures {
     /// The settings file.
     #[arg(long, env = "TSUNAGARI_CONFIG")]

@@ -25,7 +25,13 @@ use crate::real_clock::RealClock;
 use crate::starter;
 
 /// Begin with a town: its organisation and its first administrator.
+///
+/// Makes the tables of an empty database first, and prints the link by which the administrator chooses a password and enrols
+/// a second factor. Everything else is set in the office, under Settings.
 #[derive(Args)]
+#[command(after_help = "Examples:
+  tsunagari found --config /etc/tsunagari.toml --code 322041 --administrator-email hana@town.example --administrator-name 益田花子
+  tsunagari found --config /etc/tsunagari.toml --code 322041 --plan shimane/masuda --administrator-email hana@town.example --administrator-name 益田花子")]
 pub struct Found {
     /// The settings file.
     #[arg(long, env = "TSUNAGARI_CONFIG")]

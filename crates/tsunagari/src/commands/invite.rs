@@ -18,7 +18,11 @@ use crate::data_dir::DataDir;
 use crate::real_clock::RealClock;
 
 /// Make a new one-time link for a member of staff who can no longer sign in.
+///
+/// It takes their second factor away and ends their sessions, and it is on record.
 #[derive(Args)]
+#[command(after_help = "Example:
+  tsunagari invite --config /etc/tsunagari.toml --code 322041 --login hana@town.example")]
 pub struct Invite {
     /// The settings file.
     #[arg(long, env = "TSUNAGARI_CONFIG")]

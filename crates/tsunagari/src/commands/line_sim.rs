@@ -8,8 +8,10 @@ use tsunagari_line_sim::{LineSim, SimConfig};
 
 use crate::signals::Signals;
 
-/// Run the LINE simulator alone, on loopback.
+/// Run the simulator of LINE alone, on loopback, for developing against it.
 #[derive(Args)]
+#[command(after_help = "Example:
+  tsunagari line-sim --port 8090")]
 pub struct LineSimCommand {
     /// The port.
     #[arg(long, default_value_t = 8090)]

@@ -24,8 +24,12 @@ pub const EX_TEMPFAIL: u8 = 75;
 /// As much of a mail as is read; what a server sends back whole stands behind the part that matters.
 const MOST_BYTES: u64 = 10 * 1024 * 1024;
 
-/// Take one mail that came back, from standard input (for the mail server).
+/// Take one mail that came back, from standard input; the mail server calls this.
+///
+/// Exit code 0: taken; 67: not for us; 75: try again later (docs/operations/mail.md).
 #[derive(Args)]
+#[command(after_help = "Example:
+  tsunagari mail-in --config /etc/tsunagari.toml --recipient bounce+…@bounce.town.example < mail")]
 pub struct MailIn {
     /// The settings file.
     #[arg(long, env = "TSUNAGARI_CONFIG")]

@@ -10,6 +10,7 @@ mod line_sim;
 mod mail_in;
 mod migrate;
 mod restore;
+mod restored;
 mod serve;
 
 pub use mail_in::EX_TEMPFAIL;
@@ -18,31 +19,22 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-/// What to do.
+/// What to do. The sentence of a command and its examples stand at its arguments, in its file; `--help` lists them in this
+/// order: trying, beginning, running, looking after.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Show six towns with invented people; LINE and mail are simulated.
     Demo(demo::Demo),
-    /// Back up the database, the files and the person keys into sealed archives.
-    Backup(backup::Backup),
-    /// Restore archives into a new directory, or verify that they are whole.
-    Restore(restore::Restore),
-    /// Begin with a town: its organisation and its first administrator.
     Found(found::Found),
-    /// Make a new one-time link for a member of staff who can no longer sign in.
     Invite(invite::Invite),
-    /// Run the LINE simulator alone, on loopback.
-    LineSim(line_sim::LineSimCommand),
-    /// Look at this installation and say what is wrong and what to do.
-    Doctor(doctor::Doctor),
-    /// Print the figures of indicators.
-    Figures(figures::Figures),
-    /// Take one mail that came back, from standard input (for the mail server).
-    MailIn(mail_in::MailIn),
-    /// Serve the portal, the office and the webhooks.
     Serve(serve::Serve),
-    /// Bring the database to this program's version, after a snapshot.
+    Doctor(doctor::Doctor),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Restored(restored::Restored),
     Migrate(migrate::Migrate),
+    Figures(figures::Figures),
+    MailIn(mail_in::MailIn),
+    LineSim(line_sim::LineSimCommand),
 }
 
 impl Command {
@@ -55,6 +47,7 @@ impl Command {
             Self::Demo(it) => it.run().await,
             Self::Backup(it) => it.run().await,
             Self::Restore(it) => it.run().await,
+            Self::Restored(it) => it.run().await,
             Self::LineSim(it) => it.run().await,
             Self::Doctor(it) => it.run().await,
             Self::Figures(it) => it.run().await,

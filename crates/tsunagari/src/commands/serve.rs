@@ -16,8 +16,12 @@ use crate::running::{Ended, Running};
 use crate::signals::Signals;
 use crate::{logging, metrics, upkeep};
 
-/// Serve the portal, the office and the webhooks.
+/// Serve the portal, the office and the webhooks, until told to stop.
+///
+/// One process serves a data directory. It sends what waits, backs up in a rhythm, and stops within ten seconds of SIGTERM.
 #[derive(Args)]
+#[command(after_help = "Example:
+  tsunagari serve --config /etc/tsunagari.toml")]
 pub struct Serve {
     /// The settings file.
     #[arg(long, env = "TSUNAGARI_CONFIG")]
@@ -38,6 +42,7 @@ impl Serve {
         let location = config.database(&data)?;
         let recorded = config.metrics_address()?.map(|listen| metrics::record().map(|handle| (listen, handle)));
         let house = crate::house::open(&data, &location, Arc::new(RealClock), &config.origin).await?;
+        upkeep::settle_marked(&house).await?;
         upkeep::forget_again(&house).await;
         let listener = tokio::net::TcpListener::bind(config.listen)
             .await

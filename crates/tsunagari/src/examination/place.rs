@@ -55,21 +55,20 @@ pub fn keys(root: &Path) -> Vec<Complaint> {
     complaints
 }
 
-/// Files that others on this machine can read.
+/// Who may read what lies here, and whose it is.
 #[cfg(unix)]
 fn permissions(config: &Config) -> Vec<Complaint> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = |path: &Path| std::fs::metadata(path).ok().map(|it| it.permissions().mode() & 0o777);
+    use std::os::unix::fs::MetadataExt;
     let mut complaints = Vec::new();
     let keys = config.data_dir.join("keys");
     let mut secret = vec![keys.clone()];
     secret.extend(std::fs::read_dir(&keys).into_iter().flatten().filter_map(Result::ok).map(|it| it.path()));
+    // What lies in the directory is looked at with everything else there.
+    secret.retain(|path| path.extension().is_none_or(|it| it == "key"));
     let urls = [&config.database.url_file, &config.database.owner_url_file, &config.database.backup_url_file];
     secret.extend(urls.into_iter().filter(|file| !file.as_os_str().is_empty()).cloned());
-    for path in secret {
-        // SQLite makes its side files with the mode of the database; they lie in a directory nobody else enters.
-        let beside = path.extension().is_some_and(|it| it == "db" || it == "db-wal" || it == "db-shm");
-        if mode(&path).is_some_and(|mode| mode & 0o077 != 0) && !beside {
+    for path in &secret {
+        if std::fs::metadata(path).is_ok_and(|it| it.mode() & 0o077 != 0) {
             let fit = if path.is_dir() { "700" } else { "600" };
             complaints.push(Complaint::broken(
                 format!("others on this machine can read {}", path.display()),
@@ -77,13 +76,64 @@ fn permissions(config: &Config) -> Vec<Complaint> {
             ));
         }
     }
-    if mode(&config.data_dir).is_some_and(|mode| mode & 0o007 != 0) {
-        complaints.push(Complaint::look(
-            format!("everybody on this machine can enter {}", config.data_dir.display()),
-            format!("chmod 700 {}", config.data_dir.display()),
-        ));
-    }
+    let root = &config.data_dir;
+    let mut all = Vec::new();
+    look_below(root, &mut all);
+    all.retain(|it| !secret.contains(&it.path));
+    let owner = std::fs::metadata(root).map_or(0, |it| it.uid());
+    complaints.extend(open_to_others(root, &all));
+    complaints.extend(of_another(root, owner, &all));
     complaints
+}
+
+/// A file or directory with its rights and its owner's number.
+#[cfg(unix)]
+pub struct Seen {
+    /// Where.
+    pub path: PathBuf,
+    /// Its nine bits.
+    pub mode: u32,
+    /// Whose.
+    pub uid: u32,
+}
+
+/// Everything below a directory and itself; links are not followed.
+#[cfg(unix)]
+fn look_below(path: &Path, all: &mut Vec<Seen>) {
+    use std::os::unix::fs::MetadataExt;
+    let Ok(meta) = std::fs::symlink_metadata(path) else { return };
+    if meta.is_symlink() {
+        return;
+    }
+    all.push(Seen { path: path.to_owned(), mode: meta.mode() & 0o777, uid: meta.uid() });
+    for entry in std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok) {
+        look_below(&entry.path(), all);
+    }
+}
+
+/// What others on this machine can read.
+#[cfg(unix)]
+pub fn open_to_others(root: &Path, all: &[Seen]) -> Option<Complaint> {
+    let open: Vec<&Seen> = all.iter().filter(|it| it.mode & 0o077 != 0).collect();
+    let first = open.first()?;
+    Some(Complaint::look(
+        format!("others on this machine can read {} files or directories, {} first", open.len(), first.path.display()),
+        format!("chmod -R go= {}", root.display()),
+    ))
+}
+
+/// What belongs to somebody else than the directory does: the program, which runs as that user, may not write it.
+#[cfg(unix)]
+pub fn of_another(root: &Path, owner: u32, all: &[Seen]) -> Option<Complaint> {
+    let foreign: Vec<&Seen> = all.iter().filter(|it| it.uid != owner).collect();
+    let first = foreign.first()?;
+    let root = root.display();
+    Some(Complaint::look(
+        format!("{} files belong to another user than {root} does, {} first", foreign.len(), first.path.display()),
+        format!(
+            "chown -R --reference={root} {root}: a command was run as another user, usually root; run them as the program's"
+        ),
+    ))
 }
 
 #[cfg(not(unix))]

@@ -33,6 +33,7 @@ fn missing_keys_are_named_with_what_to_do() {
 fn a_key_that_others_can_read_is_broken() {
     use std::os::unix::fs::PermissionsExt;
     let root = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(root.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
     let data = crate::data_dir::DataDir::open(root.path()).unwrap();
     data.key("audit").unwrap();
     let location = tsunagari_storage::Location::File(data.database());
@@ -65,4 +66,18 @@ fn unsafe_settings_of_a_server_are_told() {
         assert_eq!(server::judge(name, value).unwrap().grade, Grade::Look);
     }
     assert_eq!(server::judge("max_connections", "100"), None);
+}
+
+#[cfg(unix)]
+#[test]
+fn files_of_others_and_for_others_are_told() {
+    let root = std::path::Path::new("/srv/town");
+    let seen = |name: &str, mode, uid| place::Seen { path: root.join(name), mode, uid };
+    let fine = [seen("tsunagari.db", 0o600, 7), seen("backups", 0o700, 7)];
+    assert_eq!((place::open_to_others(root, &fine), place::of_another(root, 7, &fine)), (None, None));
+    let wrong = [seen("tsunagari.db", 0o644, 7), seen("tsunagari.db-wal", 0o600, 0)];
+    let open = place::open_to_others(root, &wrong).unwrap();
+    assert!(open.what.contains("1 files") && open.what.contains("tsunagari.db") && open.advice.contains("chmod"));
+    let foreign = place::of_another(root, 7, &wrong).unwrap();
+    assert!(foreign.what.contains("tsunagari.db-wal") && foreign.advice.contains("chown"));
 }

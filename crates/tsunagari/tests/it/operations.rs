@@ -1,15 +1,22 @@
 //! The program as an operator meets it: the first start of a town, a second start on the same directory, metrics and
 //! readiness, the stop, backups that read back and damaged ones that do not, erased people whom no restored backup brings
-//! back, and a demonstration that cannot start.
+//! back, nothing sent twice after it, files nobody else can read, a database that is away, help, and a demonstration that
+//! cannot start.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use chrono::TimeDelta;
+use tsunagari_access::{Act, Machine};
 use tsunagari_acts::erase_person::{decide_erasure, propose_erasure};
-use tsunagari_kernel::{Clock, PersonId};
+use tsunagari_kernel::{CampaignId, Clock, PersonId};
+use tsunagari_outreach::campaign::{Approval, CampaignState, PauseReason};
+use tsunagari_outreach::{Campaign, Message};
+use tsunagari_storage::campaign::KeptCampaign;
 use tsunagari_storage::testing::{cluster_url, databases_named};
+use tsunagari_storage::{Key, Keyring, Location, Store};
 use tsunagari_testkit::{Kind, Officer, Town};
 
 use crate::installation::{self, Process};
@@ -223,6 +230,186 @@ async fn who_was_erased_stays_so_after_an_older_backup_is_restored() {
         Process::start(&config).kill();
         assert_eq!(holds(&place, CANARY), comes_back, "with {keys:?}");
         assert!(holds(&place, "存続野"), "the others stay");
+    }
+}
+
+/// A message as it stands in a database: being sent, or waiting for its launch.
+async fn message(town: &Town, state: CampaignState) -> CampaignId {
+    let (house, now) = (&town.house, town.real.now());
+    let author = town.here.who("editor").staff.id;
+    let id = CampaignId::born(&house.chance, now);
+    let mut kept = KeptCampaign {
+        campaign: Campaign::drafted(id, author),
+        title: "帰省".into(),
+        purpose: "info".into(),
+        segment: None,
+        rule: "everyone".into(),
+        rule_hash: String::new(),
+        message: Message::default(),
+        audience: None,
+        team: None,
+        author,
+        created_at: now,
+        updated_at: now,
+        due_at: None,
+        launched_at: None,
+        version: 1,
+    };
+    let mut tx = house.org(town.here.org).write().await.unwrap();
+    tx.add_campaign(&kept).await.unwrap();
+    kept.campaign.state = state;
+    tx.keep_campaign(&kept, now).await.unwrap();
+    let by = Machine::working(town.here.org, "test");
+    tx.commit(&Act::named("write_campaign", by.actor(), house.operation())).await.unwrap();
+    id
+}
+
+/// `restore` marks the database, and `serve` settles it before it answers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_of_a_restored_database_stand_still() {
+    let town = Town::founded(Kind::File).await;
+    let (now, by) = (town.real.now(), town.here.who("administrator").staff.id);
+    let later = now.plus(TimeDelta::hours(1));
+    let approval = Approval { by, at: now, cancel_until: now, scheduled_for: later };
+    let waiting = message(&town, CampaignState::Approved(approval)).await;
+    let sending = message(&town, CampaignState::Sending { at: now }).await;
+    let config = installation::settings(&town).to_string_lossy().into_owned();
+    let data = town.db.dir.path();
+    std::fs::create_dir_all(data.join("files")).unwrap();
+    let to = data.join("archives").to_string_lossy().into_owned();
+    let made = tsunagari(&["backup", "--config", &config, "--to", &to]);
+    assert!(made.status.success(), "{}", said(&made));
+    let archives: Vec<String> = said(&made).lines().take(2).map(str::to_owned).collect();
+    town.house.store.close().await;
+
+    let place = data.join("restored");
+    let (to, key) = (place.to_string_lossy().into_owned(), data.join("keys/backup.key").to_string_lossy().into_owned());
+    let out = tsunagari(&["restore", &archives[0], &archives[1], "--key", &key, "--to", &to]);
+    assert!(out.status.success() && said(&out).contains("stand still"), "{}", said(&out));
+    std::fs::copy(data.join("keys/wrapping.key"), place.join("keys/wrapping.key")).unwrap();
+    let settings = place.join("settings.toml");
+    std::fs::write(&settings, format!("data_dir = \"{to}\"\nlisten = \"{FREE}\"\n[log]\nformat = \"json\"\n")).unwrap();
+    Process::start(&settings).kill();
+    let (location, persons) = (Location::File(place.join("tsunagari.db")), place.join("keys/persons.db"));
+    let (clock, chance) = (town.house.clock.clone(), town.house.chance.clone());
+    let store = Store::open(&location, &persons, Keyring::new(Key::new([7; 32])), clock, chance).await.unwrap();
+    assert_eq!(store.restored_of().await.unwrap(), None);
+    let mut reader = store.org(town.here.org).read().await.unwrap();
+    for (id, goes_on) in [(waiting, Some(approval)), (sending, None)] {
+        let CampaignState::Paused { reason, approval, .. } = reader.campaign(id).await.unwrap().campaign.state else {
+            panic!("it does not stand still");
+        };
+        assert_eq!((reason, approval), (PauseReason::Restored, goes_on));
+    }
+    let work = reader.work_items_open(None).await.unwrap();
+    assert!(work.contains(&("restored".to_owned(), 1)), "{work:?}");
+}
+
+/// Everything below a directory that others can reach.
+fn open_to_others(dir: &Path) -> Vec<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut open = Vec::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let mode = std::fs::symlink_metadata(&path).unwrap().permissions().mode();
+        if mode & 0o077 != 0 {
+            open.push(format!("{} {mode:o}", path.display()));
+        }
+        if path.is_dir() {
+            open.extend(open_to_others(&path));
+        }
+    }
+    open
+}
+
+#[test]
+fn whatever_the_umask_nobody_else_reads_the_data() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = settings(dir.path());
+    let lax = |arguments: &[&str]| {
+        let mut command = Command::new("sh");
+        command.args(["-c", "umask 000; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_tsunagari")]).args(arguments);
+        command.output().unwrap()
+    };
+    let who = ["--administrator-email", "hana@town.example", "--administrator-name", "益田花子"];
+    let made = lax(&[&["found", "--config", &config, "--code", "322041"][..], &who[..]].concat());
+    assert!(made.status.success(), "{}", said(&made));
+    let backed = lax(&["backup", "--config", &config]);
+    assert!(backed.status.success(), "{}", said(&backed));
+    assert_eq!(open_to_others(&dir.path().join("data")), Vec::<String>::new());
+    let looked = tsunagari(&["doctor", "--offline", "--config", &config]);
+    assert!(!said(&looked).contains("can read"), "{}", said(&looked));
+    let database = dir.path().join("data/tsunagari.db");
+    std::fs::set_permissions(&database, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    let looked = tsunagari(&["doctor", "--offline", "--config", &config]);
+    assert!(said(&looked).contains("can read 1 files") && said(&looked).contains("chmod"), "{}", said(&looked));
+}
+
+#[test]
+fn a_database_that_is_away_is_named_and_its_password_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = settings(dir.path());
+    assert!(found(&config).status.success());
+    // Nobody listens on a port that was free a moment ago.
+    let port = TcpListener::bind(FREE).unwrap().local_addr().unwrap().port();
+    let url = dir.path().join("url");
+    std::fs::write(&url, format!("postgres://tsunagari_login:himitsu@127.0.0.1:{port}/town")).unwrap();
+    // Doctor looks at a database only where everything before it is in order.
+    let audit = dir.path().join("data/keys/audit.key");
+    std::fs::write(&audit, [1; 32]).unwrap();
+    for secret in [&url, &audit] {
+        std::fs::set_permissions(secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    }
+    let file = url.display();
+    let more =
+        format!("[database]\nurl_file = \"{file}\"\nowner_url_file = \"{file}\"\nbackup_url_file = \"{file}\"\n");
+    let text = std::fs::read_to_string(&config).unwrap() + &more;
+    std::fs::write(&config, text).unwrap();
+    for command in ["serve", "migrate", "backup", "doctor"] {
+        let out = tsunagari(&[command, "--config", &config]);
+        let told = said(&out);
+        assert!(
+            !out.status.success() && told.contains(&format!("127.0.0.1:{port} cannot be reached")),
+            "{command}: {told}"
+        );
+        assert!(told.contains("check that it runs") && !told.contains("himitsu"), "{command}: {told}");
+    }
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = settings(dir.path());
+    assert!(found(&config).status.success());
+    let to = dir.path().join("archives").to_string_lossy().into_owned();
+    let archives = said(&tsunagari(&["backup", "--config", &config, "--to", &to]));
+    let archives: Vec<&str> = archives.lines().take(2).collect();
+    let key = dir.path().join("data/keys/backup.key").to_string_lossy().into_owned();
+    let below_a_file = dir.path().join("settings.toml/new").to_string_lossy().into_owned();
+    let out = tsunagari(&["restore", archives[0], archives[1], "--key", &key, "--to", &below_a_file]);
+    assert!(said(&out).contains(&format!("cannot make {below_a_file}")), "{}", said(&out));
+    let out = tsunagari(&["restore", archives[0], "--key", "/nowhere/backup.key", "--to", &below_a_file]);
+    assert!(
+        said(&out).contains("cannot read /nowhere/backup.key") && said(&out).contains("path right"),
+        "{}",
+        said(&out)
+    );
+}
+
+#[test]
+fn help_says_what_the_program_is_and_how_each_command_is_called() {
+    let help = said(&tsunagari(&["--help"]));
+    assert!(help.starts_with("Tsunagari keeps the tie"), "{help}");
+    for command in [
+        "demo", "found", "invite", "serve", "doctor", "backup", "restore", "restored", "migrate", "figures", "mail-in",
+        "line-sim",
+    ] {
+        let line = help.lines().find(|line| line.trim_start().starts_with(&format!("{command} "))).unwrap_or_default();
+        assert!(line.trim().len() > command.len() + 20, "{command} says nothing in {help}");
+        if command != "demo" {
+            let own = said(&tsunagari(&["help", command]));
+            assert!(own.contains("Example") && own.contains(&format!("tsunagari {command}")), "{own}");
+        }
     }
 }
 

@@ -67,6 +67,8 @@ fn app() -> Router {
     Router::new()
         .route("/form", post(async || "done"))
         .route("/busy", get(async || AppError::Busy(10)))
+        .route("/health/ready", get(async || (StatusCode::SERVICE_UNAVAILABLE, "schema\n")))
+        .route("/plain", get(async || (StatusCode::SERVICE_UNAVAILABLE, "schema\n")))
         .merge(assets::routes())
         .layer(from_fn(csrf::guard))
         .layer(from_fn(headers::no_store))
@@ -102,6 +104,14 @@ async fn errors_become_pages_in_the_language_of_the_reader() {
     let busy = ask(Request::get("/busy").header(header::COOKIE, "a=b; __Host-lang=ja-easy")).await;
     assert_eq!(busy.headers()[header::RETRY_AFTER], "10");
     assert!(words(busy).await.contains("いま こんでいます"));
+}
+
+#[tokio::test]
+async fn whoever_watches_the_process_reads_one_word() {
+    let ready = ask(Request::get("/health/ready")).await;
+    assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(words(ready).await, "schema\n");
+    assert!(words(ask(Request::get("/plain")).await).await.contains("<html"), "anywhere else it is a page");
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ pub fn sample_states() -> Vec<Face> {
         CampaignState::Cancelled { by, at },
         CampaignState::Failed { at },
     ];
-    states.extend(PauseReason::ALL.iter().map(|reason| CampaignState::Paused { at, reason: *reason }));
+    states.extend(PauseReason::ALL.iter().map(|reason| CampaignState::Paused { at, reason: *reason, approval: None }));
     let mut faces: Vec<Face> = states.into_iter().map(sample_face).collect();
     let mut own = sample_face(CampaignState::Submitted { by, at, recipients: 412 });
     own.0.kept.version = 4;

@@ -134,7 +134,7 @@ pub(super) fn news(t: Texts, state: &CampaignState, now: Timestamp) -> Option<Ba
         }
         CampaignState::Launching { .. } => Some(Banner::of(Tone::Info, t.get("messages-news-launching"))),
         CampaignState::Sending { .. } => Some(Banner::of(Tone::Info, t.get("messages-news-sending"))),
-        CampaignState::Paused { reason, at: since } => {
+        CampaignState::Paused { reason, at: since, .. } => {
             let key = format!("campaign-paused-{}", reason.code().replace('_', "-"));
             let next = t.get(format!("{key}.next"));
             Some(Banner::of(Tone::Warning, t.get(key)).text(format!("{} {next}", at("messages-news-paused", *since))))

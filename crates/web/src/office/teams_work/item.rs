@@ -14,7 +14,7 @@ use tsunagari_kernel::WorkId;
 use tsunagari_storage::team::Team;
 use tsunagari_storage::work_item::WorkItem;
 
-use super::{about, kind_words};
+use super::{about, kind_words, note_of};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::{sentences, unreadable};
@@ -90,7 +90,7 @@ impl ItemPage {
             crumbs: Crumbs::of(t, vec![Link::to("/office/work", t.get("work-title"))]),
             errors: ErrorSummary::of(t, wrong.to_vec()),
             title,
-            note,
+            note: note_of(t, it, note),
             about: about(t, it, &known.names),
             facts,
             team: team.chosen(&chosen).error(at("team")),
@@ -183,6 +183,7 @@ impl Sample for ItemPage {
         vec![
             Self::of(shell.clone(), &known("doubtful_join", false), true, "", &[]),
             Self::of(shell.clone(), &known("erasure_request", false), true, "見た", &wrong),
+            Self::of(shell.clone(), &known("restored", false), true, "", &[]),
             Self::of(shell, &known("channel_stopped", true), false, "", &[]),
         ]
     }

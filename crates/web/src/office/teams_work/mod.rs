@@ -10,7 +10,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::TeamId;
+use tsunagari_kernel::{TeamId, Timestamp};
 use tsunagari_storage::order::{Way, WorkColumn};
 use tsunagari_storage::team::Team;
 use tsunagari_storage::work_item::WorkItem;
@@ -85,6 +85,15 @@ pub(crate) fn kind_words(t: Texts, kind: &str) -> (String, String) {
     (what, t.find(format!("work-note-{code}")).unwrap_or_default())
 }
 
+/// What to know about one item: what its kind asks for, and of which backup a restored database is.
+pub(crate) fn note_of(t: Texts, it: &WorkItem, note: String) -> String {
+    if it.kind != "restored" {
+        return note;
+    }
+    let of = it.note.parse().map(Timestamp::from_micros);
+    of.map_or_else(|_| note.clone(), |of| format!("{} {note}", t.one("work-restored-of", "at", t.date_time(of))))
+}
+
 /// Where an item of a kind is dealt with.
 fn about(t: Texts, it: &WorkItem, names: &[(uuid::Uuid, String)]) -> Option<Link> {
     if let Some(person) = it.person() {
@@ -95,6 +104,7 @@ fn about(t: Texts, it: &WorkItem, names: &[(uuid::Uuid, String)]) -> Option<Link
     }
     match it.kind.as_str() {
         "channel_stopped" => Some(Link::to("/office/settings", t.get("shell-nav-settings"))),
+        "restored" => Some(Link::to("/office/messages", t.get("work-message"))),
         "unknown_deliveries" => Some(Link::to(format!("/office/messages/{}", it.subject), t.get("work-message"))),
         _ => None,
     }
@@ -105,7 +115,7 @@ fn line(t: Texts, it: &WorkItem, names: &[(uuid::Uuid, String)], teams: &[Team])
     Line {
         what: Link::to(format!("/office/work/{}", it.id), what),
         about: about(t, it, names),
-        note,
+        note: note_of(t, it, note),
         since: t.date_short(it.created_at.jst_date()),
         due: it.due_on.map(|day| t.date_short(day)).unwrap_or_default(),
         team: it
@@ -190,7 +200,7 @@ pub(crate) fn sample_item(kind: &str) -> WorkItem {
         team: Some(TeamId(nil)),
         kind: kind.into(),
         subject: nil.to_string(),
-        note: String::new(),
+        note: if kind == "restored" { "1773600000000000".into() } else { String::new() },
         due_on: chrono::NaiveDate::from_ymd_opt(2026, 3, 31),
         created_at: tsunagari_kernel::Timestamp::from_micros(1_773_600_000_000_000),
         done_at: None,
@@ -203,7 +213,14 @@ impl Sample for WorkPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let t = shell.t;
         let teams = sample_teams();
-        let kinds = ["doubtful_join", "erasure_request", "doubtful_duplicate", "channel_stopped", "unknown_deliveries"];
+        let kinds = [
+            "doubtful_join",
+            "erasure_request",
+            "doubtful_duplicate",
+            "channel_stopped",
+            "unknown_deliveries",
+            "restored",
+        ];
         let lines = || kinds.iter().map(|kind| line(t, &sample_item(kind), &[], &teams)).collect();
         let mut full = Self::of(shell.clone(), &teams, (Some(teams[0].id), sorting("-since")), lines(), lines());
         full.exports = crate::office::export::links(t, "/office/exports/work?team=all");
