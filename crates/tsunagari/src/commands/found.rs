@@ -30,8 +30,8 @@ use crate::starter;
 /// a second factor. Everything else is set in the office, under Settings.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  tsunagari found --config /etc/tsunagari.toml --code 322041 --administrator-email hana@town.example --administrator-name 益田花子
-  tsunagari found --config /etc/tsunagari.toml --code 322041 --plan shimane/masuda --administrator-email hana@town.example --administrator-name 益田花子")]
+  tsunagari found --config /etc/tsunagari.toml --code 322041 --administrator-email hana@town.example --administrator-name 'Hana Yamada'
+  tsunagari found --config /etc/tsunagari.toml --code 322041 --plan PLAN --administrator-email hana@town.example --administrator-name 'Hana Yamada'")]
 pub struct Found {
     /// The settings file.
     #[arg(long, env = "TSUNAGARI_CONFIG")]
