@@ -14,6 +14,7 @@ permission-handle-work = Assign and finish work
 permission-view-messages = See messages and results
 permission-write-messages = Write messages
 permission-approve-messages = Approve messages
+permission-stop-messages = Stop a message that was released
 permission-test-send = Send a test to oneself
 permission-resolve-unknown = Decide deliveries of unknown outcome
 permission-manage-audiences = Manage audiences

@@ -24,6 +24,7 @@ audience-box = Condition { $n }
 audience-fact = What
 audience-op = How
 audience-value = Value
+audience-sieve = Look for a value
 audience-sense = Must
 audience-sense-holds = hold
 audience-sense-not = not hold

@@ -114,10 +114,14 @@ import-corrections = The rows that were not imported, with their reasons:
 import-undo = Undo this import
     .ask = Everything this import entered or changed goes back to what it was. Go on?
 import-undone = Everything is as it was before.
-import-undone-kept = Undone. { $n } people were left as they are because something happened since.
+import-undone-kept = Undone. { $n } people were left as they are for the reasons below.
 import-kept-why = Why they were left
 import-kept-changed = Changed after the import
-import-kept-used = Used after the import by a message, a figure, LINE or as a guardian
+import-kept-message = Named in a message since
+import-kept-figure = On the list of a figure published since. A published figure and its list do not change, so the person stays
+import-kept-line = Linked to LINE since
+import-kept-guardian = Somebody’s guardian since
+import-kept-look = See where
 import-undecided = { $n ->
     [one] { $n } row waits for your decision.
    *[other] { $n } rows wait for your decision.

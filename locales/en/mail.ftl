@@ -21,3 +21,9 @@ mail-guardian-body = This is { $town }.
     { $link }
 
     If this means nothing to you, throw the mail away. We use the address for nothing else.
+# What stands under every campaign's mail: who sent it, whom to ask, how to stop it
+mail-foot = Sent by { $town }
+    Questions: { $contact }
+    Stop this news (you stay registered):
+    { $link }
+mail-foot-no-link = (each reader’s own link stands here)

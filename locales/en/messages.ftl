@@ -27,7 +27,28 @@ messages-language-ja = Japanese
 messages-language-ja-easy = Plain Japanese
 messages-language-en = English
 messages-part-what = What
-messages-line-hint = Personal data cannot be written on LINE. Names can be used in e-mail.
+messages-part-when = When
+messages-propose-at = When it should leave
+    .hint = Empty: as soon as it is approved. The approver may change it.
+messages-proposed = When it should leave (the writer’s proposal)
+messages-own-rule = A rule of its own
+messages-rule-text = Show the rule’s text
+messages-mail-only = { $n ->
+        [one] One person can be reached by e-mail only.
+       *[other] { $n } people can be reached by e-mail only.
+    }
+    .next = Write the e-mail too and they are reached
+messages-line-only = { $n ->
+        [one] One person can be reached by LINE only.
+       *[other] { $n } people can be reached by LINE only.
+    }
+    .next = Write for LINE too and they are reached
+messages-word = A word to the writer
+    .hint = Say what should be changed. The writer changes it and hands it in again.
+messages-back-to-writer = If something should be changed
+messages-send-back = Send back
+messages-sent-back = Sent back on { $at }
+messages-line-hint = Personal data cannot be written on LINE: the fields {"{{"}name{"}}"}, {"{{"}school{"}}"} and {"{{"}my_page{"}}"} are for e-mail only.
 messages-bubble = Bubble { $n }
 messages-kind = Kind
 messages-kind-none = Not used
@@ -53,6 +74,8 @@ messages-keep-draft = Keep the draft
 messages-preview = Preview
     .hint = Shows what has been saved.
 messages-mail = E-mail
+messages-phone-light = LINE (a phone with a light screen)
+messages-phone-dark = LINE (a phone with a dark screen)
 messages-sample-name = Hanako Kaku
 messages-sample-school = Kaku High School
 messages-sample-page = (the reader's page)
@@ -157,6 +180,7 @@ messages-cost-over = Beyond the plan
 messages-approval-own = You wrote this or handed it in, so you cannot approve it. Ask another approver.
 messages-tested = Sent as a test. Look at what arrived.
 messages-news-submitted = Handed in on { $at } ({ $n } people); an approver is looking at it.
+messages-news-yours = Handed in on { $at } ({ $n } people). It waits for your decision.
 messages-news-launching = The audience is being settled.
 messages-news-sending = On its way. It rests in the quiet hours and goes on after them.
 messages-news-paused = Stopped on { $at }.

@@ -7,7 +7,7 @@ shell-languages = Language
 shell-language-name = English
 shell-sign-out = Sign out
 shell-required = required
-shell-cancel = Cancel
+shell-cancel = Go back
 shell-crumbs = You are here
 shell-errors-title = { $n ->
     [one] Please check one answer

@@ -21,3 +21,9 @@ mail-guardian-body = { $town }です。
     { $link }
 
     知らない ときは、この メールを すててください。
+# お知らせの メールの おわりに 書くこと
+mail-foot = おくった 人：{ $town }
+    聞きたい とき：{ $contact }
+    この お知らせを やめる（登録は のこります）：
+    { $link }
+mail-foot-no-link = （ここに 読む 人の リンクが 入ります）

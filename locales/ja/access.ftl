@@ -14,6 +14,7 @@ permission-handle-work = 部署の仕事を割り当て、済みにする
 permission-view-messages = 配信と結果を見る
 permission-write-messages = 配信を書く
 permission-approve-messages = 配信を承認する
+permission-stop-messages = 送り出した配信を止める
 permission-test-send = 自分に試し送りする
 permission-resolve-unknown = 届いたか不明な送達を決める
 permission-manage-audiences = 配信対象を決める

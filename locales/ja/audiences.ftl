@@ -18,6 +18,7 @@ audience-box = 条件{ $n }
 audience-fact = 項目
 audience-op = 比べ方
 audience-value = 値
+audience-sieve = 値をさがす
 audience-sense = あてはまり
 audience-sense-holds = あてはまる
 audience-sense-not = あてはまらない

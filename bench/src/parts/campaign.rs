@@ -82,10 +82,14 @@ fn text() -> Message {
 /// # Errors
 /// It failed, stands still, or did not reach everybody once.
 pub async fn send(town: &Town, message: Message) -> Result<Sent> {
-    let written =
-        Written {
-            title: "帰省".into(), purpose: PURPOSES[0].into(), segment: None, rule: "everyone".into(), message
-        };
+    let written = Written {
+        title: "帰省".into(),
+        purpose: PURPOSES[0].into(),
+        segment: None,
+        rule: "everyone".into(),
+        message,
+        proposed: None,
+    };
     let (writer, approver) =
         (town.granted::<WriteMessages>(&Role::Editor)?, town.granted::<ApproveMessages>(&Role::Approver)?);
     let before = counts(town)?;

@@ -57,10 +57,12 @@ permissions! {
     DecideErasures = "decide_erasures",
     /// See messages and their results.
     ViewMessages = "view_messages",
-    /// Write, submit, pause and cancel messages.
+    /// Write, submit, resume and cancel messages.
     WriteMessages = "write_messages",
     /// Approve another's message.
     ApproveMessages = "approve_messages",
+    /// Stop a message that was released: call it off in its window, pause it.
+    StopMessages = "stop_messages",
     /// Send a message to oneself as a test.
     TestSend = "test_send",
     /// Decide what to do with deliveries whose outcome is unknown.

@@ -82,6 +82,7 @@ const fn row(code: Code) -> (bool, bool, bool, bool, bool) {
         Code::ExportLists | Code::MergePeople | Code::ManageAudiences => (false, true, false, true, false),
         Code::ViewMessages => (true, true, true, true, true),
         Code::WriteMessages | Code::TestSend => (false, true, false, true, true),
+        Code::StopMessages => (false, true, true, true, true),
         Code::ApproveMessages | Code::PublishFigures | Code::DecideErasures => (false, false, true, true, false),
         Code::ResolveUnknown | Code::HandleWork => (false, true, true, true, false),
         Code::ViewFigures => (true, true, true, true, true),

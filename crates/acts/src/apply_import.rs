@@ -15,9 +15,9 @@ use tsunagari_access::permission::ImportPeople;
 use tsunagari_access::{Act, Granted, Machine};
 use tsunagari_jobs::{Handler, JobError};
 use tsunagari_kernel::{AuditId, ChangeId, ImportId, OrgId, PersonId};
-use tsunagari_people::PersonRecord;
 use tsunagari_people::import::{ReadRow, RowVerdict};
 use tsunagari_people::matching::{Match, find};
+use tsunagari_people::{Aspect, PersonRecord};
 use tsunagari_storage::change::{Change, ChangeStep, SealedStep};
 use tsunagari_storage::import_file::ImportState;
 use tsunagari_storage::import_row::{Decision, RowsOf};
@@ -304,7 +304,7 @@ async fn write(house: &House, by: &Machine, slice: Slice) -> Result<Standing, Ac
     let entry = HistoryEntry {
         at: house.now(),
         audit: AuditId(operation.0),
-        what: "import".to_owned(),
+        what: Aspect::Import,
         before: None,
         after: Some("{}".to_owned()),
     };

@@ -3,7 +3,7 @@
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{PersonId, Span, TieId};
-use tsunagari_people::{Tie, TieKind};
+use tsunagari_people::{Aspect, Tie, TieKind};
 
 use crate::keep_person::read_day;
 use crate::remember_change::{Change, remember};
@@ -33,7 +33,7 @@ pub async fn begin_tie(
     }
     let tie = Tie { id: TieId::born(&house.chance, now), kind, span, ended: None };
     tx.begin_tie(person, &tie).await?;
-    remember(&mut tx, operation, now, Change { person, what: "tie", before: None, after: Some(&tie) }).await?;
+    remember(&mut tx, operation, now, Change { person, what: Aspect::Tie, before: None, after: Some(&tie) }).await?;
     tx.commit(&Act::named("begin_tie", by.actor(), operation).on("person", person).on("tie", tie.id)).await?;
     Ok(tie.id)
 }

@@ -3,7 +3,7 @@
 use tsunagari_access::permission::EndTies;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{PersonId, TieId};
-use tsunagari_people::{Tie, TieEnd};
+use tsunagari_people::{Aspect, Tie, TieEnd};
 
 use crate::keep_person::read_day;
 use crate::remember_change::{Change, remember};
@@ -46,7 +46,7 @@ pub async fn end_tie(
     tx.end_tie(person, tie, until, why).await?;
     let after =
         Tie { span: tsunagari_kernel::Span::between(before.span.from, until), ended: Some(why), ..before.clone() };
-    let change = Change { person, what: "tie", before: Some(&before), after: Some(&after) };
+    let change = Change { person, what: Aspect::Tie, before: Some(&before), after: Some(&after) };
     remember(&mut tx, operation, now, change).await?;
     tx.commit(&Act::named("end_tie", by.actor(), operation).on("person", person).on("tie", tie)).await?;
     Ok(())

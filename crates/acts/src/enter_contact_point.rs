@@ -6,7 +6,7 @@ use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{ContactPointId, PersonId, Span, contact};
 use tsunagari_people::contact_point::Working;
-use tsunagari_people::{ContactKind, ContactPoint};
+use tsunagari_people::{Aspect, ContactKind, ContactPoint};
 
 use crate::keep_contact_point::{PointTold, require_living};
 use crate::remember_change::{Change, remember};
@@ -90,7 +90,8 @@ pub async fn enter_contact_point(
     };
     tx.add_contact(person, &point, &clear, &keys).await?;
     let told = PointTold { contact: given.kind, state: "added", why: None };
-    remember(&mut tx, operation, now, Change { person, what: "contact", before: None, after: Some(&told) }).await?;
+    remember(&mut tx, operation, now, Change { person, what: Aspect::Contact, before: None, after: Some(&told) })
+        .await?;
     let act = Act::named("enter_contact_point", by.actor(), operation).on("person", person).on("contact", point.id);
     tx.commit(&act).await?;
     Ok(point.id)

@@ -5,7 +5,7 @@ use serde::Serialize;
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{ContactPointId, PersonId};
-use tsunagari_people::{ContactKind, EndReason, Person};
+use tsunagari_people::{Aspect, ContactKind, EndReason, Person};
 
 use crate::remember_change::{Change, remember};
 use crate::{ActError, House};
@@ -99,7 +99,8 @@ pub async fn keep_contact_point(
             PointTold { contact: point.kind, state: "removed", why: None }
         }
     };
-    remember(&mut tx, operation, now, Change { person, what: "contact", before: None, after: Some(&told) }).await?;
+    remember(&mut tx, operation, now, Change { person, what: Aspect::Contact, before: None, after: Some(&told) })
+        .await?;
     let act = Act::named("keep_contact_point", by.actor(), operation).on("person", person).on("contact", contact);
     Ok(tx.commit(&act).await?)
 }

@@ -4,7 +4,7 @@
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{EnrolmentId, MunicipalityCode, PersonId, SchoolId, era};
-use tsunagari_people::{Enrolment, SchoolKind};
+use tsunagari_people::{Aspect, Enrolment, SchoolKind};
 
 use crate::keep_person::read_day;
 use crate::remember_change::{Change, remember};
@@ -66,7 +66,7 @@ fn judged(given: &EnrolmentGiven, id: EnrolmentId, name: &str) -> Result<Enrolme
     }
 }
 
-/// Keeps a stay; without an id it is a new one.
+/// Keeps a stay; without an id it is a new one. One saved as it was leaves no trace.
 ///
 /// # Errors
 /// A reason at each wrong field; not found.
@@ -97,8 +97,12 @@ pub async fn keep_enrolment(
             return Err(ActError::Refused(wrong));
         }
     };
+    if before.as_ref() == Some(&after) {
+        tx.undo().await?;
+        return Ok(id);
+    }
     tx.keep_enrolment(person, &after).await?;
-    let change = Change { person, what: "enrolment", before: before.as_ref(), after: Some(&after) };
+    let change = Change { person, what: Aspect::Enrolment, before: before.as_ref(), after: Some(&after) };
     remember(&mut tx, operation, now, change).await?;
     tx.commit(&Act::named("keep_enrolment", by.actor(), operation).on("person", person).on("enrolment", id)).await?;
     Ok(id)
@@ -120,7 +124,8 @@ pub async fn remove_enrolment(
     let record = tx.person_record(person).await?;
     let before = record.enrolments.iter().find(|it| it.id == id).ok_or(ActError::NotFound)?;
     tx.remove_enrolment(person, id).await?;
-    remember(&mut tx, operation, now, Change { person, what: "enrolment", before: Some(before), after: None }).await?;
+    remember(&mut tx, operation, now, Change { person, what: Aspect::Enrolment, before: Some(before), after: None })
+        .await?;
     tx.commit(&Act::named("remove_enrolment", by.actor(), operation).on("person", person).on("enrolment", id)).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{GuardianshipId, PersonId, Span, TieId, age};
-use tsunagari_people::{Guardianship, Tie, TieKind};
+use tsunagari_people::{Aspect, Guardianship, Tie, TieKind};
 
 use crate::remember_change::{Change, remember};
 use crate::{ActError, House};
@@ -49,8 +49,13 @@ pub async fn begin_guardianship(
             Tie { id: TieId::born(&house.chance, now), kind: TieKind::Guardian, span: Span::since(today), ended: None };
         tx.begin_tie(guardian, &tie).await?;
     }
-    remember(&mut tx, operation, now, Change { person: child, what: "guardianship", before: None, after: Some(&it) })
-        .await?;
+    remember(
+        &mut tx,
+        operation,
+        now,
+        Change { person: child, what: Aspect::Guardianship, before: None, after: Some(&it) },
+    )
+    .await?;
     let act = Act::named("begin_guardianship", by.actor(), operation).on("person", child).on("person", guardian);
     tx.commit(&act).await?;
     Ok(it.id)
@@ -74,7 +79,7 @@ pub async fn end_guardianship(
     let before = record.guardianships.iter().find(|it| it.id == id).ok_or(ActError::NotFound)?;
     tx.end_guardianship(child, id, today).await?;
     let after = Guardianship { span: before.span.cut(today), ..before.clone() };
-    let change = Change { person: child, what: "guardianship", before: Some(before), after: Some(&after) };
+    let change = Change { person: child, what: Aspect::Guardianship, before: Some(before), after: Some(&after) };
     remember(&mut tx, operation, now, change).await?;
     let act = Act::named("end_guardianship", by.actor(), operation).on("person", child).on("person", before.guardian);
     tx.commit(&act).await?;

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{PersonId, TeamId, era, names};
-use tsunagari_people::{Person, PersonLocale};
+use tsunagari_people::{Aspect, Person, PersonLocale};
 
 use crate::add_staff::require_team;
 use crate::remember_change::{Change, remember};
@@ -105,7 +105,7 @@ pub(crate) fn judged(given: &PersonGiven, before: Person, today: NaiveDate) -> R
     })
 }
 
-/// Keeps the change.
+/// Keeps the change; a form saved as it was leaves no trace.
 ///
 /// # Errors
 /// A reason at each field that is wrong; `Conflict` when the person was changed since `version`.
@@ -132,8 +132,13 @@ pub async fn keep_person(
             return Err(ActError::Refused(wrong));
         }
     };
+    if after == before && tx.person_version(id).await? == version {
+        // Saved as it was: nothing happened, so nothing is told.
+        tx.undo().await?;
+        return Ok(());
+    }
     tx.keep_person_at(&after, version).await?;
-    let change = Change { person: id, what: "person", before: Some(&before), after: Some(&after) };
+    let change = Change { person: id, what: Aspect::Person, before: Some(&before), after: Some(&after) };
     remember(&mut tx, operation, now, change).await?;
     tx.commit(&Act::named("keep_person", by.actor(), operation).on("person", id)).await?;
     Ok(())

@@ -4,8 +4,8 @@
 use tsunagari_access::permission::MergePeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{MergeId, PersonId};
-use tsunagari_people::Person;
 use tsunagari_people::merge::{Filled, MergePlan};
+use tsunagari_people::{Aspect, Person};
 use tsunagari_storage::erasure_request::PersonWork;
 use tsunagari_storage::merge::{Carried, KeptMerge};
 
@@ -64,7 +64,7 @@ pub async fn merge_persons(
     for person in [kept, gone] {
         tx.close_work(PersonWork::DoubtfulJoin.code(), &person.to_string(), user).await?;
     }
-    let change = Change { person: kept, what: "merge", before: Some(&stays.person), after: Some(&after) };
+    let change = Change { person: kept, what: Aspect::Merge, before: Some(&stays.person), after: Some(&after) };
     remember(&mut tx, operation, now, change).await?;
     let act = Act::named("merge_persons", by.actor(), operation).on("person", kept).on("person", gone).on("merge", id);
     tx.commit(&act).await?;

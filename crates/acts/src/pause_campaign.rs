@@ -1,6 +1,6 @@
 //! A message that is being sent stands still: requests already made are settled, no further ones are made.
 
-use tsunagari_access::permission::WriteMessages;
+use tsunagari_access::permission::StopMessages;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::CampaignId;
 use tsunagari_outreach::campaign::PauseReason;
@@ -12,7 +12,7 @@ use crate::{ActError, House};
 ///
 /// # Errors
 /// `campaign_wrong_state`; storage's.
-pub async fn pause_campaign(house: &House, by: &Granted<WriteMessages>, id: CampaignId) -> Result<(), ActError> {
+pub async fn pause_campaign(house: &House, by: &Granted<StopMessages>, id: CampaignId) -> Result<(), ActError> {
     let now = house.now();
     let mut tx = house.org(by.org()).write().await?;
     let mut kept = tx.campaign_for_move(id).await?;

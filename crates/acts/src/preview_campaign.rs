@@ -11,6 +11,7 @@ use tsunagari_access::Granted;
 use tsunagari_access::permission::ViewMessages;
 use tsunagari_channels::line::Quota;
 use tsunagari_kernel::{CampaignId, ChannelId, Timestamp};
+use tsunagari_outreach::Campaign;
 use tsunagari_outreach::campaign::CampaignState;
 use tsunagari_outreach::linter::{Violation, lint};
 use tsunagari_outreach::pace::FrequencyCap;
@@ -97,6 +98,8 @@ pub async fn preview_campaign(house: &House, by: &Granted<ViewMessages>, id: Cam
     let mut wrong = faults(&mut reader, &kept).await?;
     let seen = match judge_audience(&mut reader, &kept.rule, &terms).await {
         Ok(seen) => Some(seen),
+        // Nothing chosen is a fault of its own already, told in the words of the form.
+        Err(ActError::Refused(_)) if kept.rule.trim().is_empty() => None,
         Err(ActError::Refused(reasons)) => {
             wrong.extend(reasons);
             None
@@ -116,7 +119,7 @@ pub async fn preview_campaign(house: &House, by: &Granted<ViewMessages>, id: Cam
     if !is_over(&kept.campaign.state) {
         let organisation = reader.organisation().await?;
         let cap = cap_of(&organisation);
-        held = pace_of(&organisation, &kept.campaign.state, house.now());
+        held = pace_of(&organisation, &kept.campaign, house.now());
         held.cap = (cap.most > 0).then_some((cap.most, cap.days));
         if seen.is_some() {
             held.capped = capped_of(&mut reader, &kept.rule, &terms, cap).await?;
@@ -163,8 +166,8 @@ fn cap_of(organisation: &Organisation) -> FrequencyCap {
 }
 
 /// When it would leave, and whether that falls into the quiet hours.
-fn pace_of(organisation: &Organisation, state: &CampaignState, now: Timestamp) -> Held {
-    let leaves = match state {
+fn pace_of(organisation: &Organisation, campaign: &Campaign, now: Timestamp) -> Held {
+    let leaves = match &campaign.state {
         CampaignState::Approved(approval) => approval.scheduled_for,
         CampaignState::Draft
         | CampaignState::Submitted { .. }
@@ -173,7 +176,10 @@ fn pace_of(organisation: &Organisation, state: &CampaignState, now: Timestamp) -
         | CampaignState::Paused { .. }
         | CampaignState::Done { .. }
         | CampaignState::Cancelled { .. }
-        | CampaignState::Failed { .. } => now.plus(window_of(organisation).span()),
+        | CampaignState::Failed { .. } => {
+            let earliest = now.plus(window_of(organisation).span());
+            campaign.proposed.map_or(earliest, |proposed| proposed.max(earliest))
+        }
     };
     let quiet = quiet_hours(organisation).map(|hours| hours.next_allowed(leaves)).filter(|allowed| *allowed > leaves);
     Held { leaves_at: Some(leaves), quiet_until: quiet, ..Held::default() }

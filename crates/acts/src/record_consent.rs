@@ -7,7 +7,7 @@ use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{ConsentId, PersonId, Span, Timestamp, age};
 use tsunagari_people::consent::ConsentEnd;
-use tsunagari_people::{Consent, GivenBy, PersonRecord, Purpose};
+use tsunagari_people::{Aspect, Consent, GivenBy, PersonRecord, Purpose};
 
 use crate::keep_contact_point::require_living;
 use crate::keep_person::read_day;
@@ -119,7 +119,8 @@ pub async fn record_consent(
         state: "given",
         from: on,
     };
-    remember(&mut tx, operation, now, Change { person, what: "consent", before: None, after: Some(&told) }).await?;
+    remember(&mut tx, operation, now, Change { person, what: Aspect::Consent, before: None, after: Some(&told) })
+        .await?;
     let act = Act::named("record_consent", by.actor(), operation).on("person", person).on("consent", consent.id);
     tx.commit(&act).await?;
     Ok(consent.id)

@@ -4,8 +4,8 @@
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::PersonId;
-use tsunagari_people::Purpose;
 use tsunagari_people::consent::ConsentEnd;
+use tsunagari_people::{Aspect, Purpose};
 
 use crate::record_consent::ConsentTold;
 use crate::remember_change::{Change, remember};
@@ -37,7 +37,8 @@ pub async fn record_withdrawal(
         state: "withdrawn",
         from: now.jst_date(),
     };
-    remember(&mut tx, operation, now, Change { person, what: "consent", before: None, after: Some(&told) }).await?;
+    remember(&mut tx, operation, now, Change { person, what: Aspect::Consent, before: None, after: Some(&told) })
+        .await?;
     let act = Act::named("record_withdrawal", by.actor(), operation).on("person", person);
     tx.commit(&act.counting("consents", i64::try_from(ended).unwrap_or(i64::MAX))).await?;
     wait_for_requests(house, by.org(), person).await

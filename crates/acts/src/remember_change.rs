@@ -4,6 +4,7 @@
 use serde::Serialize;
 use tsunagari_access::OperationId;
 use tsunagari_kernel::{AuditId, PersonId, Timestamp};
+use tsunagari_people::Aspect;
 use tsunagari_storage::Tx;
 use tsunagari_storage::person::HistoryEntry;
 
@@ -13,8 +14,8 @@ use crate::ActError;
 pub(crate) struct Change<'c, T> {
     /// Whose.
     pub person: PersonId,
-    /// The aspect: `person`, `tie`, `enrolment` …
-    pub what: &'static str,
+    /// The aspect.
+    pub what: Aspect,
     /// Before, when there was anything.
     pub before: Option<&'c T>,
     /// After, when there is anything.
@@ -35,7 +36,7 @@ pub(crate) async fn remember<T: Serialize>(
         at,
         // The run's id: the audit row is written at the commit and carries it too.
         audit: AuditId::from(operation.0),
-        what: it.what.to_owned(),
+        what: it.what,
         before: text(it.before)?,
         after: text(it.after)?,
     };

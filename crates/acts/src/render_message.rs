@@ -1,10 +1,13 @@
 //! What is written becomes what leaves: bubbles become LINE's message objects, merge fields are filled in, buttons carry the
 //! campaign's counted links. The same functions serve the preview, the test send and the sending, so that what was seen is
-//! what is sent. Leaves limits to channels and personal data on LINE to the linter.
+//! what is sent. A mail ends with who sends it, whom to ask and how to stop it, in the reader's language, as the law on
+//! such mail asks (特定電子メール法 4); on LINE the reader blocks the account or goes to their page. Leaves limits to
+//! channels and personal data on LINE to the linter.
 
 use std::collections::HashMap;
 
 use tsunagari_channels::line::message::{Action, Buttons, Message as LineMessage};
+use tsunagari_i18n::{Locale, Texts};
 use tsunagari_kernel::{CampaignId, MediaId, OrgId};
 use tsunagari_outreach::Message;
 use tsunagari_outreach::message::{Bubble, Button, ButtonTarget, Language};
@@ -20,6 +23,8 @@ pub struct Rendering {
     pub my_page: String,
     /// The organisation's name.
     pub organisation: String,
+    /// Who to ask about a message.
+    pub contact: String,
     /// The public address of each medium and of its preview.
     pub media: HashMap<MediaId, (String, String)>,
     /// The counted address of each link of a button; a link not named here stands as written.
@@ -44,6 +49,39 @@ pub fn language_of(locale: &str) -> Language {
         "ja-easy" => Language::JaEasy,
         _ => Language::Ja,
     }
+}
+
+/// Which texts a reader of a language gets.
+const fn locale_of(language: Language) -> Locale {
+    match language {
+        Language::Ja => Locale::Ja,
+        Language::JaEasy => Locale::JaEasy,
+        Language::En => Locale::En,
+    }
+}
+
+/// What stands under every mail: who sends it, whom to ask, and what the link at its end does. `stop` is the reader's own
+/// address for it; nothing where there is no reader, as in a preview.
+pub fn mail_foot(rendering: &Rendering, language: Language, stop: Option<&str>) -> String {
+    let t = Texts::of(locale_of(language));
+    let stop = stop.map_or_else(|| t.get("mail-foot-no-link"), str::to_owned);
+    let args = [
+        ("town", rendering.organisation.as_str().into()),
+        ("contact", rendering.contact.as_str().into()),
+        ("link", stop.into()),
+    ];
+    t.with("mail-foot", &args)
+}
+
+/// The text of a mail as it leaves.
+pub fn mail_text(
+    body: &str,
+    rendering: &Rendering,
+    reader: &ReaderFields,
+    language: Language,
+    stop: Option<&str>,
+) -> String {
+    format!("{}\n\n-- \n{}\n", fill_in(body, rendering, reader), mail_foot(rendering, language, stop))
 }
 
 /// The links of all buttons, each once, in the order they are first written: link 1, 2, …
@@ -112,5 +150,36 @@ fn action(button: &Button, rendering: &Rendering, reader: &ReaderFields) -> Acti
             Action::Uri { label, uri: format!("{home}{}", path.strip_prefix("/me").unwrap_or(path)) }
         }
         ButtonTarget::Postback { data } => Action::Postback { label, data: data.clone(), display_text: None },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_says_who_sends_it_and_what_its_last_link_does() {
+        let rendering = Rendering {
+            organisation: "架空市".into(),
+            contact: "架空市 ひとづくり推進課".into(),
+            ..Rendering::default()
+        };
+        let link = "https://town.example/u/token";
+        for (language, stops) in [
+            (Language::Ja, "このお知らせをやめる"),
+            (Language::JaEasy, "この お知らせを やめる"),
+            (Language::En, "Stop this news"),
+        ] {
+            let text = mail_text("本文", &rendering, &ReaderFields::default(), language, Some(link));
+            let (body, foot) = text.split_once("\n\n-- \n").unwrap();
+            assert_eq!(body, "本文");
+            for part in ["架空市", "ひとづくり推進課", stops] {
+                assert!(foot.contains(part), "{language:?} lacks {part}: {foot}");
+            }
+            // The link stands alone, so that no mail program breaks it.
+            assert_eq!(foot.lines().last(), Some(link));
+            let tried = mail_text("本文", &rendering, &ReaderFields::default(), language, None);
+            assert!(tried.contains(stops) && !tried.contains("/u/") && !tried.contains('⟦'), "{tried}");
+        }
     }
 }

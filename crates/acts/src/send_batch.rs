@@ -23,7 +23,7 @@ use tsunagari_storage::recipient::Judgement;
 use uuid::Uuid;
 
 use crate::judge_audience::terms_of;
-use crate::render_message::{ReaderFields, Rendering, fill_in, language_of, line_messages};
+use crate::render_message::{ReaderFields, Rendering, fill_in, language_of, line_messages, mail_text};
 use crate::send_campaign::{Guard, Sender};
 use crate::signed_token::unsubscribe_token;
 use crate::{ActError, House};
@@ -316,18 +316,14 @@ fn frozen_mail(
     it: &Addressed,
     id: DispatchId,
 ) -> FrozenMail {
-    let mail = kept.message.mail_for(language_of(&it.waiting.locale));
+    let language = language_of(&it.waiting.locale);
+    let mail = kept.message.mail_for(language);
     let (subject, body) = mail.map_or((String::new(), String::new()), |mail| (mail.subject.clone(), mail.body.clone()));
     FrozenMail {
         id: message_id(kept.campaign.id, it.waiting.person),
         to: it.address.clone(),
         subject: fill_in(&subject, rendering, &it.fields),
-        text: format!(
-            "{}\n\n--\n{}\n{}\n",
-            fill_in(&body, rendering, &it.fields),
-            rendering.organisation,
-            it.unsubscribe
-        ),
+        text: mail_text(&body, rendering, &it.fields, language, Some(&it.unsubscribe)),
         unsubscribe: it.unsubscribe.clone(),
         verp: id.0.as_simple().to_string(),
         date: house.now(),

@@ -237,6 +237,7 @@ pub async fn rendering(
         origin: house.origin.clone(),
         my_page: crate::keep_line_greeting::my_page_address(house, organisation),
         organisation: organisation.name.clone(),
+        contact: organisation.contact.clone(),
         media,
         links: counted,
     })

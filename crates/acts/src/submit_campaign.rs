@@ -15,7 +15,7 @@ use crate::{ActError, House, Reason};
 /// Hands it in; answers who would get it.
 ///
 /// # Errors
-/// `title_missing`, `purpose_missing`, `rule_unreadable`, `message_faulty`, `no_channel`, the domain's refusals; storage's.
+/// `title_missing`, `purpose_missing`, `audience_missing`, `rule_unreadable`, `message_faulty`, `no_channel`, the domain's refusals; storage's.
 pub async fn submit_campaign(
     house: &House,
     by: &Granted<WriteMessages>,
@@ -25,7 +25,10 @@ pub async fn submit_campaign(
     let here = house.org(by.org());
     let mut reader = here.read().await?;
     let seen = reader.campaign(id).await?;
-    let reasons = faults(&mut reader, &seen).await?;
+    let mut reasons = faults(&mut reader, &seen).await?;
+    if seen.campaign.proposed.is_some_and(|at| at < now) {
+        reasons.push(Reason::at("at", "campaign_in_the_past"));
+    }
     if !reasons.is_empty() {
         return Err(ActError::Refused(reasons));
     }
@@ -57,6 +60,9 @@ pub(crate) async fn faults(reader: &mut Reader, kept: &KeptCampaign) -> Result<V
     }
     if !reader.purposes().await?.iter().any(|purpose| purpose.code == kept.purpose) {
         reasons.push(Reason::at("purpose", "purpose_missing"));
+    }
+    if kept.rule.trim().is_empty() {
+        reasons.push(Reason::at("segment", "audience_missing"));
     }
     if !lint(&kept.message).is_empty() {
         reasons.push(Reason::of("message_faulty"));

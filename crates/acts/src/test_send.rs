@@ -12,7 +12,7 @@ use tsunagari_storage::OrgStore;
 use tsunagari_storage::line_channel::LineChannel;
 
 use crate::mail_gateway::{MailGateway, MailGatewayError};
-use crate::render_message::{ReaderFields, fill_in, line_messages};
+use crate::render_message::{ReaderFields, fill_in, line_messages, mail_text};
 use crate::send_campaign::rendering;
 use crate::{ActError, House, Reason};
 
@@ -81,7 +81,7 @@ pub async fn test_send(
         to,
         reply_to: open.reply_to,
         subject: fill_in(&mail.subject, &rendering, &fields),
-        text: fill_in(&mail.body, &rendering, &fields),
+        text: mail_text(&mail.body, &rendering, &fields, language, None),
         html: None,
         unsubscribe: None,
         date: house.now(),

@@ -8,7 +8,7 @@ use tsunagari_access::permission::ImportPeople;
 use tsunagari_access::{Act, Granted, Machine};
 use tsunagari_jobs::{Handler, JobError};
 use tsunagari_kernel::{AuditId, ChangeId, ImportId, OrgId, PersonId};
-use tsunagari_people::PersonRecord;
+use tsunagari_people::{Aspect, PersonRecord};
 use tsunagari_storage::change::{ChangeStep, Undone};
 use tsunagari_storage::import_file::{ImportFile, ImportState};
 use tsunagari_storage::person::HistoryEntry;
@@ -104,7 +104,7 @@ pub async fn undo_slice(house: &House, by: &Machine, import: ImportId) -> Result
                 let entry = HistoryEntry {
                     at,
                     audit: AuditId(operation.0),
-                    what: "import_undone".to_owned(),
+                    what: Aspect::ImportUndone,
                     before: None,
                     after: None,
                 };
@@ -144,7 +144,7 @@ impl Sorted {
     async fn take_out(&mut self, tx: &mut tsunagari_storage::Tx) -> Result<(), ActError> {
         for _ in 0..2 {
             let ids: Vec<PersonId> = self.entered.iter().map(|(_, person)| *person).collect();
-            let used: BTreeSet<PersonId> = tx.persons_in_use(&ids).await?.into_iter().collect();
+            let used: BTreeSet<PersonId> = tx.uses_of(&ids).await?.into_iter().map(|(person, _)| person).collect();
             let (stay, go): (Vec<_>, Vec<_>) =
                 std::mem::take(&mut self.entered).into_iter().partition(|(_, id)| used.contains(id));
             let gone: Vec<PersonId> = go.iter().map(|(_, person)| *person).collect();

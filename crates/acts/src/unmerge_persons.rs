@@ -4,8 +4,8 @@
 use tsunagari_access::permission::MergePeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{MergeId, PersonId};
-use tsunagari_people::Person;
 use tsunagari_people::merge::Filled;
+use tsunagari_people::{Aspect, Person};
 
 use crate::remember_change::{Change, remember};
 use crate::{ActError, House};
@@ -62,7 +62,7 @@ pub async fn unmerge_persons(house: &House, by: &Granted<MergePeople>, id: Merge
     let after = blanked(&stays.person, &plan.blanked(&stays.person));
     tx.keep_person(&after).await?;
     tx.mark_unmerged(id, now).await?;
-    let change = Change { person: kept, what: "unmerge", before: Some(&stays.person), after: Some(&after) };
+    let change = Change { person: kept, what: Aspect::Unmerge, before: Some(&stays.person), after: Some(&after) };
     remember(&mut tx, operation, now, change).await?;
     let act =
         Act::named("unmerge_persons", by.actor(), operation).on("person", kept).on("person", gone).on("merge", id);

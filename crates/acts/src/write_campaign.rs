@@ -3,7 +3,7 @@
 
 use tsunagari_access::permission::WriteMessages;
 use tsunagari_access::{Act, Granted};
-use tsunagari_kernel::{CampaignId, SegmentId};
+use tsunagari_kernel::{CampaignId, SegmentId, Timestamp};
 use tsunagari_outreach::{Campaign, Message};
 use tsunagari_storage::Reader;
 use tsunagari_storage::campaign::KeptCampaign;
@@ -25,6 +25,8 @@ pub struct Written {
     pub rule: String,
     /// The content.
     pub message: Message,
+    /// When the writer would have it leave; nothing: once it is approved.
+    pub proposed: Option<Timestamp>,
 }
 
 /// The longest title, in characters.
@@ -44,6 +46,7 @@ pub async fn begin_campaign(
     let mut tx = house.org(by.org()).write().await?;
     let mut campaign = Campaign::drafted(id, by.user());
     campaign.attachments = written.message.attachments().into_iter().collect();
+    campaign.proposed = written.proposed;
     let (rule, rule_hash) = rule_of(&mut tx, &written).await?;
     check(&written)?;
     let kept = KeptCampaign {
@@ -89,6 +92,7 @@ pub async fn write_campaign(
     let (rule, rule_hash) = rule_of(&mut tx, &written).await?;
     let attachments = written.message.attachments().into_iter().collect();
     kept.campaign = kept.campaign.edit(by.user(), attachments).map_err(refused)?;
+    kept.campaign.proposed = written.proposed;
     kept.title = written.title;
     kept.purpose = written.purpose;
     kept.segment = written.segment;

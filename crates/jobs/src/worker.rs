@@ -165,8 +165,13 @@ async fn execute(
     (org, job): (OrgId, ClaimedJob),
 ) {
     let result = handled(handlers, stop, org, &job).await;
-    if let Err(error) = &result {
-        tracing::info!(%org, kind = job.kind, failures = job.failures, %error, "job did not finish");
+    match &result {
+        Ok(()) => {}
+        // Its time has not come: nothing went wrong.
+        Err(JobError::Later(..)) => tracing::debug!(%org, kind = job.kind, "job comes again"),
+        Err(error @ (JobError::Retry(_) | JobError::Fail(_))) => {
+            tracing::info!(%org, kind = job.kind, failures = job.failures, %error, "job did not finish");
+        }
     }
     let now = clock.now();
     if let Err(error) = store.org(org).end_job(job.id, &end_of(job.failures, result, now), now).await {

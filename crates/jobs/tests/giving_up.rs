@@ -1,6 +1,8 @@
 //! When a job is given up, on both databases: after twelve failures, and never because it waited or because the process
 //! that ran it died.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 

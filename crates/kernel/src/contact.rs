@@ -117,5 +117,18 @@ pub fn postal_code(text: &str) -> Result<String, AddressError> {
     Ok(format!("{area}-{town}"))
 }
 
+/// A Japanese postal address for comparing, never for writing: width, spaces and the many hyphens between numbers do not
+/// count (`１－２` and `1-2` are one house), everything else does.
+pub fn comparable_address(text: &str) -> String {
+    let plain: Vec<char> = text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect();
+    let digit = |at: Option<usize>| at.and_then(|at| plain.get(at)).is_some_and(char::is_ascii_digit);
+    let one = |(at, c): (usize, &char)| match c {
+        '-' | '‐' | '‑' | '–' | '—' | '−' | '―' => '-',
+        'ー' if digit(at.checked_sub(1)) && digit(at.checked_add(1)) => '-',
+        other => *other,
+    };
+    plain.iter().enumerate().map(one).collect()
+}
+
 #[cfg(test)]
 mod tests;

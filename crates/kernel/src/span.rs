@@ -39,6 +39,16 @@ impl<T: Copy + Ord> Span<T> {
         self.contains(starts) && other.contains(starts)
     }
 
+    /// Whether every point of another lies inside.
+    pub fn covers(&self, other: &Self) -> bool {
+        let ends_later = match (self.until, other.until) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(mine), Some(theirs)) => theirs <= mine,
+        };
+        self.from <= other.from && ends_later
+    }
+
     /// The same, ending at `until` unless it ended before.
     #[must_use]
     pub fn cut(self, until: T) -> Self {
@@ -59,6 +69,8 @@ mod tests {
         assert!(Span::since(1).contains(9));
         assert!(!span.overlaps(&Span::since(5)));
         assert!(span.overlaps(&Span::between(4, 9)));
+        assert!(span.covers(&span) && span.covers(&Span::between(4, 5)) && Span::since(3).covers(&span));
+        assert!(!span.covers(&Span::between(3, 6)) && !span.covers(&Span::since(4)) && !Span::since(4).covers(&span));
         assert_eq!(span.cut(4).until, Some(4));
         assert_eq!(span.cut(9).until, Some(5));
     }

@@ -107,6 +107,10 @@ codes! {
         NoContact = "no_contact",
         /// LINE blocked and nothing else works.
         Blocked = "blocked",
+        /// Nothing but e-mail works, and no mail is written.
+        MailOnly = "mail_only",
+        /// Nothing but LINE works, and nothing is written for it.
+        LineOnly = "line_only",
         /// The address is protected.
         AddressProtected = "address_protected",
         /// Had enough messages of this purpose in the window.

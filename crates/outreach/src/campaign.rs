@@ -172,6 +172,17 @@ impl CampaignState {
     }
 }
 
+/// What an approver asked of the writer instead of releasing a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentBack {
+    /// Who.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// In their words.
+    pub word: String,
+}
+
 /// A message on its way to a frozen audience.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Campaign {
@@ -183,6 +194,12 @@ pub struct Campaign {
     pub attachments: BTreeSet<MediaId>,
     /// Where it stands.
     pub state: CampaignState,
+    /// Why it is a draft again, until it is handed in once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_back: Option<SentBack>,
+    /// When the writer would have it leave; the approver decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<Timestamp>,
 }
 
 type Move = Result<Campaign, CampaignRefusal>;
@@ -190,7 +207,14 @@ type Move = Result<Campaign, CampaignRefusal>;
 impl Campaign {
     /// A draft.
     pub fn drafted(id: CampaignId, author: UserId) -> Self {
-        Self { id, authors: BTreeSet::from([author]), attachments: BTreeSet::new(), state: CampaignState::Draft }
+        Self {
+            id,
+            authors: BTreeSet::from([author]),
+            attachments: BTreeSet::new(),
+            state: CampaignState::Draft,
+            sent_back: None,
+            proposed: None,
+        }
     }
 
     fn to(self, state: CampaignState) -> Self {
@@ -228,7 +252,18 @@ impl Campaign {
         if recipients == 0 {
             return Err(CampaignRefusal::NobodyToReach);
         }
-        Ok(self.to(CampaignState::Submitted { by, at: now, recipients }))
+        let answered = Self { sent_back: None, ..self };
+        Ok(answered.to(CampaignState::Submitted { by, at: now, recipients }))
+    }
+
+    /// Given back to the writer with a word: a draft again.
+    ///
+    /// # Errors
+    /// Not submitted.
+    pub fn send_back(self, by: UserId, word: String, now: Timestamp) -> Move {
+        let CampaignState::Submitted { .. } = self.state else { return Err(CampaignRefusal::WrongState) };
+        let told = Self { sent_back: Some(SentBack { by, at: now, word }), ..self };
+        Ok(told.to(CampaignState::Draft))
     }
 
     /// Approved: `opened` is what the approver opened, `window` the organisation's.
@@ -340,6 +375,23 @@ impl Campaign {
     pub fn finish(self, now: Timestamp) -> Move {
         let CampaignState::Sending { .. } = self.state else { return Err(CampaignRefusal::WrongState) };
         Ok(self.to(CampaignState::Done { at: now }))
+    }
+
+    /// Called off by somebody who does not write: what was released before its launch, or the rest of a paused one.
+    ///
+    /// # Errors
+    /// Not approved yet; as [`Self::cancel`].
+    pub fn call_off(self, by: UserId, now: Timestamp) -> Move {
+        match self.state {
+            CampaignState::Draft | CampaignState::Submitted { .. } => Err(CampaignRefusal::WrongState),
+            CampaignState::Approved(_)
+            | CampaignState::Paused { .. }
+            | CampaignState::Launching { .. }
+            | CampaignState::Sending { .. }
+            | CampaignState::Done { .. }
+            | CampaignState::Cancelled { .. }
+            | CampaignState::Failed { .. } => self.cancel(by, now),
+        }
     }
 
     /// Called off: before the launch, or the rest of a paused one.

@@ -52,6 +52,28 @@ fn nobody_approves_what_they_wrote() {
 }
 
 #[test]
+fn what_is_sent_back_is_a_draft_with_a_word_until_it_is_handed_in_again() {
+    let back = submitted().send_back(user(3), "地図を入れてください".into(), at(1)).unwrap();
+    assert_eq!(back.state, CampaignState::Draft);
+    assert_eq!(back.sent_back.as_ref().map(|it| (it.by, it.word.as_str())), Some((user(3), "地図を入れてください")));
+    assert_eq!(back.clone().send_back(user(3), "もう一度".into(), at(1)), Err(CampaignRefusal::WrongState));
+    let edited = back.edit(user(1), none()).unwrap();
+    assert!(edited.sent_back.is_some(), "the word stands while it is being changed");
+    assert_eq!(edited.submit(user(1), 412, at(2)).unwrap().sent_back, None);
+}
+
+#[test]
+fn who_does_not_write_calls_off_only_what_was_released() {
+    let draft = Campaign::drafted(CampaignId(id(9)), user(1));
+    assert_eq!(draft.call_off(user(3), at(0)), Err(CampaignRefusal::WrongState));
+    assert_eq!(submitted().call_off(user(3), at(0)), Err(CampaignRefusal::WrongState));
+    let approved = submitted().approve(user(3), &none(), None, window(), at(0)).unwrap();
+    let off = approved.call_off(user(3), at(1)).unwrap();
+    assert_eq!(off.state, CampaignState::Cancelled { by: user(3), at: at(1) });
+    assert_eq!(off.call_off(user(3), at(2)), Err(CampaignRefusal::WrongState));
+}
+
+#[test]
 fn one_recipient_without_attachment_needs_no_second_person() {
     let one = Campaign::drafted(CampaignId(id(9)), user(1)).submit(user(1), 1, at(0)).unwrap();
     assert!(one.clone().approve(user(1), &none(), None, window(), at(0)).is_ok());
@@ -109,6 +131,7 @@ proptest! {
                 7 => campaign.clone().pause(PauseReason::ByHand, now),
                 8 => campaign.clone().resume(now),
                 9 => campaign.clone().finish(now),
+                10 => campaign.clone().hold(now),
                 _ => campaign.clone().cancel(by, now),
             };
             let Ok(moved) = moved else { continue };
@@ -131,7 +154,6 @@ proptest! {
                 CampaignState::Done { .. } | CampaignState::Cancelled { .. } | CampaignState::Failed { .. });
             prop_assert!(!was_over);
             campaign = moved;
-                10 => campaign.clone().hold(now),
         }
     }
 }

@@ -6,6 +6,7 @@
 #[macro_use]
 mod coded;
 
+pub mod aspect;
 pub mod consent;
 pub mod contact_point;
 pub mod enrolment;
@@ -28,6 +29,7 @@ pub mod school;
 mod tests;
 pub mod tie;
 
+pub use aspect::Aspect;
 pub use coded::UnknownCode;
 pub use consent::{Consent, ConsentState, GivenBy, Purpose};
 pub use contact_point::{ContactKind, ContactPoint, EndReason, PointState, Working};

@@ -8,7 +8,7 @@ use tsunagari_kernel::{
     ConsentId, ContactPointId, EnrolmentId, GuardianshipId, HouseholdId, PersonId, ResidenceId, TieId, Timestamp,
 };
 
-use crate::{Person, PersonRecord};
+use crate::{Person, PersonRecord, Tie};
 
 /// Why two persons cannot be merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -164,10 +164,13 @@ fn facts(of: &PersonRecord) -> Vec<Moved> {
     all
 }
 
-/// Everything of `gone` but what `kept` has under the same key already.
+/// Everything of `gone` but what `kept` has under the same key already, and ties of which `kept` has one of the kind that
+/// was alive on all of their days: they would only stand there twice.
 fn moved(kept: &PersonRecord, gone: &PersonRecord) -> Vec<Moved> {
     let there = facts(kept);
-    facts(gone).into_iter().filter(|it| !there.contains(it)).collect()
+    let covered = |it: &Tie| kept.ties.iter().any(|has| has.kind == it.kind && has.span.covers(&it.span));
+    let twice: Vec<Moved> = gone.ties.iter().filter(|it| covered(it)).map(|it| Moved::Tie(it.id)).collect();
+    facts(gone).into_iter().filter(|it| !there.contains(it) && !twice.contains(it)).collect()
 }
 
 fn filled(kept: &Person, gone: &Person) -> Vec<Filled> {

@@ -52,6 +52,8 @@ fn every_code_has_its_text() {
     for (locale, text) in TEXTS {
         let there = keys(text);
         let mut wanted: Vec<String> = FACTS.iter().map(tsunagari_rules::FactDef::label_key).collect();
+        let sentences = FACTS.iter().filter(|fact| !fact.params.is_empty());
+        wanted.extend(sentences.map(|fact| format!("{}-of", fact.label_key())));
         wanted.extend(TieKind::CODES.iter().map(|code| key("tie", code)));
         for (prefix, codes) in LISTS {
             wanted.extend(codes.iter().map(|code| key(prefix, code)));

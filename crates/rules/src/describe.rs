@@ -39,9 +39,11 @@ fn nested(node: &Expr<Test>) -> PhraseArg {
 }
 
 impl FactCall {
-    /// The fact's label with its arguments by the names of its parameters.
+    /// The fact's label; of a fact with parameters the sentence with its arguments by their names (`fact-…-of`), because
+    /// a label alone would say nothing of them.
     pub fn phrase(&self) -> Phrase {
-        let mut phrase = Phrase::of(self.fact.label_key());
+        let key = self.fact.label_key();
+        let mut phrase = Phrase::of(if self.fact.params.is_empty() { key } else { format!("{key}-of") });
         for (param, arg) in self.fact.params.iter().zip(&self.args) {
             let codes = match param.kind {
                 ParamKind::Code(codes) => Some(codes),
@@ -134,6 +136,9 @@ impl Test {
             Op::Holds | Op::IsKnown | Op::IsUnknown => phrase,
             Op::Compare(_, value) | Op::Has(value) => phrase.with("value", call.operand(value)),
             Op::Between(low, high) => phrase.with("low", call.operand(low)).with("high", call.operand(high)),
+            Op::In(values) | Op::NotIn(values) | Op::HasAny(values) | Op::HasAll(values) if values.len() == 1 => {
+                values.iter().fold(phrase, |phrase, only| phrase.with("value", call.operand(only)))
+            }
             Op::In(values) | Op::NotIn(values) | Op::HasAny(values) => {
                 phrase.with("values", list("rule-list-or", values))
             }
@@ -141,8 +146,8 @@ impl Test {
         }
     }
 
-    /// The locale key of the operator; days have their own words of order.
-    pub fn operator_key(&self) -> &'static str {
+    /// The locale key of the operator; days have their own words of order, and a list of one is no list.
+    fn operator_key(&self) -> &'static str {
         let dated = matches!(self.call.fact.kind, FactKind::Date);
         match (&self.op, dated) {
             (Op::Holds, _) => "rule-op-holds",
@@ -157,6 +162,9 @@ impl Test {
             (Op::Compare(Comparison::Greater, _), true) => "rule-op-after",
             (Op::Compare(Comparison::AtLeast, _), true) => "rule-op-on-or-after",
             (Op::Between(..), _) => "rule-op-between",
+            (Op::In(only), _) if only.len() == 1 => "rule-op-equal",
+            (Op::NotIn(only), _) if only.len() == 1 => "rule-op-not-equal",
+            (Op::HasAny(only) | Op::HasAll(only), _) if only.len() == 1 => "rule-op-has",
             (Op::In(_), _) => "rule-op-in",
             (Op::NotIn(_), _) => "rule-op-not-in",
             (Op::Has(_), _) => "rule-op-has",

@@ -129,6 +129,39 @@ impl Words for Heard {
     }
 }
 
+/// Keys and codes as they are, so that a sentence shows what it is made of.
+struct Plain;
+
+impl Words for Plain {
+    fn message(&self, key: &str, args: &[(&'static str, Said)]) -> String {
+        let said = |it: &Said| match it {
+            Said::Number(n) => n.to_string(),
+            Said::Text(text) => text.clone(),
+        };
+        let args: Vec<String> = args.iter().map(|(name, it)| format!("{name}: {}", said(it))).collect();
+        if args.is_empty() { key.to_owned() } else { format!("{key}({})", args.join(", ")) }
+    }
+    fn code(&self, _: Codes, code: &str) -> String {
+        code.to_owned()
+    }
+    fn date(&self, day: chrono::NaiveDate) -> String {
+        day.to_string()
+    }
+}
+
+#[rstest::rstest]
+#[case("reason(no_consent, info)", "rule-op-holds(fact: fact-reason-of(reason: no_consent, purpose: info))")]
+#[case("school in (masuda)", "rule-op-equal(fact: fact-school, value: masuda)")]
+#[case("school not in (masuda)", "rule-op-not-equal(fact: fact-school, value: masuda)")]
+#[case("interest has any (jobs)", "rule-op-has(fact: fact-interest, value: jobs)")]
+#[case(
+    "school in (masuda, 322041)",
+    "rule-op-in(fact: fact-school, values: rule-list-or(left: masuda, right: 322041))"
+)]
+fn a_sentence_names_its_parameters_and_a_list_of_one_is_no_list(#[case] rule: &str, #[case] words: &str) {
+    assert_eq!(read(rule).unwrap().phrase().render(&Plain), words);
+}
+
 #[test]
 fn every_locale_has_every_key() {
     let (chance, catalogue, heard) = (Chance::seeded(7), catalogue(), Heard::default());

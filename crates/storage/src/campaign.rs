@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use tsunagari_kernel::{CampaignId, MediaId, SegmentId, TeamId, Timestamp, UserId};
-use tsunagari_outreach::campaign::CampaignState;
+use tsunagari_outreach::campaign::{CampaignState, SentBack};
 use tsunagari_outreach::{Campaign, Message};
 
 use crate::args;
@@ -168,6 +168,22 @@ impl Reader {
                 })
             })
             .collect()
+    }
+
+    /// Drafts an approver sent back, with what was said, the latest first.
+    pub async fn campaigns_sent_back(
+        &mut self,
+        most: i64,
+    ) -> Result<Vec<(CampaignId, String, SentBack)>, StorageError> {
+        // Nothing but the state is in `detail`: its key stands there only where a message was sent back.
+        let sql = "SELECT campaign_id, title, detail FROM campaign WHERE org_id = $1 AND state = 'draft' \
+                   AND detail LIKE '%\"sent_back\":%' ORDER BY updated_at DESC, campaign_id LIMIT $2";
+        let mut found = Vec::new();
+        for row in self.rows(sql, args![most]).await? {
+            let campaign: Campaign = row.json("detail")?;
+            found.extend(campaign.sent_back.map(|it| Ok((campaign.id, row.text("title")?, it))));
+        }
+        found.into_iter().collect()
     }
 
     /// How many campaigns stand in each state.

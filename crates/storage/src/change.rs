@@ -77,6 +77,44 @@ impl std::str::FromStr for Undone {
     }
 }
 
+/// What keeps a person whom a list entered from being taken out again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// Named in a message.
+    Message,
+    /// On the frozen list of a published figure.
+    Figure,
+    /// Linked to LINE.
+    Line,
+    /// Somebody's guardian.
+    Guardian,
+}
+
+impl Use {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Message, Self::Figure, Self::Line, Self::Guardian];
+
+    /// The public code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Figure => "figure",
+            Self::Line => "line",
+            Self::Guardian => "guardian",
+        }
+    }
+
+    /// Table and column that name the person.
+    const fn kept_in(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Message => ("delivery", "person_id"),
+            Self::Figure => ("figure_member", "person_id"),
+            Self::Line => ("line_follower", "person_id"),
+            Self::Guardian => ("guardianship", "guardian_id"),
+        }
+    }
+}
+
 fn context(change: ChangeId, seq: i64) -> Vec<u8> {
     [change.0.as_bytes().as_slice(), &seq.to_be_bytes()].concat()
 }
@@ -120,24 +158,20 @@ impl Reader {
         rows.iter().map(|row| Ok((row.id("person_id")?, row.code("undone")?))).collect()
     }
 
-    /// Those of these persons who were written to, counted in a published figure, or linked to LINE or as a guardian.
-    pub async fn persons_in_use(&mut self, persons: &[PersonId]) -> Result<Vec<PersonId>, StorageError> {
-        const USES: [(&str, &str); 4] = [
-            ("delivery", "person_id"),
-            ("figure_member", "person_id"),
-            ("line_follower", "person_id"),
-            ("guardianship", "guardian_id"),
-        ];
+    /// Those of these persons who were written to, counted in a published figure, or linked to LINE or as a guardian, with
+    /// each such use. A figure's list is frozen and lasts as long as the figure, so it holds people like a message does.
+    pub async fn uses_of(&mut self, persons: &[PersonId]) -> Result<Vec<(PersonId, Use)>, StorageError> {
         let mut used = Vec::new();
         for chunk in persons.chunks(1_000) {
             let list = placeholders(2, chunk.len());
-            for (table, column) in USES {
+            for it in Use::ALL {
+                let (table, column) = it.kept_in();
                 let sql = format!(
                     "SELECT DISTINCT {column} AS person_id FROM {table} WHERE org_id = $1 AND {column} IN {list}"
                 );
                 let args = chunk.iter().map(|id| Arg::from(*id)).collect();
                 for row in self.rows(&sql, args).await? {
-                    used.push(row.id("person_id")?);
+                    used.push((row.id("person_id")?, it));
                 }
             }
         }
@@ -218,7 +252,7 @@ impl Tx {
         let columns = &["person_id", "at", "audit_id", "what", "before", "after"];
         let rows = entries
             .iter()
-            .map(|(person, it)| args![*person, it.at, it.audit, it.what.as_str(), it.before.clone(), it.after.clone()])
+            .map(|(person, it)| args![*person, it.at, it.audit, it.what.code(), it.before.clone(), it.after.clone()])
             .collect();
         self.insert_many("person_history", columns, rows, "ON CONFLICT DO NOTHING").await
     }

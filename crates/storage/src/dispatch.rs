@@ -367,6 +367,8 @@ const fn has_withdrawn(judgement: Judgement) -> bool {
             SkipReason::NoConsent | SkipReason::Withdrawn | SkipReason::GuardianMissing | SkipReason::TieEnded => true,
             SkipReason::NoContact
             | SkipReason::Blocked
+            | SkipReason::MailOnly
+            | SkipReason::LineOnly
             | SkipReason::AddressProtected
             | SkipReason::FrequencyCap
             | SkipReason::CampaignCancelled => false,

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use tsunagari_kernel::{AuditId, ContactPointId, Moment, PersonId, TeamId, Timestamp};
-use tsunagari_people::{Person, PersonRecord};
+use tsunagari_people::{Aspect, Person, PersonRecord};
 
 use crate::args;
 use crate::contact::{self, Seal};
@@ -32,8 +32,8 @@ pub struct HistoryEntry {
     pub at: Timestamp,
     /// The row of the audit record that tells who.
     pub audit: AuditId,
-    /// What: `names`, `tie`, `enrolment` …
-    pub what: String,
+    /// What.
+    pub what: Aspect,
     /// Before, when there was anything.
     pub before: Option<String>,
     /// After, when there is anything.
@@ -189,7 +189,7 @@ impl Reader {
                 Ok(HistoryEntry {
                     at: row.instant("at")?,
                     audit: row.id("audit_id")?,
-                    what: row.text("what")?,
+                    what: row.code("what")?,
                     before: row.opt_text("before")?,
                     after: row.opt_text("after")?,
                 })
@@ -278,7 +278,7 @@ impl Tx {
     /// Keeps what a change did to one aspect of a person, as JSON; `audit` names the row that tells who.
     pub async fn add_person_history(&mut self, person: PersonId, it: &HistoryEntry) -> Result<(), StorageError> {
         let columns = &["person_id", "at", "audit_id", "what", "before", "after"];
-        let row = args![person, it.at, it.audit, it.what.as_str(), it.before.clone(), it.after.clone()];
+        let row = args![person, it.at, it.audit, it.what.code(), it.before.clone(), it.after.clone()];
         self.insert_many("person_history", columns, vec![row], "").await
     }
 

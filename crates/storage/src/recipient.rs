@@ -106,6 +106,9 @@ fn working(kind: &str, more: &str) -> String {
 pub(crate) fn judged(among: &Among) -> String {
     let line = working("line", "AND $8 = 1 AND c.provider_id = $7");
     let email = working("email", "AND $9 = 1");
+    // What would reach somebody if it were written too: told apart from having nothing at all.
+    let other_mail = working("email", "");
+    let other_line = working("line", "AND c.provider_id = $7");
     let own = "k.org_id = p.org_id AND k.person_id = p.person_id AND k.purpose = $4 AND k.from_at <= $2";
     let alive = format!("{own} AND (k.until_at IS NULL OR k.until_at > $2)");
     let condition = &among.sql;
@@ -117,7 +120,8 @@ pub(crate) fn judged(among: &Among) -> String {
          THEN '{withdrawn}' ELSE '{never}' END \
          WHEN NOT EXISTS (SELECT 1 FROM consent k WHERE {alive} AND (p.birth_date <= $5 OR k.given_by = 'guardian')) THEN '{guardian}' \
          WHEN p.address_protected = 1 THEN '{protected}' END AS blocker, {line} AS line_id, {email} AS email_id, \
-         CASE WHEN EXISTS (SELECT 1 FROM contact_point c WHERE c.org_id = p.org_id AND c.person_id = p.person_id AND c.kind = 'line' \
+         CASE WHEN $9 = 0 AND {other_mail} IS NOT NULL THEN '{mail_only}' WHEN $8 = 0 AND {other_line} IS NOT NULL THEN '{line_only}' \
+         WHEN $8 = 1 AND EXISTS (SELECT 1 FROM contact_point c WHERE c.org_id = p.org_id AND c.person_id = p.person_id AND c.kind = 'line' \
          AND c.removed_at IS NULL AND c.verified_at <= $2) THEN '{blocked}' ELSE '{nothing}' END AS silent \
          FROM person p WHERE p.org_id = $1 AND ({condition})",
         tie = SkipReason::TieEnded.code(),
@@ -125,6 +129,8 @@ pub(crate) fn judged(among: &Among) -> String {
         never = SkipReason::NoConsent.code(),
         guardian = SkipReason::GuardianMissing.code(),
         protected = SkipReason::AddressProtected.code(),
+        mail_only = SkipReason::MailOnly.code(),
+        line_only = SkipReason::LineOnly.code(),
         blocked = SkipReason::Blocked.code(),
         nothing = SkipReason::NoContact.code(),
     )

@@ -46,6 +46,14 @@ impl Tx {
         Ok(self.exec(sql, args![person, tie, on, why.code()]).await? == 1)
     }
 
+    /// A tie goes on as if it had not ended.
+    pub async fn take_back_tie_end(&mut self, person: PersonId, tie: TieId) -> Result<(), StorageError> {
+        let sql =
+            "UPDATE tie SET until_on = NULL, ended_reason = NULL WHERE org_id = $1 AND person_id = $2 AND tie_id = $3";
+        self.exec(sql, args![person, tie]).await?;
+        Ok(())
+    }
+
     /// Ends every open tie of a person on a day; how many there were.
     pub async fn end_ties(&mut self, person: PersonId, on: NaiveDate, why: TieEnd) -> Result<u64, StorageError> {
         let sql = "UPDATE tie SET until_on = $3, ended_reason = $4 WHERE org_id = $1 AND person_id = $2 \

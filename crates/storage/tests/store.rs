@@ -1,6 +1,8 @@
 //! The store on both databases: turns, undo, tenants apart, group commit and the kill it survives, abandoned turns, a
 //! writer that is not asked for nothing.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
+
 use std::io::BufRead;
 use std::sync::Arc;
 

@@ -7,6 +7,7 @@ import { copyButtons } from "./js/copy.js";
 import { counters } from "./js/counter.js";
 import { confirms } from "./js/confirm.js";
 import { drops } from "./js/drop.js";
+import { sieves } from "./js/sieve.js";
 
-listKeys(); audience(); live(); renew(); copyButtons(); counters(); confirms(); drops();
+listKeys(); audience(); live(); renew(); copyButtons(); counters(); confirms(); drops(); sieves();
 document.querySelector("[data-focus]")?.focus();

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use tsunagari_kernel::{AuditId, ContactPointId, Timestamp};
 use tsunagari_people::import::{FieldChange, ReadRow, RowField, changes};
-use tsunagari_people::{ContactKind, PersonRecord, TieKind};
+use tsunagari_people::{Aspect, ContactKind, PersonRecord, TieKind};
 use tsunagari_storage::person::HistoryEntry;
 
 use super::enter::Frame;
@@ -32,13 +32,7 @@ impl Revised {
                 .collect();
             Some(serde_json::Value::Object(fields).to_string())
         };
-        HistoryEntry {
-            at,
-            audit,
-            what: "import".to_owned(),
-            before: side(|it| &it.before),
-            after: side(|it| &it.after),
-        }
+        HistoryEntry { at, audit, what: Aspect::Import, before: side(|it| &it.before), after: side(|it| &it.after) }
     }
 }
 

@@ -92,13 +92,15 @@ fn may_be_a_slip(one: &str, other: &str) -> bool {
         if x != y {
             break;
         }
-        (a.next(), b.next());
+        a.next();
+        b.next();
     }
     while let (Some(x), Some(y)) = (a.clone().next_back(), b.clone().next_back()) {
         if x != y {
             break;
         }
-        (a.next_back(), b.next_back());
+        a.next_back();
+        b.next_back();
     }
     a.count() <= 2 && b.count() <= 2
 }

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use tsunagari_kernel::contact::comparable_address;
 use tsunagari_kernel::{FiscalYear, PersonId};
 use tsunagari_people::import::{NextStep, ReadRow};
 use tsunagari_people::{ContactKind, Enrolment, PersonRecord, SchoolKind};
@@ -114,8 +115,11 @@ pub(crate) fn stored_row(stored: &Stored, row: &ReadRow) -> ReadRow {
     };
     out.email = of(ContactKind::Email, row.email.as_deref());
     out.phone = of(ContactKind::Phone, row.phone.as_deref());
-    if let Some(kept) = of(ContactKind::Postal, postal(row).as_deref()) {
-        let (code, address) = kept.split_once(' ').filter(|(code, _)| is_code(code)).unwrap_or(("", &kept));
+    let wanted = postal(row).map(|it| comparable_address(&it));
+    let mut houses = stored.addresses.iter().filter(|(it, _)| *it == ContactKind::Postal).map(|(_, clear)| clear);
+    let listed = houses.clone().find(|clear| Some(comparable_address(clear)) == wanted);
+    if let Some(kept) = listed.or_else(|| houses.next()) {
+        let (code, address) = kept.split_once(' ').filter(|(code, _)| is_code(code)).unwrap_or(("", kept));
         out.postal_code = (!code.is_empty()).then(|| code.to_owned());
         out.address = address.to_owned();
     }

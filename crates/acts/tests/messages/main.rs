@@ -12,3 +12,4 @@ mod story;
 mod town;
 mod trying;
 mod withdrawal;
+mod written_for;

@@ -12,8 +12,14 @@ use crate::town::{Has, Town, text};
 
 async fn approved(town: &Town, at: Option<Timestamp>) {
     let message = text("お知らせ");
-    let written =
-        Written { title: "帰省".into(), purpose: "info".into(), segment: None, rule: "everyone".into(), message };
+    let written = Written {
+        title: "帰省".into(),
+        purpose: "info".into(),
+        segment: None,
+        rule: "everyone".into(),
+        message,
+        proposed: None,
+    };
     let id = begin_campaign(&town.house, &town.writer(), written).await.unwrap();
     submit_campaign(&town.house, &town.writer(), id).await.unwrap();
     approve_campaign(&town.house, &town.approver(), id, at).await.unwrap();

@@ -18,6 +18,7 @@ async fn a_preview_counts_whom_the_cap_holds_back() {
             segment: None,
             rule: "everyone".into(),
             message: text("次のお知らせ"),
+            proposed: None,
         };
         let before = begin_campaign(&town.house, &town.writer(), next()).await.unwrap();
         let seen = preview_campaign(&town.house, &town.viewer(), before).await.unwrap();

@@ -101,6 +101,7 @@ async fn what_cannot_be_sent_is_kept_but_not_handed_in() {
             segment: None,
             rule: "nonsense(".into(),
             message: text("お知らせ"),
+            proposed: None,
         };
         write_campaign(house, &writer, id, 1, good.clone()).await.unwrap();
         assert_eq!(refused(submit_campaign(house, &writer, id).await), ["rule_unreadable"]);

@@ -320,8 +320,14 @@ impl Town {
 
     /// Draft, submission, approval, and the calendar moved behind the cancel window.
     pub async fn approved(&self, message: Message) -> CampaignId {
-        let written =
-            Written { title: "帰省".into(), purpose: "info".into(), segment: None, rule: "everyone".into(), message };
+        let written = Written {
+            title: "帰省".into(),
+            purpose: "info".into(),
+            segment: None,
+            rule: "everyone".into(),
+            message,
+            proposed: None,
+        };
         let id = tsunagari_acts::write_campaign::begin_campaign(&self.house, &self.writer(), written).await.unwrap();
         tsunagari_acts::submit_campaign::submit_campaign(&self.house, &self.writer(), id).await.unwrap();
         tsunagari_acts::approve_campaign::approve_campaign(&self.house, &self.approver(), id, None).await.unwrap();

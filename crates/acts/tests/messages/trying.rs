@@ -12,8 +12,14 @@ use crate::town::{Has, Town, text, with_mail};
 
 async fn drafted(town: &Town) -> CampaignId {
     let message = with_mail(text("帰省イベントのお知らせ"));
-    let written =
-        Written { title: "帰省".into(), purpose: "info".into(), segment: None, rule: "everyone".into(), message };
+    let written = Written {
+        title: "帰省".into(),
+        purpose: "info".into(),
+        segment: None,
+        rule: "everyone".into(),
+        message,
+        proposed: None,
+    };
     begin_campaign(&town.house, &town.writer(), written).await.unwrap()
 }
 

@@ -69,3 +69,13 @@ fn no_phones(#[case] text: &str) {
 fn postal_codes(#[case] text: &str, #[case] want: Result<&str, AddressError>) {
     assert_eq!(postal_code(text), want.map(str::to_owned));
 }
+
+#[rstest]
+#[case("益田市常盤町１－２", "益田市 常盤町1-2", true)]
+#[case("常盤町１−２ー３", "常盤町1-2‐3", true)]
+#[case("常盤町１番２号　コーポＡ", "常盤町1番2号 コーポA", true)]
+#[case("常盤町1-2", "常盤町12", false)]
+#[case("コーポ常盤", "コ-ポ常盤", false)]
+fn one_house_in_two_spellings(#[case] one: &str, #[case] other: &str, #[case] same: bool) {
+    assert_eq!(comparable_address(one) == comparable_address(other), same);
+}

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use tsunagari_kernel::contact::comparable_address;
 use tsunagari_kernel::{FiscalYear, PersonId};
 
 use super::{Doubt, FieldChange, Finding, ReadRow, RowField, RowVerdict};
@@ -40,13 +41,20 @@ pub fn judge(
     }
 }
 
-/// What a row would change: the fields in which it says something else than what is stored. Spelling counts; blanks do not.
+/// What a row would change: the fields in which it says something else than what is stored. Spelling counts; blanks do not, nor does how an
+/// address is spelt (width, spaces, hyphens): the same house is no change.
 pub fn changes(stored: &ReadRow, row: &ReadRow) -> Vec<FieldChange> {
     let (before, after) = (texts(stored), texts(row));
     before
         .into_iter()
         .zip(after)
-        .filter(|((_, before), (_, after))| !after.is_empty() && before != after)
+        .filter(|((field, before), (_, after))| {
+            let same = match field {
+                RowField::Address => comparable_address(before) == comparable_address(after),
+                _ => before == after,
+            };
+            !after.is_empty() && !same
+        })
         .map(|((field, before), (_, after))| FieldChange { field, before, after })
         .collect()
 }

@@ -72,3 +72,18 @@ fn warned() {
     let plan = MergePlan::of(&kept, &gone).unwrap();
     assert_eq!(plan.warnings, [MergeWarning::BirthDatesDiffer, MergeWarning::NamesDiffer]);
 }
+
+#[test]
+fn a_tie_that_stands_there_already_does_not_move() {
+    let (mut kept, mut gone) = two();
+    kept.ties = vec![tie(TieKind::Origin, "2024-04-01", None)];
+    let with = |from: &str, until: Option<&str>, n| Tie { id: TieId(id(n)), ..tie(TieKind::Origin, from, until) };
+    gone.ties = vec![
+        with("2024-04-01", None, 31),
+        with("2025-04-01", Some("2025-05-01"), 32),
+        with("2023-04-01", Some("2024-05-01"), 33),
+    ];
+    let plan = MergePlan::of(&kept, &gone).unwrap();
+    let ties: Vec<&Moved> = plan.moved.iter().filter(|it| matches!(it, Moved::Tie(_))).collect();
+    assert_eq!(ties, [&Moved::Tie(TieId(id(33)))], "only what the other does not say");
+}

@@ -58,8 +58,14 @@ pub async fn handed_in(lived: &Lived, writer: &Granted<WriteMessages>) -> Campai
     let buttons = vec![Button { label: "見る".into(), target: ButtonTarget::PersonalPage { path: "/me".into() } }];
     let mut message = Message::default();
     message.line.insert(Language::Ja, vec![Bubble::Buttons { title: None, text: "参加しますか".into(), buttons }]);
-    let written =
-        Written { title: "帰省".into(), purpose: "info".into(), segment: None, rule: "everyone".into(), message };
+    let written = Written {
+        title: "帰省".into(),
+        purpose: "info".into(),
+        segment: None,
+        rule: "everyone".into(),
+        message,
+        proposed: None,
+    };
     let id = begin_campaign(house, writer, written).await.unwrap();
     tsunagari_acts::submit_campaign::submit_campaign(house, writer, id).await.unwrap();
     id

@@ -22,5 +22,6 @@ mod residents;
 mod rush;
 mod settings;
 mod sign_in;
+mod ties;
 mod uploads;
 mod webhooks;

@@ -234,10 +234,34 @@ async fn a_figure_is_published_once_for_a_day_and_withdrawn_with_a_reason(#[case
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     let page = approver.get(&figure).await.text;
     assert!(page.contains("取り下げられた数") && page.contains("母数の誤り") && page.contains("県への報告"), "{page}");
-    assert_eq!(approver.post(&withdraw, &[("csrf", &token), ("reason", "二度")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        approver.post(&withdraw, &[("csrf", &token), ("reason", "二度")]).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     assert_eq!(approver.post(&path, &told).await.status, StatusCode::SEE_OTHER, "the day is free again");
     let mut viewer = town.signed_in(&town.here, "viewer").await;
     assert_eq!(viewer.post(&withdraw, &[("reason", "いらない")]).await.status, StatusCode::FORBIDDEN);
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn a_figure_published_later_stands_for_its_day_and_a_day_to_come_is_told(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    filled(&town, &town.here, "shimane/masuda").await;
+    publish(&town, &town.here, 2024).await;
+    let mut viewer = town.signed_in(&town.here, "viewer").await;
+    let of = async |viewer: &mut tsunagari_testkit::Browser, day: &str| {
+        viewer.get(&format!("/office/reach?as_of={day}")).await.text
+    };
+    // Published on 20 April for 31 March: it is the figure of that day, and says when it was published.
+    let page = of(&mut viewer, "2025-03-31").await;
+    assert!(page.contains("/office/reach/figures/") && page.contains("2025/04/20"), "{page}");
+    assert!(!of(&mut viewer, "2025-03-30").await.contains("/office/reach/figures/"), "not yet that day");
+    let page = of(&mut viewer, "2126-03-31").await;
+    assert!(page.contains("まだ来ていない日です") && page.contains("value=\"2126-03-31\""), "{page}");
+    assert!(!of(&mut viewer, "2026-03-01").await.contains("まだ来ていない日です"));
 }
 
 /// A network whose members are named, with a viewer.

@@ -177,10 +177,11 @@ impl AuditView {
     fn of(shell: Shell, asked: &Asked, staff: &[(String, String)], known: &AuditPage) -> Self {
         let t = shell.t;
         let any = |name: &str, key: &str| Choices::select(t, name, t.get(key)).option("", t.get("audit-any"));
-        let act = known
-            .acts
-            .iter()
-            .fold(any("act", "audit-act"), |choices, code| choices.option(code.clone(), words_of(t, code)));
+        let mut acts: Vec<(String, &String)> = known.acts.iter().map(|code| (words_of(t, code), code)).collect();
+        acts.sort();
+        let act = acts
+            .into_iter()
+            .fold(any("act", "audit-act"), |choices, (words, code)| choices.option(code.clone(), words));
         let people =
             staff.iter().fold(any("who", "audit-who"), |choices, (id, name)| choices.option(id.clone(), name.clone()));
         let pages = u64::try_from(known.total).unwrap_or(0).div_ceil(u64::from(PAGE)).max(1);

@@ -3,10 +3,12 @@
 
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use tsunagari_access::permission::ExportLists;
 use tsunagari_acts::export_list::{ExportList, export_list};
 use tsunagari_documents::SheetKind;
 use tsunagari_i18n::Texts;
+use tsunagari_storage::directory::Organisation;
 
 use crate::office::desk::Desk;
 use crate::shell::AppError;
@@ -33,14 +35,21 @@ pub fn links(t: Texts, base: &str) -> Vec<Link> {
         .to_vec()
 }
 
-/// Takes the list out as a file of this name (ASCII, without its extension).
+/// The file's name: whose it is, what it holds, of which day (`masuda-figures-2026-03-16.csv`). ASCII, because names are.
+fn file_name(org: &Organisation, what: &str, day: NaiveDate, kind: SheetKind) -> String {
+    let town = org.plan_slug.as_deref().and_then(|slug| slug.rsplit('/').next()).unwrap_or(&org.code);
+    format!("{town}-{what}-{day}.{}", kind.extension())
+}
+
+/// Takes the list out as a file named after the town, `name` (ASCII) and the day.
 ///
 /// # Errors
 /// The officer may not, or the act's.
 pub async fn download(desk: &Desk, list: ExportList, kind: SheetKind, name: &str) -> Result<Response, AppError> {
     let by = desk.grant::<ExportLists>()?;
     let written = export_list(&desk.house, &by, list, kind).await.map_err(|error| desk.problem(error))?;
-    let disposition = format!("attachment; filename=\"{name}.{}\"", kind.extension());
+    let file = file_name(&desk.org, name, desk.house.clock.today(), kind);
+    let disposition = format!("attachment; filename=\"{file}\"");
     Ok(([(CONTENT_TYPE, kind.media_type().to_owned()), (CONTENT_DISPOSITION, disposition)], written.bytes)
         .into_response())
 }

@@ -16,7 +16,7 @@ export function audience() {
     }
   };
   form.addEventListener("input", (event) => {
-    if (event.target.matches("[data-reshapes], [name=name], [name=why], [name=team]")) return;
+    if (event.target.matches("[data-reshapes], [data-sieve], [name=name], [name=why], [name=team]")) return;
     clearTimeout(waiting);
     waiting = setTimeout(count, 400);
   });

@@ -17,6 +17,9 @@ const SUBJECTS: &[(&str, &[&str])] = &[
     ("person", &["age", "birth_date", "locale", "guardian_known"]),
 ];
 
+/// A list longer than this gets a box to look for a value in, where the browser can.
+pub(super) const SIEVED_FROM: usize = 12;
+
 /// A select of a row.
 pub(super) struct Select {
     pub name: String,
@@ -134,10 +137,14 @@ fn values(t: Texts, words: &RuleWords, catalogue: &Catalogue, key: &str, it: &Cl
     let name = format!("{key}.value");
     match kind {
         FactKind::Choice(list) | FactKind::ChoiceSet(list) if catalogue.codes(list).len() <= LONG_LIST => {
-            let choices = codes(words, catalogue, list, &it.values);
+            let mut choices = codes(words, catalogue, list, &it.values);
             if matches!(it.op.as_str(), "=" | "!=" | "has") {
                 Values::One(plain(name, t.get("audience-value"), choices, false))
             } else {
+                if choices.len() > SIEVED_FROM {
+                    // What is ticked stands on top of a list that scrolls, so that it is seen.
+                    choices.sort_by_key(|it| !it.chosen);
+                }
                 Values::Many(name, choices)
             }
         }

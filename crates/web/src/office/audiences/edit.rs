@@ -16,7 +16,7 @@ use tsunagari_kernel::SegmentId;
 use tsunagari_people::Purpose;
 use tsunagari_rules::{Catalogue, RuleError};
 
-use super::clause_form::{self, Alternatives, Values};
+use super::clause_form::{self, Alternatives, SIEVED_FROM, Values};
 use super::draft::{Draft, Fault, View};
 use super::fact_list::{self, FactLine};
 use super::result::{ResultPart, result};

@@ -12,6 +12,7 @@ use tsunagari_people::PersonRecord;
 use tsunagari_people::import::{Doubt, ReadRow, RowVerdict};
 use tsunagari_people::matching::{Candidate, Evidence};
 use tsunagari_storage::Reader;
+use tsunagari_storage::change::{Undone, Use};
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
 use tsunagari_storage::import_row::{Decision, RowsOf};
 
@@ -48,6 +49,14 @@ struct Line {
     decided: Option<String>,
 }
 
+/// Somebody whom undoing left as they are.
+struct Kept {
+    name: String,
+    card: String,
+    why: Vec<String>,
+    uses: Option<Link>,
+}
+
 #[derive(Template)]
 #[template(path = "office/import/rows.html")]
 pub(super) struct RowsPage {
@@ -62,7 +71,7 @@ pub(super) struct RowsPage {
     working: Option<Progress>,
     news: Option<Banner>,
     corrections: Vec<Link>,
-    kept: Vec<(String, String)>,
+    kept: Vec<Kept>,
     tabs: Tabs,
     lines: Vec<Line>,
     next: Option<String>,
@@ -87,7 +96,8 @@ struct Shown {
     more: bool,
     schools: HashMap<SchoolId, String>,
     people: HashMap<PersonId, PersonRecord>,
-    kept: Vec<(PersonId, String)>,
+    kept: Vec<(PersonId, Undone)>,
+    uses: Vec<(PersonId, Use)>,
     may_export: Option<()>,
 }
 
@@ -157,6 +167,20 @@ fn news(t: Texts, file: &ImportFile, counts: &ImportSummary) -> Option<Banner> {
     }
 }
 
+/// Why undoing left somebody as they are, with the page that shows it.
+fn left_as_is(t: Texts, it: &Shown, person: PersonId, why: Undone) -> Kept {
+    let card = format!("/office/people/{person}");
+    let found = it.uses.iter().filter(|(used, _)| *used == person);
+    let uses: Vec<String> = found.map(|(_, how)| t.get(format!("import-kept-{}", how.code()))).collect();
+    let changed = matches!(why, Undone::Changed) || uses.is_empty();
+    Kept {
+        name: it.people.get(&person).map_or_else(|| t.blank(), |record| record.person.name()),
+        uses: (!changed).then(|| Link::to(format!("{card}/uses"), t.get("import-kept-look"))),
+        why: if changed { vec![t.get("import-kept-changed")] } else { uses },
+        card,
+    }
+}
+
 impl RowsPage {
     fn of(shell: Shell, it: &Shown, wrong: Vec<(String, String)>) -> Self {
         let t = shell.t;
@@ -180,14 +204,7 @@ impl RowsPage {
             working: working(t, &it.file),
             news: news(t, &it.file, &it.counts),
             corrections: corrections(t, it, &base),
-            kept: it
-                .kept
-                .iter()
-                .map(|(person, why)| {
-                    let name = it.people.get(person).map_or_else(|| t.blank(), |record| record.person.name());
-                    (name, t.get(format!("import-kept-{why}")))
-                })
-                .collect(),
+            kept: it.kept.iter().map(|(person, why)| left_as_is(t, it, *person, *why)).collect(),
             tabs: tabs(t, it, &base),
             lines: it.rows.iter().map(|row| line(&telling, row, open)).collect(),
             next: last.filter(|_| it.more).map(|last| format!("{glue}after={last}")),
@@ -316,6 +333,9 @@ pub(super) async fn show(
     };
     let mut ids = people_of(&rows);
     ids.extend(kept.iter().map(|(person, _)| *person));
+    let held: Vec<PersonId> =
+        kept.iter().filter(|(_, why)| matches!(why, Undone::Used)).map(|(person, _)| *person).collect();
+    let uses = reader.uses_of(&held).await.map_err(unreadable)?;
     let people = reader.person_records(&ids).await.map_err(unreadable)?;
     let shown = Shown {
         counts,
@@ -326,7 +346,8 @@ pub(super) async fn show(
         more,
         schools,
         people: people.into_iter().map(|record| (record.person.id, record)).collect(),
-        kept: kept.into_iter().map(|(person, why)| (person, why.code().to_owned())).collect(),
+        kept,
+        uses,
         may_export: desk.may(tsunagari_access::Code::ExportLists).then_some(()),
         file,
     };
@@ -355,5 +376,18 @@ mod tests {
     #[test]
     fn every_face_has_its_words() {
         assert_eq!(crate::shell::sample::faults::<RowsPage>(crate::shell::sample::office_shell), Vec::<String>::new());
+    }
+
+    #[test]
+    fn who_was_left_as_they_are_is_told_which_use_it_was() {
+        let t = Texts::of(tsunagari_i18n::Locale::Ja);
+        let who = |n| PersonId(uuid::Uuid::from_u128(n));
+        let uses = vec![(who(1), Use::Figure), (who(1), Use::Line), (who(2), Use::Message)];
+        let shown = Shown { uses, ..samples::shown(ImportState::Undone, Vec::new(), 0) };
+        let counted = left_as_is(t, &shown, who(1), Undone::Used);
+        assert_eq!(counted.why, [t.get("import-kept-figure"), t.get("import-kept-line")]);
+        assert_eq!(counted.uses.map(|link| link.href), Some(format!("/office/people/{}/uses", who(1))));
+        let changed = left_as_is(t, &shown, who(3), Undone::Changed);
+        assert_eq!((changed.why, changed.uses.is_none()), (vec![t.get("import-kept-changed")], true));
     }
 }

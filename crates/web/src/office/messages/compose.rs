@@ -14,14 +14,16 @@ use tsunagari_acts::ActError;
 use tsunagari_acts::write_campaign::{LONGEST_TITLE, Written, begin_campaign, write_campaign};
 use tsunagari_kernel::{CampaignId, MediaId};
 use tsunagari_outreach::Message;
+use tsunagari_outreach::campaign::SentBack;
 use tsunagari_outreach::message::Language;
 
-use super::form::{KINDS, LANGUAGES, Typed, code_of, language_of, places};
+use super::form::{KINDS, LANGUAGES, Typed, code_of, field_of, language_of, places};
 use super::phone::Phone;
+use super::told::sent_back;
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::{sentences, unreadable};
-use crate::shell::components::{Choices, ErrorSummary, Field, Tabs};
+use crate::shell::components::{Banner, Choices, ErrorSummary, Field, FieldKind, Tabs};
 use crate::shell::{AppError, NavItem, Sample, Shell, page};
 
 /// The routes.
@@ -43,6 +45,7 @@ struct Offer {
     films: Vec<(String, String)>,
     addresses: HashMap<MediaId, String>,
     town: String,
+    contact: String,
 }
 
 impl Offer {
@@ -72,6 +75,7 @@ impl Offer {
             films: named("video"),
             addresses: media.iter().map(|it| (it.id, format!("/media/{}", it.public_name))).collect(),
             town: desk.org.name.clone(),
+            contact: desk.org.contact.clone(),
         })
     }
 }
@@ -101,9 +105,12 @@ struct ComposePage {
     purpose: Choices,
     segment: Choices,
     rule: Field,
+    rule_open: bool,
     places: Vec<Place>,
     subject: Field,
     body: Field,
+    send_at: Field,
+    sent_back: Option<Banner>,
     phone: Phone,
     back: String,
 }
@@ -115,6 +122,7 @@ struct Shown<'s> {
     written: &'s Written,
     language: Language,
     errors: Vec<(String, String)>,
+    sent_back: Option<&'s SentBack>,
 }
 
 impl ComposePage {
@@ -156,6 +164,8 @@ impl ComposePage {
                 .error(at("title")),
             purpose: purpose.chosen(&written.purpose),
             segment: segment.chosen(&chosen).hint(t.get("messages-segment.hint")),
+            // A copied rule is behind its audience's name; one of its own stands open.
+            rule_open: written.segment.is_none() && !written.rule.is_empty() || at("rule").is_some(),
             rule: Field::area(t, "rule", t.get("messages-rule"))
                 .value(&written.rule)
                 .hint(t.get("messages-rule.hint"))
@@ -166,7 +176,12 @@ impl ComposePage {
                 .rows(10)
                 .value(mail.map_or("", |mail| &mail.body))
                 .hint(t.get("messages-body.hint")),
-            phone: Phone::of(t, &offer.town, &written.message, it.language, &offer.addresses),
+            send_at: Field::of(FieldKind::DateTime, t, "at", t.get("messages-propose-at"))
+                .value(written.proposed.map(field_of).unwrap_or_default())
+                .hint(t.get("messages-propose-at.hint"))
+                .error(at("at")),
+            sent_back: it.sent_back.map(|it| sent_back(t, it)),
+            phone: Phone::of(t, &offer.town, &written.message, it.language, &offer.addresses).signed(&offer.contact),
             back: it.id.map_or_else(|| "/office/messages".to_owned(), |id| format!("/office/messages/{id}")),
             shell,
         }
@@ -235,9 +250,27 @@ impl Sample for ComposePage {
             Self::of(
                 shell,
                 &offer,
-                Shown { id: None, version: 0, written: &Written::default(), language: Language::Ja, errors: vec![] },
+                Shown {
+                    id: None,
+                    version: 0,
+                    written: &Written::default(),
+                    language: Language::Ja,
+                    errors: vec![],
+                    sent_back: None,
+                },
             ),
-            Self::of(again, &offer, Shown { id, version: 2, written: &written, language: Language::Ja, errors: error }),
+            Self::of(
+                again,
+                &offer,
+                Shown {
+                    id,
+                    version: 2,
+                    written: &written,
+                    language: Language::Ja,
+                    errors: error,
+                    sent_back: Some(&super::sample::sample_word()),
+                },
+            ),
         ]
     }
 }
@@ -253,8 +286,14 @@ struct Asked {
 async fn blank(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     let offer = Offer::of(&desk).await?;
     let written = Written { segment: asked.segment.parse().ok(), ..Written::default() };
-    let shown =
-        Shown { id: None, version: 0, written: &written, language: language_of(&asked.lang), errors: Vec::new() };
+    let shown = Shown {
+        id: None,
+        version: 0,
+        written: &written,
+        language: language_of(&asked.lang),
+        errors: Vec::new(),
+        sent_back: None,
+    };
     Ok(page(&ComposePage::of(desk.shell(), &offer, shown)))
 }
 
@@ -271,6 +310,7 @@ async fn open(
         segment: kept.segment,
         rule: kept.rule,
         message: kept.message,
+        proposed: kept.campaign.proposed,
     };
     let offer = Offer::of(&desk).await?;
     let shown = Shown {
@@ -279,6 +319,7 @@ async fn open(
         written: &written,
         language: language_of(&asked.lang),
         errors: Vec::new(),
+        sent_back: kept.campaign.sent_back.as_ref(),
     };
     Ok(page(&ComposePage::of(desk.shell(), &offer, shown)))
 }
@@ -299,6 +340,9 @@ async fn begin(
 ) -> Result<Response, AppError> {
     let typed = Typed::of(pairs);
     let written = typed.written(Message::default());
+    if typed.time_unreadable() {
+        return again(&desk, None, 0, &typed, &written, ActError::refused_at("at", "time_unreadable")).await;
+    }
     match begin_campaign(&desk.house, &desk.grant::<WriteMessages>()?, written.clone()).await {
         Ok(id) => Ok(onward(&typed, id)),
         Err(error) => again(&desk, None, 0, &typed, &written, error).await,
@@ -315,6 +359,9 @@ async fn keep(
     let version: i64 = typed.get("version").parse().unwrap_or(0);
     let kept = desk.here().read().await.map_err(unreadable)?.campaign(id).await.map_err(unreadable)?;
     let written = typed.written(kept.message);
+    if typed.time_unreadable() {
+        return again(&desk, Some(id), version, &typed, &written, ActError::refused_at("at", "time_unreadable")).await;
+    }
     match write_campaign(&desk.house, &desk.grant::<WriteMessages>()?, id, version, written.clone()).await {
         Ok(()) => Ok(onward(&typed, id)),
         Err(error) => again(&desk, Some(id), version, &typed, &written, error).await,
@@ -336,7 +383,8 @@ async fn again(
         other => return Err(desk.problem(other)),
     };
     let offer = Offer::of(desk).await?;
-    let shown = Shown { id, version, written, language: language_of(typed.get("language")), errors };
+    let language = language_of(typed.get("language"));
+    let shown = Shown { id, version, written, language, errors, sent_back: None };
     let page = ComposePage::of(desk.shell(), &offer, shown);
     Ok(crate::shell::page_with_status(axum::http::StatusCode::UNPROCESSABLE_ENTITY, &page))
 }

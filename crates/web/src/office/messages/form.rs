@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use tsunagari_acts::write_campaign::Written;
+use tsunagari_kernel::Timestamp;
 use tsunagari_outreach::Message;
 use tsunagari_outreach::message::{Bubble, Button, ButtonTarget, Language, Mail};
 
@@ -29,6 +30,17 @@ pub const fn code_of(language: Language) -> &'static str {
         Language::JaEasy => "ja-easy",
         Language::En => "en",
     }
+}
+
+/// Reads what a date-and-time field posts, as Japanese time.
+pub fn instant(text: &str) -> Option<Timestamp> {
+    let at = chrono::NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%dT%H:%M").ok()?;
+    Some(Timestamp::at_jst(at.date(), at.time()))
+}
+
+/// What a date-and-time field shows of an instant.
+pub fn field_of(at: Timestamp) -> String {
+    format!("{}T{}", at.jst_date(), at.jst_time().format("%H:%M"))
 }
 
 /// The posted fields.
@@ -72,7 +84,14 @@ impl Typed {
             segment: self.get("segment").parse().ok(),
             rule: self.lines("rule"),
             message,
+            proposed: instant(self.get("at")),
         }
+    }
+
+    /// Whether a time is typed that cannot be read.
+    pub fn time_unreadable(&self) -> bool {
+        let at = self.get("at");
+        !at.trim().is_empty() && instant(at).is_none()
     }
 
     fn bubble(&self, n: usize) -> Option<Bubble> {
@@ -204,10 +223,12 @@ mod tests {
             ("b2-kind", ""),
             ("subject", "件名"),
             ("body", "本文"),
+            ("at", "2026-03-20T10:00"),
         ];
         let typed = Typed::of(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect());
         let written = typed.written(Message::default());
         assert_eq!(written.message.line[&Language::Ja].len(), 2);
+        assert_eq!(written.proposed.map(field_of).as_deref(), Some("2026-03-20T10:00"));
         let mut again = typed.0.clone();
         for (n, place) in places(&written.message, Language::Ja).iter().enumerate() {
             again.insert(format!("b{n}-kind"), place.kind.to_owned());

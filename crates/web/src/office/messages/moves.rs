@@ -1,4 +1,4 @@
-//! The buttons on a message: hand in, approve, cancel, pause, resume, open an attachment. Each calls its act and shows the
+//! The buttons on a message: hand in, approve, send back, cancel, pause, resume, open an attachment. Each calls its act and shows the
 //! message again; a refusal is told on it. Leaves trying it out to `trying`.
 
 use axum::Extension;
@@ -7,15 +7,17 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tsunagari_access::Code;
-use tsunagari_access::permission::{ApproveMessages, WriteMessages};
+use tsunagari_access::permission::{ApproveMessages, StopMessages, WriteMessages};
 use tsunagari_acts::ActError;
 use tsunagari_acts::approve_campaign::{approve_campaign, open_attachment};
-use tsunagari_acts::cancel_campaign::cancel_campaign;
+use tsunagari_acts::cancel_campaign::{call_off_campaign, cancel_campaign};
 use tsunagari_acts::pause_campaign::pause_campaign;
 use tsunagari_acts::resume_campaign::resume_campaign;
+use tsunagari_acts::send_back_campaign::send_back_campaign;
 use tsunagari_acts::submit_campaign::submit_campaign;
-use tsunagari_kernel::{CampaignId, MediaId, Timestamp};
+use tsunagari_kernel::{CampaignId, MediaId};
 
+use super::form::instant;
 use super::show::{Aside, again};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
@@ -25,13 +27,15 @@ use crate::shell::AppError;
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
     let write = Needs::Permission(Code::WriteMessages);
+    let stop = Needs::Permission(Code::StopMessages);
     let approve_needs = Needs::Permission(Code::ApproveMessages);
     routes
         .post("/office/messages/{id}/submit", write, submit)
-        .post("/office/messages/{id}/cancel", write, cancel)
-        .post("/office/messages/{id}/pause", write, pause)
+        .post("/office/messages/{id}/cancel", stop, cancel)
+        .post("/office/messages/{id}/pause", stop, pause)
         .post("/office/messages/{id}/resume", write, resume)
         .post("/office/messages/{id}/approve", approve_needs, approve)
+        .post("/office/messages/{id}/back", approve_needs, send_back)
         .post("/office/messages/{id}/open", approve_needs, open)
 }
 
@@ -70,7 +74,13 @@ async fn cancel(
     _: Posted<Nothing>,
 ) -> Result<Response, AppError> {
     let id = campaign(&id)?;
-    back(&desk, id, cancel_campaign(&desk.house, &desk.grant::<WriteMessages>()?, id).await)
+    // Who writes may drop a draft as well; who only releases calls off what was released.
+    let done = if desk.may(Code::WriteMessages) {
+        cancel_campaign(&desk.house, &desk.grant::<WriteMessages>()?, id).await
+    } else {
+        call_off_campaign(&desk.house, &desk.grant::<StopMessages>()?, id).await
+    };
+    back(&desk, id, done)
 }
 
 async fn pause(
@@ -79,7 +89,7 @@ async fn pause(
     _: Posted<Nothing>,
 ) -> Result<Response, AppError> {
     let id = campaign(&id)?;
-    back(&desk, id, pause_campaign(&desk.house, &desk.grant::<WriteMessages>()?, id).await)
+    back(&desk, id, pause_campaign(&desk.house, &desk.grant::<StopMessages>()?, id).await)
 }
 
 async fn resume(
@@ -95,12 +105,6 @@ async fn resume(
 struct Approval {
     #[serde(default)]
     at: String,
-}
-
-/// Reads what a date-and-time field posts, as Japanese time.
-fn instant(text: &str) -> Option<Timestamp> {
-    let at = chrono::NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%dT%H:%M").ok()?;
-    Some(Timestamp::at_jst(at.date(), at.time()))
 }
 
 async fn approve(
@@ -119,7 +123,29 @@ async fn approve(
     };
     match done {
         Err(ActError::Refused(reasons)) => {
-            let aside = Aside { errors: sentences(desk.t, &reasons), at: it.at, ..Aside::default() };
+            let aside = Aside { errors: sentences(desk.t, &reasons), at: Some(it.at), ..Aside::default() };
+            again(&desk, &headers, id, "", aside).await
+        }
+        done => back(&desk, id, done),
+    }
+}
+
+#[derive(Deserialize)]
+struct Word {
+    #[serde(default)]
+    word: String,
+}
+
+async fn send_back(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Posted(it): Posted<Word>,
+) -> Result<Response, AppError> {
+    let id = campaign(&id)?;
+    match send_back_campaign(&desk.house, &desk.grant::<ApproveMessages>()?, id, &it.word).await {
+        Err(ActError::Refused(reasons)) => {
+            let aside = Aside { errors: sentences(desk.t, &reasons), word: it.word, ..Aside::default() };
             again(&desk, &headers, id, "", aside).await
         }
         done => back(&desk, id, done),

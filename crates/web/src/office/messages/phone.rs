@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use tsunagari_acts::render_message::{ReaderFields, Rendering, fill_in};
+use tsunagari_acts::render_message::{ReaderFields, Rendering, fill_in, mail_foot};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::MediaId;
 use tsunagari_outreach::Message;
@@ -32,6 +32,7 @@ pub struct Phone {
     account: String,
     bubbles: Vec<Drawn>,
     mail: Option<(String, Vec<String>)>,
+    language: Language,
 }
 
 impl askama::filters::HtmlSafe for Phone {}
@@ -68,11 +69,23 @@ impl Phone {
         Self {
             t,
             account: account.to_owned(),
+            language,
             bubbles: message.bubbles_for(language).unwrap_or_default().iter().map(draw).collect(),
             mail: message
                 .mail_for(language)
                 .map(|mail| (fill_in(&mail.subject, &rendering, &reader), lines(&mail.body))),
         }
+    }
+
+    /// With what stands under every mail: the contact is whom a reader may ask.
+    pub fn signed(mut self, contact: &str) -> Self {
+        let (organisation, contact) = (self.account.clone(), contact.to_owned());
+        let rendering = Rendering { organisation, contact, ..Rendering::default() };
+        if let Some((_, lines)) = &mut self.mail {
+            lines.extend([String::new(), "--".to_owned()]);
+            lines.extend(mail_foot(&rendering, self.language, None).lines().map(str::to_owned));
+        }
+        self
     }
 }
 

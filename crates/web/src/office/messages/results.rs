@@ -27,7 +27,7 @@ use crate::shell::{AppError, Sample, Shell, page};
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .get("/office/messages/{id}/deliveries", Needs::Permission(Code::ViewMessages), show)
+        .get("/office/messages/{id}/deliveries", Needs::Permission(Code::ViewPeople), show)
         .get("/office/exports/messages/{id}", Needs::Permission(Code::ExportLists), export)
         .post("/office/messages/{id}/unknown", Needs::Permission(Code::ResolveUnknown), decide)
 }
@@ -211,6 +211,10 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     let id = campaign(&id)?;
+    // Names are for who sees people; whose results are not to be seen are not to be listed either.
+    if !desk.may(Code::ViewMessages) {
+        return Err(AppError::Forbidden);
+    }
     let filter = asked.filter();
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let kept = reader.campaign(id).await.map_err(unreadable)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tsunagari_acts::Reason;
 use tsunagari_acts::preview_campaign::{Cost, Held, Preview};
 use tsunagari_kernel::{CampaignId, Timestamp, UserId};
-use tsunagari_outreach::campaign::{Approval, CampaignState, PauseReason};
+use tsunagari_outreach::campaign::{Approval, CampaignState, PauseReason, SentBack};
 use tsunagari_outreach::linter::lint;
 use tsunagari_outreach::quota::{Plan, forecast};
 use tsunagari_outreach::{Campaign, Message, Results, SkipReason};
@@ -40,6 +40,11 @@ pub fn sample_states() -> Vec<Face> {
     own.0.kept.version = 4;
     own.0.held.quiet_until = None;
     faces.push(own);
+    let mut returned = sample_face(CampaignState::Draft);
+    returned.0.kept.campaign.sent_back = Some(sample_word());
+    returned.0.kept.campaign.proposed = Some(until);
+    (returned.0.kept.due_at, returned.0.faults) = (None, vec![Reason::at("segment", "audience_missing")]);
+    faces.push(returned);
     let mut broken = sample_face(CampaignState::Draft);
     broken.0.kept.message = Message::default();
     broken.0.violations = lint(&broken.0.kept.message);
@@ -49,12 +54,18 @@ pub fn sample_states() -> Vec<Face> {
     faces
 }
 
+/// What an approver said.
+pub fn sample_word() -> SentBack {
+    let at = Timestamp::from_micros(1_773_600_000_000_000);
+    SentBack { by: UserId(uuid::Uuid::nil()), at, word: "会場の地図を入れてください。".into() }
+}
+
 fn sample_face(state: CampaignState) -> Face {
     let at = Timestamp::from_micros(1_773_600_000_000_000);
     let by = UserId(uuid::Uuid::nil());
     let launched =
         !matches!(state, CampaignState::Draft | CampaignState::Submitted { .. } | CampaignState::Approved(_));
-    let campaign = Campaign { id: CampaignId(by.0), authors: BTreeSet::new(), attachments: BTreeSet::new(), state };
+    let campaign = Campaign { authors: BTreeSet::new(), state, ..Campaign::drafted(CampaignId(by.0), by) };
     let fields = [
         ("b0-kind", "buttons"),
         ("b0-title", "帰省イベント"),

@@ -12,19 +12,26 @@ use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_access::permission::ViewMessages;
 use tsunagari_acts::preview_campaign::{Preview, preview_campaign};
+use tsunagari_acts::send_back_campaign::LONGEST_WORD;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{CampaignId, MediaId, Timestamp};
 use tsunagari_outreach::Results;
 use tsunagari_outreach::campaign::CampaignState;
+use tsunagari_rules::{Checked, Rule};
+use tsunagari_storage::Reader;
 use tsunagari_storage::campaign_result::ResultLine;
 
-use super::form::language_of;
+use super::form::{field_of, language_of};
 use super::list::state_chip;
 use super::phone::Phone;
-use super::told::{audience_facts, cost_facts, facts, held_words, news, reason_words, skip_words, wrong};
+use super::told::{
+    Decides, audience_facts, cost_facts, facts, held_words, more_words, news, reason_words, sent_back, skip_words,
+    wrong,
+};
 use super::trying::{Recipients, Trying};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
+use crate::rule_words::RuleWords;
 use crate::sentences::unreadable;
 use crate::shell::components::{Banner, Chip, ConfirmForm, ErrorSummary, Facts, Field, FieldKind, Progress};
 use crate::shell::{AppError, Sample, Shell, Tone, page, page_with_status};
@@ -47,7 +54,7 @@ struct Counted {
     channel: String,
     reason: String,
     n: i64,
-    href: String,
+    href: Option<String>,
 }
 
 /// A number of the results, with the list of people behind it where there is one.
@@ -57,13 +64,22 @@ struct Number {
     href: Option<String>,
 }
 
+/// Whom a message is for: the audience's name, its rule in words, and the rule's text.
+struct For {
+    name: String,
+    words: String,
+    rule: String,
+}
+
 /// What somebody has just done on the page, or what was wrong with it: typed values stay.
 #[derive(Default)]
 pub(super) struct Aside {
     /// Field and sentence.
     pub errors: Vec<(String, String)>,
-    /// The time typed for sending.
-    pub at: String,
+    /// The time typed for sending; nothing: none was posted.
+    pub at: Option<String>,
+    /// What was typed to the writer.
+    pub word: String,
     /// Where a test was to go.
     pub to: String,
     /// The address typed for a test.
@@ -79,7 +95,9 @@ struct ShowPage {
     chip: Chip,
     facts: Facts,
     wrong: Vec<String>,
+    whom: For,
     audience: Option<Facts>,
+    more: Vec<(String, String)>,
     sample: Vec<String>,
     left_out: Vec<(String, i64)>,
     cost: Option<Facts>,
@@ -93,6 +111,8 @@ struct ShowPage {
     own: bool,
     test: Option<Trying>,
     news: Option<Banner>,
+    sent_back: Option<Banner>,
+    list: bool,
     progress: Option<Progress>,
     numbers: Vec<Number>,
     unnamed: bool,
@@ -106,6 +126,8 @@ struct ShowPage {
 struct Approving {
     action: String,
     at: Field,
+    back: String,
+    word: Field,
 }
 
 /// Everything the page is made from.
@@ -118,9 +140,11 @@ struct Parts<'p> {
     results: Results,
     lines: Vec<ResultLine>,
     purpose: String,
+    whom: (String, String),
     media: Vec<(MediaId, String, String)>,
     opened: Vec<MediaId>,
     language: &'p str,
+    contact: &'p str,
     now: Timestamp,
     may: &'p dyn Fn(Code) -> bool,
 }
@@ -149,22 +173,22 @@ impl ShowPage {
             channel: t.get(format!("channel-{}", line.channel)),
             reason: line.reason.as_deref().map(|reason| reason_words(t, &line.state, reason)).unwrap_or_default(),
             n: line.n,
-            href: format!(
-                "{base}/deliveries?state={}&channel={}&reason={}",
-                line.state,
-                line.channel,
-                line.reason.as_deref().unwrap_or("-")
-            ),
+            href: (it.may)(Code::ViewPeople).then(|| {
+                let reason = line.reason.as_deref().unwrap_or("-");
+                format!("{base}/deliveries?state={}&channel={}&reason={reason}", line.state, line.channel)
+            }),
         };
         let submitted = matches!(state, CampaignState::Submitted { .. }) && (it.may)(Code::ApproveMessages);
-        let at = |field: &str| it.aside.errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
+        let decides = if submitted && !it.own { Decides::Reader } else { Decides::Another };
         Self {
             title: if kept.title.is_empty() { t.get("messages-untitled") } else { kept.title.clone() },
             chip: state_chip(t, state.code()),
             facts: facts(t, kept, &it.purpose),
             wrong: if draft { wrong(t, it.preview) } else { Vec::new() },
+            whom: For { name: it.whom.0.clone(), words: it.whom.1.clone(), rule: kept.rule.clone() },
+            more: counts.iter().filter(|_| !launched).flat_map(|counts| more_words(t, counts)).collect(),
             audience: counts.as_ref().map(|counts| audience_facts(t, counts)),
-            sample: if launched { Vec::new() } else { it.preview.sample.clone() },
+            sample: if launched || !(it.may)(Code::ViewPeople) { Vec::new() } else { it.preview.sample.clone() },
             left_out: counts
                 .iter()
                 .flat_map(|counts| &counts.left_out)
@@ -173,22 +197,19 @@ impl ShowPage {
             cost: if launched { None } else { it.preview.cost.as_ref().map(|cost| cost_facts(t, cost)) },
             held: if launched { Vec::new() } else { held_words(t, &it.preview.held) },
             errors: ErrorSummary::of(t, it.aside.errors.clone()),
-            phone: Phone::of(t, &shell.org.name, &kept.message, language_of(it.language), &addresses),
+            phone: Phone::of(t, &shell.org.name, &kept.message, language_of(it.language), &addresses)
+                .signed(it.contact),
             attached: it.media.iter().map(attach).collect(),
             edit: (it.may)(Code::WriteMessages)
                 && matches!(state, CampaignState::Draft | CampaignState::Submitted { .. } | CampaignState::Approved(_)),
             moves: moves(&shell, &base, state, it),
-            approve: (submitted && !it.own).then(|| Approving {
-                action: format!("{base}/approve"),
-                at: Field::of(FieldKind::DateTime, t, "at", t.get("messages-send-at"))
-                    .value(&it.aside.at)
-                    .hint(t.get("messages-send-at.hint"))
-                    .error(at("at")),
-            }),
+            approve: (decides == Decides::Reader && submitted).then(|| Approving::of(t, &base, it)),
+            sent_back: kept.campaign.sent_back.as_ref().filter(|_| draft).map(|it| sent_back(t, it)),
+            list: (it.may)(Code::ViewPeople),
             own: submitted && it.own,
             test: (!launched && (it.may)(Code::TestSend))
                 .then(|| Trying::of(t, &base, &it.recipients, &it.aside, it.may)),
-            news: news(t, state, it.now),
+            news: news(t, state, decides, it.now),
             progress: launched.then(|| {
                 let settled = it.results.total() - it.results.queued - it.results.in_flight;
                 Progress::of(
@@ -201,7 +222,7 @@ impl ShowPage {
             numbers: if launched { numbers(t, &base, it) } else { Vec::new() },
             unnamed: launched && it.results.clicks > 0,
             counted: it.lines.iter().map(line).collect(),
-            unknown: it.results.unknown > 0 && (it.may)(Code::ResolveUnknown),
+            unknown: it.results.unknown > 0 && (it.may)(Code::ResolveUnknown) && (it.may)(Code::ViewPeople),
             renew: matches!(
                 state,
                 CampaignState::Approved(_) | CampaignState::Launching { .. } | CampaignState::Sending { .. }
@@ -213,13 +234,36 @@ impl ShowPage {
     }
 }
 
+impl Approving {
+    fn of(t: Texts, base: &str, it: &Parts<'_>) -> Self {
+        let at = |field: &str| it.aside.errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
+        // What the writer proposed, as long as it can still be kept.
+        let proposed = it.preview.kept.campaign.proposed.filter(|at| *at > it.now).map(field_of);
+        Self {
+            action: format!("{base}/approve"),
+            at: Field::of(FieldKind::DateTime, t, "at", t.get("messages-send-at"))
+                .value(it.aside.at.clone().or(proposed).unwrap_or_default())
+                .hint(t.get("messages-send-at.hint"))
+                .error(at("at")),
+            back: format!("{base}/back"),
+            word: Field::area(t, "word", t.get("messages-word"))
+                .rows(3)
+                .value(&it.aside.word)
+                .hint(t.get("messages-word.hint"))
+                .max(u32::try_from(LONGEST_WORD).unwrap_or(500))
+                .error(at("word"))
+                .required(),
+        }
+    }
+}
+
 fn numbers(t: Texts, base: &str, it: &Parts<'_>) -> Vec<Number> {
     let results = &it.results;
     let people = |n: u64| t.count("messages-people", n);
     let of = |key: &str, n: u64, query: &str| Number {
         label: t.get(key),
         value: people(n),
-        href: (n > 0).then(|| format!("{base}/deliveries?{query}")),
+        href: (n > 0 && (it.may)(Code::ViewPeople)).then(|| format!("{base}/deliveries?{query}")),
     };
     let clicked = u64::try_from(it.known_clickers).unwrap_or(0);
     let mut all = vec![
@@ -239,23 +283,30 @@ fn numbers(t: Texts, base: &str, it: &Parts<'_>) -> Vec<Number> {
 
 fn moves(shell: &Shell, base: &str, state: &CampaignState, it: &Parts<'_>) -> Vec<ConfirmForm> {
     let t = shell.t;
-    if !(it.may)(Code::WriteMessages) {
-        return Vec::new();
-    }
+    let (write, stop) = ((it.may)(Code::WriteMessages), (it.may)(Code::StopMessages));
     let form = |verb: &str, look| {
         ConfirmForm::of(shell, format!("{base}/{verb}"), t.get(format!("messages-{verb}"))).look(look)
     };
     let cancel = || form("cancel", "text").ask(t.get("messages-cancel.ask"));
     match state {
-        CampaignState::Draft => {
+        CampaignState::Draft if write => {
             let ready = it.preview.faults.is_empty() && it.preview.violations.is_empty();
             let submit = ready.then(|| form("submit", "solid"));
             submit.into_iter().chain([cancel()]).collect()
         }
-        CampaignState::Submitted { .. } | CampaignState::Approved(_) => vec![cancel()],
-        CampaignState::Sending { .. } => vec![form("pause", "outlined")],
-        CampaignState::Paused { .. } => vec![form("resume", "solid"), cancel()],
-        CampaignState::Launching { .. }
+        CampaignState::Submitted { .. } if write => vec![cancel()],
+        CampaignState::Approved(_) if stop => vec![cancel()],
+        CampaignState::Sending { .. } if stop => vec![form("pause", "outlined")],
+        CampaignState::Paused { .. } if stop => {
+            let resume = write.then(|| form("resume", "solid"));
+            resume.into_iter().chain([cancel()]).collect()
+        }
+        CampaignState::Draft
+        | CampaignState::Submitted { .. }
+        | CampaignState::Approved(_)
+        | CampaignState::Sending { .. }
+        | CampaignState::Paused { .. }
+        | CampaignState::Launching { .. }
         | CampaignState::Done { .. }
         | CampaignState::Cancelled { .. }
         | CampaignState::Failed { .. } => Vec::new(),
@@ -285,9 +336,11 @@ impl Sample for ShowPage {
                     results,
                     lines,
                     purpose: "お知らせ".into(),
+                    whom: ("今年の高校3年生".into(), "卒業年度が今年".into()),
                     media: vec![(MediaId(uuid::Uuid::nil()), "ちらし".into(), "/media/x".into())],
                     opened: vec![],
                     language: "ja",
+                    contact: "益田市 ひとづくり推進課",
                     now: Timestamp::from_micros(1_773_600_000_000_000),
                     may: &|_| true,
                 };
@@ -334,6 +387,22 @@ pub(super) async fn again(
     Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &view))
 }
 
+/// The name of the audience a message was written for, and its rule in words.
+async fn whom(desk: &Desk, reader: &mut Reader, preview: &Preview) -> Result<(String, String), AppError> {
+    let kept = &preview.kept;
+    if kept.rule.trim().is_empty() {
+        return Ok((String::new(), String::new()));
+    }
+    let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
+    let words = RuleWords::read(reader, desk.t).await.map_err(unreadable)?;
+    let told = match Rule::<Checked>::read(&kept.rule, &catalogue) {
+        Ok(rule) => rule.phrase().render(&words),
+        Err(error) => error.phrase().render(&words),
+    };
+    let saved = reader.segments().await.map_err(unreadable)?.into_iter().find(|it| Some(it.id) == kept.segment);
+    Ok((saved.map_or_else(|| desk.t.get("messages-own-rule"), |it| it.name), told))
+}
+
 async fn view(
     desk: &Desk,
     headers: &HeaderMap,
@@ -354,6 +423,7 @@ async fn view(
         let it = reader.media(id).await.map_err(unreadable)?;
         media.push((id, it.title, format!("/media/{}", it.public_name)));
     }
+    let whom = whom(desk, &mut reader, &preview).await?;
     let submitter = match preview.kept.campaign.state {
         CampaignState::Submitted { by, .. } => Some(by),
         CampaignState::Draft
@@ -375,9 +445,11 @@ async fn view(
         results: reader.campaign_results(id).await.map_err(unreadable)?,
         lines: reader.result_lines(id).await.map_err(unreadable)?,
         purpose: purpose.unwrap_or_default(),
+        whom,
         media,
         opened: reader.opened_by(id, me).await.map_err(unreadable)?,
         language: lang,
+        contact: &desk.org.contact,
         now: desk.house.now(),
         may: &|code| desk.may(code),
         preview: &preview,

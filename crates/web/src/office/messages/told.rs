@@ -1,10 +1,12 @@
 //! What the page of one message tells in words: where it stands, what is wrong with it, whom it reaches, what it costs, who is
 //! held back. Leaves the page to `show`.
 
+use tsunagari_acts::Reason;
 use tsunagari_acts::preview_campaign::{Cost, Held, Preview};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::Timestamp;
-use tsunagari_outreach::campaign::CampaignState;
+use tsunagari_outreach::SkipReason;
+use tsunagari_outreach::campaign::{CampaignState, SentBack};
 use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
 
 use crate::sentences::sentence;
@@ -27,11 +29,39 @@ pub(super) fn skip_words(t: Texts, code: &str) -> String {
 
 pub(super) fn facts(t: Texts, kept: &KeptCampaign, purpose: &str) -> Facts {
     let due = kept.due_at.map(|at| t.date_time(at)).unwrap_or_default();
-    Facts::default()
+    let facts = Facts::default()
         .row(t.get("messages-purpose"), purpose)
-        .row(t.get("messages-rule"), kept.rule.as_str())
-        .row(t.get("messages-updated"), t.date_time(kept.updated_at))
-        .row(t.get("messages-due"), due)
+        .row(t.get("messages-updated"), t.date_time(kept.updated_at));
+    match kept.campaign.proposed {
+        Some(at) if kept.due_at.is_none() => facts.row(t.get("messages-proposed"), t.date_time(at)),
+        Some(_) | None => facts.row(t.get("messages-due"), due),
+    }
+}
+
+/// What an approver asked for, where a message was sent back.
+pub(super) fn sent_back(t: Texts, it: &SentBack) -> Banner {
+    Banner::of(Tone::Warning, t.one("messages-sent-back", "at", t.date_time_short(it.at))).text(it.word.as_str())
+}
+
+/// Who could be reached by what is not written: a sentence for each such way, and what would reach them.
+pub(super) fn more_words(t: Texts, counts: &AudienceCounts) -> Vec<(String, String)> {
+    let of = |(code, n): &(String, i64)| {
+        let key = match SkipReason::parse(code)? {
+            SkipReason::MailOnly => "messages-mail-only",
+            SkipReason::LineOnly => "messages-line-only",
+            SkipReason::NoConsent
+            | SkipReason::Withdrawn
+            | SkipReason::GuardianMissing
+            | SkipReason::TieEnded
+            | SkipReason::NoContact
+            | SkipReason::Blocked
+            | SkipReason::AddressProtected
+            | SkipReason::FrequencyCap
+            | SkipReason::CampaignCancelled => return None,
+        };
+        Some((t.count(key, *n), t.get(format!("{key}.next"))))
+    };
+    counts.left_out.iter().filter_map(of).collect()
 }
 
 pub(super) fn wrong(t: Texts, preview: &Preview) -> Vec<String> {
@@ -42,7 +72,8 @@ pub(super) fn wrong(t: Texts, preview: &Preview) -> Vec<String> {
         let words = t.two(format!("violation-{}", it.code.code().replace('_', "-")), "found", found, "known", known);
         let place = match (it.channel, it.bubble) {
             (Some(channel), Some(bubble)) => {
-                format!("{} {}: ", t.get(format!("channel-{}", channel.code())), bubble + 1)
+                let bubble = t.one("messages-bubble", "n", bubble + 1);
+                format!("{} {bubble}: ", t.get(format!("channel-{}", channel.code())))
             }
             (Some(channel), None) => format!("{}: ", t.get(format!("channel-{}", channel.code()))),
             (None, _) => String::new(),
@@ -50,7 +81,23 @@ pub(super) fn wrong(t: Texts, preview: &Preview) -> Vec<String> {
         format!("{place}{words}")
     });
     let others = preview.faults.iter().filter(|reason| reason.code != "message_faulty");
-    of_content.chain(others.map(|reason| sentence(t, reason))).collect()
+    let named = |reason: &Reason| match reason.field.and_then(field_label) {
+        Some(label) => format!("{}: {}", t.get(label), sentence(t, reason)),
+        None => sentence(t, reason),
+    };
+    others.map(named).chain(of_content).collect()
+}
+
+/// What a field of the form is called.
+fn field_label(field: &str) -> Option<&'static str> {
+    match field {
+        "title" => Some("messages-title"),
+        "purpose" => Some("messages-purpose"),
+        "segment" => Some("messages-audience"),
+        "rule" => Some("messages-rule"),
+        "at" => Some("messages-propose-at"),
+        _ => None,
+    }
 }
 
 pub(super) fn audience_facts(t: Texts, counts: &AudienceCounts) -> Facts {
@@ -115,15 +162,27 @@ pub(super) fn held_words(t: Texts, held: &Held) -> Vec<String> {
     words
 }
 
+/// Who a message handed in waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decides {
+    /// Whoever looks at it.
+    Reader,
+    /// Somebody else.
+    Another,
+}
+
 /// Where the message stands, in a sentence, and what happens next.
-pub(super) fn news(t: Texts, state: &CampaignState, now: Timestamp) -> Option<Banner> {
+pub(super) fn news(t: Texts, state: &CampaignState, decides: Decides, now: Timestamp) -> Option<Banner> {
     let at = |key: &str, at: Timestamp| t.one(key, "at", t.date_time(at));
     match state {
         CampaignState::Draft => None,
-        CampaignState::Submitted { at: since, recipients, .. } => Some(Banner::of(
-            Tone::Info,
-            t.two("messages-news-submitted", "at", t.date_time(*since), "n", t.number(*recipients)),
-        )),
+        CampaignState::Submitted { at: since, recipients, .. } => {
+            let key = match decides {
+                Decides::Reader => "messages-news-yours",
+                Decides::Another => "messages-news-submitted",
+            };
+            Some(Banner::of(Tone::Info, t.two(key, "at", t.date_time(*since), "n", t.number(*recipients))))
+        }
         CampaignState::Approved(approval) if now < approval.cancel_until => {
             let seconds = approval.cancel_until.since(now).num_seconds();
             let window = t.two("messages-window", "minutes", seconds / 60, "seconds", seconds % 60);
@@ -144,5 +203,22 @@ pub(super) fn news(t: Texts, state: &CampaignState, now: Timestamp) -> Option<Ba
         CampaignState::Failed { at: end } => {
             Some(Banner::of(Tone::Error, at("messages-news-failed", *end)).text(t.get("messages-news-failed.next")))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tsunagari_i18n::{Locale, Texts};
+    use tsunagari_storage::campaign::AudienceCounts;
+
+    #[test]
+    fn who_is_reached_by_what_is_not_written_is_told_with_the_number_and_the_way() {
+        let left_out = vec![("mail_only".to_owned(), 80), ("no_contact".to_owned(), 5)];
+        let counts = AudienceCounts { by_line: 234, by_email: 0, left_out };
+        let told = super::more_words(Texts::of(Locale::Ja), &counts);
+        assert_eq!(told, [("メールだけで届く人が80人います。".to_owned(), "メールの文面も書くと届きます".to_owned())]);
+        let other = AudienceCounts { left_out: vec![("line_only".to_owned(), 1)], ..counts };
+        let told = super::more_words(Texts::of(Locale::En), &other);
+        assert_eq!(told[0].0, "One person can be reached by LINE only.");
     }
 }

@@ -65,6 +65,11 @@ fn said(words: &PeopleWords, key: &str, value: &str) -> String {
             tsunagari_kernel::MunicipalityCode::parse(value).ok().map(super::words::place_name)
         }
         "address_protected" => Some(t.get(if value == "true" { "rule-value-yes" } else { "rule-value-no" })),
+        // A span is kept with the first day after it; readers are told the last.
+        "until" | "until_on" => {
+            let until = value.parse::<chrono::NaiveDate>().ok();
+            until.and_then(|until| until.pred_opt()).map(|last| t.date_short(last))
+        }
         _ => value.parse::<chrono::NaiveDate>().ok().map(|day| t.date_short(day)),
     }
     .unwrap_or_else(|| value.to_owned());
@@ -79,6 +84,14 @@ mod tests {
     use tsunagari_i18n::{Locale, Texts};
 
     use super::*;
+
+    #[test]
+    fn an_end_is_told_by_its_last_day() {
+        let words = PeopleWords::of(Texts::of(Locale::Ja), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let after = r#"{"kind":"origin","span":{"from":"2021-04-01","until":"2026-04-01"}}"#;
+        let (_, is) = told(&words, None, Some(after));
+        assert!(is.contains("2021/04/01") && is.contains("2026/03/31") && !is.contains("2026/04/01"), "{is}");
+    }
 
     #[test]
     fn only_what_differs_is_told() {

@@ -85,6 +85,19 @@ fn told(words: &PeopleWords, it: &PersonRecord) -> Vec<(String, String)> {
     ]
 }
 
+/// An entry told apart from another of the same name: since when it is there, and of which school.
+fn which(words: &PeopleWords, it: &PersonRecord) -> String {
+    let t = words.t;
+    let day = t.date_short(it.person.created_at.jst_date());
+    let school = it.enrolments.iter().find(|stay| stay.kind == SchoolKind::HighSchool).map(|stay| &stay.school_name);
+    let args = [
+        ("name", it.person.name().into()),
+        ("day", day.into()),
+        ("school", school.cloned().unwrap_or_else(|| t.get("people-merge-no-school")).into()),
+    ];
+    t.with("people-merge-which", &args)
+}
+
 fn warnings(t: Texts, one: &PersonRecord, other: &PersonRecord) -> Vec<Banner> {
     match MergePlan::of(one, other) {
         Ok(plan) => {
@@ -106,7 +119,7 @@ fn compared(shell: &Shell, words: &PeopleWords, one: &PersonRecord, other: &Pers
     let keep = |stays: &PersonRecord, goes: &PersonRecord, key: &str| {
         ConfirmForm::of(shell, action.clone(), t.get(key))
             .look("solid")
-            .ask(t.two("people-merge.ask", "kept", stays.person.name(), "gone", goes.person.name()))
+            .ask(t.two("people-merge.ask", "kept", which(words, stays), "gone", which(words, goes)))
             .field("kept", stays.person.id.to_string())
             .field("gone", goes.person.id.to_string())
     };

@@ -1,4 +1,5 @@
-//! Beginning a tie, and ending one with the reason.
+//! Beginning a tie, ending one with the reason, and taking such an end back. Before the last one ends, a page says what
+//! follows and asks.
 
 use axum::Extension;
 use axum::extract::Path;
@@ -7,6 +8,7 @@ use tsunagari_access::Code;
 use tsunagari_access::permission::{EditPeople, EndTies};
 use tsunagari_acts::begin_tie::begin_tie;
 use tsunagari_acts::end_tie::end_tie;
+use tsunagari_acts::take_back_tie_end::take_back_tie_end;
 use tsunagari_kernel::{PersonId, TieId};
 use tsunagari_people::{Person, PersonRecord, Tie, TieEnd, TieKind};
 
@@ -26,6 +28,8 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/office/people/{person}/ties/add", Needs::Permission(Code::EditPeople), begin)
         .get("/office/people/{person}/ties/{tie}/end", Needs::Permission(Code::EndTies), show_end)
         .post("/office/people/{person}/ties/{tie}/end", Needs::Permission(Code::EndTies), end)
+        .get("/office/people/{person}/ties/{tie}/go-on", Needs::Permission(Code::EndTies), show_go_on)
+        .post("/office/people/{person}/ties/{tie}/go-on", Needs::Permission(Code::EndTies), go_on)
 }
 
 /// The ends an office may give; leaving is the person's own.
@@ -79,14 +83,46 @@ fn end_form(shell: Shell, record: &PersonRecord, tie: &Tie, typed: &Typed, wrong
         parts,
     );
     let told = t.two("people-tie-told", "kind", coded(t, "tie", tie.kind.code()), "days", days(t, tie.span));
-    let open = record.ties.iter().filter(|it| it.span.until.is_none()).count();
     let mut banner = Banner::of(Tone::Info, told);
-    if open == 1 && tie.span.until.is_none() {
+    if is_last(record, tie) {
         banner = banner.text(t.get("people-tie-last"));
     }
     page.notice = Some(banner);
     page.button = t.get("people-tie-end");
     page
+}
+
+/// Whether no other tie goes on.
+fn is_last(record: &PersonRecord, tie: &Tie) -> bool {
+    tie.span.until.is_none() && record.ties.iter().filter(|it| it.span.until.is_none()).count() == 1
+}
+
+/// A page with one question about a tie: yes by the button, no by the way back.
+fn question(shell: Shell, person: &Person, button: String, told: Banner) -> FormPage {
+    let t = shell.t;
+    let crumbs = crumbs(t, Some((person.id, name(t, person))));
+    let mut page = FormPage::of(shell, crumbs, button.clone(), card_href(person.id), Vec::new());
+    page.notice = Some(told);
+    page.button = button;
+    page
+}
+
+/// The question before the last tie ends.
+fn sure_form(shell: Shell, person: &Person, typed: &Typed) -> FormPage {
+    let t = shell.t;
+    let told = Banner::of(Tone::Warning, t.get("people-tie-sure")).text(t.get("people-tie-sure.text"));
+    question(shell, person, t.get("people-tie-end"), told)
+        .hidden("why", typed.text("why"))
+        .hidden("on", typed.text("on"))
+        .hidden("sure", "yes")
+}
+
+/// The question before a tie goes on after all.
+fn go_on_form(shell: Shell, person: &Person, tie: &Tie) -> FormPage {
+    let t = shell.t;
+    let told = t.two("people-tie-told", "kind", coded(t, "tie", tie.kind.code()), "days", days(t, tie.span));
+    let told = Banner::of(Tone::Info, told).text(t.get("people-tie-go-on.text"));
+    question(shell, person, t.get("people-tie-go-on"), told)
 }
 
 /// A person's whole record, for a form about one part of it.
@@ -138,6 +174,10 @@ async fn end(
     let it = record(&desk, &person).await?;
     let tie = tie_of(&it, &tie)?;
     let by = desk.grant::<EndTies>()?;
+    let chosen = typed.text("why").parse::<TieEnd>().is_ok_and(|why| ENDS.contains(&why));
+    if chosen && is_last(&it, &tie) && typed.text("sure") != "yes" {
+        return Ok(page(&sure_form(desk.shell(), &it.person, &typed)));
+    }
     let kept = match typed.text("why").parse::<TieEnd>() {
         Ok(why) if ENDS.contains(&why) => end_tie(&desk.house, &by, it.person.id, tie.id, typed.text("on"), why).await,
         Ok(_) | Err(_) => Err(tsunagari_acts::ActError::refused_at("why", "choose_one")),
@@ -146,10 +186,35 @@ async fn end(
     Ok(answer(desk.t, how, |wrong| end_form(desk.shell(), &it, &tie, &typed, wrong)))
 }
 
+async fn show_go_on(
+    Extension(desk): Extension<Desk>,
+    Path((person, tie)): Path<(String, String)>,
+) -> Result<Response, AppError> {
+    let it = record(&desk, &person).await?;
+    let tie = tie_of(&it, &tie)?;
+    Ok(page(&go_on_form(desk.shell(), &it.person, &tie)))
+}
+
+async fn go_on(
+    Extension(desk): Extension<Desk>,
+    Path((person, tie)): Path<(String, String)>,
+    Posted(_): Posted<Typed>,
+) -> Result<Response, AppError> {
+    let it = record(&desk, &person).await?;
+    let tie = tie_of(&it, &tie)?;
+    let done = take_back_tie_end(&desk.house, &desk.grant::<EndTies>()?, it.person.id, tie.id).await;
+    let how = ended(desk.t, done, |()| format!("{}?done=saved#ties", card_href(it.person.id)))?;
+    Ok(answer(desk.t, how, |_| go_on_form(desk.shell(), &it.person, &tie)))
+}
+
 /// Invented faces for the forms' test.
 pub(super) fn samples(shell: &Shell, record: &PersonRecord) -> Vec<FormPage> {
     let nothing = (Typed::default(), Wrong::default());
     let mut all = vec![begin_form(shell.clone(), &record.person, &nothing.0, &nothing.1)];
-    all.extend(record.ties.first().map(|tie| end_form(shell.clone(), record, tie, &nothing.0, &nothing.1)));
+    all.push(sure_form(shell.clone(), &record.person, &nothing.0));
+    if let Some(tie) = record.ties.first() {
+        all.push(end_form(shell.clone(), record, tie, &nothing.0, &nothing.1));
+        all.push(go_on_form(shell.clone(), &record.person, tie));
+    }
     all
 }

@@ -62,7 +62,7 @@ impl RetentionPage {
                 hint: t.find(format!("{key}.hint")).unwrap_or_default(),
                 old: t.count("retention-old", it.old),
                 days: (it.class.least < it.class.most)
-                    .then(|| field.value(value).hint(limits).max(5).error(wrong.at(it.class.code)).required()),
+                    .then(|| field.value(value).hint(limits).error(wrong.at(it.class.code)).required()),
             }
         };
         Self { crumbs: crumbs(t, &[]), errors: wrong.summary(t), lines: all.iter().map(line).collect(), shell }

@@ -118,6 +118,9 @@ async fn show(State(state): State<WebState>, Extension(desk): Extension<Desk>) -
     let t = desk.t;
     let tasks = Waiting::of(&desk, &state.0.alike).await?.tasks(t);
     let mut page_of = TodayPage::of(desk.shell(), &desk.staff.name, t.date(desk.house.clock.today()), tasks);
+    if !desk.may(Code::ImportPeople) {
+        page_of.empty = Empty::of("success", t.get("today-empty"), t.get("today-empty.other"));
+    }
     page_of.doors = doors(t, |code| desk.may(code));
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     if desk.may(Code::ViewMessages) {

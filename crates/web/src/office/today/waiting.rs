@@ -1,4 +1,4 @@
-//! What waits for an officer: messages to approve or stopped, lists half taken in, items of the work list, pairs of people to be judged, settings a new
+//! What waits for an officer: messages to approve, sent back or stopped, lists half taken in, items of the work list, pairs of people to be judged, settings a new
 //! town still lacks. The most urgent first. To add a kind of task: a field of `Waiting`, a line in `tasks`.
 
 use tsunagari_access::Code;
@@ -41,6 +41,7 @@ struct Named {
 #[derive(Default)]
 pub(super) struct Waiting {
     stopped: Vec<Named>,
+    sent_back: Vec<Named>,
     to_approve: Vec<Named>,
     under_way: Vec<Named>,
     lists: Vec<Named>,
@@ -95,6 +96,11 @@ impl Waiting {
         }
         if may(Code::WriteMessages) {
             let counts = reader.campaign_counts().await.map_err(unreadable)?;
+            let back = reader.campaigns_sent_back(NAMED).await.map_err(unreadable)?;
+            self.sent_back = back
+                .into_iter()
+                .map(|(id, title, it)| Named { id: id.to_string(), title: title_of(t, &title), why: it.word })
+                .collect();
             self.drafts = counts.iter().find(|(state, _)| state == "draft").map_or(0, |(_, n)| *n);
         }
         Ok(())
@@ -130,6 +136,7 @@ impl Waiting {
             ),
             href: href.clone(),
         }));
+        tasks.extend(titled("message", "today-sent-back", messages, &self.sent_back));
         tasks.extend(titled("message", "today-to-approve", messages, &self.to_approve));
         tasks.extend(self.work.iter().filter(|(_, n)| *n > 0).map(|(kind, n)| work(t, kind, *n)));
         let alike = if self.alike > alike::MOST { "today-alike-many" } else { "today-alike" };
@@ -146,6 +153,7 @@ impl Waiting {
         let named = |title: &str| vec![Named { id: "1".into(), title: title.into(), why: "2026/03/16".into() }];
         Self {
             stopped: named("夏の帰省イベント"),
+            sent_back: named("秋の集い"),
             to_approve: named("就職相談会のお知らせ"),
             under_way: named("成人の集い"),
             lists: named("卒業生名簿.xlsx"),
@@ -166,6 +174,10 @@ impl Waiting {
     }
 }
 
+fn title_of(t: Texts, title: &str) -> String {
+    if title.is_empty() { t.get("messages-untitled") } else { title.to_owned() }
+}
+
 fn named(t: Texts, lines: &[CampaignLine]) -> Vec<Named> {
     lines
         .iter()
@@ -174,7 +186,7 @@ fn named(t: Texts, lines: &[CampaignLine]) -> Vec<Named> {
             let when = t.date_time_short(it.due_at.unwrap_or(it.updated_at));
             Named {
                 id: it.id.to_string(),
-                title: if it.title.is_empty() { t.get("messages-untitled") } else { it.title.clone() },
+                title: title_of(t, &it.title),
                 why: people.into_iter().chain([when]).collect::<Vec<_>>().join(" · "),
             }
         })

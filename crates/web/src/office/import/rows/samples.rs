@@ -67,7 +67,7 @@ impl Sample for RowsPage {
     }
 }
 
-fn shown(state: ImportState, rows: Vec<JudgedRow>, undecided: i64) -> Shown {
+pub(super) fn shown(state: ImportState, rows: Vec<JudgedRow>, undecided: i64) -> Shown {
     let file = sample_file(state);
     Shown {
         counts: file.summary.clone(),
@@ -79,7 +79,8 @@ fn shown(state: ImportState, rows: Vec<JudgedRow>, undecided: i64) -> Shown {
         more: true,
         schools: HashMap::new(),
         people: HashMap::new(),
-        kept: vec![(person(), "changed".into()), (person(), "used".into())],
+        kept: vec![(person(), Undone::Changed), (PersonId(uuid::Uuid::nil()), Undone::Used)],
+        uses: Use::ALL.map(|how| (PersonId(uuid::Uuid::nil()), how)).to_vec(),
         may_export: Some(()),
     }
 }
