@@ -179,6 +179,11 @@ import-problem-school-unknown = 知らない 高校です
 import-problem-next-guessed = 名前から 考えました。たしかめて ください
 import-problem-next-unknown = 次に 行く ところの 種類が わかりません
 import-problem-place-unknown = 場所が わかりません。都道府県から 書いて ください
+import-problem-name-not-a-name = 名前に 数字や かっこが あります
+import-problem-total-row = 合計の 行です。人では ありません
+import-problem-end-of-list = 名簿の おわりの 行です。人では ありません
+import-problem-remark-row = 書き足した 行です。人では ありません
+import-problem-not-a-person = 名前に 数字や かっこが あり、生まれた 日も ありません。人では ないと 考えました
 
 # まとめる
 merge-same-person = 同じ 登録です

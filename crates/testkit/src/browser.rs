@@ -61,6 +61,12 @@ impl Browser {
         self.send(Method::GET, path, None).await
     }
 
+    /// Gets a page and leaves it unread: the status alone, for who sends very many requests beside the server.
+    pub async fn glance(&self, path: &str) -> StatusCode {
+        let request = self.request(Method::GET, path).body(Body::empty()).expect("a request");
+        self.router.clone().oneshot(request).await.expect("the router never fails").status()
+    }
+
     /// Posts fields.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();

@@ -104,7 +104,7 @@ async fn what_cannot_be_sent_is_kept_but_not_handed_in() {
             proposed: None,
         };
         write_campaign(house, &writer, id, 1, good.clone()).await.unwrap();
-        assert_eq!(refused(submit_campaign(house, &writer, id).await), ["rule_unreadable"]);
+        assert_eq!(refused(submit_campaign(house, &writer, id).await), ["rule_unfinished"]);
         good.rule = "everyone".into();
         assert!(matches!(write_campaign(house, &writer, id, 1, good.clone()).await, Err(ActError::Conflict)));
         write_campaign(house, &writer, id, 2, good.clone()).await.unwrap();

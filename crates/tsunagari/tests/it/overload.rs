@@ -114,11 +114,11 @@ async fn maximum(browser: &Browser, path: &'static str, asking: usize, time: Dur
     let begin = Instant::now();
     let mut all = JoinSet::new();
     for _ in 0..asking {
-        let mut browser = browser.clone();
+        let browser = browser.clone();
         all.spawn(async move {
             let mut served = 0_usize;
             while begin.elapsed() < time {
-                served += usize::from(browser.get(path).await.status == StatusCode::OK);
+                served += usize::from(browser.glance(path).await == StatusCode::OK);
             }
             served
         });
@@ -135,9 +135,9 @@ async fn offered(browser: &Browser, path: &'static str, a_second: f64, time: Dur
     while begin.elapsed() < time {
         pace.arrival(n).await;
         n += 1;
-        let (mut browser, served, turned) = (browser.clone(), served.clone(), turned.clone());
+        let (browser, served, turned) = (browser.clone(), served.clone(), turned.clone());
         under_way.spawn(async move {
-            let found = browser.get(path).await.status == StatusCode::OK;
+            let found = browser.glance(path).await == StatusCode::OK;
             if found { &served } else { &turned }.fetch_add(1, Ordering::Relaxed);
         });
         while under_way.try_join_next().is_some() {}

@@ -211,7 +211,7 @@ async fn a_figure_is_published_once_for_a_day_and_withdrawn_with_a_reason(#[case
     let path = format!("/office/reach/{}/publish", indicator(&town).await);
     let mut approver = town.signed_in(&town.here, "approver").await;
     let asked = approver.get(&format!("{path}?as_of=2025-03-31")).await;
-    assert!(asked.text.contains("令和6年度") && asked.text.contains("3人"), "{}", asked.text);
+    assert!(asked.text.contains("令和6年度") && asked.text.contains("<dd>3</dd>"), "{}", asked.text);
     let token = asked.form_token().expect("the form that publishes");
     let told = [("csrf", token.as_str()), ("as_of", "2025-03-31"), ("note", "県への報告")];
     let published = approver.post(&path, &told).await;

@@ -180,7 +180,7 @@ impl Shell {
     /// residents; the office's pages have no words of their own in it.
     pub fn languages(&self) -> Vec<NavItem> {
         let glue = if self.path.contains('?') { '&' } else { '?' };
-        let office = self.path.starts_with("/office");
+        let office = [&self.path, &self.home].into_iter().any(|it| it.starts_with("/office"));
         Locale::ALL
             .into_iter()
             .filter(|l| !(office && *l == Locale::JaEasy))

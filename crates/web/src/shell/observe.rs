@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -26,7 +27,10 @@ pub async fn observe(State(state): State<WebState>, request: Request, next: Next
     let (took, status) = (began.elapsed(), response.status().as_u16());
     span.in_scope(|| {
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        if status >= 500 {
+        if response.headers().contains_key(RETRY_AFTER) {
+            // Under too much load a line for each would be one more load; they are counted.
+            tracing::debug!(status, ms, "told to come back");
+        } else if status >= 500 {
             tracing::warn!(status, ms, "answered with a failure");
         } else {
             tracing::debug!(status, ms, "answered");

@@ -1,12 +1,15 @@
 //! When a page cannot be shown: an [`AppError`] from a handler, or a bare status of the framework, becomes a page that says what
 //! happened, why, and what to do, in the reader's language. Unknown and foreign ids answer alike ([`AppError::NotFound`]).
 
+use std::sync::LazyLock;
+
 use askama::Template;
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use tsunagari_i18n::Locale;
 
 use super::context::{Org, Shell};
@@ -21,6 +24,11 @@ pub enum Surface {
     Office,
     /// Neither: health, links.
     Plain,
+}
+
+impl Surface {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Portal, Self::Office, Self::Plain];
 }
 
 /// Why a page cannot be shown. Sentences in `details` are in the reader's language.
@@ -181,6 +189,29 @@ pub fn locale_of(uri: &Uri, headers: &HeaderMap) -> Locale {
     asked.or_else(kept).or_else(browser).unwrap_or_default()
 }
 
+fn at_home(surface: Surface, shell: Shell) -> Shell {
+    match surface {
+        Surface::Office => Shell { home: "/office".to_owned(), ..shell },
+        Surface::Portal | Surface::Plain => shell,
+    }
+}
+
+/// The page of those for whom there is no room, made once for each surface and language: they come by the thousand when
+/// there is no time for them. It knows no path, so its addresses are relative to the reader's own.
+fn turned_away(surface: Surface, locale: Locale) -> Bytes {
+    static PAGES: LazyLock<Vec<((Surface, Locale), Bytes)>> = LazyLock::new(|| {
+        let each = |surface| Locale::ALL.into_iter().map(move |locale| (surface, locale));
+        let all = Surface::ALL.into_iter().flat_map(each);
+        let page = |(surface, locale)| {
+            let shell = at_home(surface, Shell::bare(locale, Org::default(), ""));
+            // A template that cannot be rendered is no page here either: the status and `Retry-After` still say it.
+            ((surface, locale), ProblemPage::of(&AppError::Busy(0), shell).render().unwrap_or_default().into())
+        };
+        all.map(page).collect()
+    });
+    PAGES.iter().find(|(of, _)| *of == (surface, locale)).map(|(_, page)| page.clone()).unwrap_or_default()
+}
+
 /// Puts words into error responses that have none. A [`Shell`] or [`Org`] among the response's extensions is used as the frame.
 /// Use with `from_fn_with_state(Surface::…, error_pages)`. JSON and pages that already have words pass untouched.
 pub async fn error_pages(State(surface): State<Surface>, request: Request, next: Next) -> Response {
@@ -198,13 +229,14 @@ pub async fn error_pages(State(surface): State<Surface>, request: Request, next:
         return response;
     }
     let error = known.unwrap_or_else(|| AppError::from_status(status));
-    let org = response.extensions().get::<Org>().cloned().unwrap_or_default();
-    let mut shell = response.extensions().get::<Shell>().cloned().unwrap_or_else(|| Shell::bare(locale, org, path));
-    shell.home = match surface {
-        Surface::Office => "/office".to_owned(),
-        Surface::Portal | Surface::Plain => shell.home,
+    let org = response.extensions().get::<Org>().cloned();
+    let shell = response.extensions().get::<Shell>().cloned();
+    let mut page = if matches!(error, AppError::Busy(_)) && org.is_none() && shell.is_none() {
+        (status, Html(turned_away(surface, locale))).into_response()
+    } else {
+        let shell = shell.unwrap_or_else(|| Shell::bare(locale, org.unwrap_or_default(), path));
+        render::page_with_status(status, &ProblemPage::of(&error, at_home(surface, shell)))
     };
-    let mut page = render::page_with_status(status, &ProblemPage::of(&error, shell));
     for name in [RETRY_AFTER, LOCATION] {
         if let Some(value) = response.headers().get(&name) {
             page.headers_mut().insert(name, value.clone());
