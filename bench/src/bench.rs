@@ -1,14 +1,17 @@
 //! What every part stands on: which database, how many people, the server's binary, and the towns made for measuring.
-//! Leaves towns to `town`, clusters to `postgres`.
+//! Leaves towns to `town`, clusters to `tsunagari-cluster`.
 
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use tokio::sync::OnceCell;
+use tsunagari_cluster::Cluster;
 
-use crate::postgres::Cluster;
 use crate::town::Town;
+
+/// Settings of the server that are not PostgreSQL's own; everything that makes a commit durable stays on.
+const SETTINGS: &[&str] = &["shared_buffers=256MB", "max_wal_size=4GB", "max_connections=100"];
 
 /// Which database is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -52,7 +55,7 @@ impl Bench {
         ensure!(binary.exists(), "there is no server at {}; build it first", binary.display());
         let cluster = match database {
             Database::Sqlite => None,
-            Database::Postgres => Some(Cluster::start(&root)?),
+            Database::Postgres => Some(Cluster::start(&root, SETTINGS)?),
         };
         Ok(Self { database, people, binary, root, cluster, town: OnceCell::new() })
     }

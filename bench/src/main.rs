@@ -7,7 +7,6 @@ mod calibration;
 mod part;
 mod parts;
 mod people;
-mod postgres;
 mod server;
 mod table;
 mod town;

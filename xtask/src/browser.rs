@@ -5,10 +5,11 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use tsunagari_cluster::Cluster;
 
 use crate::command::run;
 use crate::count::Count;
-use crate::postgres::{self, Cluster};
+use crate::postgres;
 use crate::prerequisites::chromium;
 use crate::test::counted;
 

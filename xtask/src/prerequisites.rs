@@ -8,9 +8,6 @@ use anyhow::{Result, bail};
 
 use crate::command::{self, capture, find, is_program, run};
 
-/// The oldest PostgreSQL the product runs on.
-const POSTGRES_AT_LEAST: u32 = 15;
-
 /// A part of the tests that needs something from the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum For {
@@ -33,7 +30,7 @@ const NEEDS: &[Need] = &[
         name: "PostgreSQL 15 or newer (initdb, postgres)",
         packages: &["postgresql-15", "postgresql"],
         parts: &[For::Tests, For::Browser],
-        is_there: || postgres_binaries().is_some(),
+        is_there: || tsunagari_cluster::binaries().is_some(),
     },
     Need {
         name: "Python 3 with venv and pip",
@@ -105,30 +102,8 @@ fn apt() -> Command {
     apt
 }
 
-/// Whether this process runs as the super-user.
-pub fn is_root() -> Result<bool> {
+fn is_root() -> Result<bool> {
     Ok(capture(Command::new("id").arg("-u"))?.trim() == "0")
-}
-
-/// The folder with `initdb` and `postgres` of the newest suitable version.
-pub fn postgres_binaries() -> Option<PathBuf> {
-    let mut folders: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
-        .map(|entries| entries.flatten().map(|entry| entry.path().join("bin")).collect())
-        .unwrap_or_default();
-    folders.extend(find("initdb").and_then(|program| program.parent().map(Path::to_path_buf)));
-    folders
-        .into_iter()
-        .filter(|folder| is_program(&folder.join("initdb")) && is_program(&folder.join("postgres")))
-        .filter_map(|folder| Some((postgres_version(&folder)?, folder)))
-        .filter(|(version, _)| *version >= POSTGRES_AT_LEAST)
-        .max()
-        .map(|(_, folder)| folder)
-}
-
-fn postgres_version(folder: &Path) -> Option<u32> {
-    // "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
-    let text = capture(Command::new(folder.join("postgres")).arg("--version")).ok()?;
-    text.split_whitespace().nth(2)?.split('.').next()?.parse().ok()
 }
 
 /// The Chromium that the browser stories drive; `TSUNAGARI_CHROMIUM` overrides the search.

@@ -7,10 +7,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
+use tsunagari_cluster::Cluster;
 
 use crate::command::{cargo, listen, step};
 use crate::count;
-use crate::postgres::Cluster;
+use crate::postgres;
 use crate::prerequisites::{For, ensure};
 use crate::python;
 use crate::test::with_services;
@@ -126,7 +127,7 @@ pub fn run(root: &Path, names: &[String]) -> Result<ExitCode> {
     }
     step("prerequisites", || ensure(&[For::Tests]))?;
     let venv = step("Python environment", || python::ensure(root))?;
-    let cluster = step("throw-away PostgreSQL", Cluster::start)?;
+    let cluster = step("throw-away PostgreSQL", postgres::start)?;
     let mut rows = Vec::new();
     for soak in SOAKS.iter().filter(|soak| names.is_empty() || names.iter().any(|name| name == soak.name)) {
         let begin = Instant::now();

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Result, bail};
+use tsunagari_cluster::Cluster;
 
 use crate::command::{self, Heard, cargo, find, listen, step};
 use crate::count::{self, Count};
-use crate::postgres::{self, Cluster};
+use crate::postgres;
 use crate::prerequisites::{self, For};
 use crate::{browser, python, tidy};
 
@@ -113,7 +114,7 @@ fn run_steps(root: &Path, selection: &Selection, total: &mut Count) -> Result<()
     if needs.is_empty() {
         return Ok(());
     }
-    let cluster = step("throw-away PostgreSQL", Cluster::start)?;
+    let cluster = step("throw-away PostgreSQL", postgres::start)?;
     println!("{}={}", postgres::VARIABLE, cluster.url());
     if selection.has(Part::Unit) {
         let venv = step("Python environment", || python::ensure(root))?;

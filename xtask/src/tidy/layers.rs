@@ -58,6 +58,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("line-sim", &[]),
     ("mail-sim", &[]),
     ("load", &[]),
+    ("cluster", &[]),
     ("tsunagari", &["*"]),
     ("testkit", &["*"]),
 ];
@@ -95,7 +96,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum-extra", &["web", "line-sim", "mail-sim"]),
     ("reqwest", &["channels", "line-sim", "tsunagari", "testkit", "load"]),
     ("lettre", &["channels"]),
-    ("anyhow", &["tsunagari", "testkit"]),
+    ("anyhow", &["tsunagari", "testkit", "cluster"]),
 ];
 
 /// Every manifest below `crates/`.
