@@ -67,6 +67,35 @@ reach-figure-frozen = Definition, count and list as they were published. They do
 reach-figure-list = The people behind this figure
 reach-figure-export-hint = Everybody of the published list. That it was taken out is recorded.
 reach-definition = Definition and check values
+reach-seal-yes = The list was checked
+reach-seal-no = The list does not fit
+reach-seal-fits = { $n ->
+    [one] The list counts { $n } person, as published, and is as it was sealed.
+   *[other] The list counts { $n } people, as published, and is as it was sealed.
+}
+reach-seal-number = { $n ->
+    [one] The list counts { $n } person, another number than was published.
+   *[other] The list counts { $n } people, another number than was published.
+}
+reach-seal-people = { $n ->
+    [one] { $n } line does not fit the person it was made for.
+   *[other] { $n } lines do not fit the people they were made for.
+}
+reach-seal-broken = The list does not give the seal it was published with.
+reach-seal-erased = { $n ->
+    [one] { $n } person was erased since. The line stays in the seal; whose it was can no longer be shown.
+   *[other] { $n } people were erased since. Their lines stay in the seal; whose they were can no longer be shown.
+}
+reach-seal-how = In the published list taken out as CSV, the first three columns (number, mark, in the number) without the header give the seal of the list when SHA-256 is computed over them. On Linux or macOS this command does it.
+reach-protected = { $n ->
+    [one] { $n } of the people counted has a protected address. Messages whose recipients a rule chooses are not sent to them.
+   *[other] { $n } of the people counted have protected addresses. Messages whose recipients a rule chooses are not sent to them.
+}
+reach-col-number = Number
+reach-col-mark = Mark of the line
+reach-col-in-number = In the number (1)
+reach-col-person = Id of the person
+reach-col-salt = Salt of the line
 reach-withdrawn = This figure was withdrawn
 reach-published-by = Published by
 reach-note = Note
@@ -102,7 +131,7 @@ reach-col-source = Source of the denominator
 reach-col-rate = Rate (%)
 reach-col-rule = Rule
 reach-col-rule-hash = Hash of the rule (SHA-256)
-reach-col-list-hash = Hash of the list (SHA-256)
+reach-col-list-hash = Seal of the list (SHA-256)
 reach-col-published-on = Published on
 refused-figure-as-of-in-future = A day that has not come cannot be published. Choose today or an earlier day.
 refused-figure-list-differs = People's records changed while this was counted. Please try again.

@@ -20,6 +20,8 @@ pub enum Tells {
     Plain,
     /// Where the person is or can be reached: blank for protected addresses.
     Whereabouts,
+    /// An entry's place in a list that leads to nobody: stays where the person of a row must not be named.
+    Nobody,
 }
 
 /// A row of a list.
@@ -94,10 +96,22 @@ pub async fn export_list(
 const BY_HAND: [&str; 3] = ["people", "work", "import_rows"];
 
 /// Whoever a rule lets in is told by the rule where they live, study or work: protected persons do not stand in such a list,
-/// nor in one of a kind nobody thought of here.
+/// nor in one of a kind nobody thought of here. A list that must stay whole keeps of their row what leads to nobody.
 fn leave_out(list: &mut ExportList, protected: &HashSet<PersonId>) {
-    if !BY_HAND.contains(&list.kind) {
+    if BY_HAND.contains(&list.kind) {
+        return;
+    }
+    let stays: Vec<bool> = list.columns.iter().map(|(_, tells)| *tells == Tells::Nobody).collect();
+    if !stays.contains(&true) {
         list.rows.retain(|row| row.person.is_none_or(|person| !protected.contains(&person)));
+        return;
+    }
+    for row in list.rows.iter_mut().filter(|row| row.person.is_some_and(|person| protected.contains(&person))) {
+        for (cell, stays) in row.cells.iter_mut().zip(&stays) {
+            if !*stays {
+                *cell = Cell::Empty;
+            }
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Publishes a figure: freezes definition, hash, counts, denominators and the list of people behind it, those counted
-//! and those not reached with their reasons. What was published is never changed; a later one stands beside it.
+//! and those not reached with their reasons, under its seal. What was published is never changed; a later one stands beside
+//! it.
 
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 use tsunagari_access::permission::PublishFigures;
 use tsunagari_access::{Act, Actor, Granted, Machine};
-use tsunagari_kernel::{FigureId, FiscalYear, IndicatorId, Moment, OrgId, PersonId, Timestamp, UserId};
-use tsunagari_storage::figure::{FigureMember, KeptFigure};
+use tsunagari_figures::seal::{Entry, Mark, Reading, Salt, Seal};
+use tsunagari_kernel::{Chance, FigureId, FiscalYear, IndicatorId, Moment, OrgId, PersonId, Timestamp, UserId};
+use tsunagari_storage::figure::{FigureMember, FrozenMember, KeptFigure};
 use tsunagari_storage::figure_list::FigureQuestion;
 use tsunagari_storage::indicator::KeptIndicator;
 
@@ -76,8 +77,8 @@ async fn publish(
     let here = house.org(org);
     let indicator = here.read().await?.indicator(indicator).await?;
     let computed = compute_figure(house, org, &indicator, FiscalYear::of(at.date), at).await?;
-    let members = members(house, org, &indicator, at).await?;
-    let listed = members.iter().filter(|member| member.counted).count();
+    let members = marked(&house.chance, members(house, org, &indicator, at).await?);
+    let listed = members.iter().filter(|it| it.member.counted).count();
     let id = computed.draft.id;
     let mut draft = computed.draft;
     draft.computed_at = signed.at;
@@ -87,7 +88,7 @@ async fn publish(
     let kept = KeptFigure {
         published,
         reasons: computed.reasons,
-        list_hash: list_hash(&members),
+        seal: seal(&members),
         note: signed.note,
         withdrawn_at: None,
         withdrawn_note: String::new(),
@@ -123,10 +124,22 @@ async fn members(
     }
 }
 
-fn list_hash(members: &[FigureMember]) -> String {
-    let mut hash = Sha256::new();
-    for member in members.iter().filter(|member| member.counted) {
-        hash.update(member.person.map_or([0; 16], |person| *person.0.as_bytes()));
+/// Everybody with a mark, in the order of the marks.
+fn marked(chance: &Chance, members: Vec<FigureMember>) -> Vec<FrozenMember> {
+    let mark = |member: FigureMember| {
+        let (salt, person) = (Salt::born(chance), member.person?);
+        Some(FrozenMember { mark: Mark::of(&salt, person), salt, member })
+    };
+    let mut marked: Vec<FrozenMember> = members.into_iter().filter_map(mark).collect();
+    marked.sort_by(|a, b| a.mark.cmp(&b.mark));
+    marked
+}
+
+fn seal(members: &[FrozenMember]) -> Seal {
+    let mut reading = Reading::default();
+    for FrozenMember { member, salt, mark } in members {
+        let opening = member.person.map(|person| (salt.clone(), person));
+        reading.next(&Entry { mark: mark.clone(), opening, counted: member.counted });
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    reading.seal()
 }

@@ -161,7 +161,7 @@ impl Reader {
                     Fate::Kept(_) => continue,
                     Fate::Tombstone => "x.erased_at IS NOT NULL AND (x.family || x.given || x.family_kana || x.given_kana || x.name_key || x.kana_key <> '' \
                          OR x.birth_date IS NOT NULL OR x.merged_into IS NOT NULL OR x.team_id IS NOT NULL)".to_owned(),
-                    Fate::Delete | Fate::Blank | Fate::Anonymous | Fate::Cleared => format!("x.{column} IN {erased}"),
+                    Fate::Delete | Fate::Blank | Fate::Unmarked | Fate::Anonymous | Fate::Cleared => format!("x.{column} IN {erased}"),
                 };
                 let sql = format!("SELECT count(*) AS n FROM {} x WHERE x.org_id = $1 AND {condition}", held.table);
                 let rows = self.count(&sql, vec![]).await?;
@@ -265,6 +265,9 @@ impl Tx {
             Fate::Anonymous => return self.make_anonymous(persons).await,
             Fate::Delete => format!("DELETE FROM {table} WHERE org_id = $1 AND {column} IN {these}"),
             Fate::Blank => format!("UPDATE {table} SET {column} = NULL WHERE org_id = $1 AND {column} IN {these}"),
+            Fate::Unmarked => {
+                format!("UPDATE {table} SET {column} = NULL, salt = NULL WHERE org_id = $1 AND {column} IN {these}")
+            }
             // The cells went with the traces.
             Fate::Cleared => {
                 format!("UPDATE {table} SET {column} = NULL, judged = NULL WHERE org_id = $1 AND {column} IN {these}")

@@ -1,8 +1,8 @@
 //! Published figures: frozen counts, definition and the list of people behind them. A figure is never changed; it can
-//! be withdrawn. Erasure blanks a person in the list, never a count.
+//! be withdrawn. Erasure blanks a person in the list, never a count. Leaves holding the list against its seal to `figure_seal`.
 
 use chrono::NaiveDate;
-use tsunagari_figures::{Draft, Published};
+use tsunagari_figures::{Draft, Mark, Published, Salt, Seal};
 use tsunagari_kernel::{FigureId, FiscalYear, IndicatorId, PersonId, SchoolId, Timestamp};
 
 use crate::args;
@@ -20,8 +20,8 @@ pub struct KeptFigure {
     pub published: Published,
     /// (reason code, people) of those who are not counted.
     pub reasons: Vec<(String, u64)>,
-    /// SHA-256 over the list, hex.
-    pub list_hash: String,
+    /// The seal of the list.
+    pub seal: Seal,
     /// What the publisher wrote beside it.
     pub note: String,
     /// When it was withdrawn.
@@ -43,6 +43,17 @@ pub struct FigureMember {
     pub reasons: Vec<String>,
 }
 
+/// An entry of the list as it is frozen, in the order of the marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrozenMember {
+    /// Who, counted or not, and why.
+    pub member: FigureMember,
+    /// What keeps the mark from being tried out.
+    pub salt: Salt,
+    /// What the seal knows the entry by.
+    pub mark: Mark,
+}
+
 const COLUMNS: &str = "figure, reasons, list_hash, note, published_by, published_at, withdrawn_at, withdrawn_note";
 
 fn read(row: &Row) -> Result<KeptFigure, StorageError> {
@@ -50,7 +61,7 @@ fn read(row: &Row) -> Result<KeptFigure, StorageError> {
     Ok(KeptFigure {
         published: Published::stored(figure, row.id("published_by")?, row.instant("published_at")?),
         reasons: row.json("reasons")?,
-        list_hash: row.text("list_hash")?,
+        seal: Seal::stored(row.text("list_hash")?),
         note: row.text("note")?,
         withdrawn_at: row.opt_instant("withdrawn_at")?,
         withdrawn_note: row.text("withdrawn_note")?,
@@ -70,38 +81,22 @@ impl Reader {
         self.rows(&sql, args![indicator]).await?.iter().map(read).collect()
     }
 
+    /// Every published figure of the organisation, also withdrawn ones, oldest publication first.
+    pub async fn figures(&mut self) -> Result<Vec<KeptFigure>, StorageError> {
+        let sql = format!("SELECT {COLUMNS} FROM figure WHERE org_id = $1 ORDER BY published_at, figure_id");
+        self.rows(&sql, vec![]).await?.iter().map(read).collect()
+    }
+
     /// One published figure.
     pub async fn figure(&mut self, id: FigureId) -> Result<KeptFigure, StorageError> {
         let sql = format!("SELECT {COLUMNS} FROM figure WHERE org_id = $1 AND figure_id = $2");
         read(&self.one("figure", &sql, args![id]).await?)
     }
-
-    /// A page of the list behind a figure, from a position.
-    pub async fn figure_members(
-        &mut self,
-        id: FigureId,
-        after: i64,
-        most: i64,
-    ) -> Result<Vec<FigureMember>, StorageError> {
-        let sql = "SELECT person_id, counted, via, reasons FROM figure_member \
-                   WHERE org_id = $1 AND figure_id = $2 AND position > $3 ORDER BY position LIMIT $4";
-        let rows = self.rows(sql, args![id, after, most]).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(FigureMember {
-                    person: row.opt_id("person_id")?,
-                    counted: row.flag("counted")?,
-                    via: row.text("via")?,
-                    reasons: row.json("reasons")?,
-                })
-            })
-            .collect()
-    }
 }
 
 impl Tx {
     /// Freezes a figure with its list, in one transaction.
-    pub async fn publish_figure(&mut self, it: &KeptFigure, members: &[FigureMember]) -> Result<(), StorageError> {
+    pub async fn publish_figure(&mut self, it: &KeptFigure, members: &[FrozenMember]) -> Result<(), StorageError> {
         let figure = it.published.figure();
         let as_of: NaiveDate = figure.as_of.date;
         self.exec(
@@ -114,7 +109,7 @@ impl Tx {
                 as_of,
                 json(figure)?,
                 json(&it.reasons)?,
-                it.list_hash.as_str(),
+                it.seal.as_str(),
                 it.note.as_str(),
                 it.published.by(),
                 it.published.at(),
@@ -122,7 +117,7 @@ impl Tx {
         )
         .await?;
         let mut rows: Vec<Vec<Arg>> = Vec::with_capacity(members.len());
-        for (position, member) in members.iter().enumerate() {
+        for (position, FrozenMember { member, salt, mark }) in members.iter().enumerate() {
             let position = i64::try_from(position).unwrap_or(i64::MAX) + 1;
             rows.push(args![
                 figure.id,
@@ -130,12 +125,14 @@ impl Tx {
                 member.person,
                 member.counted,
                 member.via.as_str(),
-                json(&member.reasons)?
+                json(&member.reasons)?,
+                salt.as_str(),
+                mark.as_str(),
             ]);
         }
         self.insert_many(
             "figure_member",
-            &["figure_id", "position", "person_id", "counted", "via", "reasons"],
+            &["figure_id", "position", "person_id", "counted", "via", "reasons", "salt", "mark"],
             rows,
             "",
         )
@@ -219,6 +216,36 @@ impl ListFilter {
     }
 }
 
+/// Entries of lists beside the persons as they are called today.
+pub(crate) const LINES: &str = "figure_member m \
+    LEFT JOIN person p ON p.org_id = m.org_id AND p.person_id = m.person_id AND p.erased_at IS NULL";
+
+/// The columns `line` reads.
+pub(crate) fn line_columns() -> String {
+    format!(
+        "m.person_id AS person_id, m.counted AS counted, m.via AS via, m.reasons AS reasons, \
+         coalesce(p.family || ' ' || p.given, '') AS name, coalesce(p.family_kana || ' ' || p.given_kana, '') AS kana, {}",
+        crate::facts::high_school_columns()
+    )
+}
+
+pub(crate) fn line(row: &Row) -> Result<ListLine, StorageError> {
+    let member = FigureMember {
+        person: row.opt_id("person_id")?,
+        counted: row.flag("counted")?,
+        via: row.text("via")?,
+        reasons: row.json("reasons")?,
+    };
+    let cohort = row.opt_int("cohort")?.and_then(|year| i32::try_from(year).ok()).map(FiscalYear);
+    Ok(ListLine {
+        member,
+        name: row.text("name")?.trim().to_owned(),
+        kana: row.text("kana")?.trim().to_owned(),
+        cohort,
+        school: row.opt_id("school")?,
+    })
+}
+
 impl Reader {
     /// How many lines of a figure's list a filter lets through.
     pub async fn figure_lines_count(&mut self, id: FigureId, filter: &ListFilter) -> Result<i64, StorageError> {
@@ -242,31 +269,9 @@ impl Reader {
             KanaOrder::Falling => "DESC",
         };
         let sql = format!(
-            "SELECT m.person_id AS person_id, m.counted AS counted, m.via AS via, m.reasons AS reasons, \
-             coalesce(p.family || ' ' || p.given, '') AS name, coalesce(p.family_kana || ' ' || p.given_kana, '') AS kana, \
-             {} FROM figure_member m \
-             LEFT JOIN person p ON p.org_id = m.org_id AND p.person_id = m.person_id AND p.erased_at IS NULL \
-             WHERE {condition} ORDER BY coalesce(p.kana_key, '') {way}, m.position {way} LIMIT $3 OFFSET $4",
-            crate::facts::high_school_columns()
+            "SELECT {} FROM {LINES} WHERE {condition} ORDER BY coalesce(p.kana_key, '') {way}, m.position {way} LIMIT $3 OFFSET $4",
+            line_columns()
         );
-        let rows = self.rows(&sql, args).await?;
-        rows.iter()
-            .map(|row| {
-                let member = FigureMember {
-                    person: row.opt_id("person_id")?,
-                    counted: row.flag("counted")?,
-                    via: row.text("via")?,
-                    reasons: row.json("reasons")?,
-                };
-                let cohort = row.opt_int("cohort")?.and_then(|year| i32::try_from(year).ok()).map(FiscalYear);
-                Ok(ListLine {
-                    member,
-                    name: row.text("name")?.trim().to_owned(),
-                    kana: row.text("kana")?.trim().to_owned(),
-                    cohort,
-                    school: row.opt_id("school")?,
-                })
-            })
-            .collect()
+        self.rows(&sql, args).await?.iter().map(line).collect()
     }
 }

@@ -33,6 +33,7 @@ mod facts;
 pub mod figure;
 pub mod figure_list;
 pub mod figure_recount;
+pub mod figure_seal;
 pub mod gauges;
 pub mod household;
 pub mod import_file;

@@ -44,6 +44,12 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0006_figure_withdrawal.sql"),
         include_str!("../migrations/postgres/0006_figure_withdrawal.sql"),
     ),
+    (
+        7,
+        "figure_seal",
+        include_str!("../migrations/sqlite/0007_figure_seal.sql"),
+        include_str!("../migrations/postgres/0007_figure_seal.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

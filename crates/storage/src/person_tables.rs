@@ -10,6 +10,8 @@ pub enum Fate {
     Delete,
     /// The row stays for its count, the id goes.
     Blank,
+    /// The row stays for its count, the id goes with the salt that shows whose its mark is.
+    Unmarked,
     /// The row stays for its count under an id that is nobody's.
     Anonymous,
     /// The row stays empty, marked as erased.
@@ -48,7 +50,7 @@ pub struct Held {
     pub beside: &'static [(&'static str, &'static str)],
 }
 
-use Fate::{Anonymous, Blank, Cleared, Delete, Kept, Tombstone};
+use Fate::{Anonymous, Blank, Cleared, Delete, Kept, Tombstone, Unmarked};
 use Given::{Id, Instant, Number, Text, Withheld};
 
 const SECRET: Given = Withheld("a secret of the program");
@@ -308,8 +310,16 @@ pub const HELD: &[Held] = &[
     },
     Held {
         table: "figure_member",
-        names: &[("person_id", Blank)],
-        columns: &[("figure_id", Id), ("position", WORKING), ("counted", Number), ("via", Text), ("reasons", Text)],
+        names: &[("person_id", Unmarked)],
+        columns: &[
+            ("figure_id", Id),
+            ("position", WORKING),
+            ("counted", Number),
+            ("via", Text),
+            ("reasons", Text),
+            ("salt", WORKING),
+            ("mark", WORKING),
+        ],
         beside: &[(
             "indicator",
             "(SELECT i.slug FROM figure f JOIN indicator i ON i.org_id = f.org_id AND i.indicator_id = f.indicator_id WHERE f.org_id = x.org_id AND f.figure_id = x.figure_id)",

@@ -9,7 +9,7 @@ pub(crate) fn tables() -> Vec<(String, Vec<(String, String)>)> {
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
     files.sort();
     let text: String = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
-    let mut found = Vec::new();
+    let mut found: Vec<(String, Vec<(String, String)>)> = Vec::new();
     for part in text.split("CREATE TABLE ").skip(1) {
         let (name, rest) = part.split_once(" (").unwrap();
         let body = rest.split("\n);").next().unwrap();
@@ -21,6 +21,13 @@ pub(crate) fn tables() -> Vec<(String, Vec<(String, String)>)> {
             .map(|(name, of)| (name.to_owned(), of.split(' ').next().unwrap().to_owned()))
             .collect();
         found.push((name.to_owned(), columns));
+    }
+    for part in text.split("ALTER TABLE ").skip(1) {
+        let Some((name, rest)) = part.split_once(" ADD COLUMN ") else { continue };
+        let mut words = rest.split([' ', ';']).map(str::to_owned);
+        if let Some((_, columns)) = found.iter_mut().find(|(table, _)| table == name) {
+            columns.extend(words.next().zip(words.next()));
+        }
     }
     found
 }

@@ -12,7 +12,7 @@ use tsunagari_storage::Key;
 use crate::config::Config;
 use crate::data_dir::{self, DataDir};
 use crate::examination::town::Reach;
-use crate::examination::{Complaint, Grade, place, server, town};
+use crate::examination::{Complaint, Grade, figures, place, server, town};
 use crate::real_clock::RealClock;
 
 /// Look at this installation and say what is wrong and what to do; change nothing.
@@ -48,11 +48,15 @@ impl Doctor {
         let location = config.database(&data)?;
         let mut complaints = place::examine(&config, &location);
         complaints.extend(place::files(&location, &config.data_dir).await);
+        let mut lines = Vec::new();
         // What is broken here would only be told again, in darker words.
         if complaints.iter().all(|it| it.grade < Grade::Broken) {
             let reach = if self.offline { Reach::Here } else { Reach::Network };
             match inside(&config, &data, reach).await {
-                Ok(found) => complaints.extend(found),
+                Ok(inside) => {
+                    complaints.extend(inside.complaints);
+                    lines = inside.lines;
+                }
                 Err(error) => complaints.push(Complaint::broken(
                     format!("the database cannot be looked at: {error:#}"),
                     "mend what it says first; then run doctor again",
@@ -63,11 +67,21 @@ impl Doctor {
             Some(holder) => println!("Running: {holder}."),
             None => println!("Not running."),
         }
+        for line in lines {
+            println!("{line}");
+        }
         Ok(report(&complaints))
     }
 }
 
-async fn inside(config: &Config, data: &DataDir, reach: Reach) -> anyhow::Result<Vec<Complaint>> {
+/// What the database says.
+struct Inside {
+    complaints: Vec<Complaint>,
+    /// What is worth knowing where nothing is wrong.
+    lines: Vec<String>,
+}
+
+async fn inside(config: &Config, data: &DataDir, reach: Reach) -> anyhow::Result<Inside> {
     let house = crate::house::open(data, &config.database(data)?, Arc::new(RealClock), &config.origin).await?;
     let mut complaints = server::examine(config, &house.store).await?;
     let key = Key::new(data.key("audit")?);
@@ -84,10 +98,14 @@ async fn inside(config: &Config, data: &DataDir, reach: Reach) -> anyhow::Result
             "`tsunagari found --code CODE --administrator-email ADDRESS --administrator-name NAME` makes the first one",
         ));
     }
+    let mut lines = Vec::new();
     for organisation in organisations {
         complaints.extend(town::examine(&house, &organisation, &key, reach).await?);
+        let found = figures::examine(&house, &organisation).await?;
+        complaints.extend(found.complaints);
+        lines.extend(found.line);
     }
-    Ok(complaints)
+    Ok(Inside { complaints, lines })
 }
 
 fn report(complaints: &[Complaint]) -> ExitCode {

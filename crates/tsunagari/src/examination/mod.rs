@@ -1,7 +1,8 @@
-//! What `doctor` looks at: `place` (keys, permissions, space, backups, the clock), `server` (settings of PostgreSQL), and
-//! `town` (an organisation's rows, audit chain, keys, jobs, channels). Changes nothing. To add a check: a complaint with its
-//! advice in the file it belongs to.
+//! What `doctor` looks at: `place` (keys, permissions, space, backups, the clock), `server` (settings of PostgreSQL),
+//! `town` (an organisation's rows, audit chain, keys, jobs, channels) and `figures` (the frozen lists of what was
+//! published). Changes nothing. To add a check: a complaint with its advice in the file it belongs to.
 
+pub mod figures;
 pub mod place;
 pub mod server;
 pub mod town;

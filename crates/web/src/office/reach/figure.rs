@@ -1,5 +1,6 @@
-//! One published figure: what was frozen with definition, moment and hashes, what a computation gives for the same moment
-//! now, and the frozen list of people for those who may see people. Leaves the file to `sheets`.
+//! One published figure: what was frozen with definition, moment, hash and seal, whether the list still fits them, what a
+//! computation gives for the same moment now, and the frozen list of people for those who may see people. Leaves the file
+//! to `sheets`.
 
 use askama::Template;
 use axum::Extension;
@@ -8,6 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_acts::recount_figures::{Recounts, count_past};
+use tsunagari_figures::Verdict;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::FigureId;
 use tsunagari_people::ReachReason;
@@ -18,6 +20,7 @@ use tsunagari_storage::person_list::Naming;
 
 use super::panel::{count, difference, reason_text};
 use super::publishing::reason_field;
+use super::seal::{COMMAND, Checked};
 use crate::office::desk::Desk;
 use crate::office::people::words::{PeopleWords, card_href, coded, unnamed_words};
 use crate::routes::{Needs, Routes};
@@ -102,7 +105,13 @@ struct FigurePage {
     title: String,
     withdrawn: bool,
     facts: Facts,
+    /// Whether the frozen list fits number and seal.
+    checked: Checked,
+    /// How many of the counted no message of a rule reaches, because they are protected.
+    protected: Option<String>,
     definition: Facts,
+    /// What an auditor types.
+    command: &'static str,
     list: Option<List>,
     /// The reason to give, for those who may withdraw it.
     withdraw: Option<Field>,
@@ -149,7 +158,7 @@ fn definition(t: Texts, kept: &KeptFigure) -> Facts {
     Facts::default()
         .row(t.get("reach-col-rule"), figure.rule.clone())
         .row(t.get("reach-col-rule-hash"), figure.rule_hash.clone())
-        .row(t.get("reach-col-list-hash"), kept.list_hash.clone())
+        .row(t.get("reach-col-list-hash"), kept.seal.as_str())
 }
 
 impl Line {
@@ -203,15 +212,29 @@ fn list(words: &PeopleWords, asked: &Asked, base: &str, found: (i64, i64, &[List
     }
 }
 
+/// What is read beside a figure.
+struct Beside<'a> {
+    /// What a computation gives now.
+    now: Option<u64>,
+    /// Who published it.
+    by: &'a str,
+    verdict: &'a Verdict,
+    /// How many of the counted are protected today.
+    protected: i64,
+}
+
 impl FigurePage {
-    fn of(shell: Shell, indicator: &KeptIndicator, kept: &KeptFigure, now: Option<u64>, by: &str) -> Self {
+    fn of(shell: Shell, indicator: &KeptIndicator, kept: &KeptFigure, beside: &Beside<'_>) -> Self {
         let t = shell.t;
         Self {
             crumbs: Crumbs::of(t, vec![Link::to("/office/reach", t.get("shell-nav-reach"))]),
             title: indicator.definition.name.clone(),
             withdrawn: kept.withdrawn_at.is_some(),
-            facts: facts(t, indicator, kept, now, by),
+            facts: facts(t, indicator, kept, beside.now, beside.by),
+            checked: Checked::of(t, beside.verdict),
+            protected: (beside.protected > 0).then(|| t.count("reach-protected", beside.protected)),
             definition: definition(t, kept),
+            command: COMMAND,
             list: None,
             withdraw: None,
             base: format!("/office/reach/figures/{}", kept.published.figure().id),
@@ -231,12 +254,17 @@ async fn show(
     let frozen = kept.published.figure();
     let indicator = reader.indicator(frozen.indicator).await.map_err(unreadable)?;
     let by = reader.staff_member(kept.published.by()).await.map_or_else(|_| desk.t.blank(), |staff| staff.name);
+    let verdict = reader.figure_verdict(&kept).await.map_err(unreadable)?;
+    let whole = Asked::default().filter();
+    let protected = ListFilter { naming: Naming::Protected, ..whole };
+    let protected = reader.figure_lines_count(id, &protected).await.map_err(unreadable)?;
     drop(reader);
     // A rule that no longer reads leaves the published number standing alone.
     let (year, at) = (frozen.fiscal_year, frozen.as_of);
     let now = count_past(&desk.house, desk.org.id, &indicator, year, at, Recounts::Kept).await;
     let now = now.ok().map(|draft| draft.people);
-    let mut it = FigurePage::of(desk.shell(), &indicator, &kept, now, &by);
+    let beside = Beside { now, by: &by, verdict: &verdict, protected };
+    let mut it = FigurePage::of(desk.shell(), &indicator, &kept, &beside);
     it.withdraw = (desk.may(Code::PublishFigures) && !it.withdrawn).then(|| reason_field(desk.t));
     if desk.may(Code::ViewPeople) {
         let (filter, mut reader) = (asked.filter(), desk.here().read().await.map_err(unreadable)?);
@@ -271,7 +299,7 @@ pub(super) fn sample() -> (KeptIndicator, KeptFigure) {
     let kept = KeptFigure {
         published: tsunagari_figures::Published::stored(draft, UserId(uuid::Uuid::nil()), Timestamp::default()),
         reasons: vec![("line_blocked".into(), 12)],
-        list_hash: "a1".into(),
+        seal: tsunagari_figures::Seal::stored("a1".repeat(32)),
         note: "報告ずみ".into(),
         withdrawn_at: Some(Timestamp::default()),
         withdrawn_note: "数え方の誤り".into(),
@@ -294,6 +322,7 @@ pub(super) fn sample() -> (KeptIndicator, KeptFigure) {
 
 impl Sample for FigurePage {
     fn samples(shell: Shell) -> Vec<Self> {
+        use tsunagari_figures::Fault;
         let t = shell.t;
         let (indicator, kept) = sample();
         let (words, record) = crate::office::people::words::sample(t);
@@ -310,10 +339,15 @@ impl Sample for FigurePage {
             school: None,
         };
         let lines = [line(Some(record.person.id), true), line(None, false)];
-        let mut full = Self::of(shell.clone(), &indicator, &kept, Some(1_010), "架空 太郎");
+        let by = "架空 太郎";
+        let whole = Verdict { entries: 1_478, counted: 1_012, erased: 0, faults: Vec::new() };
+        let broken = Verdict { erased: 2, faults: vec![Fault::Number, Fault::People(3), Fault::Seal], ..whole.clone() };
+        let beside = Beside { now: Some(1_010), by, verdict: &broken, protected: 3 };
+        let mut full = Self::of(shell.clone(), &indicator, &kept, &beside);
         let made = list(&words, &Asked { page: 2, ..Asked::default() }, &full.base, (120, 2, &lines), &kept);
         full.list = Some(List { may_export: true, ..made });
-        vec![Self::of(shell, &indicator, &kept, None, "架空 太郎"), full]
+        let plain = Beside { now: None, by, verdict: &whole, protected: 0 };
+        vec![Self::of(shell, &indicator, &kept, &plain), full]
     }
 }
 

@@ -4,7 +4,7 @@
 
 use tsunagari_acts::export_list::{ExportList, ExportRow, Tells};
 use tsunagari_documents::{Cell, Column};
-use tsunagari_figures::{Basis, Bound, Denominator, Draft, Provenance, Target};
+use tsunagari_figures::{Basis, Bound, Denominator, Draft, Provenance, Seal, Target};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, Timestamp};
 
@@ -19,8 +19,8 @@ pub(crate) struct FigureRow {
     pub(crate) year: FiscalYear,
     /// What the plan promises.
     pub(crate) target: Option<Target>,
-    /// What was published, when, the hash of its list and what was written beside it.
-    pub(crate) published: Option<(Draft, Timestamp, String, String)>,
+    /// What was published, when, the seal of its list and what was written beside it.
+    pub(crate) published: Option<(Draft, Timestamp, Seal, String)>,
     /// What a computation gives now.
     pub(crate) computed: Option<Draft>,
     /// The denominators: slug, name and source.
@@ -124,7 +124,7 @@ impl FigureRow {
             rate.map_or(Cell::Empty, |rate| Cell::Number(f64::from(rate.tenths()) / 10.0)),
             shown.map_or(Cell::Empty, |draft| Cell::from(draft.rule.as_str())),
             shown.map_or(Cell::Empty, |draft| Cell::from(draft.rule_hash.as_str())),
-            self.published.as_ref().map_or(Cell::Empty, |(_, _, hash, _)| text(hash)),
+            self.published.as_ref().map_or(Cell::Empty, |(_, _, seal, _)| text(seal.as_str())),
             self.published.as_ref().map_or(Cell::Empty, |(_, at, ..)| Cell::from(at.jst_date())),
         ]
     }

@@ -1,6 +1,6 @@
 //! Reach: the indicators of the office's plan. `dashboard` shows them as charts and tables, `panel` is one indicator of it;
 //! `people` is the list behind a number, `figure` one published figure with its frozen list, `publishing` how one comes to
-//! be and is withdrawn, `sheets` what leaves as files.
+//! be and is withdrawn, `seal` whether a frozen list is whole, `sheets` what leaves as files.
 //! Leaves counting to the acts.
 
 mod dashboard;
@@ -9,6 +9,7 @@ pub(crate) mod figures_sheet;
 mod panel;
 mod people;
 mod publishing;
+mod seal;
 mod sheets;
 
 use crate::routes::Routes;

@@ -13,7 +13,8 @@ use tsunagari_documents::{Cell, Column};
 use tsunagari_i18n::Texts;
 use tsunagari_people::{LifeStage, Purpose, Reach, reach};
 use tsunagari_storage::audience::Audience;
-use tsunagari_storage::figure::{ListFilter, ListLine, Listed};
+use tsunagari_storage::figure::ListLine;
+use tsunagari_storage::figure_seal::FileLine;
 use tsunagari_storage::people_sheet::KanaOrder;
 use tsunagari_storage::person_list::{Naming, PeopleFilter};
 
@@ -57,18 +58,15 @@ async fn figures(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted
         let it = read_dashboard(&desk.house, desk.org.id, indicator, day, Recounts::Fresh)
             .await
             .map_err(|error| desk.problem(error))?;
-        rows.extend(it.years.into_iter().map(|line| {
-            FigureRow {
-                body: (desk.org.code.clone(), desk.org.name.clone()),
-                indicator: indicator.definition.name.clone(),
-                year: line.year,
-                target: line.target,
-                published: line
-                    .published
-                    .map(|kept| (kept.published.figure().clone(), kept.published.at(), kept.list_hash, kept.note)),
-                computed: line.computed,
-                denominators: indicator.definition.denominators.iter().map(|one| denominator(one, line.year)).collect(),
-            }
+        rows.extend(it.years.into_iter().map(|line| FigureRow {
+            body: (desk.org.code.clone(), desk.org.name.clone()),
+            indicator: indicator.definition.name.clone(),
+            year: line.year,
+            target: line.target,
+            published:
+                line.published.map(|kept| (kept.published.figure().clone(), kept.published.at(), kept.seal, kept.note)),
+            computed: line.computed,
+            denominators: indicator.definition.denominators.iter().map(|one| denominator(one, line.year)).collect(),
         }));
     }
     let list = sheet(desk.t, serde_json::json!({ "as_of": day }), &rows);
@@ -171,24 +169,48 @@ async fn frozen(
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     reader.figure(id).await.map_err(unreadable)?;
     let words = PeopleWords::read(&mut reader, t).await.map_err(unreadable)?;
-    let filter = ListFilter { listed: Listed::All, reason: None, order: KanaOrder::Rising, naming: Naming::Open };
-    let (mut rows, mut skip) = (Vec::new(), 0);
+    let (mut rows, mut after) = (Vec::new(), 0);
     loop {
-        let page = reader.figure_lines(id, &filter, i64::from(PAGE), skip).await.map_err(unreadable)?;
-        if page.is_empty() {
-            break;
-        }
-        skip += i64::from(PAGE);
+        let page = reader.figure_file(id, after, i64::from(PAGE)).await.map_err(unreadable)?;
+        let Some(last) = page.last() else { break };
+        after = last.number;
         rows.extend(page.iter().map(|line| frozen_row(t, &words, line)));
     }
     drop(reader);
-    let columns = columns(t, &[("reach-counted", 16), ("people-reach-why", 40)]);
     let query = serde_json::json!({ "figure": id.to_string() });
+    let columns = frozen_columns(t);
     let list = ExportList { kind: "figure_members", query, sheet: t.get("export-sheet"), columns, rows };
     download(&desk, list, kind, "published-figure-people").await
 }
 
-fn frozen_row(t: Texts, words: &PeopleWords, line: &ListLine) -> ExportRow {
+/// The first three make an entry's line of the seal and stay for everybody; the last two are what its mark is made of.
+fn frozen_columns(t: Texts) -> Vec<(Column, Tells)> {
+    let sealed = [("reach-col-number", 8), ("reach-col-mark", 12), ("reach-col-in-number", 8)];
+    let sealed = sealed.map(|(key, width)| (Column::titled(t.get(key), width), Tells::Nobody));
+    let rest = [("reach-counted", 16), ("people-reach-why", 40), ("reach-col-person", 12), ("reach-col-salt", 12)];
+    sealed.into_iter().chain(columns(t, &rest)).collect()
+}
+
+fn frozen_row(t: Texts, words: &PeopleWords, it: &FileLine) -> ExportRow {
+    let (line, number) = (&it.line, u32::try_from(it.number).unwrap_or(u32::MAX));
+    let person = line.member.person.filter(|_| !it.protected);
+    let mut cells = vec![
+        Cell::Number(f64::from(number)),
+        Cell::from(it.mark.as_str()),
+        Cell::Number(f64::from(u8::from(line.member.counted))),
+    ];
+    if it.protected {
+        cells.push(Cell::from(t.get("people-protected-mark")));
+        cells.extend(std::iter::repeat_n(Cell::Empty, 7));
+    } else {
+        cells.extend(told_cells(t, words, line));
+        cells.push(person.map_or(Cell::Empty, |person| Cell::from(person.to_string())));
+        cells.push(it.salt.as_ref().map_or(Cell::Empty, |salt| Cell::from(salt.as_str())));
+    }
+    ExportRow { person, cells }
+}
+
+fn told_cells(t: Texts, words: &PeopleWords, line: &ListLine) -> Vec<Cell> {
     let counted = if line.member.counted { "people-figure-counted" } else { "people-figure-not-counted" };
     let why = if line.member.counted {
         let via: Vec<String> = line.member.via.split_whitespace().map(|kind| coded(t, "contact-kind", kind)).collect();
@@ -197,15 +219,12 @@ fn frozen_row(t: Texts, words: &PeopleWords, line: &ListLine) -> ExportRow {
         words_of(t, line.member.reasons.iter().cloned())
     };
     let name = if line.member.person.is_none() { t.get("reach-erased") } else { line.name.clone() };
-    ExportRow {
-        person: line.member.person,
-        cells: vec![
-            Cell::from(name),
-            Cell::from(line.kana.as_str()),
-            Cell::from(words.school(line.school)),
-            line.cohort.map_or(Cell::Empty, |year| Cell::from(t.fiscal_year(year))),
-            Cell::from(t.get(counted)),
-            why,
-        ],
-    }
+    vec![
+        Cell::from(name),
+        Cell::from(line.kana.as_str()),
+        Cell::from(words.school(line.school)),
+        line.cohort.map_or(Cell::Empty, |year| Cell::from(t.fiscal_year(year))),
+        Cell::from(t.get(counted)),
+        why,
+    ]
 }
