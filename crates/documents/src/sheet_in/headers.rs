@@ -76,7 +76,22 @@ const WORDS: &[(ImportField, &[&str])] = &[
     (FullName, &["氏名", "生徒氏名", "生徒名", "名前", "オ名前", "卒業生氏名", "姓名", "fullname", "name"]),
     (BirthDate, &["生年月日", "誕生日", "生年月日和暦", "生年月日西暦", "birthdate", "dateofbirth", "birthday"]),
     (GraduationYear, &["卒業年度", "卒業年", "卒年", "卒業年月", "卒業", "graduationyear"]),
-    (NextSchoolKind, &["進路種別", "進路区分", "進学区分", "進学種別", "学校種別", "進路"]),
+    (
+        NextSchoolKind,
+        &[
+            "進路種別",
+            "進路区分",
+            "進学区分",
+            "進学種別",
+            "学校種別",
+            "進路",
+            "進路状況",
+            "卒業後進路",
+            "卒業後状況",
+            "進学就職",
+            "進学就職別",
+        ],
+    ),
     (
         NextPlace,
         &[
@@ -97,6 +112,7 @@ const WORDS: &[(ImportField, &[&str])] = &[
             "進学先",
             "進路先",
             "進学先学校名",
+            "進路先学校名",
             "進路先名称",
             "進学先名",
             "大学名",
@@ -255,17 +271,27 @@ fn meaning(label: &str) -> (ImportField, Confidence) {
     if let Some(field) = exact(&tail) {
         return (field, Confidence::Likely);
     }
-    let within =
-        WORDS.iter().find(|(_, words)| words.iter().any(|word| word.chars().count() > 1 && full.contains(word)));
-    within.map_or((Ignore, Confidence::Unknown), |(field, _)| (*field, Confidence::Likely))
+    within(&plain).or_else(|| within(&full)).map_or((Ignore, Confidence::Unknown), |field| (field, Confidence::Likely))
 }
 
-/// NFKC, hiragana as katakana, without spaces, brackets and marks, lower case.
+/// The field of the known word a label holds. What a Japanese label is about stands last in it, so the word that ends last
+/// counts, and of two that end alike the longer: 卒業後の進路 is about 進路.
+fn within(label: &str) -> Option<ImportField> {
+    let known = WORDS.iter().flat_map(|(field, words)| words.iter().map(move |word| (*field, word)));
+    known
+        .filter(|(_, word)| word.chars().count() > 1)
+        .filter_map(|(field, word)| label.rfind(word).map(|at| (at + word.len(), word.len(), field)))
+        .max_by_key(|(end, length, _)| (*end, *length))
+        .map(|(_, _, field)| field)
+}
+
+/// NFKC, hiragana as katakana, without の, spaces, brackets and marks, lower case.
 fn normal(label: &str) -> String {
     label
         .nfkc()
         .filter(|c| {
-            !c.is_whitespace() && !matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '※' | '*' | '・' | '/' | '_' | ':')
+            !c.is_whitespace()
+                && !matches!(c, 'の' | '(' | ')' | '[' | ']' | '【' | '】' | '※' | '*' | '・' | '/' | '_' | ':')
         })
         .map(|c| match c {
             'ぁ'..='ゖ' => char::from_u32(c as u32 + 0x60).unwrap_or(c),

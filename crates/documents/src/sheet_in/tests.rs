@@ -77,6 +77,11 @@ fn headers_of_many_kinds() {
         fields_of("学籍番号,お名前,性別,LINE登録,卒業年度\n1,A,B,C,D\n"),
         [StudentNumber, FullName, Ignore, Ignore, GraduationYear]
     );
+    // What a label is about stands last in it.
+    assert_eq!(
+        fields_of("生徒の氏名,卒業後の進路,進路先の学校名,卒業（予定）年度,連絡用のメールアドレス\nA,B,C,D,E\n"),
+        [FullName, NextSchoolKind, NextSchool, GraduationYear, Email]
+    );
 }
 
 #[test]
