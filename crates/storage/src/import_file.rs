@@ -103,6 +103,13 @@ pub struct ImportSummary {
     pub kept: i64,
 }
 
+impl ImportSummary {
+    /// Rows that name somebody.
+    pub const fn people(&self) -> i64 {
+        self.new + self.changed + self.same + self.doubtful + self.wrong
+    }
+}
+
 /// A file being imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportFile {

@@ -94,7 +94,7 @@ impl Figures {
         if let Some(data) = &self.data {
             config.data_dir.clone_from(data);
         }
-        let data = DataDir::look(&config.data_dir)?;
+        let data = DataDir::existing(&config.data_dir)?;
         // An as-of day later than the machine's calendar (the demo's lies in the past) is the machine's business.
         let clock: Arc<dyn Clock> = Arc::new(RealClock);
         let house = crate::house::open(&data, &config.database(&data)?, clock, &config.origin).await?;

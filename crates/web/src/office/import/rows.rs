@@ -163,6 +163,12 @@ fn news(t: Texts, file: &ImportFile, counts: &ImportSummary) -> Option<Banner> {
         }
         ImportState::Undone if it.kept > 0 => Some(Banner::of(Tone::Warning, t.count("import-undone-kept", it.kept))),
         ImportState::Undone => Some(Banner::of(Tone::Success, t.get("import-undone"))),
+        // A column taken for another makes nearly every row wrong: the list is right, the choice of columns is not.
+        ImportState::Previewed if counts.wrong * 2 > counts.people() => Some(
+            Banner::of(Tone::Warning, t.get("import-mostly-wrong"))
+                .text(t.get("import-mostly-wrong.text"))
+                .action(format!("/office/import/{}/columns", file.id), t.get("import-back-to-columns")),
+        ),
         _ => None,
     }
 }
@@ -376,6 +382,14 @@ mod tests {
     #[test]
     fn every_face_has_its_words() {
         assert_eq!(crate::shell::sample::faults::<RowsPage>(crate::shell::sample::office_shell), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_list_that_is_mostly_wrong_leads_back_to_its_columns() {
+        let t = Texts::of(tsunagari_i18n::Locale::Ja);
+        let file = samples::shown(ImportState::Previewed, Vec::new(), 0).file;
+        let told = |wrong| news(t, &file, &ImportSummary { new: 4, wrong, ..ImportSummary::default() }).is_some();
+        assert_eq!((told(4), told(5)), (false, true));
     }
 
     #[test]
