@@ -16,4 +16,5 @@ slips-qr = QR code of the page to join
 slips-headline = Let us stay in touch.
 slips-letter = Events when you come home, gifts from your town, news about work: only what you choose. You can stop at any time.
 slips-how = Read it with your camera and answer a few questions. It takes about a minute.
+slips-print-now = Print this sheet
 slips-print = Your browser's print prints this sheet alone.

@@ -8,6 +8,7 @@ import { counters } from "./js/counter.js";
 import { confirms } from "./js/confirm.js";
 import { drops } from "./js/drop.js";
 import { sieves } from "./js/sieve.js";
+import { prints } from "./js/print.js";
 
-listKeys(); audience(); live(); renew(); copyButtons(); counters(); confirms(); drops(); sieves();
+listKeys(); audience(); live(); renew(); copyButtons(); counters(); confirms(); drops(); sieves(); prints();
 document.querySelector("[data-focus]")?.focus();
