@@ -123,6 +123,8 @@ pub const HELD: &[Held] = &[
             ("work_end_fy", DERIVED),
             ("enrolled", DERIVED),
             ("high_school", DERIVED),
+            ("signs", DERIVED),
+            ("begun", DERIVED),
             ("municipality", DERIVED),
         ],
     ),
