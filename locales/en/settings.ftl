@@ -344,7 +344,10 @@ audit-title = Audit record
     .lead = Who did what, when. It cannot be changed afterwards. Reading it is on record too.
 audit-sealed = Every entry is sealed into the chain
     .text = Each entry holds the one before it; a change breaks the chain. Whoever runs the server can verify it with doctor.
-audit-unsealed = { $n } entries are about to be sealed
+audit-unsealed = { $n ->
+    [one] { $n } entry is about to be sealed
+   *[other] { $n } entries are about to be sealed
+}
 audit-total = { $n } entries
 audit-any = All
 audit-act = Act
