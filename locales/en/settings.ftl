@@ -543,3 +543,7 @@ audit-kind-merge = merge
 audit-kind-residence = residence
 audit-kind-tie = tie
 audit-kind-work-item = work item
+audit-kind-consent = consent
+audit-kind-contact = contact point
+audit-kind-erasure = erasure
+audit-kind-menu = menu

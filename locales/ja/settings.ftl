@@ -540,3 +540,7 @@ audit-kind-merge = まとめ
 audit-kind-residence = 住まい
 audit-kind-tie = つながり
 audit-kind-work-item = 仕事
+audit-kind-consent = 同意
+audit-kind-contact = 連絡先
+audit-kind-erasure = 消去
+audit-kind-menu = メニュー

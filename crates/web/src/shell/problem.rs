@@ -167,7 +167,10 @@ pub struct ProblemPage {
 impl ProblemPage {
     /// The page of an error in a frame.
     pub fn of(error: &AppError, shell: Shell) -> Self {
-        let text = |part: &str| shell.t.get(format!("error-{}-{part}", error.name()));
+        // Who has a paper or a mail in hand knows no organisation: they are told whom to ask.
+        let resident = matches!(error, AppError::NotFound) && !shell.home.starts_with("/office");
+        let name = if resident { "astray" } else { error.name() };
+        let text = |part: &str| shell.t.get(format!("error-{name}-{part}"));
         Self {
             code: error.status().as_u16(),
             title: text("title"),
