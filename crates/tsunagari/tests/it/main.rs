@@ -5,6 +5,7 @@ mod authorisation;
 mod canaries;
 mod controls;
 mod foreign_ids;
+mod frozen;
 mod heard;
 mod hostile;
 mod installation;

@@ -172,7 +172,7 @@ fn holds(dir: &Path, text: &str) -> bool {
 }
 
 /// An officer proposes it, another decides.
-async fn erased(town: &Town, person: PersonId) {
+pub async fn erased(town: &Town, person: PersonId) {
     let officer = |role: &str| {
         let staff = &town.here.who(role).staff;
         tsunagari_access::Officer::of(town.here.org, staff.id, vec![staff.role])

@@ -4,7 +4,8 @@
 
 use chrono::TimeDelta;
 use rstest::rstest;
-use tsunagari_testkit::{Kind, Lived, Officer};
+use tsunagari_testkit::lived::DRAFT;
+use tsunagari_testkit::{Kind, Lived, Officer, Town};
 
 use crate::reach;
 
@@ -62,17 +63,7 @@ async fn audience(officer: &mut Officer) -> String {
 
 /// A message to everybody by mail that has left; its id.
 async fn message(lived: &Lived, officer: &mut Officer) -> String {
-    let draft = [
-        ("title", "帰省"),
-        ("purpose", "info"),
-        ("language", "ja"),
-        ("rule", "age >= 10"),
-        ("b0-kind", "text"),
-        ("b0-text", "お知らせ"),
-        ("subject", "お知らせ"),
-        ("body", "本文"),
-    ];
-    officer.post("/office/messages/new", &draft).await;
+    officer.post("/office/messages/new", DRAFT).await;
     let drafts = {
         let mut reader = lived.town.house.org(lived.town.here.org).read().await.unwrap();
         reader.campaigns(&["draft"], 9, 0).await.unwrap()
@@ -88,16 +79,17 @@ async fn message(lived: &Lived, officer: &mut Officer) -> String {
     id.to_string()
 }
 
-async fn protect(lived: &Lived) {
-    let here = lived.town.house.org(lived.town.here.org);
+/// Somebody gets a protected address.
+pub async fn protect(town: &Town) {
+    let here = town.house.org(town.here.org);
     let mut tx = here.write().await.unwrap();
     let all = tx.people_page(&Default::default(), None, 9).await.unwrap();
     let id = all.iter().find(|line| line.given == "一").unwrap().id;
     let mut person = tx.person(id).await.unwrap();
     person.address_protected = true;
     tx.keep_person(&person).await.unwrap();
-    let by = tsunagari_access::Machine::working(lived.town.here.org, "test").actor();
-    tx.commit(&tsunagari_access::Act::named("test", by, lived.town.house.operation())).await.unwrap();
+    let by = tsunagari_access::Machine::working(town.here.org, "test").actor();
+    tx.commit(&tsunagari_access::Act::named("test", by, town.house.operation())).await.unwrap();
 }
 
 #[rstest]
@@ -138,7 +130,7 @@ async fn no_list_of_a_rule_names_a_protected_person(#[case] kind: Kind) {
         let text = it.text(&mut officer).await;
         assert!(text.contains(HIDDEN) && text.contains(OTHER), "{kind:?}: the control: {} names both", it.path);
     }
-    protect(&lived).await;
+    protect(town).await;
     for it in &of_rules {
         let text = it.text(&mut officer).await;
         assert!(!text.contains(HIDDEN), "{kind:?}: {} names them", it.path);
