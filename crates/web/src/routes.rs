@@ -191,6 +191,10 @@ pub struct FormToken(pub String);
 /// A posted form whose token is this session's.
 pub struct Posted<T>(pub T);
 
+/// A form of which only the button is asked.
+#[derive(serde::Deserialize)]
+pub struct Nothing {}
+
 impl<T, S> FromRequest<S> for Posted<T>
 where
     T: DeserializeOwned,

@@ -13,8 +13,8 @@ use tsunagari_access::permission::EditPeople;
 use tsunagari_acts::export_list::{ExportList, ExportRow, Tells};
 use tsunagari_documents::{Cell, Column};
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::{FiscalYear, Moment, PersonId, SegmentId};
-use tsunagari_people::{ContactKind, LifeStage, Purpose, School};
+use tsunagari_kernel::{Moment, PersonId, SegmentId};
+use tsunagari_people::{ContactKind, Purpose, School};
 use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::people_sheet::KanaOrder;
@@ -23,7 +23,7 @@ use tsunagari_storage::{Reader, StorageError};
 
 use crate::office::desk::Desk;
 use crate::office::export::{download, kind_of};
-use crate::office::people::words::guardians;
+use crate::office::people::narrowing::Narrowing;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::AppError;
@@ -48,44 +48,8 @@ struct Wanted {
     format: String,
     #[serde(default)]
     contacts: String,
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    school: String,
-    #[serde(default)]
-    cohort: String,
-    #[serde(default)]
-    stage: String,
-    #[serde(default)]
-    reach: String,
-    #[serde(default)]
-    purpose: String,
-    #[serde(default)]
-    who: String,
-}
-
-impl Wanted {
-    fn rule_text(&self, purpose: &str) -> Option<String> {
-        let stage = self.stage.parse::<LifeStage>().ok().map(|stage| format!("life_stage = {}", stage.code()));
-        let reach = match self.reach.as_str() {
-            "yes" => Some(format!("reachable({purpose})")),
-            "no" => Some(format!("not reachable({purpose})")),
-            _ => None,
-        };
-        let parts: Vec<String> = stage.into_iter().chain(reach).collect();
-        (!parts.is_empty()).then(|| parts.join(" and "))
-    }
-
-    fn filter(&self) -> PeopleFilter {
-        PeopleFilter {
-            text: Some(self.q.trim().to_owned()).filter(|text| !text.is_empty()),
-            school: self.school.parse().ok(),
-            cohort: self.cohort.parse().ok().map(FiscalYear),
-            team: None,
-            naming: Naming::Everybody,
-            guardians: guardians(&self.who, &self.q),
-        }
-    }
+    #[serde(flatten)]
+    narrowing: Narrowing,
 }
 
 /// Every line of the sheet that the filter and the audience let through.
@@ -115,10 +79,10 @@ async fn people(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted>
     };
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let purposes = reader.purposes().await.map_err(unreadable)?;
-    let purpose = purposes.iter().find(|it| it.code == wanted.purpose).or_else(|| purposes.first());
+    let purpose = purposes.iter().find(|it| it.code == wanted.narrowing.purpose).or_else(|| purposes.first());
     let purpose = purpose.map(|it| it.code.clone()).unwrap_or_default();
     let (at, policy) = (Moment::now(&*desk.house.clock), desk.org.policy());
-    let text = wanted.rule_text(&purpose);
+    let text = wanted.narrowing.rule_text(&purpose);
     let rule = match &text {
         // A rule that cannot be read must never widen the list to everybody.
         Some(text) => {
@@ -128,7 +92,7 @@ async fn people(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted>
         None => None,
     };
     let audience = rule.as_ref().map(|rule| Audience::of_rule(rule, &at, &policy));
-    let filter = wanted.filter();
+    let filter = wanted.narrowing.filter();
     let mut found = lines(&mut reader, &filter, audience.as_ref()).await.map_err(unreadable)?;
     found.retain(|line| wanted.person.is_empty() || wanted.person.contains(&line.id));
     let query = serde_json::json!({

@@ -11,7 +11,7 @@ use tsunagari_acts::{ActError, sign_in};
 use tsunagari_i18n::Locale;
 
 use crate::office::desk::{Desk, cookie_value, read_cookie};
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::sentences;
 use crate::shell::components::{ErrorSummary, Field, FieldKind};
 use crate::shell::{AppError, Org, Sample, Shell, Surface, cookies, page, page_with_status, problem};
@@ -139,9 +139,6 @@ async fn enter_by_link(
         Err(error) => Err(crate::sentences::problem(frame(&uri, &headers).t, error)),
     }
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn leave(
     State(state): State<WebState>,

@@ -4,13 +4,12 @@ use askama::Template;
 use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 use tsunagari_acts::{ActError, sign_in_resident, verify_email};
 
 use crate::portal::draft::Given;
 use crate::portal::town::{Town, go};
 use crate::portal::visitor::Visitor;
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::{sentences, unreadable};
 use crate::shell::components::{ErrorSummary, Field};
 use crate::shell::{AppError, Sample, Shell, Surface, Tone, cookies, page, page_with_status};
@@ -77,9 +76,6 @@ async fn mail(town: Town, form: Given) -> Result<Response, AppError> {
         Err(other) => Err(town.problem(other)),
     }
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn leave(
     Extension(visitor): Extension<Visitor>,

@@ -23,7 +23,7 @@ use super::result::{ResultPart, result};
 use crate::office::desk::Desk;
 use crate::office::people::form::Typed;
 use crate::office::people::words::PeopleWords;
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::rule_words::RuleWords;
 use crate::sentences::{problem, sentences, unreadable};
 use crate::shell::components::{Banner, Choices, ConfirmForm, Crumbs, ErrorSummary, Field, Link};
@@ -330,9 +330,6 @@ async fn fragment(Extension(desk): Extension<Desk>, Posted(typed): Posted<Typed>
     let (result, _) = counted(&desk, &mut reader, &bench, &draft, &typed).await?;
     Ok(page(&result))
 }
-
-#[derive(serde::Deserialize)]
-struct Nothing {}
 
 async fn archive(
     Extension(desk): Extension<Desk>,

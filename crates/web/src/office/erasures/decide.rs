@@ -21,7 +21,7 @@ use tsunagari_storage::person_tables::{Fate, HELD};
 
 use crate::office::desk::Desk;
 use crate::office::people::words::{card_href, name};
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::{sentences, unreadable};
 use crate::shell::components::{Banner, Choices, ConfirmForm, Crumbs, ErrorSummary, Facts, Link};
 use crate::shell::{AppError, Sample, Shell, Tone, page, page_with_status};
@@ -254,9 +254,6 @@ async fn person_of(desk: &Desk, case: &str) -> Result<(ErasureId, PersonId), App
     let case = desk.here().read().await.map_err(unreadable)?.erasure_case(id).await.map_err(unreadable)?;
     Ok((id, case.person))
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn erase(
     Extension(desk): Extension<Desk>,

@@ -14,7 +14,7 @@ use tsunagari_storage::import_row::Decision;
 
 use super::{Asked, href, id_of, rows, telling};
 use crate::office::desk::Desk;
-use crate::routes::Posted;
+use crate::routes::{Nothing, Posted};
 use crate::sentences::unreadable;
 use crate::shell::AppError;
 
@@ -32,9 +32,6 @@ pub(super) struct Chosen {
 pub(super) struct ForRest {
     decision: String,
 }
-
-#[derive(Deserialize)]
-pub(super) struct Nothing {}
 
 /// The file's page with what was refused.
 async fn refused(desk: &Desk, id: ImportId, reasons: &[Reason]) -> Result<Response, AppError> {

@@ -20,7 +20,7 @@ use tsunagari_kernel::{CampaignId, MediaId};
 use super::form::instant;
 use super::show::{Aside, again};
 use crate::office::desk::Desk;
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::sentences;
 use crate::shell::AppError;
 
@@ -55,9 +55,6 @@ pub(super) fn back<T>(desk: &Desk, id: CampaignId, done: Result<T, ActError>) ->
         Err(other) => Err(desk.problem(other)),
     }
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn submit(
     Extension(desk): Extension<Desk>,

@@ -20,7 +20,7 @@ use super::card_parts::{self, Around, May, Section};
 use super::card_past;
 use super::words::{PeopleWords, card_href, coded, name, reach_chip, reach_words};
 use crate::office::desk::Desk;
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Banner, Chip, ConfirmForm, Crumbs, Facts, Field, Link};
 use crate::shell::{AppError, Sample, Shell, Tone, page};
@@ -262,9 +262,6 @@ struct ContactsPage {
     rows: Vec<(String, String, Link)>,
     empty: String,
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn open(
     Extension(desk): Extension<Desk>,

@@ -12,10 +12,8 @@ use tsunagari_kernel::PersonId;
 use tsunagari_people::{GivenBy, Person, PersonRecord};
 use tsunagari_storage::purpose::Wording;
 
-use super::card::crumbs;
-use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
-use super::tie_form::record;
-use super::words::{PeopleWords, card_href, coded, name};
+use super::form::{FormPage, Part, Typed, Wrong, answer, ended, record};
+use super::words::{PeopleWords, coded, name, saved_href};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
@@ -81,13 +79,7 @@ fn add_form(shell: Shell, person: &Person, choice: &Choice, typed: &Typed, wrong
         Part::Choices(signed.chosen(typed.text("signed")).error(wrong.at("signed"))),
         Part::Field(on.hint(t.get("people-consent-on.hint"))),
     ];
-    let mut page = FormPage::of(
-        shell,
-        crumbs(t, Some((person.id, name(t, person)))),
-        t.get("people-consent-add"),
-        card_href(person.id),
-        parts,
-    );
+    let mut page = FormPage::about(shell, person, t.get("people-consent-add"), parts);
     page.notice = Some(Banner::of(Tone::Info, t.get("people-slip-consents.hint")));
     page
 }
@@ -127,20 +119,14 @@ async fn add(
         Ok(given) => record_consent(&desk.house, &by, it.person.id, &given).await,
         Err(error) => Err(error),
     };
-    let how = ended(desk.t, kept, |_| format!("{}?done=saved#consents", card_href(it.person.id)))?;
+    let how = ended(desk.t, kept, |_| saved_href(it.person.id, "consents"))?;
     let choice = choice(&desk, &it).await?;
     Ok(answer(desk.t, how, |wrong| add_form(desk.shell(), &it.person, &choice, &typed, wrong)))
 }
 
 fn withdraw_form(shell: Shell, person: &Person, purpose: String) -> FormPage {
     let t = shell.t;
-    let mut page = FormPage::of(
-        shell,
-        crumbs(t, Some((person.id, name(t, person)))),
-        t.get("people-consent-withdraw"),
-        card_href(person.id),
-        Vec::new(),
-    );
+    let mut page = FormPage::about(shell, person, t.get("people-consent-withdraw"), Vec::new());
     let told = t.two("people-consent-withdraw-told", "name", name(t, person), "purpose", purpose);
     page.notice = Some(Banner::of(Tone::Warning, told).text(t.get("people-consent-withdraw.text")));
     page.button = t.get("people-consent-withdraw");
@@ -173,7 +159,7 @@ async fn withdraw(
     let it = record(&desk, &person).await?;
     let by = desk.grant::<EditPeople>()?;
     let kept = record_withdrawal(&desk.house, &by, it.person.id, &purpose).await;
-    let how = ended(desk.t, kept, |()| format!("{}?done=saved#consents", card_href(it.person.id)))?;
+    let how = ended(desk.t, kept, |()| saved_href(it.person.id, "consents"))?;
     let form = withdraw_page(&desk, &it, &purpose).await?;
     Ok(answer(desk.t, how, |_| form))
 }

@@ -12,10 +12,8 @@ use tsunagari_acts::keep_contact_point::{PointNews, ends_of, keep_contact_point}
 use tsunagari_kernel::ContactPointId;
 use tsunagari_people::{ContactKind, ContactPoint, EndReason, Person, PersonRecord};
 
-use super::card::crumbs;
-use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
-use super::tie_form::record;
-use super::words::{card_href, coded, instants, name};
+use super::form::{FormPage, Part, Typed, Wrong, answer, ended, record};
+use super::words::{coded, instants, saved_href};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::shell::components::{Banner, Choices, Field, FieldKind};
@@ -54,13 +52,7 @@ fn add_form(shell: Shell, person: &Person, typed: &Typed, wrong: &Wrong) -> Form
         Part::Field(address.hint(t.get("people-address.hint")).required().error(wrong.at("address"))),
         Part::Field(postal),
     ];
-    let mut page = FormPage::of(
-        shell,
-        crumbs(t, Some((person.id, name(t, person)))),
-        t.get("people-contact-add"),
-        card_href(person.id),
-        parts,
-    );
+    let mut page = FormPage::about(shell, person, t.get("people-contact-add"), parts);
     if person.address_protected {
         page.notice = Some(Banner::of(Tone::Warning, t.get("people-protected")).text(t.get("people-protected.text")));
     }
@@ -85,11 +77,10 @@ fn change_form(shell: Shell, person: &Person, point: &ContactPoint, typed: &Type
         let said = t.get(format!("people-contact-{code}"));
         what = what.option(code, said);
     }
-    let mut page = FormPage::of(
+    let mut page = FormPage::about(
         shell,
-        crumbs(t, Some((person.id, name(t, person)))),
+        person,
         t.get("people-contact-change"),
-        card_href(person.id),
         vec![Part::Choices(what.chosen(typed.text("what")).error(wrong.at("what")))],
     );
     let kind = coded(t, "contact-kind", point.kind.code());
@@ -127,7 +118,7 @@ async fn add(
         }
         Err(_) => Err(ActError::refused_at("kind", "choose_one")),
     };
-    let how = ended(desk.t, kept, |_| format!("{}?done=saved#contacts", card_href(it.person.id)))?;
+    let how = ended(desk.t, kept, |_| saved_href(it.person.id, "contacts"))?;
     Ok(answer(desk.t, how, |wrong| add_form(desk.shell(), &it.person, &typed, wrong)))
 }
 
@@ -153,7 +144,7 @@ async fn change(
         Some((_, news)) => keep_contact_point(&desk.house, &by, it.person.id, point.id, news).await,
         None => Err(ActError::refused_at("what", "choose_one")),
     };
-    let how = ended(desk.t, kept, |()| format!("{}?done=saved#contacts", card_href(it.person.id)))?;
+    let how = ended(desk.t, kept, |()| saved_href(it.person.id, "contacts"))?;
     Ok(answer(desk.t, how, |wrong| change_form(desk.shell(), &it.person, &point, &typed, wrong)))
 }
 

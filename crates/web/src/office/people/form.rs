@@ -8,8 +8,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use tsunagari_acts::ActError;
 use tsunagari_i18n::Texts;
+use tsunagari_kernel::PersonId;
+use tsunagari_people::{Person, PersonRecord};
 
-use crate::sentences::{problem, sentences};
+use super::card::crumbs;
+use super::words::{card_href, name};
+use crate::office::desk::Desk;
+use crate::sentences::{problem, sentences, unreadable};
 use crate::shell::components::{Banner, Choices, ConfirmForm, Crumbs, ErrorSummary, Field, Link};
 use crate::shell::{AppError, Shell, Tone, page_with_status};
 
@@ -70,6 +75,12 @@ impl FormPage {
         }
     }
 
+    /// A form about a person, below their card and leading back to it.
+    pub(crate) fn about(shell: Shell, person: &Person, title: String, parts: Vec<Part>) -> Self {
+        let crumbs = crumbs(shell.t, Some((person.id, name(shell.t, person))));
+        Self::of(shell, crumbs, title, card_href(person.id), parts)
+    }
+
     /// With the sentences of a refusal on top.
     pub(crate) fn wrong(mut self, wrong: &Wrong) -> Self {
         self.errors = ErrorSummary::of(self.shell.t, wrong.0.clone());
@@ -81,6 +92,13 @@ impl FormPage {
         self.hidden.push((name.to_owned(), value.into()));
         self
     }
+}
+
+/// A person's whole record, for a form about one part of it.
+pub(super) async fn record(desk: &Desk, person: &str) -> Result<PersonRecord, AppError> {
+    let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    reader.person_record(id).await.map_err(unreadable)
 }
 
 /// How an act about a form ended, for the page: gone on to, or shown again.

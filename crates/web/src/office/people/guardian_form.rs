@@ -12,9 +12,8 @@ use tsunagari_kernel::{GuardianshipId, PersonId};
 use tsunagari_people::{Person, PersonRecord};
 use tsunagari_storage::person_list::{PeopleFilter, PersonLine};
 
-use super::card::crumbs;
 use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
-use super::words::{card_href, name};
+use super::words::{name, saved_href};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
@@ -53,13 +52,7 @@ fn form(shell: Shell, person: &Person, found: &[PersonLine], typed: &Typed, wron
     }
     let evidence = Field::text(t, "evidence", t.get("people-evidence")).value(typed.text("evidence"));
     parts.push(Part::Field(evidence.hint(t.get("people-evidence.hint")).max(200)));
-    FormPage::of(
-        shell,
-        crumbs(t, Some((person.id, name(t, person)))),
-        t.get("people-guardian-add"),
-        card_href(person.id),
-        parts,
-    )
+    FormPage::about(shell, person, t.get("people-guardian-add"), parts)
 }
 
 async fn read(desk: &Desk, person: &str, q: &str) -> Result<(PersonRecord, Vec<PersonLine>), AppError> {
@@ -94,19 +87,13 @@ async fn begin(
         // Nobody chosen: the names found for what was typed are shown to choose from.
         Err(_) => Err(ActError::refused_at("guardian", "guardian_choose")),
     };
-    let how = ended(desk.t, kept, |_| format!("{}?done=saved#family", card_href(it.person.id)))?;
+    let how = ended(desk.t, kept, |_| saved_href(it.person.id, "family"))?;
     Ok(answer(desk.t, how, |wrong| form(desk.shell(), &it.person, &found, &typed, wrong)))
 }
 
 fn end_form(shell: Shell, person: &Person, guardian: &str) -> FormPage {
     let t = shell.t;
-    let mut page = FormPage::of(
-        shell,
-        crumbs(t, Some((person.id, name(t, person)))),
-        t.get("people-guardian-end"),
-        card_href(person.id),
-        Vec::new(),
-    );
+    let mut page = FormPage::about(shell, person, t.get("people-guardian-end"), Vec::new());
     page.notice = Some(Banner::of(Tone::Warning, t.one("people-guardian-end-told", "name", guardian.to_owned())));
     page.button = t.get("people-guardian-end");
     page
@@ -135,7 +122,7 @@ async fn end(
     let guardianship: GuardianshipId = guardianship.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<EditPeople>()?;
     end_guardianship(&desk.house, &by, id, guardianship).await.map_err(|error| desk.problem(error))?;
-    Ok(Redirect::to(&format!("{}?done=saved#family", card_href(id))).into_response())
+    Ok(Redirect::to(&saved_href(id, "family")).into_response())
 }
 
 /// An invented face for the forms' test.

@@ -13,9 +13,10 @@ use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::Reader;
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::people_sheet::KanaOrder;
-use tsunagari_storage::person_list::{Naming, PageKey, PeopleFilter, PersonLine};
+use tsunagari_storage::person_list::{PageKey, PersonLine};
 
-use super::words::{PeopleWords, card_href, coded, guardians, reach_chip, reach_words};
+use super::narrowing::Narrowing;
+use super::words::{PeopleWords, card_href, coded, reach_chip, reach_words};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
@@ -33,20 +34,8 @@ pub fn routes(routes: Routes) -> Routes {
 /// What is asked in the address.
 #[derive(Debug, Clone, Default, Deserialize)]
 struct Asked {
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    school: String,
-    #[serde(default)]
-    cohort: String,
-    #[serde(default)]
-    stage: String,
-    #[serde(default)]
-    reach: String,
-    #[serde(default)]
-    purpose: String,
-    #[serde(default)]
-    who: String,
+    #[serde(flatten)]
+    narrowing: Narrowing,
     #[serde(default)]
     order: String,
     #[serde(default)]
@@ -56,51 +45,10 @@ struct Asked {
 impl Asked {
     /// The address of the same list with some parts changed.
     fn href(&self, order: &str, after: &str) -> String {
-        let parts = [
-            ("q", self.q.as_str()),
-            ("school", &self.school),
-            ("cohort", &self.cohort),
-            ("stage", &self.stage),
-            ("reach", &self.reach),
-            ("purpose", &self.purpose),
-            ("who", &self.who),
-            ("order", order),
-            ("after", after),
-        ];
-        let given = parts.into_iter().filter(|(_, value)| !value.is_empty());
+        let parts = self.narrowing.parts().into_iter().chain([("order", order), ("after", after)]);
+        let given = parts.filter(|(_, value)| !value.is_empty());
         let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
         if query.is_empty() { "/office/people".to_owned() } else { format!("/office/people?{query}") }
-    }
-
-    fn filter(&self) -> PeopleFilter {
-        PeopleFilter {
-            text: Some(self.q.trim().to_owned()).filter(|text| !text.is_empty()),
-            school: self.school.parse().ok(),
-            cohort: self.cohort.parse().ok().map(FiscalYear),
-            team: None,
-            naming: Naming::Everybody,
-            guardians: guardians(&self.who, &self.q),
-        }
-    }
-
-    fn narrowed(&self) -> bool {
-        [&self.q, &self.school, &self.cohort, &self.stage, &self.reach, &self.who]
-            .into_iter()
-            .any(|part| !part.trim().is_empty())
-    }
-
-    /// Life stage and reach as a rule; codes that do not exist are left out.
-    fn rule_text(&self, purpose: &str) -> Option<String> {
-        let mut parts = Vec::new();
-        if let Ok(stage) = self.stage.parse::<LifeStage>() {
-            parts.push(format!("life_stage = {}", stage.code()));
-        }
-        match self.reach.as_str() {
-            "yes" => parts.push(format!("reachable({purpose})")),
-            "no" => parts.push(format!("not reachable({purpose})")),
-            _ => {}
-        }
-        (!parts.is_empty()).then(|| parts.join(" and "))
     }
 
     fn order(&self) -> KanaOrder {
@@ -147,7 +95,7 @@ struct ListPage {
     clear: Option<Link>,
 }
 
-fn filters(words: &PeopleWords, asked: &Asked, cohorts: &[FiscalYear], purpose: &str) -> Vec<Choices> {
+fn filters(words: &PeopleWords, asked: &Narrowing, cohorts: &[FiscalYear], purpose: &str) -> Vec<Choices> {
     let t = words.t;
     let any = t.get("people-any");
     let mut school = Choices::select(t, "school", t.get("people-school")).option("", any.clone());
@@ -194,33 +142,22 @@ impl ListPage {
     ) -> Self {
         let t = shell.t;
         let (count, lines, after) = found;
-        let purpose = purpose_of(words, asked);
+        let purpose = purpose_of(words, &asked.narrowing);
         let (order, other) = match asked.order() {
             KanaOrder::Rising => (SortOrder::Ascending, "falling"),
             KanaOrder::Falling => (SortOrder::Descending, ""),
         };
-        let empty = if asked.narrowed() {
+        let empty = if asked.narrowing.is_narrow() {
             Empty::of("search", t.get("people-none-found"), t.get("people-none-found.text"))
                 .action("/office/people", t.get("people-clear"))
         } else {
             Empty::of("people", t.get("people-empty"), t.get("people-empty.text"))
                 .action("/office/import", t.get("people-empty.action"))
         };
-        let export = [
-            ("q", &asked.q),
-            ("school", &asked.school),
-            ("cohort", &asked.cohort),
-            ("stage", &asked.stage),
-            ("reach", &asked.reach),
-            ("purpose", &asked.purpose),
-            ("who", &asked.who),
-        ]
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.clone()))
-        .collect();
+        let export = asked.narrowing.parts().map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         Self {
-            search: Field::of(FieldKind::Search, t, "q", t.get("people-search")).value(asked.q.clone()),
-            filters: filters(words, asked, cohorts, &purpose),
+            search: Field::of(FieldKind::Search, t, "q", t.get("people-search")).value(asked.narrowing.q.clone()),
+            filters: filters(words, &asked.narrowing, cohorts, &purpose),
             sort: SortHeader::of(t.get("people-name"), asked.href(other, ""), order),
             count: t.count("people-count", count),
             lines,
@@ -232,7 +169,7 @@ impl ListPage {
             may_merge: false,
             may_export: false,
             export,
-            clear: asked.narrowed().then(|| Link::to("/office/people", t.get("people-clear"))),
+            clear: asked.narrowing.is_narrow().then(|| Link::to("/office/people", t.get("people-clear"))),
             shell,
         }
     }
@@ -246,7 +183,7 @@ impl ListPage {
 }
 
 /// The purpose reach is shown for: the one asked for, else the first.
-fn purpose_of(words: &PeopleWords, asked: &Asked) -> String {
+fn purpose_of(words: &PeopleWords, asked: &Narrowing) -> String {
     let known = words.purposes.iter().find(|it| it.code == asked.purpose).or_else(|| words.purposes.first());
     known.map(|it| it.code.clone()).unwrap_or_default()
 }
@@ -287,9 +224,9 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let words = PeopleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
     let cohorts = reader.cohorts().await.map_err(unreadable)?;
-    let purpose = purpose_of(&words, &asked);
+    let purpose = purpose_of(&words, &asked.narrowing);
     let (at, policy) = (Moment::now(&*desk.house.clock), desk.org.policy());
-    let rule = match asked.rule_text(&purpose) {
+    let rule = match asked.narrowing.rule_text(&purpose) {
         Some(text) => {
             let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
             Rule::<Checked>::read(&text, &catalogue).ok()
@@ -297,7 +234,7 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
         None => None,
     };
     let audience = rule.as_ref().map(|rule| Audience::of_rule(rule, &at, &policy));
-    let filter = asked.filter();
+    let filter = asked.narrowing.filter();
     let count = reader.sheet_count(&filter, audience.as_ref()).await.map_err(unreadable)?;
     let mut found = reader
         .sheet_page(&filter, audience.as_ref(), asked.order(), asked.after().as_ref(), LINES + 1)
@@ -330,7 +267,8 @@ impl Sample for ListPage {
         };
         let no = || Chip::of(crate::shell::Tone::Error, t.get("people-reach-no"));
         let lines = vec![line(1, no(), "line_blocked"), line(2, no(), "no_consent")];
-        let asked = Asked { q: "たか".into(), order: "falling".into(), after: "x~y".into(), ..Asked::default() };
+        let narrowing = Narrowing { q: "たか".into(), ..Narrowing::default() };
+        let asked = Asked { narrowing, order: "falling".into(), after: "x~y".into() };
         let mut full = Self::of(shell.clone(), &words, &asked, &[FiscalYear(2025)], (1_204, lines, Some("a~b".into())));
         (full.may_add, full.may_merge, full.may_export) = (true, true, true);
         vec![
@@ -343,31 +281,11 @@ impl Sample for ListPage {
 
 #[cfg(test)]
 mod tests {
-    use tsunagari_storage::person_list::Guardians;
-
     use super::*;
 
     #[test]
     fn every_face_has_its_words() {
         assert_eq!(crate::shell::sample::faults::<ListPage>(crate::shell::sample::office_shell), Vec::<String>::new());
-    }
-
-    #[test]
-    fn stage_and_reach_become_a_rule_and_foreign_codes_do_not() {
-        let asked = |stage: &str, reach: &str| Asked { stage: stage.into(), reach: reach.into(), ..Asked::default() };
-        assert_eq!(
-            asked("university_1", "no").rule_text("news").as_deref(),
-            Some("life_stage = university_1 and not reachable(news)")
-        );
-        assert_eq!(asked("university_1 or everyone", "perhaps").rule_text("news"), None);
-    }
-
-    #[test]
-    fn guardians_are_left_out_unless_asked_for_or_searched() {
-        let asked = |who: &str, q: &str| Asked { who: who.into(), q: q.into(), ..Asked::default() }.filter().guardians;
-        assert_eq!(asked("", ""), Guardians::Without);
-        assert_eq!(asked("", "髙橋"), Guardians::Among);
-        assert_eq!((asked("guardians", "髙橋"), asked("everybody", "")), (Guardians::Only, Guardians::Among));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use tsunagari_storage::person_list::PeopleFilter;
 use super::card::crumbs;
 use super::words::{PeopleWords, card_href, coded, name, place};
 use crate::office::desk::Desk;
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Banner, ConfirmForm, Crumbs, Field, FieldKind, Link};
 use crate::shell::{AppError, Sample, Shell, Tone, page};
@@ -226,9 +226,6 @@ async fn carry(
     merge_persons(&desk.house, &by, kept, gone).await.map_err(|error| desk.problem(error))?;
     Ok(Redirect::to(&format!("{}?done=merged", card_href(kept))).into_response())
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn undo(
     Extension(desk): Extension<Desk>,

@@ -14,6 +14,7 @@ pub(crate) mod form;
 mod guardian_form;
 mod list;
 mod merging;
+pub mod narrowing;
 mod person_form;
 mod stay_forms;
 mod tie_form;

@@ -10,9 +10,8 @@ use tsunagari_acts::keep_person::{PersonGiven, Protection, keep_person};
 use tsunagari_kernel::PersonId;
 use tsunagari_people::{Person, PersonLocale};
 
-use super::card::crumbs;
 use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
-use super::words::{PeopleWords, card_href, coded, name};
+use super::words::{PeopleWords, card_href, coded};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
@@ -87,8 +86,7 @@ fn known(person: &Person) -> Typed {
 
 fn form(shell: Shell, words: &PeopleWords, person: &Person, version: i64, typed: &Typed, wrong: &Wrong) -> FormPage {
     let t = shell.t;
-    let crumbs = crumbs(t, Some((person.id, name(t, person))));
-    FormPage::of(shell, crumbs, t.get("people-edit"), card_href(person.id), parts(words, typed, wrong))
+    FormPage::about(shell, person, t.get("people-edit"), parts(words, typed, wrong))
         .hidden("version", version.to_string())
 }
 

@@ -12,9 +12,8 @@ use tsunagari_kernel::{EnrolmentId, PersonId, ResidenceId, municipality};
 use tsunagari_people::residence::Place;
 use tsunagari_people::{Enrolment, Person, PersonRecord, SchoolKind};
 
-use super::card::crumbs;
 use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
-use super::words::{PeopleWords, card_href, coded, days, name, place};
+use super::words::{PeopleWords, card_href, coded, days, place, saved_href};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
@@ -73,13 +72,7 @@ fn school_form(
 ) -> FormPage {
     let t = shell.t;
     let title = t.get(if stay.is_some() { "people-enrolment-change" } else { "people-enrolment-add" });
-    let mut page = FormPage::of(
-        shell,
-        crumbs(t, Some((person.id, name(t, person)))),
-        title,
-        card_href(person.id),
-        school_parts(words, typed, wrong),
-    );
+    let mut page = FormPage::about(shell, person, title, school_parts(words, typed, wrong));
     if let Some(id) = stay {
         let remove = ConfirmForm::of(
             &page.shell,
@@ -176,7 +169,7 @@ async fn keep_school(
         Ok(given) => keep_enrolment(&desk.house, &by, it.person.id, id, &given).await,
         Err(refused) => Err(refused),
     };
-    let how = ended(desk.t, kept, |_| format!("{}?done=saved#enrolments", card_href(it.person.id)))?;
+    let how = ended(desk.t, kept, |_| saved_href(it.person.id, "enrolments"))?;
     Ok(answer(desk.t, how, |wrong| school_form(desk.shell(), &words, &it.person, id, &typed, wrong)))
 }
 
@@ -189,7 +182,7 @@ async fn remove_school(
     let stay: EnrolmentId = stay.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<EditPeople>()?;
     remove_enrolment(&desk.house, &by, id, stay).await.map_err(|error| desk.problem(error))?;
-    Ok(Redirect::to(&format!("{}?done=saved#enrolments", card_href(id))).into_response())
+    Ok(Redirect::to(&saved_href(id, "enrolments")).into_response())
 }
 
 fn place_form(shell: Shell, person: &Person, typed: &Typed, wrong: &Wrong) -> FormPage {
@@ -215,24 +208,12 @@ fn place_form(shell: Shell, person: &Person, typed: &Typed, wrong: &Wrong) -> Fo
                 .error(wrong.at("from")),
         ),
     ];
-    FormPage::of(
-        shell,
-        crumbs(t, Some((person.id, name(t, person)))),
-        t.get("people-residence-add"),
-        card_href(person.id),
-        parts,
-    )
+    FormPage::about(shell, person, t.get("people-residence-add"), parts)
 }
 
 fn removal_form(shell: Shell, person: &Person, told: String) -> FormPage {
     let t = shell.t;
-    let mut page = FormPage::of(
-        shell,
-        crumbs(t, Some((person.id, name(t, person)))),
-        t.get("people-take-out"),
-        card_href(person.id),
-        Vec::new(),
-    );
+    let mut page = FormPage::about(shell, person, t.get("people-take-out"), Vec::new());
     page.notice = Some(Banner::of(Tone::Warning, told).text(t.get("people-take-out.ask")));
     page.button = t.get("people-take-out");
     page
@@ -273,7 +254,7 @@ async fn keep_place(
 ) -> Result<Response, AppError> {
     let (_, it) = read(&desk, &person).await?;
     let by = desk.grant::<EditPeople>()?;
-    let to = format!("{}?done=saved#residences", card_href(it.person.id));
+    let to = saved_href(it.person.id, "residences");
     if stay != ADD {
         let id: ResidenceId = stay.parse().map_err(|_| AppError::NotFound)?;
         remove_residence(&desk.house, &by, it.person.id, id).await.map_err(|error| desk.problem(error))?;

@@ -9,15 +9,13 @@ use tsunagari_access::permission::{EditPeople, EndTies};
 use tsunagari_acts::begin_tie::begin_tie;
 use tsunagari_acts::end_tie::end_tie;
 use tsunagari_acts::take_back_tie_end::take_back_tie_end;
-use tsunagari_kernel::{PersonId, TieId};
+use tsunagari_kernel::TieId;
 use tsunagari_people::{Person, PersonRecord, Tie, TieEnd, TieKind};
 
-use super::card::crumbs;
-use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
-use super::words::{card_href, coded, days, name};
+use super::form::{FormPage, Part, Typed, Wrong, answer, ended, record};
+use super::words::{coded, days, saved_href};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
-use crate::sentences::unreadable;
 use crate::shell::components::{Banner, Choices, Field};
 use crate::shell::{AppError, Shell, Tone, page};
 
@@ -50,13 +48,7 @@ fn begin_form(shell: Shell, person: &Person, typed: &Typed, wrong: &Wrong) -> Fo
                 .error(wrong.at("from")),
         ),
     ];
-    FormPage::of(
-        shell,
-        crumbs(t, Some((person.id, name(t, person)))),
-        t.get("people-tie-add"),
-        card_href(person.id),
-        parts,
-    )
+    FormPage::about(shell, person, t.get("people-tie-add"), parts)
 }
 
 fn end_form(shell: Shell, record: &PersonRecord, tie: &Tie, typed: &Typed, wrong: &Wrong) -> FormPage {
@@ -75,13 +67,7 @@ fn end_form(shell: Shell, record: &PersonRecord, tie: &Tie, typed: &Typed, wrong
         ),
     ];
     let person = &record.person;
-    let mut page = FormPage::of(
-        shell,
-        crumbs(t, Some((person.id, name(t, person)))),
-        t.get("people-tie-end"),
-        card_href(person.id),
-        parts,
-    );
+    let mut page = FormPage::about(shell, person, t.get("people-tie-end"), parts);
     let told = t.two("people-tie-told", "kind", coded(t, "tie", tie.kind.code()), "days", days(t, tie.span));
     let mut banner = Banner::of(Tone::Info, told);
     if is_last(record, tie) {
@@ -99,9 +85,7 @@ fn is_last(record: &PersonRecord, tie: &Tie) -> bool {
 
 /// A page with one question about a tie: yes by the button, no by the way back.
 fn question(shell: Shell, person: &Person, button: String, told: Banner) -> FormPage {
-    let t = shell.t;
-    let crumbs = crumbs(t, Some((person.id, name(t, person))));
-    let mut page = FormPage::of(shell, crumbs, button.clone(), card_href(person.id), Vec::new());
+    let mut page = FormPage::about(shell, person, button.clone(), Vec::new());
     page.notice = Some(told);
     page.button = button;
     page
@@ -125,13 +109,6 @@ fn go_on_form(shell: Shell, person: &Person, tie: &Tie) -> FormPage {
     question(shell, person, t.get("people-tie-go-on"), told)
 }
 
-/// A person's whole record, for a form about one part of it.
-pub(super) async fn record(desk: &Desk, person: &str) -> Result<PersonRecord, AppError> {
-    let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
-    let mut reader = desk.here().read().await.map_err(unreadable)?;
-    reader.person_record(id).await.map_err(unreadable)
-}
-
 fn tie_of(record: &PersonRecord, tie: &str) -> Result<Tie, AppError> {
     let id: TieId = tie.parse().map_err(|_| AppError::NotFound)?;
     record.ties.iter().find(|it| it.id == id).cloned().ok_or(AppError::NotFound)
@@ -153,7 +130,7 @@ async fn begin(
         Ok(kind) => begin_tie(&desk.house, &by, it.person.id, kind, typed.text("from")).await,
         Err(_) => Err(tsunagari_acts::ActError::refused_at("kind", "choose_one")),
     };
-    let how = ended(desk.t, kept, |_| format!("{}?done=saved#ties", card_href(it.person.id)))?;
+    let how = ended(desk.t, kept, |_| saved_href(it.person.id, "ties"))?;
     Ok(answer(desk.t, how, |wrong| begin_form(desk.shell(), &it.person, &typed, wrong)))
 }
 
@@ -182,7 +159,7 @@ async fn end(
         Ok(why) if ENDS.contains(&why) => end_tie(&desk.house, &by, it.person.id, tie.id, typed.text("on"), why).await,
         Ok(_) | Err(_) => Err(tsunagari_acts::ActError::refused_at("why", "choose_one")),
     };
-    let how = ended(desk.t, kept, |()| format!("{}?done=saved#ties", card_href(it.person.id)))?;
+    let how = ended(desk.t, kept, |()| saved_href(it.person.id, "ties"))?;
     Ok(answer(desk.t, how, |wrong| end_form(desk.shell(), &it, &tie, &typed, wrong)))
 }
 
@@ -203,7 +180,7 @@ async fn go_on(
     let it = record(&desk, &person).await?;
     let tie = tie_of(&it, &tie)?;
     let done = take_back_tie_end(&desk.house, &desk.grant::<EndTies>()?, it.person.id, tie.id).await;
-    let how = ended(desk.t, done, |()| format!("{}?done=saved#ties", card_href(it.person.id)))?;
+    let how = ended(desk.t, done, |()| saved_href(it.person.id, "ties"))?;
     Ok(answer(desk.t, how, |_| go_on_form(desk.shell(), &it.person, &tie)))
 }
 

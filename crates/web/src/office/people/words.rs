@@ -183,6 +183,11 @@ pub fn card_href(id: PersonId) -> String {
     format!("/office/people/{id}")
 }
 
+/// The address of a person's card at the part in which something was just saved.
+pub fn saved_href(id: PersonId, part: &str) -> String {
+    format!("{}?done=saved#{part}", card_href(id))
+}
+
 /// Invented words and an invented person for the samples of the pages.
 pub(crate) fn sample(t: Texts) -> (PeopleWords, tsunagari_people::PersonRecord) {
     use tsunagari_kernel::{ConsentId, ContactPointId, EnrolmentId, FiscalYear, ResidenceId, TieId};

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
+use tsunagari_acts::ActError;
 use tsunagari_acts::keep_line_channel::{PlanGiven, keep_liff_id, keep_line_plan, keep_line_secret, keep_line_state};
 use tsunagari_acts::line_gateway::webhook_url;
 use tsunagari_acts::set_webhook::{LineStanding, check_line, set_webhook};
@@ -20,7 +21,7 @@ use super::line_connect::plan_choices;
 use super::line_standing::{Standing, samples_of_standing};
 use super::{News, Wrong, crumbs, framed, number, onward, settle};
 use crate::office::desk::Desk;
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Banner, Chip, Choices, ConfirmForm, Crumbs, ErrorSummary, Facts, Field, FieldKind};
 use crate::shell::{AppError, Sample, Shell, Tone, page, page_with_status};
@@ -204,15 +205,40 @@ pub async fn messaging_of(desk: &Desk, text: &str) -> Result<LineChannel, AppErr
     }
 }
 
-async fn beside(desk: &Desk, it: &LineChannel) -> Result<Beside, AppError> {
+/// What the page shows besides: what is kept, with what this answer says.
+async fn beside(desk: &Desk, it: &LineChannel, said: Beside) -> Result<Beside, AppError> {
     let terms = desk.here().read().await.map_err(unreadable)?.channel_terms(it.id).await.map_err(unreadable)?;
     Ok(Beside {
         origin: desk.house.origin.clone(),
         code: desk.org.code.clone(),
         webhook: webhook_url(&desk.house, it),
         terms,
-        ..Beside::default()
+        ..said
     })
+}
+
+async fn tested(desk: &Desk, it: &LineChannel, standing: LineStanding) -> Result<Response, AppError> {
+    let beside = beside(desk, it, Beside { standing: Some(standing), ..Beside::default() }).await?;
+    Ok(page(&ChannelPage::of(desk.shell(), it, &beside)))
+}
+
+async fn refused(desk: &Desk, it: &LineChannel, said: Beside) -> Result<Response, AppError> {
+    let beside = beside(desk, it, said).await?;
+    Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &ChannelPage::of(desk.shell(), it, &beside)))
+}
+
+/// Onward with the news, or the channel again with why not and what was typed.
+async fn after(
+    desk: &Desk,
+    it: &LineChannel,
+    done: Result<(), ActError>,
+    news: &str,
+    typed: Beside,
+) -> Result<Response, AppError> {
+    match settle(desk, done)? {
+        Ok(()) => Ok(onward(&format!("/office/settings/line/{}?done={news}", it.id))),
+        Err(wrong) => refused(desk, it, Beside { wrong, ..typed }).await,
+    }
 }
 
 async fn show(
@@ -221,11 +247,8 @@ async fn show(
     Query(news): Query<News>,
 ) -> Result<Response, AppError> {
     let it = channel_of(&desk, &channel).await?;
-    Ok(page(&ChannelPage::of(framed(&desk, &news), &it, &beside(&desk, &it).await?)))
+    Ok(page(&ChannelPage::of(framed(&desk, &news), &it, &beside(&desk, &it, Beside::default()).await?)))
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn check(
     Extension(desk): Extension<Desk>,
@@ -235,7 +258,7 @@ async fn check(
     let it = channel_of(&desk, &channel).await?;
     let by = desk.grant()?;
     let standing = check_line(&desk.house, &by, it.id).await.map_err(|error| desk.problem(error))?;
-    Ok(page(&ChannelPage::of(desk.shell(), &it, &Beside { standing: Some(standing), ..beside(&desk, &it).await? })))
+    tested(&desk, &it, standing).await
 }
 
 async fn webhook(
@@ -246,17 +269,9 @@ async fn webhook(
     let it = channel_of(&desk, &channel).await?;
     let by = desk.grant()?;
     match settle(&desk, set_webhook(&desk.house, &by, it.id).await)? {
-        Ok(standing) => Ok(page(&ChannelPage::of(
-            desk.shell(),
-            &it,
-            &Beside { standing: Some(standing), ..beside(&desk, &it).await? },
-        ))),
-        Err(wrong) => Ok(refused(&desk, &it, Beside { wrong, ..beside(&desk, &it).await? })),
+        Ok(standing) => tested(&desk, &it, standing).await,
+        Err(wrong) => refused(&desk, &it, Beside { wrong, ..Beside::default() }).await,
     }
-}
-
-fn refused(desk: &Desk, it: &LineChannel, beside: Beside) -> Response {
-    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &ChannelPage::of(desk.shell(), it, &beside))
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -298,13 +313,8 @@ async fn plan(
 ) -> Result<Response, AppError> {
     let it = channel_of(&desk, &channel).await?;
     let by = desk.grant()?;
-    match settle(&desk, keep_line_plan(&desk.house, &by, it.id, &given.given()).await)? {
-        Ok(()) => Ok(onward(&format!("/office/settings/line/{}?done=saved", it.id))),
-        Err(wrong) => {
-            let beside = beside(&desk, &it).await?;
-            Ok(refused(&desk, &it, Beside { wrong, plan: Some(given), ..beside }))
-        }
-    }
+    let done = keep_line_plan(&desk.house, &by, it.id, &given.given()).await;
+    after(&desk, &it, done, "saved", Beside { plan: Some(given), ..Beside::default() }).await
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -320,13 +330,8 @@ async fn liff(
 ) -> Result<Response, AppError> {
     let it = channel_of(&desk, &channel).await?;
     let by = desk.grant()?;
-    match settle(&desk, keep_liff_id(&desk.house, &by, it.id, &given.liff_id).await)? {
-        Ok(()) => Ok(onward(&format!("/office/settings/line/{}?done=saved", it.id))),
-        Err(wrong) => {
-            let beside = beside(&desk, &it).await?;
-            Ok(refused(&desk, &it, Beside { wrong, liff: Some(given.liff_id), ..beside }))
-        }
-    }
+    let done = keep_liff_id(&desk.house, &by, it.id, &given.liff_id).await;
+    after(&desk, &it, done, "saved", Beside { liff: Some(given.liff_id), ..Beside::default() }).await
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -342,10 +347,8 @@ async fn secret(
 ) -> Result<Response, AppError> {
     let it = channel_of(&desk, &channel).await?;
     let by = desk.grant()?;
-    match settle(&desk, keep_line_secret(&desk.house, &by, it.id, &given.secret).await)? {
-        Ok(()) => Ok(onward(&format!("/office/settings/line/{}?done=secret", it.id))),
-        Err(wrong) => Ok(refused(&desk, &it, Beside { wrong, ..beside(&desk, &it).await? })),
-    }
+    let done = keep_line_secret(&desk.house, &by, it.id, &given.secret).await;
+    after(&desk, &it, done, "secret", Beside::default()).await
 }
 
 async fn turned(desk: &Desk, channel: &str, state: ChannelState) -> Result<Response, AppError> {

@@ -20,7 +20,7 @@ use super::line_channel::messaging_of;
 use super::{News, Wrong, crumbs, framed, onward, settle};
 use crate::office::desk::Desk;
 use crate::office::messages::phone::Phone;
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Banner, ConfirmForm, Crumbs, ErrorSummary, Field};
 use crate::shell::{AppError, Sample, Shell, Tone, page, page_with_status};
@@ -154,9 +154,6 @@ async fn keep(
         }
     }
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn undo(
     Extension(desk): Extension<Desk>,

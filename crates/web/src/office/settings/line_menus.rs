@@ -7,7 +7,6 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_acts::draw_line_menu::drop_line_menu;
 use tsunagari_acts::show_line_menu::{before, hide_line_menu, show_line_menu, undo_line_menu};
@@ -20,7 +19,7 @@ use tsunagari_storage::line_menu::{LineMenu, MenuState};
 use super::line_channel::messaging_of;
 use super::{News, Wrong, crumbs, framed, onward, settle};
 use crate::office::desk::Desk;
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Chip, ConfirmForm, Crumbs, ErrorSummary};
 use crate::shell::{AppError, Sample, Shell, Tone, page, page_with_status};
@@ -245,9 +244,6 @@ async fn after<T>(
         }
     }
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn put_up(
     Extension(desk): Extension<Desk>,

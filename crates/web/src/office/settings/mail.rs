@@ -12,7 +12,7 @@ use tsunagari_storage::mail_channel::MailChannel;
 use super::paper::{Paper, Part};
 use super::{News, Wrong, framed, onward, settle, some};
 use crate::office::desk::Desk;
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Banner, ConfirmForm, Field};
 use crate::shell::{AppError, Shell, Tone, page, page_with_status};
@@ -185,9 +185,6 @@ async fn send(Extension(desk): Extension<Desk>, Posted(given): Posted<TestTyped>
         Err(wrong) => Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &test_form(desk.shell(), &given, &wrong))),
     }
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn stop(Extension(desk): Extension<Desk>, Posted(Nothing {}): Posted<Nothing>) -> Result<Response, AppError> {
     let by = desk.grant()?;

@@ -18,7 +18,7 @@ use tsunagari_storage::team::Team;
 use super::paper::{Paper, Part};
 use super::{News, Wrong, crumbs, framed, onward, settle};
 use crate::office::desk::Desk;
-use crate::routes::{Needs, Posted, Routes};
+use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Choices, ConfirmForm, Crumbs, Field};
 use crate::shell::{AppError, Sample, Shell, page, page_with_status};
@@ -216,9 +216,6 @@ async fn keep(
         }
     }
 }
-
-#[derive(Deserialize)]
-struct Nothing {}
 
 async fn reset(
     Extension(desk): Extension<Desk>,
