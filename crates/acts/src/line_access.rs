@@ -13,6 +13,7 @@ use tsunagari_people::ContactKind;
 use tsunagari_storage::Tx;
 
 use crate::begin_join::LineProof;
+use crate::jobs::{about, person_in};
 use crate::{ActError, House};
 
 /// The kind of the job.
@@ -45,8 +46,7 @@ async fn try_keep(house: &House, org: OrgId, proof: &LineProof) -> Result<(), Ac
 /// # Errors
 /// Storage's.
 pub(crate) async fn end_soon(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<(), ActError> {
-    let payload = serde_json::json!({ "person": person }).to_string();
-    Ok(tx.enqueue(KIND, &payload, now, None).await?)
+    Ok(tx.enqueue(KIND, &about(person), now, None).await?)
 }
 
 /// Ends it now, as well as LINE lets us: an erasure does not wait for LINE.
@@ -91,10 +91,7 @@ impl Handler for EndLineAccess {
     }
 
     async fn run(&self, org: OrgId, payload: &str) -> Result<(), JobError> {
-        let value: serde_json::Value = serde_json::from_str(payload).unwrap_or_default();
-        let person: PersonId =
-            serde_json::from_value(value["person"].clone()).map_err(|error| JobError::Fail(error.to_string()))?;
-        match end(&self.0, org, person).await {
+        match end(&self.0, org, person_in(payload)?).await {
             Ok(()) | Err(ActError::NotFound) => Ok(()),
             Err(error) => Err(JobError::Retry(error.to_string())),
         }

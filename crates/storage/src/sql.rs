@@ -7,8 +7,10 @@
 
 use chrono::NaiveDate;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, PgConnection, Row as _, SqliteConnection};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{
+    Arguments, AssertSqlSafe, Database, Encode, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, Type,
+};
 use tsunagari_kernel::{Span, Timestamp};
 use uuid::Uuid;
 
@@ -225,22 +227,15 @@ pub(crate) enum Conn<'c> {
     Postgres(&'c mut PgConnection),
 }
 
-fn bind_sqlite(args: Vec<Arg>) -> Got<SqliteArguments> {
-    let mut bound = SqliteArguments::default();
-    for arg in args {
-        match arg {
-            Arg::Int(v) => bound.add(v),
-            Arg::Text(v) => bound.add(v),
-            Arg::Id(v) => bound.add(v),
-            Arg::Bytes(v) => bound.add(v),
-        }
-        .map_err(|error| StorageError::Broken(error.to_string()))?;
-    }
-    Ok(bound)
-}
-
-fn bind_postgres(args: Vec<Arg>) -> Got<PgArguments> {
-    let mut bound = PgArguments::default();
+/// The arguments as a driver takes them.
+fn bound<D: Database>(args: Vec<Arg>) -> Got<D::Arguments>
+where
+    Option<i64>: for<'q> Encode<'q, D> + Type<D>,
+    Option<String>: for<'q> Encode<'q, D> + Type<D>,
+    Option<Uuid>: for<'q> Encode<'q, D> + Type<D>,
+    Option<Vec<u8>>: for<'q> Encode<'q, D> + Type<D>,
+{
+    let mut bound = D::Arguments::default();
     for arg in args {
         match arg {
             Arg::Int(v) => bound.add(v),
@@ -257,11 +252,11 @@ impl Conn<'_> {
     /// Runs one statement and gives the number of rows it touched.
     pub(crate) async fn exec(&mut self, sql: &str, args: Vec<Arg>) -> Got<u64> {
         match self {
-            Self::Sqlite(conn) => sqlx::query_with(AssertSqlSafe(sql), bind_sqlite(args)?)
+            Self::Sqlite(conn) => sqlx::query_with(AssertSqlSafe(sql), bound::<Sqlite>(args)?)
                 .execute(&mut **conn)
                 .await
                 .map(|done| done.rows_affected()),
-            Self::Postgres(conn) => sqlx::query_with(AssertSqlSafe(sql), bind_postgres(args)?)
+            Self::Postgres(conn) => sqlx::query_with(AssertSqlSafe(sql), bound::<Postgres>(args)?)
                 .execute(&mut **conn)
                 .await
                 .map(|done| done.rows_affected()),
@@ -272,13 +267,13 @@ impl Conn<'_> {
     /// Runs one statement and gives all its rows.
     pub(crate) async fn rows(&mut self, sql: &str, args: Vec<Arg>) -> Got<Vec<Row>> {
         match self {
-            Self::Sqlite(conn) => Ok(sqlx::query_with(AssertSqlSafe(sql), bind_sqlite(args)?)
+            Self::Sqlite(conn) => Ok(sqlx::query_with(AssertSqlSafe(sql), bound::<Sqlite>(args)?)
                 .fetch_all(&mut **conn)
                 .await?
                 .into_iter()
                 .map(Row::Sqlite)
                 .collect()),
-            Self::Postgres(conn) => Ok(sqlx::query_with(AssertSqlSafe(sql), bind_postgres(args)?)
+            Self::Postgres(conn) => Ok(sqlx::query_with(AssertSqlSafe(sql), bound::<Postgres>(args)?)
                 .fetch_all(&mut **conn)
                 .await?
                 .into_iter()

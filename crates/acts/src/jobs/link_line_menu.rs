@@ -9,6 +9,7 @@ use tsunagari_people::ContactKind;
 use tsunagari_storage::Tx;
 use tsunagari_storage::line_channel::LineChannel;
 
+use super::{about, person_in};
 use crate::{ActError, House};
 
 /// The kind of the job.
@@ -19,8 +20,7 @@ pub const KIND: &str = "link_line_menu.1";
 /// # Errors
 /// Storage's.
 pub async fn enqueue(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<(), ActError> {
-    let payload = serde_json::json!({ "person": person }).to_string();
-    Ok(tx.enqueue(KIND, &payload, now, None).await?)
+    Ok(tx.enqueue(KIND, &about(person), now, None).await?)
 }
 
 /// The handler.
@@ -33,10 +33,7 @@ impl Handler for LinkLineMenu {
     }
 
     async fn run(&self, org: OrgId, payload: &str) -> Result<(), JobError> {
-        let value: serde_json::Value = serde_json::from_str(payload).unwrap_or_default();
-        let person: PersonId =
-            serde_json::from_value(value["person"].clone()).map_err(|error| JobError::Fail(error.to_string()))?;
-        match link(&self.0, org, person).await {
+        match link(&self.0, org, person_in(payload)?).await {
             Ok(()) | Err(ActError::NotFound) => Ok(()),
             // A menu is a convenience: what LINE refuses for good is not asked for ever.
             Err(ActError::Refused(reasons)) if reasons.iter().any(|it| it.code == "line_rejected") => Ok(()),
