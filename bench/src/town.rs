@@ -28,7 +28,7 @@ use tsunagari_mail_sim::MailSim;
 use tsunagari_people::{School, SchoolKind};
 use tsunagari_storage::demo_database::DemoDatabase;
 use tsunagari_storage::directory::Organisation;
-use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LineChannel, LinePlan, Provider, ProviderOwner};
+use tsunagari_storage::line_channel::{ChannelKind, LineChannel, Provider, ProviderOwner};
 use tsunagari_storage::mail_channel::MailChannel;
 use tsunagari_storage::person::Arrival;
 use tsunagari_storage::purpose::{Labelled, Wording};
@@ -236,27 +236,12 @@ impl Town {
     async fn connect(&self) -> Result<ProviderId> {
         let now = self.house.now();
         let provider = ProviderId::born(&self.house.chance, now);
-        let base = self.line.base_url().to_owned();
         let channel = |kind, number: &str, hook: &str| FirstChannel {
             channel: LineChannel {
-                id: ChannelId::born(&self.house.chance, now),
-                provider,
-                kind,
                 number: number.into(),
                 name: "架空市".into(),
-                basic_id: None,
-                bot_user_id: None,
-                mandate: None,
                 hook: hook.into(),
-                api_base: base.clone(),
-                data_base: base.clone(),
-                access_base: base.clone(),
-                plan: LinePlan::Municipal,
-                plan_ceiling: 0,
-                state: ChannelState::Working,
-                stopped_reason: None,
-                stopped_at: None,
-                rich_menu_id: None,
+                ..LineChannel::simulated(self.line.base_url(), ChannelId::born(&self.house.chance, now), provider, kind)
             },
             secret: SECRET.into(),
         };
@@ -275,14 +260,9 @@ impl Town {
             mail: MailChannel {
                 from_name: "架空市".into(),
                 from_address: "post@town.example".into(),
-                reply_to: None,
                 smtp_url: format!("smtp://127.0.0.1:{}", self.mail.smtp_addr().port()),
-                password_file: None,
-                dkim_domain: None,
-                dkim_selector: None,
-                dkim_key_file: None,
                 bounce_domain: "bounce.town.example".into(),
-                stopped_reason: None,
+                ..MailChannel::default()
             },
         };
         self.line.sim.set_up(&self.simulated())?;

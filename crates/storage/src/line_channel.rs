@@ -168,6 +168,32 @@ pub struct LineChannel {
     pub rich_menu_id: Option<String>,
 }
 
+impl LineChannel {
+    /// A channel as it begins, with a simulator's root in place of LINE's three hosts; number, name and hook are still empty.
+    pub fn simulated(base: &str, id: ChannelId, provider: ProviderId, kind: ChannelKind) -> Self {
+        Self {
+            id,
+            provider,
+            kind,
+            number: String::new(),
+            name: String::new(),
+            basic_id: None,
+            bot_user_id: None,
+            mandate: None,
+            hook: String::new(),
+            api_base: base.to_owned(),
+            data_base: base.to_owned(),
+            access_base: base.to_owned(),
+            plan: LinePlan::Municipal,
+            plan_ceiling: 0,
+            state: ChannelState::Working,
+            stopped_reason: None,
+            stopped_at: None,
+            rich_menu_id: None,
+        }
+    }
+}
+
 const CHANNEL: &str = "channel_id, provider_id, kind, number, name, basic_id, bot_user_id, mandate_id, hook, api_base, data_base, \
     access_base, plan, plan_ceiling, state, stopped_reason, stopped_at, rich_menu_id";
 

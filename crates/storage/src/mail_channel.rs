@@ -6,7 +6,7 @@ use crate::error::StorageError;
 use crate::store::{Reader, Tx};
 
 /// The settings of mail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MailChannel {
     /// The sender's name as shown.
     pub from_name: String,

@@ -16,7 +16,7 @@ use tsunagari_jobs::{Waker, Worker};
 use tsunagari_kernel::{ChannelId, PersonId, ProviderId};
 use tsunagari_line_sim::{LineSim, RateLimits, RetryKeys, Setup, SimConfig, SimHandle};
 use tsunagari_mail_sim::MailSim;
-use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LineChannel, LinePlan, Provider, ProviderOwner};
+use tsunagari_storage::line_channel::{ChannelKind, LineChannel, Provider, ProviderOwner};
 use tsunagari_storage::mail_channel::MailChannel;
 use tsunagari_storage::testing::Kind;
 
@@ -168,26 +168,12 @@ async fn connect(town: &Town, office: &Office, line: &SimHandle, mail: &MailSim)
         number: format!("1{}001", office.code),
         hook: format!("hook-of-{}", office.code),
     };
-    let base = line.base_url().to_owned();
     let channel = |id, kind, number: &str, hook: &str| LineChannel {
-        id,
-        provider,
-        kind,
         number: number.into(),
         name: office.code.clone(),
         basic_id: Some(format!("@{}", office.code)),
-        bot_user_id: None,
-        mandate: None,
         hook: hook.into(),
-        api_base: base.clone(),
-        data_base: base.clone(),
-        access_base: base.clone(),
-        plan: LinePlan::Municipal,
-        plan_ceiling: 0,
-        state: ChannelState::Working,
-        stopped_reason: None,
-        stopped_at: None,
-        rich_menu_id: None,
+        ..LineChannel::simulated(line.base_url(), id, provider, kind)
     };
     let login = ChannelId::born(&house.chance, now);
     let first = |channel| FirstChannel { channel, secret: LINE_SECRET.into() };
@@ -207,14 +193,9 @@ async fn connect(town: &Town, office: &Office, line: &SimHandle, mail: &MailSim)
         mail: MailChannel {
             from_name: office.code.clone(),
             from_address: "post@town.example".into(),
-            reply_to: None,
             smtp_url: format!("smtp://{}", mail.smtp_addr()),
-            password_file: None,
-            dkim_domain: None,
-            dkim_selector: None,
-            dkim_key_file: None,
             bounce_domain: "bounce.town.example".into(),
-            stopped_reason: None,
+            ..MailChannel::default()
         },
     };
     set_up_channels(house, &Machine::working(office.org, "test"), &given).await.expect("the channels are recorded");
@@ -285,6 +266,18 @@ impl Officer {
 
 /// A picture of four pixels.
 pub const PICTURE: &[u8] = include_bytes!("four-pixels.png");
+
+/// What an officer types for a message by LINE and mail to everybody.
+pub const DRAFT: &[(&str, &str)] = &[
+    ("title", "帰省"),
+    ("purpose", "info"),
+    ("language", "ja"),
+    ("rule", "age >= 10"),
+    ("b0-kind", "text"),
+    ("b0-text", "お知らせ"),
+    ("subject", "お知らせ"),
+    ("body", "本文"),
+];
 
 async fn furnish(lived: &Lived, office: &Office) {
     let town = &lived.town;
@@ -409,18 +402,8 @@ async fn messages(town: &Town, office: &Office, officer: &mut Officer) {
     let answer = officer.upload("/office/media", &[("title", "絵")], ("a.png", PICTURE)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     officer.done("/office/slips", &[("name", "卒業式"), ("school", ""), ("graduation", "")]).await;
-    let draft = [
-        ("title", "帰省"),
-        ("purpose", "info"),
-        ("language", "ja"),
-        ("rule", "age >= 10"),
-        ("b0-kind", "text"),
-        ("b0-text", "お知らせ"),
-        ("subject", "お知らせ"),
-        ("body", "本文"),
-    ];
     for _ in 0..2 {
-        officer.post("/office/messages/new", &draft).await;
+        officer.post("/office/messages/new", DRAFT).await;
     }
     let drafts = town.house.org(office.org).read().await.expect("a look").campaigns(&["draft"], 9, 0).await;
     let drafts = drafts.expect("the messages");

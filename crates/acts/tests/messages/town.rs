@@ -31,7 +31,7 @@ use tsunagari_people::{
     Consent, ContactKind, ContactPoint, GivenBy, Person, PersonLocale, PersonRecord, Purpose, Tie, TieKind,
 };
 use tsunagari_storage::directory::Organisation;
-use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LineChannel, LinePlan, Provider, ProviderOwner};
+use tsunagari_storage::line_channel::{ChannelKind, LineChannel, Provider, ProviderOwner};
 use tsunagari_storage::mail_channel::MailChannel;
 use tsunagari_storage::person::Arrival;
 use tsunagari_storage::purpose::Labelled;
@@ -129,38 +129,23 @@ impl Town {
     }
 
     async fn connect(&self) {
-        let base = self.line.base_url().to_owned();
         let channel = LineChannel {
-            id: ChannelId::born(&self.house.chance, noon()),
-            provider: self.provider,
-            kind: ChannelKind::Messaging,
             number: NUMBER.into(),
             name: "架空市".into(),
-            basic_id: None,
-            bot_user_id: None,
-            mandate: None,
             hook: "hook".into(),
-            api_base: base.clone(),
-            data_base: base.clone(),
-            access_base: base,
-            plan: LinePlan::Municipal,
-            plan_ceiling: 0,
-            state: ChannelState::Working,
-            stopped_reason: None,
-            stopped_at: None,
-            rich_menu_id: None,
+            ..LineChannel::simulated(
+                self.line.base_url(),
+                ChannelId::born(&self.house.chance, noon()),
+                self.provider,
+                ChannelKind::Messaging,
+            )
         };
         let mail = MailChannel {
             from_name: "架空市".into(),
             from_address: "tsunagari@town.example".into(),
-            reply_to: None,
             smtp_url: format!("smtp://{}", self.mail.smtp_addr()),
-            password_file: None,
-            dkim_domain: None,
-            dkim_selector: None,
-            dkim_key_file: None,
             bounce_domain: "bounce.town.example".into(),
-            stopped_reason: None,
+            ..MailChannel::default()
         };
         let provider = Provider {
             id: self.provider,

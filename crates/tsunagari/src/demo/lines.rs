@@ -14,9 +14,7 @@ use tsunagari_line_sim::{
     LineSim, LoginChannelSetup, MessagingChannelSetup, ProviderSetup, Setup, SimConfig, SimHandle,
 };
 use tsunagari_mail_sim::MailSim;
-use tsunagari_storage::line_channel::{
-    ChannelKind, ChannelState, LineChannel, LinePlan, Mandate, Provider, ProviderOwner,
-};
+use tsunagari_storage::line_channel::{ChannelKind, LineChannel, LinePlan, Mandate, Provider, ProviderOwner};
 use tsunagari_storage::mail_channel::MailChannel;
 
 use super::towns::{Town, machine};
@@ -107,28 +105,20 @@ impl Lines {
             owner,
             owner_name: owner_name.clone(),
         };
-        let channel = |kind: ChannelKind, number: String, plan: LinePlan| FirstChannel {
-            channel: LineChannel {
-                id: ChannelId::born(seed, now),
-                provider: provider.id,
-                kind,
-                number,
-                name: owner_name.clone(),
-                basic_id: (kind == ChannelKind::Messaging).then(|| format!("@{}", basic_id(town))),
-                bot_user_id: None,
-                mandate: mandate.as_ref().map(|it| it.id),
-                hook: hex(seed),
-                api_base: base.to_owned(),
-                data_base: base.to_owned(),
-                access_base: base.to_owned(),
-                plan,
-                plan_ceiling: 0,
-                state: ChannelState::Working,
-                stopped_reason: None,
-                stopped_at: None,
-                rich_menu_id: None,
-            },
-            secret: hex(seed),
+        let channel = |kind: ChannelKind, number: String, plan: LinePlan| {
+            let id = ChannelId::born(seed, now);
+            FirstChannel {
+                channel: LineChannel {
+                    number,
+                    name: owner_name.clone(),
+                    basic_id: (kind == ChannelKind::Messaging).then(|| format!("@{}", basic_id(town))),
+                    mandate: mandate.as_ref().map(|it| it.id),
+                    hook: hex(seed),
+                    plan,
+                    ..LineChannel::simulated(base, id, provider.id, kind)
+                },
+                secret: hex(seed),
+            }
         };
         let plan = if mandate.is_some() { LinePlan::Light } else { LinePlan::Municipal };
         FirstChannels {
@@ -166,14 +156,9 @@ fn mail(town: &Town, smtp: SocketAddr) -> MailChannel {
     MailChannel {
         from_name: town.org.name.clone(),
         from_address: format!("news@{}.example", town.org.code),
-        reply_to: None,
         smtp_url: format!("smtp://{smtp}"),
-        password_file: None,
-        dkim_domain: None,
-        dkim_selector: None,
-        dkim_key_file: None,
         bounce_domain: format!("bounce.{}.example", town.org.code),
-        stopped_reason: None,
+        ..MailChannel::default()
     }
 }
 

@@ -30,14 +30,9 @@ async fn return_path(town: &Town, token: &str) -> String {
     let channel = MailChannel {
         from_name: "益田市".into(),
         from_address: "news@town.example".into(),
-        reply_to: None,
         smtp_url: "smtp://127.0.0.1:2525".into(),
-        password_file: None,
-        dkim_domain: None,
-        dkim_selector: None,
-        dkim_key_file: None,
         bounce_domain: "bounce.town.example".into(),
-        stopped_reason: None,
+        ..MailChannel::default()
     };
     let mut tx = town.house.org(town.here.org).write().await.unwrap();
     tx.keep_mail_channel(&channel).await.unwrap();

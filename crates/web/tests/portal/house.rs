@@ -19,7 +19,7 @@ use tsunagari_mail_sim::MailSim;
 use tsunagari_people::{School, SchoolKind};
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::join_event::JoinEvent;
-use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LineChannel, LinePlan, Provider, ProviderOwner};
+use tsunagari_storage::line_channel::{ChannelKind, LineChannel, Provider, ProviderOwner};
 use tsunagari_storage::mail_channel::MailChannel;
 use tsunagari_storage::purpose::{Labelled, Wording};
 use tsunagari_storage::testing::{Kind, TestDb};
@@ -61,24 +61,11 @@ fn channel(
     hook: &str,
 ) -> FirstChannel {
     let channel = LineChannel {
-        id,
-        provider,
-        kind,
         number: number.into(),
         name: "架空市".into(),
         basic_id: Some("@kakuu".into()),
-        bot_user_id: None,
-        mandate: None,
         hook: hook.into(),
-        api_base: base.into(),
-        data_base: base.into(),
-        access_base: base.into(),
-        plan: LinePlan::Municipal,
-        plan_ceiling: 0,
-        state: ChannelState::Working,
-        stopped_reason: None,
-        stopped_at: None,
-        rich_menu_id: None,
+        ..LineChannel::simulated(base, id, provider, kind)
     };
     FirstChannel { channel, secret: SECRET.into() }
 }
@@ -130,14 +117,9 @@ impl Town {
             mail: MailChannel {
                 from_name: "架空市".into(),
                 from_address: "post@town.example".into(),
-                reply_to: None,
                 smtp_url: format!("smtp://127.0.0.1:{}", mail.smtp_addr().port()),
-                password_file: None,
-                dkim_domain: None,
-                dkim_selector: None,
-                dkim_key_file: None,
                 bounce_domain: "bounce.town.example".into(),
-                stopped_reason: None,
+                ..MailChannel::default()
             },
         };
         set_up_channels(&house, &Machine::working(org, "test"), &first).await.unwrap();
