@@ -53,6 +53,20 @@ async fn lists_are_sorted_by_their_heads(#[case] kind: Kind) {
 #[case::sqlite(Kind::File)]
 #[case::postgres(Kind::Server)]
 #[tokio::test]
+async fn the_language_changes_where_it_is_chosen(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    let mut viewer = Officer::of(&lived.town, &lived.town.here, "viewer").await;
+    for (asked, lang) in [("?lang=en", "en"), ("", "en"), ("?q=a&lang=ja", "ja"), ("", "ja")] {
+        let page = viewer.browser.get(&format!("/office/people{asked}")).await.text;
+        assert!(page.contains(&format!("<html lang=\"{lang}\"")), "{asked:?}: {page}");
+        assert!(!page.contains("lang=en&amp;lang=") && !page.contains("lang=ja&amp;lang="), "the switch is written anew");
+    }
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
 async fn an_empty_rule_is_asked_about(#[case] kind: Kind) {
     let lived = Lived::connected(kind).await;
     let mut editor = Officer::of(&lived.town, &lived.town.here, "editor").await;

@@ -13,6 +13,7 @@ use tsunagari_storage::staff::Staff;
 
 use crate::routes::{FormToken, Seen};
 use crate::sentences::{problem, unreadable};
+use crate::shell::problem::{locale_asked, without_locale};
 use crate::shell::{Accent, AppError, Flash, NavItem, Org, Shell, Surface, Tone, User, cookies};
 use crate::state::WebState;
 
@@ -50,7 +51,7 @@ pub fn read_cookie(value: &str) -> Option<(OrgId, [u8; 32])> {
 
 /// Lets a request through to its handler, or says why not.
 pub async fn admit(state: &WebState, needs: Option<Code>, seen: Seen) -> Result<(FormToken, Desk), AppError> {
-    let path = seen.path;
+    let path = without_locale(&seen.path);
     let sign_in = || {
         let next = if seen.method == axum::http::Method::GET { path.as_str() } else { "/office" };
         let next = url::form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>();
@@ -78,10 +79,10 @@ pub async fn admit(state: &WebState, needs: Option<Code>, seen: Seen) -> Result<
     {
         return Err(AppError::Forbidden);
     }
-    let locale = match cookies::read(&seen.headers, cookies::LANGUAGE) {
-        Some("en") => Locale::En,
-        _ => Locale::Ja,
-    };
+    // Staff read Japanese unless they choose: a browser's own language says little on a shared desk.
+    let kept = || cookies::read(&seen.headers, cookies::LANGUAGE).and_then(Locale::parse);
+    let asked = locale_asked(seen.path.split_once('?').map(|(_, query)| query));
+    let locale = if asked.or_else(kept) == Some(Locale::En) { Locale::En } else { Locale::Ja };
     let csrf = csrf_token(&state.0.form_key, session.id);
     Ok((FormToken(csrf.clone()), Desk { house, org, staff, officer, t: Texts::of(locale), csrf, path, at: now }))
 }

@@ -4,16 +4,15 @@ use axum::extract::Request;
 use axum::http::header::SET_COOKIE;
 use axum::middleware::Next;
 use axum::response::Response;
-use tsunagari_i18n::Locale;
 
 use crate::shell::cookies;
+use crate::shell::problem::locale_asked;
 
 const A_YEAR: u32 = 365 * 24 * 3600;
 
 /// Sets the cookie when the address asks for a language. Use with `axum::middleware::from_fn`.
 pub async fn keep(request: Request, next: Next) -> Response {
-    let asked = request.uri().query().into_iter().flat_map(|query| query.split('&'));
-    let asked = asked.filter_map(|pair| pair.strip_prefix("lang=")).find_map(Locale::parse);
+    let asked = locale_asked(request.uri().query());
     let mut response = next.run(request).await;
     if let Some(cookie) = asked.and_then(|locale| cookies::set_for(cookies::LANGUAGE, locale.code(), A_YEAR)) {
         response.headers_mut().append(SET_COOKIE, cookie);

@@ -11,7 +11,7 @@ use tsunagari_storage::OrgStore;
 use tsunagari_storage::directory::Organisation;
 
 use crate::sentences::{problem, unreadable};
-use crate::shell::problem::locale_of;
+use crate::shell::problem::{locale_of, without_locale};
 use crate::shell::{Accent, AppError, Flash, Org, Shell, Tone};
 use crate::state::WebState;
 
@@ -30,13 +30,7 @@ pub struct Town {
 
 /// Path and query without `lang`, for the language switch.
 pub fn path_of(uri: &Uri) -> String {
-    let kept: Vec<&str> = uri
-        .query()
-        .into_iter()
-        .flat_map(|q| q.split('&'))
-        .filter(|pair| !pair.starts_with("lang=") && !pair.is_empty())
-        .collect();
-    if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) }
+    uri.path_and_query().map_or_else(|| "/".to_owned(), |it| without_locale(it.as_str()))
 }
 
 /// The frame of a town's page.

@@ -183,10 +183,21 @@ impl ProblemPage {
     }
 }
 
+/// The language an address asks for by `lang=` in its query.
+pub fn locale_asked(query: Option<&str>) -> Option<Locale> {
+    query.into_iter().flat_map(|q| q.split('&')).find_map(|pair| Locale::parse(pair.strip_prefix("lang=")?))
+}
+
+/// Path and query without `lang=`: what the language switch adds to.
+pub fn without_locale(path_and_query: &str) -> String {
+    let Some((path, query)) = path_and_query.split_once('?') else { return path_and_query.to_owned() };
+    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("lang=") && !pair.is_empty()).collect();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
+}
+
 /// The reader's language: `?lang=`, the cookie, the browser.
 pub fn locale_of(uri: &Uri, headers: &HeaderMap) -> Locale {
-    let asked =
-        uri.query().into_iter().flat_map(|q| q.split('&')).find_map(|p| Locale::parse(p.strip_prefix("lang=")?));
+    let asked = locale_asked(uri.query());
     let kept = || cookies::read(headers, cookies::LANGUAGE).and_then(Locale::parse);
     let browser = || headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).map(Locale::negotiate);
     asked.or_else(kept).or_else(browser).unwrap_or_default()

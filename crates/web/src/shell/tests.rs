@@ -12,7 +12,7 @@ use tower::ServiceExt;
 use tsunagari_i18n::Locale;
 
 use super::guide::{OfficeGuide, PortalGuide};
-use super::problem::{ProblemPage, error_pages};
+use super::problem::{ProblemPage, error_pages, without_locale};
 use super::sample::{faults, office_shell, portal_shell};
 use super::{AppError, Sample, Shell, Surface, assets, cookies, csrf, headers};
 
@@ -142,6 +142,14 @@ fn the_language_switch_keeps_the_page() {
     let languages = portal_shell(Locale::En).languages();
     assert_eq!(languages[1].href, "/p/32204/join?step=2&lang=ja-easy");
     assert!(languages[2].current);
+}
+
+#[test]
+fn a_path_forgets_the_language_it_was_asked_in() {
+    let cases = [("/office", "/office"), ("/office/audit?lang=en", "/office/audit"), ("/a?lang=en&q=b&lang=ja", "/a?q=b")];
+    for (asked, kept) in cases {
+        assert_eq!(without_locale(asked), kept);
+    }
 }
 
 #[test]
