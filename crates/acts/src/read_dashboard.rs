@@ -55,6 +55,8 @@ pub struct Dashboard {
     pub years: Vec<YearLine>,
     /// The year of the moment with its reasons, computed.
     pub now: Computed,
+    /// Figures that were published and withdrawn, oldest publication first: they stand for no year and stay readable.
+    pub withdrawn: Vec<KeptFigure>,
 }
 
 impl Dashboard {
@@ -93,7 +95,8 @@ pub async fn read_dashboard(
     let this_year = FiscalYear::of(at.date);
     let now = compute_figure(house, org, indicator, this_year, at).await?;
     let mut years = Vec::new();
-    for Line { year, published, moment } in lines(house, org, indicator, at).await? {
+    let (lines, withdrawn) = lines(house, org, indicator, at).await?;
+    for Line { year, published, moment } in lines {
         let computed = match moment {
             Some(moment) if moment == at && year == this_year => Some(now.draft.clone()),
             Some(moment) => Some(count_past(house, org, indicator, year, moment, recounts).await?),
@@ -101,7 +104,7 @@ pub async fn read_dashboard(
         };
         years.push(YearLine { year, target: indicator.definition.target(year), published, computed });
     }
-    Ok(Dashboard { indicator: indicator.clone(), at, years, now })
+    Ok(Dashboard { indicator: indicator.clone(), at, years, now, withdrawn })
 }
 
 /// The years of today's dashboard that are counted for another moment than now.
@@ -111,14 +114,21 @@ pub(crate) async fn past_moments(
     indicator: &KeptIndicator,
 ) -> Result<Vec<(FiscalYear, Moment)>, ActError> {
     let at = Moment::now(&*house.clock);
-    let lines = lines(house, org, indicator, at).await?;
+    let (lines, _) = lines(house, org, indicator, at).await?;
     Ok(lines.into_iter().filter_map(|line| Some((line.year, line.moment.filter(|moment| *moment != at)?))).collect())
 }
 
-async fn lines(house: &House, org: OrgId, indicator: &KeptIndicator, at: Moment) -> Result<Vec<Line>, ActError> {
+/// The years, and the figures that were withdrawn.
+async fn lines(
+    house: &House,
+    org: OrgId,
+    indicator: &KeptIndicator,
+    at: Moment,
+) -> Result<(Vec<Line>, Vec<KeptFigure>), ActError> {
     let this_year = FiscalYear::of(at.date);
     let mut reader = house.org(org).read().await?;
-    let figures = reader.figures_of(indicator.id).await?;
+    let (withdrawn, figures): (Vec<_>, Vec<_>) =
+        reader.figures_of(indicator.id).await?.into_iter().partition(|kept| kept.withdrawn_at.is_some());
     let plan = reader.organisation().await?.plan_slug;
     drop(reader);
     let mut named: Vec<FiscalYear> = indicator.definition.targets.keys().copied().collect();
@@ -132,11 +142,10 @@ async fn lines(house: &House, org: OrgId, indicator: &KeptIndicator, at: Moment)
     let (first, last) =
         (named.iter().min().copied().unwrap_or(this_year), named.iter().max().copied().unwrap_or(this_year));
     let line = |year: FiscalYear| {
-        let published = figures.iter().rev().find(|kept| {
-            kept.withdrawn_at.is_none()
-                && kept.published.figure().fiscal_year == year
-                && kept.published.figure().as_of.date <= at.date
-        });
+        let published = figures
+            .iter()
+            .rev()
+            .find(|kept| kept.published.figure().fiscal_year == year && kept.published.figure().as_of.date <= at.date);
         let moment = match (published, year.cmp(&this_year)) {
             (Some(kept), _) => Some(kept.published.figure().as_of),
             (None, std::cmp::Ordering::Greater) => None,
@@ -145,7 +154,7 @@ async fn lines(house: &House, org: OrgId, indicator: &KeptIndicator, at: Moment)
         };
         Line { year, published: published.cloned(), moment }
     };
-    Ok((first.0..=last.0).map(FiscalYear).map(line).collect())
+    Ok(((first.0..=last.0).map(FiscalYear).map(line).collect(), withdrawn))
 }
 
 /// The first and last year of the plan a blueprint describes.

@@ -234,6 +234,11 @@ async fn a_figure_is_published_once_for_a_day_and_withdrawn_with_a_reason(#[case
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     let page = approver.get(&figure).await.text;
     assert!(page.contains("取り下げられた数") && page.contains("母数の誤り") && page.contains("県への報告"), "{page}");
+    let page = approver.get("/office/reach").await.text;
+    assert!(
+        page.contains(&figure) && page.contains("理由：母数の誤り"),
+        "the dashboard leads to what was withdrawn: {page}"
+    );
     assert_eq!(
         approver.post(&withdraw, &[("csrf", &token), ("reason", "二度")]).await.status,
         StatusCode::UNPROCESSABLE_ENTITY

@@ -149,7 +149,7 @@ fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, now: Option<u64
         None => facts,
         Some(at) => facts
             .row(t.get("reach-withdrawn-on"), t.date_time(at))
-            .row(t.get("reach-withdraw-reason"), kept.withdrawn_note.clone()),
+            .row(t.get("reach-withdrawn-why"), kept.withdrawn_note.clone()),
     }
 }
 

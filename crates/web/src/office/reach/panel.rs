@@ -10,7 +10,9 @@ use tsunagari_figures::{Basis, Draft};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, IndicatorId};
 use tsunagari_people::ReachReason;
+use tsunagari_storage::figure::KeptFigure;
 
+use super::publishing::figure_href;
 use crate::shell::Shell;
 use crate::shell::components::{Kpi, Link};
 
@@ -62,6 +64,8 @@ pub(super) struct Panel {
     pub(super) reason_rows: Vec<Part>,
     pub(super) cohort_rows: Vec<Part>,
     pub(super) notes: Vec<String>,
+    /// Figures that stand for no year any more, with why.
+    pub(super) withdrawn: Vec<Link>,
     pub(super) publish: Option<Link>,
 }
 
@@ -142,6 +146,7 @@ pub(super) fn panel(
         reason_rows: maker.reason_rows(),
         cohort_rows: maker.cohort_rows(),
         notes: notes(t, it),
+        withdrawn: it.withdrawn.iter().filter_map(|kept| withdrawn(t, kept)).collect(),
         publish,
     }
 }
@@ -299,6 +304,19 @@ fn notes(t: Texts, it: &Dashboard) -> Vec<String> {
     stated.collect()
 }
 
+/// A withdrawn figure in one line; nothing for one that stands.
+fn withdrawn(t: Texts, kept: &KeptFigure) -> Option<Link> {
+    let (figure, at) = (kept.published.figure(), kept.withdrawn_at?);
+    let args = [
+        ("year", t.fiscal_year(figure.fiscal_year).into()),
+        ("date", t.date(figure.as_of.date).into()),
+        ("people", t.number(count(figure.people)).into()),
+        ("on", t.date(at.jst_date()).into()),
+        ("reason", kept.withdrawn_note.clone().into()),
+    ];
+    Some(Link::to(figure_href(figure.id), t.with("reach-withdrawn-line", &args)))
+}
+
 /// An invented panel for the samples.
 pub(super) fn sample(t: Texts) -> Panel {
     let linked = |text: &str| Number { text: text.into(), href: "/office/reach/figures/x".into() };
@@ -331,6 +349,7 @@ pub(super) fn sample(t: Texts) -> Panel {
             numbers: vec![linked("364"), linked("330"), Number { text: "34".into(), href: String::new() }],
         }],
         notes: vec![t.two("reach-denominator-note", "name", "逆算値", "source", "計画")],
+        withdrawn: vec![Link::to("/office/reach/figures/x", t.get("reach-withdrawn"))],
         publish: None,
     }
 }

@@ -91,7 +91,7 @@ fn banners(t: Texts, draft: &Draft, today: NaiveDate, standing: &[KeptFigure]) -
     all
 }
 
-fn figure_href(figure: FigureId) -> String {
+pub(super) fn figure_href(figure: FigureId) -> String {
     format!("/office/reach/figures/{figure}")
 }
 
