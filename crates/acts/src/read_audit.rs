@@ -83,6 +83,14 @@ async fn read(
     names.extend(reader.staff().await?.into_iter().map(|it| (it.id.0, it.name)));
     names.extend(reader.teams().await?.into_iter().map(|it| (it.id.0, it.name)));
     names.extend(reader.line_channels().await?.into_iter().map(|it| (it.id.0, it.name)));
+    names.extend(reader.indicators().await?.into_iter().map(|it| (it.id.0, it.definition.name)));
+    for (kind, id) in rows.iter().flat_map(|row| &row.subjects) {
+        if !names.contains_key(id)
+            && let Some(name) = reader.name_of(kind.as_str(), *id).await?
+        {
+            names.insert(*id, name);
+        }
+    }
     Ok(AuditPage {
         total: reader.audit_count(filter).await?,
         unsealed: reader.unsealed_audit_rows().await?,

@@ -75,6 +75,17 @@ fn arguments(filter: &AuditFilter) -> Vec<Arg> {
     args![filter.act.clone(), filter.actor, filter.from_on.map(Timestamp::start_of), end, filter.subject]
 }
 
+/// Kinds of things that have a name of their own, and where it stands.
+const NAMED: [(&str, &str); 6] = [
+    ("campaign", "SELECT title AS name FROM campaign WHERE org_id = $1 AND campaign_id = $2"),
+    ("segment", "SELECT name FROM segment WHERE org_id = $1 AND segment_id = $2"),
+    ("import", "SELECT file_name AS name FROM import_file WHERE org_id = $1 AND import_id = $2"),
+    ("join_event", "SELECT name FROM join_event WHERE org_id = $1 AND event_id = $2"),
+    ("school", "SELECT name FROM school WHERE org_id = $1 AND school_id = $2"),
+    // A figure is told by its day, beside its indicator.
+    ("figure", "SELECT as_of_on AS name FROM figure WHERE org_id = $1 AND figure_id = $2"),
+];
+
 impl Reader {
     /// A page of the record by time.
     pub async fn audit_page(
@@ -114,5 +125,12 @@ impl Reader {
             }
         }
         Ok(found)
+    }
+
+    /// What a thing of this kind is called, for showing a page of the record; nothing for a kind without names, or one that
+    /// is gone.
+    pub async fn name_of(&mut self, kind: &str, id: Uuid) -> Result<Option<String>, StorageError> {
+        let Some((_, sql)) = NAMED.iter().find(|(named, _)| *named == kind) else { return Ok(None) };
+        self.first(sql, args![id]).await?.map(|row| row.text("name")).transpose()
     }
 }

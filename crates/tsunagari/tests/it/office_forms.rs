@@ -59,7 +59,10 @@ async fn the_language_changes_where_it_is_chosen(#[case] kind: Kind) {
     for (asked, lang) in [("?lang=en", "en"), ("", "en"), ("?q=a&lang=ja", "ja"), ("", "ja")] {
         let page = viewer.browser.get(&format!("/office/people{asked}")).await.text;
         assert!(page.contains(&format!("<html lang=\"{lang}\"")), "{asked:?}: {page}");
-        assert!(!page.contains("lang=en&amp;lang=") && !page.contains("lang=ja&amp;lang="), "the switch is written anew");
+        assert!(
+            !page.contains("lang=en&amp;lang=") && !page.contains("lang=ja&amp;lang="),
+            "the switch is written anew"
+        );
     }
 }
 

@@ -126,7 +126,10 @@ fn who(t: Texts, actor: &Actor, known: &AuditPage) -> String {
         Actor::User(id) => name(id.0),
         Actor::Resident(id) => t.one("audit-resident", "name", name(id.0)),
         Actor::Guardian { ward, .. } => t.one("audit-guardian", "name", name(ward.0)),
-        Actor::Machine(job) => t.one("audit-machine", "job", words_of(t, job.as_str())),
+        Actor::Machine(job) => {
+            let named = t.find(format!("audit-job-{}", job.as_str().replace('_', "-")));
+            t.one("audit-machine", "job", named.unwrap_or_else(|| words_of(t, job.as_str())))
+        }
         Actor::Partner(id) => t.one("audit-partner", "name", name(id.0)),
     }
 }

@@ -146,7 +146,8 @@ fn the_language_switch_keeps_the_page() {
 
 #[test]
 fn a_path_forgets_the_language_it_was_asked_in() {
-    let cases = [("/office", "/office"), ("/office/audit?lang=en", "/office/audit"), ("/a?lang=en&q=b&lang=ja", "/a?q=b")];
+    let cases =
+        [("/office", "/office"), ("/office/audit?lang=en", "/office/audit"), ("/a?lang=en&q=b&lang=ja", "/a?q=b")];
     for (asked, kept) in cases {
         assert_eq!(without_locale(asked), kept);
     }
