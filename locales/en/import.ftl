@@ -114,6 +114,7 @@ import-corrections = The rows that were not imported, with their reasons:
 import-undo = Undo this import
     .ask = Everything this import entered or changed goes back to what it was. Go on?
 import-undone = Everything is as it was before.
+import-again = Take in a corrected list
 import-undone-kept = Undone. { $n } people were left as they are for the reasons below.
 import-mostly-wrong = More than half of the rows are wrong
     .text = If the list itself is right, a column may have been taken for another. Look at the reasons below and go back to the columns; nothing has been taken in yet.

@@ -140,6 +140,7 @@ portal-me-consent-guardian = Guardian agreed on { $date } (wording no. { $versio
 portal-me-consent-ended = { $from } to { $until }
 portal-me-consent-none = Not agreed
 portal-me-consent-withdraw = Withdraw
+portal-me-consent-before = If you withdraw and want it back later, your guardian has to agree again.
 portal-me-consent-give = Agree
 portal-me-consent-read = Read the wording
 portal-me-consent-history = Earlier

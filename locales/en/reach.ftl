@@ -41,6 +41,7 @@ reach-withdraw-means = The number and its list stay on record, marked as withdra
 reach-withdraw-reason = Why it is withdrawn
     .hint = Read by auditors.
 reach-withdrawn-on = Withdrawn
+reach-withdrawn-by = Withdrawn by
 reach-withdrawn-why = Why it was withdrawn
 reach-withdrawn-line = The figure of { $year } (as of { $date }, { $people } people) was withdrawn on { $on }. Reason: { $reason }
 refused-figure-published-before = A figure of the same day is published. If it is wrong, withdraw it first.

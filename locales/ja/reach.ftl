@@ -41,6 +41,7 @@ reach-withdraw-means = 数と一覧は記録として残り、「取り下げら
 reach-withdraw-reason = 取り下げる理由
     .hint = 監査のときに読まれます。
 reach-withdrawn-on = 取り下げた日時
+reach-withdrawn-by = 取り下げた人
 reach-withdrawn-why = 取り下げた理由
 reach-withdrawn-line = { $year }（{ $date }時点、{ $people }人）の公表は{ $on }に取り下げました。理由：{ $reason }
 refused-figure-published-before = 同じ日の数が公表されています。まちがいなら、その数を取り下げてから公表してください。

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use tsunagari_kernel::age::adult_from;
-use tsunagari_kernel::{GuardianshipId, OrgId, PersonId, Timestamp};
+use tsunagari_kernel::{GuardianshipId, OrgId, PersonId, SessionId, Timestamp};
 
 use crate::actor::Actor;
 use crate::session::{Session, Subject};
@@ -27,20 +27,23 @@ pub struct Resident {
     org: OrgId,
     person: PersonId,
     how: SignInWay,
+    session: Option<SessionId>,
 }
 
 impl Resident {
     /// From a live session; `None` for a dead one or one of staff.
     pub fn of_session(org: OrgId, session: &Session, now: Timestamp) -> Option<Self> {
         match session.subject {
-            Subject::Resident(person, how) if session.is_live(now) => Some(Self { org, person, how }),
+            Subject::Resident(person, how) if session.is_live(now) => {
+                Some(Self { org, person, how, session: Some(session.id) })
+            }
             Subject::Resident(..) | Subject::Staff(_) => None,
         }
     }
 
     /// From a one-purpose link whose signature and term the caller has checked.
     pub const fn of_checked_link(org: OrgId, person: PersonId) -> Self {
-        Self { org, person, how: SignInWay::SignedLink }
+        Self { org, person, how: SignInWay::SignedLink, session: None }
     }
 
     /// The organisation.
@@ -56,6 +59,11 @@ impl Resident {
     /// How they signed in.
     pub const fn how(&self) -> SignInWay {
         self.how
+    }
+
+    /// The session they act in; none behind a signed link.
+    pub const fn session(&self) -> Option<SessionId> {
+        self.session
     }
 
     /// For the audit record.

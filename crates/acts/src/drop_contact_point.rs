@@ -1,6 +1,6 @@
 //! A resident takes out a way to reach them: an old school's address, a number that is somebody else's now. The last way
 //! in stays, because without it nobody could open their page or stop anything. LINE is left by blocking the account and
-//! replaced by linking another, so it is not taken out here. Leaves adding to `add_contact_point`, the office's news of a
+//! replaced by linking another, so it is not taken out here. Sessions elsewhere end with it. Leaves adding to `add_contact_point`, the office's news of a
 //! contact point to `keep_contact_point`.
 
 use tsunagari_access::{Act, Resident};
@@ -46,6 +46,8 @@ pub async fn drop_contact_point(house: &House, by: &Resident, contact: ContactPo
         return Err(ActError::refused("contact_last_way_in"));
     }
     tx.remove_contact(person, contact, now).await?;
+    // Whoever reads the old address may have signed in by it.
+    tx.end_other_sessions_of_person(person, by.session(), house.real_clock.now()).await?;
     let told = PointTold { contact: point.kind, state: "removed", why: None };
     remember(&mut tx, operation, now, Change { person, what: Aspect::Contact, before: None, after: Some(&told) })
         .await?;

@@ -34,7 +34,7 @@ pub async fn publish_figure(
         return Err(ActError::refused_at("as_of", "figure_as_of_in_future"));
     }
     let standing = house.org(by.org()).read().await?.figures_of(indicator).await?;
-    if standing.iter().any(|kept| kept.withdrawn_at.is_none() && kept.published.figure().as_of.date == day) {
+    if standing.iter().any(|kept| kept.withdrawal.is_none() && kept.published.figure().as_of.date == day) {
         return Err(ActError::refused("figure_published_before"));
     }
     let signed = Signed { by: by.user(), at: house.now(), note: note.trim().to_owned() };
@@ -85,14 +85,8 @@ async fn publish(
     let published = draft
         .publish(u64::try_from(listed).unwrap_or(u64::MAX), signed.by, signed.at)
         .map_err(|refused| ActError::refused(refused.1.code()))?;
-    let kept = KeptFigure {
-        published,
-        reasons: computed.reasons,
-        seal: seal(&members),
-        note: signed.note,
-        withdrawn_at: None,
-        withdrawn_note: String::new(),
-    };
+    let kept =
+        KeptFigure { published, reasons: computed.reasons, seal: seal(&members), note: signed.note, withdrawal: None };
     let mut tx = here.write().await?;
     tx.publish_figure(&kept, &members).await?;
     let act = Act::named("publish_figure", actor, house.operation()).on("figure", id).on("indicator", indicator.id);

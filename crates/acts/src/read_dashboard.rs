@@ -128,7 +128,7 @@ async fn lines(
     let this_year = FiscalYear::of(at.date);
     let mut reader = house.org(org).read().await?;
     let (withdrawn, figures): (Vec<_>, Vec<_>) =
-        reader.figures_of(indicator.id).await?.into_iter().partition(|kept| kept.withdrawn_at.is_some());
+        reader.figures_of(indicator.id).await?.into_iter().partition(|kept| kept.withdrawal.is_some());
     let plan = reader.organisation().await?.plan_slug;
     drop(reader);
     let mut named: Vec<FiscalYear> = indicator.definition.targets.keys().copied().collect();

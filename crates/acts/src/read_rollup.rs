@@ -162,7 +162,7 @@ pub async fn rollup_of(house: &House, network: OrgId, as_of: Option<NaiveDate>) 
     for (position, (member, years, kept)) in found.into_iter().enumerate() {
         members.push(member);
         for (definition, mut figures) in kept {
-            figures.retain(|it| it.withdrawn_at.is_none() && it.published.at() <= at.instant);
+            figures.retain(|it| it.withdrawal.is_none() && it.published.at() <= at.instant);
             seen.push(Seen { member: position, definition, years: years.clone(), figures });
         }
     }

@@ -4,6 +4,7 @@
 use tsunagari_access::permission::PublishFigures;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::FigureId;
+use tsunagari_storage::figure::Withdrawal;
 
 use crate::{ActError, House};
 
@@ -29,11 +30,12 @@ pub async fn withdraw_figure(
     }
     let mut tx = house.org(by.org()).write().await?;
     let kept = tx.figure(figure).await?;
-    if kept.withdrawn_at.is_some() {
+    if kept.withdrawal.is_some() {
         tx.undo().await?;
         return Err(ActError::refused("figure_withdrawn_before"));
     }
-    tx.withdraw_figure(figure, house.now(), why).await?;
+    let withdrawal = Withdrawal { at: house.now(), by: Some(by.user()), why: why.to_owned() };
+    tx.withdraw_figure(figure, &withdrawal).await?;
     let act = Act::named("withdraw_figure", by.actor(), house.operation());
     tx.commit(&act.on("figure", figure).on("indicator", kept.published.figure().indicator)).await?;
     Ok(())

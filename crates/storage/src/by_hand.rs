@@ -20,9 +20,9 @@ impl Reader {
         let sql = format!(
             "SELECT count(*) AS n FROM person_state p WHERE p.org_id = $1 AND p.merged_into IS NULL AND p.from_at <= $2 \
              AND p.until_at + 0 > $2 AND p.cohort >= 2020 AND (p.ties & {}) <> 0 AND p.birth_date <= $3 \
-             AND replace(p.interests, $4, '') <> p.interests AND (p.line_at IS NOT NULL OR p.email_at IS NOT NULL \
+             AND instr(p.interests, $4) > 0 AND (p.line_at IS NOT NULL OR p.email_at IS NOT NULL \
              OR p.phone_at IS NOT NULL OR p.postal_at IS NOT NULL) AND (p.birth_date <= $5 AND \
-             replace(p.consents, $6, '') <> p.consents OR replace(p.consents, $7, '') <> p.consents)",
+             instr(p.consents, $6) > 0 OR instr(p.consents, $7) > 0)",
             tie_bit(TieKind::Origin)
         );
         let given = |by| consent("info", by);

@@ -30,6 +30,13 @@ const LOG_PATIENCE: Duration = Duration::from_millis(200);
 /// committed. Readers have the file itself in theirs (`mmap_size`).
 const WRITER_CACHE: &str = "-65536";
 
+/// After so long without a question a reader beyond the first is closed.
+const READER_REST: Duration = Duration::from_secs(30);
+
+/// Pages of the write-ahead log after which it is written back (64 MiB): a long change touches the same pages of an index in
+/// slice after slice, and each is written back once.
+const LOG_PAGES: &str = "16000";
+
 /// Where the database is.
 #[derive(Debug, Clone)]
 pub enum Location {
@@ -85,13 +92,15 @@ impl Engine {
                         .synchronous(SqliteSynchronous::Full)
                         .pragma("secure_delete", "ON")
                         .pragma("cache_size", WRITER_CACHE)
-                        .pragma("wal_autocheckpoint", "4000"),
+                        .pragma("wal_autocheckpoint", LOG_PAGES),
                 )
                 .await?;
                 check_sqlite_version(&mut conn).await?;
                 let readers = SqlitePoolOptions::new()
                     .max_connections(connections)
                     .min_connections(1)
+                    // Each has the file in its memory.
+                    .idle_timeout(READER_REST)
                     .acquire_timeout(Duration::from_secs(10))
                     .connect_with(sqlite_options(file).read_only(true).pragma("query_only", "ON"))
                     .await?;
@@ -269,8 +278,10 @@ impl Engine {
             }
             conn.script("COMMIT").await?;
         }
-        conn.script("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA wal_checkpoint(TRUNCATE)")
-            .await
+        let script = format!(
+            "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = {LOG_PAGES}; PRAGMA wal_checkpoint(TRUNCATE)"
+        );
+        conn.script(&script).await
     }
 
     pub(crate) async fn close(&self) {
@@ -399,6 +410,14 @@ impl Conn<'_> {
     }
 }
 
+/// What a list in one parameter holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listed {
+    Texts,
+    /// In hexadecimal digits.
+    Bytes,
+}
+
 /// Which of two twin migrations to take.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Twin {
@@ -412,6 +431,26 @@ impl Twin {
             Self::Sqlite => sqlite,
             Self::Postgres => postgres,
         }
+    }
+
+    /// How an insert of many rows begins. A statement that fails undoes its turn on both databases; SQLite otherwise also keeps
+    /// a journal of every page the statement touches, to undo the statement alone.
+    pub(crate) fn insert_all(self) -> &'static str {
+        self.of("INSERT OR FAIL INTO", "INSERT INTO")
+    }
+
+    /// That a column of texts, or of bytes, is among those of `sql::list` in parameter `n`: one parameter however many there
+    /// are. SQLite looks thousands of numbered ones up one by one in a list, which is quadratic in their number.
+    pub(crate) fn among(self, column: &str, n: usize, kind: Listed) -> String {
+        let text = match (self, kind) {
+            (Self::Sqlite, Listed::Texts) => format!("IN (SELECT value FROM json_each(${n}))"),
+            (Self::Sqlite, Listed::Bytes) => format!("IN (SELECT unhex(value) FROM json_each(${n}))"),
+            (Self::Postgres, Listed::Texts) => format!("= ANY (ARRAY(SELECT json_array_elements_text(${n}::json)))"),
+            (Self::Postgres, Listed::Bytes) => {
+                format!("= ANY (ARRAY(SELECT decode(it, 'hex') FROM json_array_elements_text(${n}::json) it))")
+            }
+        };
+        format!("{column} {text}")
     }
 
     /// Writes the mark of parameter `n` of a statement whose parameters stand in order, once each.

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use tsunagari_figures::{Draft, Mark, Published, Salt, Seal};
-use tsunagari_kernel::{FigureId, FiscalYear, IndicatorId, PersonId, SchoolId, Timestamp};
+use tsunagari_kernel::{FigureId, FiscalYear, IndicatorId, PersonId, SchoolId, Timestamp, UserId};
 
 use crate::args;
 use crate::error::StorageError;
@@ -24,10 +24,19 @@ pub struct KeptFigure {
     pub seal: Seal,
     /// What the publisher wrote beside it.
     pub note: String,
-    /// When it was withdrawn.
-    pub withdrawn_at: Option<Timestamp>,
-    /// Why; empty while it stands.
-    pub withdrawn_note: String,
+    /// That it was withdrawn.
+    pub withdrawal: Option<Withdrawal>,
+}
+
+/// How a published figure was withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// When.
+    pub at: Timestamp,
+    /// By whom; nothing for one withdrawn before this was kept beside it.
+    pub by: Option<UserId>,
+    /// Why.
+    pub why: String,
 }
 
 /// One line of the list behind a figure.
@@ -54,17 +63,21 @@ pub struct FrozenMember {
     pub mark: Mark,
 }
 
-const COLUMNS: &str = "figure, reasons, list_hash, note, published_by, published_at, withdrawn_at, withdrawn_note";
+const COLUMNS: &str =
+    "figure, reasons, list_hash, note, published_by, published_at, withdrawn_at, withdrawn_by, withdrawn_note";
 
 fn read(row: &Row) -> Result<KeptFigure, StorageError> {
     let figure: Draft = row.json("figure")?;
+    let withdrawal = match row.opt_instant("withdrawn_at")? {
+        None => None,
+        Some(at) => Some(Withdrawal { at, by: row.opt_id("withdrawn_by")?, why: row.text("withdrawn_note")? }),
+    };
     Ok(KeptFigure {
         published: Published::stored(figure, row.id("published_by")?, row.instant("published_at")?),
         reasons: row.json("reasons")?,
         seal: Seal::stored(row.text("list_hash")?),
         note: row.text("note")?,
-        withdrawn_at: row.opt_instant("withdrawn_at")?,
-        withdrawn_note: row.text("withdrawn_note")?,
+        withdrawal,
     })
 }
 
@@ -140,9 +153,10 @@ impl Tx {
     }
 
     /// Withdraws a figure: it stays readable, marked.
-    pub async fn withdraw_figure(&mut self, id: FigureId, at: Timestamp, why: &str) -> Result<(), StorageError> {
-        let sql = "UPDATE figure SET withdrawn_at = $3, withdrawn_note = $4 WHERE org_id = $1 AND figure_id = $2 AND withdrawn_at IS NULL";
-        match self.exec(sql, args![id, at, why]).await? {
+    pub async fn withdraw_figure(&mut self, id: FigureId, it: &Withdrawal) -> Result<(), StorageError> {
+        let sql = "UPDATE figure SET withdrawn_at = $3, withdrawn_by = $4, withdrawn_note = $5 \
+                   WHERE org_id = $1 AND figure_id = $2 AND withdrawn_at IS NULL";
+        match self.exec(sql, args![id, it.at, it.by, it.why.as_str()]).await? {
             1 => Ok(()),
             _ => Err(StorageError::NotFound("figure")),
         }

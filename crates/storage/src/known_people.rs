@@ -1,13 +1,16 @@
 //! What matching compares, of every person or of those a list may mean: read in bulk, without contact addresses. Leaves
 //! the comparing to people.
 
+use std::collections::HashMap;
+
 use tsunagari_kernel::{ChangeId, FiscalYear, PersonId};
 use tsunagari_people::ContactKind;
 use tsunagari_people::matching::{Known, Traits};
 
 use crate::args;
+use crate::dialect::Listed;
 use crate::error::StorageError;
-use crate::sql::{Arg, Row, placeholders};
+use crate::sql::{Row, list};
 use crate::store::Reader;
 
 const SELECT: &str = "SELECT p.person_id, p.name_key, p.kana_key, p.birth_date, e.school_id, e.end_fy FROM person p \
@@ -46,19 +49,15 @@ impl Reader {
 
     /// The persons of these names in comparable form, without those a change itself has entered or changed.
     pub async fn known_named(&mut self, name_keys: &[String], but_of: ChangeId) -> Result<Vec<Known>, StorageError> {
-        let mut found = Vec::new();
-        for chunk in name_keys.chunks(1_000) {
-            let sql = format!(
-                "{SELECT} WHERE p.org_id = $1 AND p.merged_into IS NULL AND p.erased_at IS NULL AND p.name_key IN {} \
-                 AND NOT EXISTS (SELECT 1 FROM change_row c WHERE c.org_id = p.org_id AND c.person_id = p.person_id AND c.change_id = $2) \
-                 ORDER BY p.person_id, e.end_fy DESC",
-                placeholders(3, chunk.len())
-            );
-            let mut args = args![but_of];
-            args.extend(chunk.iter().map(|key| Arg::from(key.as_str())));
-            found.extend(read(&self.rows(&sql, args).await?)?);
-        }
-        Ok(found)
+        let named = self.twin().among("p.name_key", 3, Listed::Texts);
+        let sql = format!(
+            "{SELECT} WHERE p.org_id = $1 AND p.merged_into IS NULL AND p.erased_at IS NULL AND {named} \
+             AND NOT EXISTS (SELECT 1 FROM change_row c WHERE c.org_id = p.org_id AND c.person_id = p.person_id AND c.change_id = $2) \
+             ORDER BY p.person_id, e.end_fy DESC"
+        );
+        let mut args = args![but_of];
+        args.push(list(name_keys));
+        read(&self.rows(&sql, args).await?)
     }
 
     /// Whose these addresses are: (place in the list, person), for contact points kept.
@@ -68,28 +67,23 @@ impl Reader {
         clear: &[&str],
     ) -> Result<Vec<(usize, PersonId)>, StorageError> {
         let key = self.org_key().await?;
+        let lookups: Vec<Vec<u8>> = clear.iter().map(|it| key.lookup(kind.code(), it)).collect();
+        let mut places: HashMap<&[u8], Vec<usize>> = HashMap::new();
+        for (place, lookup) in lookups.iter().enumerate() {
+            places.entry(lookup).or_default().push(place);
+        }
+        let asked = self.twin().among("c.lookup", 3, Listed::Bytes);
+        let sql = format!(
+            "SELECT c.person_id, c.lookup FROM contact_point c JOIN person p ON p.org_id = c.org_id AND p.person_id = c.person_id \
+             WHERE c.org_id = $1 AND c.kind = $2 AND c.removed_at IS NULL AND p.merged_into IS NULL AND p.erased_at IS NULL \
+             AND {asked}"
+        );
+        let mut args = args![kind.code()];
+        args.push(list(lookups.iter().map(hex::encode)));
         let mut found = Vec::new();
-        for (chunk_no, chunk) in clear.chunks(1_000).enumerate() {
-            let lookups: Vec<Vec<u8>> = chunk.iter().map(|it| key.lookup(kind.code(), it)).collect();
-            let sql = format!(
-                "SELECT c.person_id, c.lookup FROM contact_point c JOIN person p ON p.org_id = c.org_id AND p.person_id = c.person_id \
-                 WHERE c.org_id = $1 AND c.kind = $2 AND c.removed_at IS NULL AND p.merged_into IS NULL AND p.erased_at IS NULL \
-                 AND c.lookup IN {}",
-                placeholders(3, chunk.len())
-            );
-            let mut args = args![kind.code()];
-            args.extend(lookups.iter().map(|it| Arg::from(it.as_slice())));
-            for row in self.rows(&sql, args).await? {
-                let lookup = row.bytes("lookup")?;
-                let person = row.id("person_id")?;
-                found.extend(
-                    lookups
-                        .iter()
-                        .enumerate()
-                        .filter(|(_, it)| **it == lookup)
-                        .map(|(n, _)| (chunk_no * 1_000 + n, person)),
-                );
-            }
+        for row in self.rows(&sql, args).await? {
+            let (lookup, person): (_, PersonId) = (row.bytes("lookup")?, row.id("person_id")?);
+            found.extend(places.get(lookup.as_slice()).into_iter().flatten().map(|place| (*place, person)));
         }
         Ok(found)
     }

@@ -50,6 +50,24 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0007_figure_seal.sql"),
         include_str!("../migrations/postgres/0007_figure_seal.sql"),
     ),
+    (
+        8,
+        "figure_withdrawn_by",
+        include_str!("../migrations/sqlite/0008_figure_withdrawn_by.sql"),
+        include_str!("../migrations/postgres/0008_figure_withdrawn_by.sql"),
+    ),
+    (
+        9,
+        "person_protected",
+        include_str!("../migrations/sqlite/0009_person_protected.sql"),
+        include_str!("../migrations/postgres/0009_person_protected.sql"),
+    ),
+    (
+        10,
+        "instr",
+        include_str!("../migrations/sqlite/0010_instr.sql"),
+        include_str!("../migrations/postgres/0010_instr.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

@@ -472,6 +472,7 @@ pub const OTHER_IDS: &[&str] = &[
     "indicator_id",
     "figure_id",
     "published_by",
+    "withdrawn_by",
     "export_id",
     "operation_id",
     "job_id",

@@ -302,9 +302,9 @@ impl<'q> Compiler<'q> {
         format!("({})", all.join(" OR "))
     }
 
-    /// `list` is a column of `person_state` that lists codes. Taking a member out changes it exactly when it is in.
+    /// `list` is a column of `person_state` that lists codes, each between separators of its own.
     fn listed(&mut self, list: &str, op: &Op<Operand>) -> String {
-        let mut has = |operand| format!("replace({list}, {}, '') <> {list}", self.operand(operand, member_arg));
+        let mut has = |operand| format!("instr({list}, {}) > 0", self.operand(operand, member_arg));
         match op {
             Op::Has(operand) => format!("({})", has(operand)),
             Op::HasAny(operands) => {

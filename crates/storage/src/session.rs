@@ -2,7 +2,7 @@
 
 use tsunagari_access::resident::SignInWay;
 use tsunagari_access::session::{Session, Subject};
-use tsunagari_kernel::{LinkId, PersonId, Timestamp, UserId};
+use tsunagari_kernel::{LinkId, PersonId, SessionId, Timestamp, UserId};
 
 use crate::args;
 use crate::error::StorageError;
@@ -124,6 +124,19 @@ impl Tx {
     pub async fn end_sessions_of_person(&mut self, person: PersonId, now: Timestamp) -> Result<(), StorageError> {
         let sql = "UPDATE session SET ended_at = $3 WHERE org_id = $1 AND person_id = $2 AND ended_at IS NULL";
         self.exec(sql, args![person, now]).await?;
+        Ok(())
+    }
+
+    /// Ends every session of a person but one: whoever came in another way must prove again who they are.
+    pub async fn end_other_sessions_of_person(
+        &mut self,
+        person: PersonId,
+        but: Option<SessionId>,
+        now: Timestamp,
+    ) -> Result<(), StorageError> {
+        let sql = "UPDATE session SET ended_at = $4 WHERE org_id = $1 AND person_id = $2 AND ended_at IS NULL \
+                   AND session_id IS DISTINCT FROM $3";
+        self.exec(sql, args![person, but, now]).await?;
         Ok(())
     }
 

@@ -360,7 +360,8 @@ pub(crate) fn rows_of_statement(left: usize, most: usize) -> usize {
 /// The text of a multi-row insert: `INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) suffix`. SQLite gets plain `?`: it looks
 /// numbered parameters up one by one in a list, which is quadratic in their number.
 pub(crate) fn insert_text(twin: Twin, table: &str, columns: &[&str], rows: usize, suffix: &str) -> String {
-    let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+    let into = if suffix.is_empty() { twin.insert_all() } else { "INSERT INTO" };
+    let mut sql = format!("{into} {table} ({}) VALUES ", columns.join(", "));
     let mut n = 0;
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
@@ -376,6 +377,12 @@ pub(crate) fn insert_text(twin: Twin, table: &str, columns: &[&str], rows: usize
     sql.push(' ');
     sql.push_str(suffix);
     sql
+}
+
+/// Values as one parameter, for `Twin::among`.
+pub(crate) fn list(values: impl IntoIterator<Item = impl AsRef<str>>) -> Arg {
+    let values: Vec<serde_json::Value> = values.into_iter().map(|it| it.as_ref().into()).collect();
+    Arg::from(serde_json::Value::Array(values).to_string())
 }
 
 /// `($from, $from+1, …)` for an IN list of `n` values.

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tsunagari_access::Act;
 use tsunagari_kernel::{Chance, Clock, OrgId, PersonId};
 
-use crate::dialect::{Engine, Link, Location, Sight};
+use crate::dialect::{Engine, Link, Location, Sight, Twin};
 use crate::error::StorageError;
 use crate::keyring::Keyring;
 use crate::person_key::{PersonKeyFile, PersonKeys};
@@ -249,6 +249,11 @@ impl Reader {
     /// The clock the store was opened with.
     pub fn clock(&self) -> &dyn Clock {
         &*self.shared.clock
+    }
+
+    /// Whose SQL it reads with.
+    pub(crate) fn twin(&mut self) -> Twin {
+        self.link.conn().is_file()
     }
 
     fn bound(&self, args: Vec<Arg>) -> Vec<Arg> {

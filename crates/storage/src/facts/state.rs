@@ -63,7 +63,7 @@ pub(super) fn reasons(c: &mut Compiler<'_>, purpose: &Purpose) -> String {
     format!(
         "(CASE WHEN p.merged_into IS NOT NULL THEN {} ELSE (CASE WHEN {counts} THEN p.signs & {} ELSE p.signs END) \
          + (CASE WHEN ({works}) AND NOT ({fresh}) THEN {} ELSE 0 END) + (CASE WHEN {in_force} THEN 0 \
-         WHEN replace(p.consents, {given}, '') <> p.consents THEN {} WHEN replace(p.begun, {begun}, '') <> p.begun THEN {} \
+         WHEN instr(p.consents, {given}) > 0 THEN {} WHEN instr(p.begun, {begun}) > 0 THEN {} \
          ELSE {} END) END)",
         sign_bit(Merged),
         sign_bit(NoTie) | sign_bit(TieEnded),
@@ -78,7 +78,7 @@ fn consented(c: &mut Compiler<'_>, purpose: &Purpose) -> String {
     let latest = c.bind(c.policy.reach.latest_birth(c.at.date));
     let mut given = |by| {
         let member = c.bind(consent(purpose.code(), by));
-        format!("replace(p.consents, {member}, '') <> p.consents")
+        format!("instr(p.consents, {member}) > 0")
     };
     let (own, guardian) = (given(GivenBy::Myself), given(GivenBy::Guardian(None)));
     format!("(p.consents <> '' AND (coalesce(p.birth_date <= {latest}, FALSE) AND {own} OR {guardian}))")

@@ -66,8 +66,19 @@ async fn an_old_address_is_replaced_and_the_last_way_in_stays() {
             .await
             .shows(200, "hana@school.example をはずしますか")
             .shows(200, "「hana@post.example」に届けます");
+        // Somebody who reads the old address has signed in by it.
+        let mut reader_of_old = Browser::at(&town.origin);
+        reader_of_old
+            .post(&format!("{P}/sign-in"), &[("email", "hana@school.example")])
+            .await
+            .shows(200, "登録があれば");
+        town.work().await;
+        let link = town.mailed_link("hana@school.example");
+        reader_of_old.post(&link, &[]).await;
+        reader_of_old.get("/me").await.shows(200, "hana@post.example");
         let csrf = phone.get("/me").await.csrf();
         phone.post("/me/contact/drop", &[("csrf", &csrf), ("contact", &only[0])]).await.leads_to("/me?news=dropped");
+        assert_eq!(reader_of_old.get("/me").await.status, 303, "{kind:?}: their session ended with the address");
         let left = phone.get("/me?news=dropped").await.shows(200, "連絡先をはずしました");
         assert!(!left.body.contains("hana@school.example"));
         // It opens nothing any more, and it is remembered that it was taken out.

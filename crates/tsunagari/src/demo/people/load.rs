@@ -58,10 +58,11 @@ impl Loading<'_> {
             println!("  {} {people}  ({:.1} s)", town.org.name, begin.elapsed().as_secs_f64());
         }
         load.finish().await?;
+        println!("  … indexes  ({:.1} s)", begin.elapsed().as_secs_f64());
         for (index, ((town, _), people)) in towns.iter().zip(loaded).enumerate() {
             history::enter(self.house, self.record, town, people, self.seed.wrapping_add(index as u64 + 101)).await?;
         }
-        println!("  …  ({:.1} s)", begin.elapsed().as_secs_f64());
+        println!("  … history  ({:.1} s)", begin.elapsed().as_secs_f64());
         self.house.store.analyse().await?;
         Ok(all)
     }

@@ -161,8 +161,14 @@ fn news(t: Texts, file: &ImportFile, counts: &ImportSummary) -> Option<Banner> {
                     .text(left.into_iter().flatten().collect::<Vec<_>>().join(" ")),
             )
         }
-        ImportState::Undone if it.kept > 0 => Some(Banner::of(Tone::Warning, t.count("import-undone-kept", it.kept))),
-        ImportState::Undone => Some(Banner::of(Tone::Success, t.get("import-undone"))),
+        ImportState::Undone => {
+            let told = if it.kept > 0 {
+                Banner::of(Tone::Warning, t.count("import-undone-kept", it.kept))
+            } else {
+                Banner::of(Tone::Success, t.get("import-undone"))
+            };
+            Some(told.action("/office/import", t.get("import-again")))
+        }
         // A column taken for another makes nearly every row wrong: the list is right, the choice of columns is not.
         ImportState::Previewed if counts.wrong * 2 > counts.people() => Some(
             Banner::of(Tone::Warning, t.get("import-mostly-wrong"))
@@ -330,8 +336,17 @@ pub(super) async fn show(
     };
     let more = rows.len() > usize::try_from(PAGE).unwrap_or(50);
     rows.truncate(usize::try_from(PAGE).unwrap_or(50));
-    let counts = reader.import_counts(file.id).await.map_err(unreadable)?;
-    let undecided = reader.import_undecided(file.id).await.map_err(unreadable)?;
+    // While the program is at it the page asks again and again: what is kept with the file is enough then.
+    let counts = if matches!(file.state, ImportState::Previewing | ImportState::Applying | ImportState::Undoing) {
+        file.summary.clone()
+    } else {
+        reader.import_counts(file.id).await.map_err(unreadable)?
+    };
+    let undecided = if file.state == ImportState::Previewed && counts.doubtful > 0 {
+        reader.import_undecided(file.id).await.map_err(unreadable)?
+    } else {
+        0
+    };
     let schools = reader.schools().await.map_err(unreadable)?.into_iter().map(|it| (it.id, it.name)).collect();
     let kept = match (file.state, file.change) {
         (ImportState::Undone, Some(change)) => reader.change_kept(change, 200).await.map_err(unreadable)?,

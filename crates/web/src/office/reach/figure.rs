@@ -11,9 +11,10 @@ use tsunagari_access::Code;
 use tsunagari_acts::recount_figures::{Recounts, count_past};
 use tsunagari_figures::Verdict;
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::FigureId;
+use tsunagari_kernel::{FigureId, UserId};
 use tsunagari_people::ReachReason;
-use tsunagari_storage::figure::{KeptFigure, ListFilter, ListLine, Listed};
+use tsunagari_storage::Reader;
+use tsunagari_storage::figure::{KeptFigure, ListFilter, ListLine, Listed, Withdrawal};
 use tsunagari_storage::indicator::KeptIndicator;
 use tsunagari_storage::people_sheet::KanaOrder;
 use tsunagari_storage::person_list::Naming;
@@ -118,14 +119,14 @@ struct FigurePage {
     base: String,
 }
 
-fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, now: Option<u64>, by: &str) -> Facts {
+fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, beside: &Beside<'_>) -> Facts {
     let figure = kept.published.figure();
     let mut facts = Facts::default()
         .row(t.get("reach-head-year"), t.fiscal_year(figure.fiscal_year))
         .row(t.get("reach-col-as-of"), t.date(figure.as_of.date))
         .row(t.get("reach-head-published"), t.number(count(figure.people)))
         .row(t.get("reach-target"), figure.target.map_or_else(|| t.blank(), |it| t.number(count(it.people))));
-    if let Some(now) = now {
+    if let Some(now) = beside.now {
         facts = facts
             .row(t.get("reach-head-computed"), t.number(count(now)))
             .row(t.get("reach-head-difference"), difference(t, kept.published.drift(now)));
@@ -141,15 +142,16 @@ fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, now: Option<u64
     }
     facts = facts
         .row(t.get("reach-col-published-on"), t.date_time(kept.published.at()))
-        .row(t.get("reach-published-by"), by);
+        .row(t.get("reach-published-by"), beside.by);
     if !kept.note.is_empty() {
         facts = facts.row(t.get("reach-note"), kept.note.clone());
     }
-    match kept.withdrawn_at {
+    match &kept.withdrawal {
         None => facts,
-        Some(at) => facts
-            .row(t.get("reach-withdrawn-on"), t.date_time(at))
-            .row(t.get("reach-withdrawn-why"), kept.withdrawn_note.clone()),
+        Some(it) => facts
+            .row(t.get("reach-withdrawn-on"), t.date_time(it.at))
+            .row(t.get("reach-withdrawn-by"), beside.withdrawn_by)
+            .row(t.get("reach-withdrawn-why"), it.why.clone()),
     }
 }
 
@@ -218,6 +220,8 @@ struct Beside<'a> {
     now: Option<u64>,
     /// Who published it.
     by: &'a str,
+    /// Who withdrew it; a dash where nobody did or nobody is known.
+    withdrawn_by: &'a str,
     verdict: &'a Verdict,
     /// How many of the counted are protected today.
     protected: i64,
@@ -229,8 +233,8 @@ impl FigurePage {
         Self {
             crumbs: Crumbs::of(t, vec![Link::to("/office/reach", t.get("shell-nav-reach"))]),
             title: indicator.definition.name.clone(),
-            withdrawn: kept.withdrawn_at.is_some(),
-            facts: facts(t, indicator, kept, beside.now, beside.by),
+            withdrawn: kept.withdrawal.is_some(),
+            facts: facts(t, indicator, kept, beside),
             checked: Checked::of(t, beside.verdict),
             protected: (beside.protected > 0).then(|| t.count("reach-protected", beside.protected)),
             definition: definition(t, kept),
@@ -243,6 +247,12 @@ impl FigurePage {
     }
 }
 
+/// A staff member's name; a dash where nobody is known.
+async fn name_of(reader: &mut Reader, t: Texts, user: Option<UserId>) -> String {
+    let Some(user) = user else { return t.blank() };
+    reader.staff_member(user).await.map_or_else(|_| t.blank(), |staff| staff.name)
+}
+
 async fn show(
     Extension(desk): Extension<Desk>,
     Path(figure): Path<String>,
@@ -253,7 +263,8 @@ async fn show(
     let kept = reader.figure(id).await.map_err(unreadable)?;
     let frozen = kept.published.figure();
     let indicator = reader.indicator(frozen.indicator).await.map_err(unreadable)?;
-    let by = reader.staff_member(kept.published.by()).await.map_or_else(|_| desk.t.blank(), |staff| staff.name);
+    let by = name_of(&mut reader, desk.t, Some(kept.published.by())).await;
+    let withdrawn_by = name_of(&mut reader, desk.t, kept.withdrawal.as_ref().and_then(|it| it.by)).await;
     let verdict = reader.figure_verdict(&kept).await.map_err(unreadable)?;
     let whole = Asked::default().filter();
     let protected = ListFilter { naming: Naming::Protected, ..whole };
@@ -263,7 +274,7 @@ async fn show(
     let (year, at) = (frozen.fiscal_year, frozen.as_of);
     let now = count_past(&desk.house, desk.org.id, &indicator, year, at, Recounts::Kept).await;
     let now = now.ok().map(|draft| draft.people);
-    let beside = Beside { now, by: &by, verdict: &verdict, protected };
+    let beside = Beside { now, by: &by, withdrawn_by: &withdrawn_by, verdict: &verdict, protected };
     let mut it = FigurePage::of(desk.shell(), &indicator, &kept, &beside);
     it.withdraw = (desk.may(Code::PublishFigures) && !it.withdrawn).then(|| reason_field(desk.t));
     if desk.may(Code::ViewPeople) {
@@ -282,7 +293,7 @@ async fn show(
 
 /// An invented figure for the samples.
 pub(super) fn sample() -> (KeptIndicator, KeptFigure) {
-    use tsunagari_kernel::{FiscalYear, IndicatorId, Moment, Timestamp, UserId};
+    use tsunagari_kernel::{FiscalYear, IndicatorId, Moment, Timestamp};
     let day = chrono::NaiveDate::from_ymd_opt(2025, 3, 31).unwrap_or_default();
     let draft = tsunagari_figures::Draft {
         id: FigureId(uuid::Uuid::nil()),
@@ -301,8 +312,7 @@ pub(super) fn sample() -> (KeptIndicator, KeptFigure) {
         reasons: vec![("line_blocked".into(), 12)],
         seal: tsunagari_figures::Seal::stored("a1".repeat(32)),
         note: "報告ずみ".into(),
-        withdrawn_at: Some(Timestamp::default()),
-        withdrawn_note: "数え方の誤り".into(),
+        withdrawal: Some(Withdrawal { at: Timestamp::default(), by: None, why: "数え方の誤り".into() }),
     };
     let indicator = KeptIndicator {
         id: IndicatorId(uuid::Uuid::nil()),
@@ -342,11 +352,11 @@ impl Sample for FigurePage {
         let by = "架空 太郎";
         let whole = Verdict { entries: 1_478, counted: 1_012, erased: 0, faults: Vec::new() };
         let broken = Verdict { erased: 2, faults: vec![Fault::Number, Fault::People(3), Fault::Seal], ..whole.clone() };
-        let beside = Beside { now: Some(1_010), by, verdict: &broken, protected: 3 };
+        let beside = Beside { now: Some(1_010), by, withdrawn_by: by, verdict: &broken, protected: 3 };
         let mut full = Self::of(shell.clone(), &indicator, &kept, &beside);
         let made = list(&words, &Asked { page: 2, ..Asked::default() }, &full.base, (120, 2, &lines), &kept);
         full.list = Some(List { may_export: true, ..made });
-        let plain = Beside { now: None, by, verdict: &whole, protected: 0 };
+        let plain = Beside { now: None, by, withdrawn_by: by, verdict: &whole, protected: 0 };
         vec![Self::of(shell, &indicator, &kept, &plain), full]
     }
 }

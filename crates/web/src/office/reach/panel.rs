@@ -306,13 +306,13 @@ fn notes(t: Texts, it: &Dashboard) -> Vec<String> {
 
 /// A withdrawn figure in one line; nothing for one that stands.
 fn withdrawn(t: Texts, kept: &KeptFigure) -> Option<Link> {
-    let (figure, at) = (kept.published.figure(), kept.withdrawn_at?);
+    let (figure, withdrawal) = (kept.published.figure(), kept.withdrawal.as_ref()?);
     let args = [
         ("year", t.fiscal_year(figure.fiscal_year).into()),
         ("date", t.date(figure.as_of.date).into()),
         ("people", t.number(count(figure.people)).into()),
-        ("on", t.date(at.jst_date()).into()),
-        ("reason", kept.withdrawn_note.clone().into()),
+        ("on", t.date(withdrawal.at.jst_date()).into()),
+        ("reason", withdrawal.why.clone().into()),
     ];
     Some(Link::to(figure_href(figure.id), t.with("reach-withdrawn-line", &args)))
 }

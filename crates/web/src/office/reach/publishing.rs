@@ -134,7 +134,7 @@ async fn ask(
     drop(reader);
     let day = day_of(&desk, &asked.as_of)?;
     let (year, at) = (FiscalYear::of(day), Moment::as_of(day, &*desk.house.clock));
-    standing.retain(|kept| kept.withdrawn_at.is_none() && kept.published.figure().fiscal_year == year);
+    standing.retain(|kept| kept.withdrawal.is_none() && kept.published.figure().fiscal_year == year);
     let draft = compute_draft(&desk.house, desk.org.id, &indicator, year, at).await;
     let draft = draft.map_err(|error| desk.problem(error))?;
     Ok(page(&PublishingPage::of(desk.shell(), &indicator, &draft, desk.house.clock.today(), &standing)))

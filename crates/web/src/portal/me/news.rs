@@ -74,6 +74,7 @@ mod tests {
             tone: Tone::Info,
             words: String::new(),
             given: matches!(state, ConsentState::InForce | ConsentState::GuardianNeeded),
+            before: String::new(),
             earlier: Vec::new(),
         };
         sample_promises(t).into_iter().zip(states).map(standing).collect()

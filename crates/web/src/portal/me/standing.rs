@@ -3,6 +3,7 @@
 
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::Moment;
+use tsunagari_people::consent::OwnConsent;
 use tsunagari_people::{Consent, ConsentState, GivenBy, PersonRecord, Purpose, ReachPolicy};
 use tsunagari_storage::purpose::{Labelled, Wording};
 
@@ -23,6 +24,8 @@ pub struct Standing {
     pub words: String,
     /// Whether there is something to withdraw.
     pub given: bool,
+    /// What somebody too young should know before withdrawing: giving it back takes a guardian again. Else empty.
+    pub before: String,
     /// What was given and ended.
     pub earlier: Vec<String>,
 }
@@ -56,8 +59,10 @@ pub fn standings(
         let earlier = ended.map(|(from, until)| {
             t.two("portal-me-consent-ended", "from", t.date_time(from), "until", t.date_time(until))
         });
+        let hard_to_undo = own == OwnConsent::NeedsGuardian && state == ConsentState::InForce;
         Standing {
             state,
+            before: hard_to_undo.then(|| t.get("portal-me-consent-before")).unwrap_or_default(),
             mark: t.get(mark),
             tone,
             words: open.map_or_else(|| t.get("portal-me-consent-none"), |consent| given(t, consent)),

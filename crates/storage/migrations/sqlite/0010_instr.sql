@@ -1,0 +1,3 @@
+-- SQLite has instr(); its twin gives PostgreSQL one.
+
+SELECT 1;
