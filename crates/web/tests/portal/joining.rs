@@ -89,7 +89,7 @@ async fn from_the_slip_to_my_page_by_line_and_back_again() {
             .await
             .shows(200, "石見 花")
             .shows(200, "大阪府")
-            .shows(200, "届いています")
+            .shows(200, "使えます")
             .shows(200, "文面 第1版");
         let file = phone.get("/me/data.json").await.shows(200, "イワミ");
         assert!(
