@@ -30,7 +30,7 @@ const LOG_PATIENCE: Duration = Duration::from_millis(200);
 /// committed. Readers have the file itself in theirs (`mmap_size`).
 const WRITER_CACHE: &str = "-65536";
 
-/// After so long without a question a reader beyond the first is closed.
+/// After so long without a question a reader is closed.
 const READER_REST: Duration = Duration::from_secs(30);
 
 /// Pages of the write-ahead log after which it is written back (64 MiB): a long change touches the same pages of an index in
@@ -98,7 +98,6 @@ impl Engine {
                 check_sqlite_version(&mut conn).await?;
                 let readers = SqlitePoolOptions::new()
                     .max_connections(connections)
-                    .min_connections(1)
                     // Each has the file in its memory.
                     .idle_timeout(READER_REST)
                     .acquire_timeout(Duration::from_secs(10))
@@ -153,7 +152,9 @@ impl Engine {
         match self {
             Self::Sqlite { readers, .. } => {
                 let options = readers.connect_options();
-                let mut conn = sqlite_options(options.get_filename()).read_only(true).connect().await?;
+                // It reads each page once: what it kept in memory would only be memory.
+                let once = sqlite_options(options.get_filename()).pragma("cache_size", "-2048");
+                let mut conn = once.read_only(true).connect().await?;
                 let quoted = to.to_string_lossy().replace('\'', "''");
                 Conn::Sqlite(&mut conn).script(&format!("VACUUM INTO '{quoted}'")).await?;
                 conn.close().await?;

@@ -234,6 +234,8 @@ async fn a_figure_is_published_once_for_a_day_and_withdrawn_with_a_reason(#[case
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     let page = approver.get(&figure).await.text;
     assert!(page.contains("取り下げられた数") && page.contains("母数の誤り") && page.contains("県への報告"), "{page}");
+    let by: String = page.split("取り下げた人").nth(1).unwrap_or_default().chars().take(80).collect();
+    assert!(by.contains(" approver"), "who withdrew it stands beside why: {by}");
     let page = approver.get("/office/reach").await.text;
     assert!(
         page.contains(&figure) && page.contains("理由：母数の誤り"),

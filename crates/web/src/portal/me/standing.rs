@@ -62,7 +62,7 @@ pub fn standings(
         let hard_to_undo = own == OwnConsent::NeedsGuardian && state == ConsentState::InForce;
         Standing {
             state,
-            before: hard_to_undo.then(|| t.get("portal-me-consent-before")).unwrap_or_default(),
+            before: if hard_to_undo { t.get("portal-me-consent-before") } else { String::new() },
             mark: t.get(mark),
             tone,
             words: open.map_or_else(|| t.get("portal-me-consent-none"), |consent| given(t, consent)),
