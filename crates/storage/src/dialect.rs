@@ -15,6 +15,10 @@ use crate::error::StorageError;
 use crate::sql::{Arg, Conn, Row};
 use crate::writer::{Turn, Writer};
 
+mod twin;
+
+pub(crate) use twin::{Listed, Twin};
+
 /// The oldest SQLite without the write-ahead-log reset corruption (trust.md 2).
 pub const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// The oldest PostgreSQL this program was tested with.
@@ -408,80 +412,6 @@ impl Conn<'_> {
             Self::Sqlite(_) => Twin::Sqlite,
             Self::Postgres(_) => Twin::Postgres,
         }
-    }
-}
-
-/// What a list in one parameter holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Listed {
-    Texts,
-    /// In hexadecimal digits.
-    Bytes,
-}
-
-/// Which of two twin migrations to take.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Twin {
-    Sqlite,
-    Postgres,
-}
-
-impl Twin {
-    pub(crate) fn of(self, sqlite: &'static str, postgres: &'static str) -> &'static str {
-        match self {
-            Self::Sqlite => sqlite,
-            Self::Postgres => postgres,
-        }
-    }
-
-    /// How an insert of many rows begins. A statement that fails undoes its turn on both databases; SQLite otherwise also keeps
-    /// a journal of every page the statement touches, to undo the statement alone.
-    pub(crate) fn insert_all(self) -> &'static str {
-        self.of("INSERT OR FAIL INTO", "INSERT INTO")
-    }
-
-    /// That a column of texts, or of bytes, is among those of `sql::list` in parameter `n`: one parameter however many there
-    /// are. SQLite looks thousands of numbered ones up one by one in a list, which is quadratic in their number.
-    pub(crate) fn among(self, column: &str, n: usize, kind: Listed) -> String {
-        let text = match (self, kind) {
-            (Self::Sqlite, Listed::Texts) => format!("IN (SELECT value FROM json_each(${n}))"),
-            (Self::Sqlite, Listed::Bytes) => format!("IN (SELECT unhex(value) FROM json_each(${n}))"),
-            (Self::Postgres, Listed::Texts) => format!("= ANY (ARRAY(SELECT json_array_elements_text(${n}::json)))"),
-            (Self::Postgres, Listed::Bytes) => {
-                format!("= ANY (ARRAY(SELECT decode(it, 'hex') FROM json_array_elements_text(${n}::json) it))")
-            }
-        };
-        format!("{column} {text}")
-    }
-
-    /// Writes the mark of parameter `n` of a statement whose parameters stand in order, once each.
-    pub(crate) fn parameter(self, sql: &mut String, n: usize) {
-        match self {
-            Self::Sqlite => sql.push('?'),
-            Self::Postgres => {
-                sql.push('$');
-                sql.push_str(&n.to_string());
-            }
-        }
-    }
-
-    /// What a fresh database needs before its first migration: the two roles without rights of their own.
-    pub(crate) fn ground(self) -> &'static str {
-        self.of(
-            "",
-            "DO $$ BEGIN \
-               IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tsunagari_app') THEN CREATE ROLE tsunagari_app NOLOGIN; END IF; \
-               IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tsunagari_platform') THEN CREATE ROLE tsunagari_platform NOLOGIN; END IF; \
-             END $$;",
-        )
-    }
-
-    /// The SQL that tells whether the table of migrations exists: one row with `n`.
-    pub(crate) fn has_ledger(self) -> &'static str {
-        self.of(
-            "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'",
-            "SELECT count(*) AS n FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'",
-        )
     }
 }
 
