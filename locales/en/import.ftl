@@ -7,6 +7,7 @@ import-file = The list
 import-school = School
     .hint = If the list has a column with the school's name, choose “As the rows say”.
 import-school-rows = As the rows say
+import-school-unknown = The school is not known (leave it out)
 import-school-new = Add a new school
 import-school-name = Name of the new school
     .hint = Only when you chose “Add a new school”.

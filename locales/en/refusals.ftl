@@ -107,6 +107,7 @@ refused-sheet-legacy-format = This format cannot be read. Open the file in Excel
 refused-sheet-no-such-sheet = There is no sheet of this name. Check the name or leave it empty.
 refused-sheet-damaged = The file is damaged. Open it in Excel and save it again, or ask for it once more.
 refused-import-name-unmapped = No column holds the name. Choose the column that is the full name or the family name.
+refused-import-school-missing = Choose the school, or the column that names it. If nobody knows the school, choose “The school is not known”.
 refused-import-year-missing = Choose the year of graduation, or the column that holds it.
 refused-import-column-twice = “{ $field }” is chosen for more than one column. Keep one.
 refused-import-no-such-row = There is no row of this number.

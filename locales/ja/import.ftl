@@ -7,6 +7,7 @@ import-file = 名簿のファイル
 import-school = 学校
     .hint = 名簿に学校名の列があれば「名簿の列で決める」を選べます。
 import-school-rows = 名簿の列で決める
+import-school-unknown = 学校は分からない（記録しない）
 import-school-new = 新しい学校を加える
 import-school-name = 新しい学校の名前
     .hint = 「新しい学校を加える」を選んだときだけ入れてください。

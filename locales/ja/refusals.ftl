@@ -107,6 +107,7 @@ refused-sheet-legacy-format = この形式は読めません。Excelで開き、
 refused-sheet-no-such-sheet = その名前のシートがありません。名前を確かめるか、空けてください。
 refused-sheet-damaged = ファイルがこわれていて読めません。Excelで開いて保存し直すか、もう一度もらってください。
 refused-import-name-unmapped = 氏名の列がありません。「氏名」か「姓」にあたる列を選んでください。
+refused-import-school-missing = 学校を選ぶか、学校名の列を選んでください。どの学校か分からない名簿なら「学校は分からない」を選びます。
 refused-import-year-missing = 卒業年度を選ぶか、卒業年度の列を選んでください。
 refused-import-column-twice = 「{ $field }」を2つ以上の列に選んでいます。1つにしてください。
 refused-import-no-such-row = その番号の行はありません。

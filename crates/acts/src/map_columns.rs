@@ -10,11 +10,31 @@ use tsunagari_storage::import_file::ImportState;
 
 use crate::{ActError, House, Reason};
 
+/// Whose graduates a list's rows are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchoolOf {
+    /// What a column says.
+    Rows,
+    /// One school's, but for rows that name another.
+    One(SchoolId),
+    /// Nobody knows, and says so: rows that name no school stay without.
+    Unknown,
+}
+
+impl SchoolOf {
+    const fn id(self) -> Option<SchoolId> {
+        match self {
+            Self::One(school) => Some(school),
+            Self::Rows | Self::Unknown => None,
+        }
+    }
+}
+
 /// How a file is to be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
     /// The school of rows that name none.
-    pub school: Option<SchoolId>,
+    pub school: SchoolOf,
     /// The fiscal year of graduation of rows that name none.
     pub graduation: Option<FiscalYear>,
     /// What each column is.
@@ -24,7 +44,7 @@ pub struct Mapping {
 /// Keeps a mapping and remembers it for the school.
 ///
 /// # Errors
-/// `import_name_unmapped`, `import_year_missing`, `import_column_twice`, `Conflict` when the file is past mapping, or storage's.
+/// `import_name_unmapped`, `import_school_missing`, `import_year_missing`, `import_column_twice`, `Conflict` when the file is past mapping, or storage's.
 pub async fn map_columns(
     house: &House,
     by: &Granted<ImportPeople>,
@@ -41,10 +61,10 @@ pub async fn map_columns(
         tx.undo().await?;
         return Err(ActError::Conflict);
     }
-    if let Some(school) = mapping.school {
+    if let Some(school) = mapping.school.id() {
         tx.school(school).await?;
     }
-    file.school = mapping.school;
+    file.school = mapping.school.id();
     file.graduation = mapping.graduation;
     let width = file.header.len();
     file.mapping =
@@ -110,6 +130,9 @@ fn faults(mapping: &Mapping) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if !has(ImportField::FullName) && !has(ImportField::FamilyName) {
         reasons.push(Reason::of("import_name_unmapped"));
+    }
+    if mapping.school == SchoolOf::Rows && !has(ImportField::School) {
+        reasons.push(Reason::at("school", "import_school_missing"));
     }
     if mapping.graduation.is_none() && !has(ImportField::GraduationYear) {
         reasons.push(Reason::at("graduation", "import_year_missing"));

@@ -1,6 +1,8 @@
 //! What became of messages that were sent before this installation knew them: deliveries settled in one statement, with
 //! the clicks that followed. Only for entering a history; whoever gets what is still decided by `delivery`'s freezing.
 
+use std::collections::HashSet;
+
 use tsunagari_kernel::{CampaignId, LinkId, PersonId, Timestamp};
 
 use crate::args;
@@ -44,15 +46,20 @@ impl Tx {
         Ok(())
     }
 
-    /// Clicks on a campaign's links: link, when, who.
+    /// Clicks on a campaign's links: link, when, who. A link sent to many over LINE at once does not tell who opened it.
     pub async fn add_past_clicks(
         &mut self,
         campaign: CampaignId,
         clicks: &[(i64, Timestamp, PersonId)],
     ) -> Result<(), StorageError> {
+        let sql = "SELECT person_id FROM delivery WHERE org_id = $1 AND campaign_id = $2 AND channel = 'email'";
+        let mailed: Result<HashSet<PersonId>, _> =
+            self.rows(sql, args![campaign]).await?.iter().map(|row| row.id("person_id")).collect();
+        let mailed = mailed?;
         let mut rows: Vec<Vec<Arg>> = Vec::with_capacity(clicks.len());
         for (link, at, person) in clicks {
-            rows.push(args![campaign, *link, *at, LinkId::born(&self.shared.chance, *at), *person]);
+            let who = mailed.contains(person).then_some(*person);
+            rows.push(args![campaign, *link, *at, LinkId::born(&self.shared.chance, *at), who]);
         }
         let columns = ["campaign_id", "link_no", "at", "click_id", "person_id"];
         self.insert_many("message_click", &columns, rows, "").await

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 use tsunagari_access::permission::ImportPeople;
 use tsunagari_access::{Act, Granted, Machine, Officer, Permission, Role};
 use tsunagari_acts::begin_import::{ListOf, Upload, begin_import};
-use tsunagari_acts::map_columns::{Mapping, map_columns};
+use tsunagari_acts::map_columns::{Mapping, SchoolOf, map_columns};
 use tsunagari_acts::preview_import::{JudgedRow, PreviewImport, preview_import};
 use tsunagari_acts::{House, LineGateway};
 use tsunagari_documents::ImportField;
@@ -95,7 +95,8 @@ impl Town {
         let id = begin_import(&self.house, &self.by(), upload).await.unwrap();
         let file = self.file(id).await;
         let columns = file.mapping.iter().map(|slug| ImportField::from_slug(slug).unwrap()).collect();
-        let mapping = Mapping { school: file.school, graduation: file.graduation, columns };
+        let mapping =
+            Mapping { school: file.school.map_or(SchoolOf::Rows, SchoolOf::One), graduation: file.graduation, columns };
         map_columns(&self.house, &self.by(), id, &mapping).await.unwrap();
         preview_import(&self.house, &self.by(), id).await.unwrap();
         self.drain().await;

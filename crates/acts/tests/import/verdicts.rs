@@ -5,7 +5,7 @@ use tsunagari_acts::ActError;
 use tsunagari_acts::apply_import::apply_import;
 use tsunagari_acts::begin_import::{ListOf, Upload, begin_import};
 use tsunagari_acts::decide_import_rows::{RowDecision, decide_import_rest, decide_import_row};
-use tsunagari_acts::map_columns::{Mapping, map_columns};
+use tsunagari_acts::map_columns::{Mapping, SchoolOf, map_columns};
 use tsunagari_acts::undo_import::undo_import;
 use tsunagari_documents::ImportField;
 use tsunagari_people::import::{Doubt, RowVerdict};
@@ -144,7 +144,11 @@ async fn a_mapping_is_checked_and_remembered_for_the_school() {
     };
     let id = begin_import(&town.house, &town.by(), upload(ListOf::Added("見本高校".into()))).await.unwrap();
     let file = town.file(id).await;
-    let of = |columns: Vec<ImportField>| Mapping { school: file.school, graduation: file.graduation, columns };
+    let of = |columns: Vec<ImportField>| Mapping {
+        school: file.school.map_or(SchoolOf::Rows, SchoolOf::One),
+        graduation: file.graduation,
+        columns,
+    };
     for (columns, code) in [
         (vec![ImportField::Ignore, ImportField::FullKana], "import_name_unmapped"),
         (vec![ImportField::FullName, ImportField::FullName], "import_column_twice"),
@@ -152,6 +156,9 @@ async fn a_mapping_is_checked_and_remembered_for_the_school() {
         let refused = map_columns(&town.house, &town.by(), id, &of(columns)).await;
         assert!(matches!(&refused, Err(ActError::Refused(why)) if why[0].code == code), "{refused:?}");
     }
+    let nowhere = Mapping { school: SchoolOf::Rows, ..of(vec![ImportField::FullName]) };
+    let refused = map_columns(&town.house, &town.by(), id, &nowhere).await;
+    assert!(matches!(&refused, Err(ActError::Refused(why)) if why[0].code == "import_school_missing"), "{refused:?}");
     tsunagari_acts::map_columns::move_header(&town.house, &town.by(), id, 1).await.unwrap();
     map_columns(
         &town.house,

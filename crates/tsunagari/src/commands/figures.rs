@@ -10,7 +10,7 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use clap::Args;
 use serde::Serialize;
-use tsunagari_acts::read_dashboard::{Dashboard, read_dashboard};
+use tsunagari_acts::read_dashboard::{Dashboard, YearLine, read_dashboard};
 use tsunagari_acts::read_rollup::{RollupOf, WITH_MEMBERS, rollup_of};
 use tsunagari_acts::recount_figures::Recounts;
 use tsunagari_figures::rollup::{Contribution, Rollup};
@@ -63,6 +63,19 @@ struct Line {
     computed: Option<u64>,
     /// SHA-256 of the rule's text.
     rule_hash: Option<String>,
+    /// When it was published.
+    published_on: Option<NaiveDate>,
+    /// The seal of the published list.
+    seal: Option<String>,
+    /// When and why it was withdrawn: such a figure stands for its year no more, and keeps its line.
+    withdrawn: Option<Withdrawn>,
+}
+
+/// How a published figure was withdrawn.
+#[derive(Debug, Serialize)]
+struct Withdrawn {
+    on: NaiveDate,
+    why: String,
 }
 
 /// Everything that is printed.
@@ -128,8 +141,17 @@ impl Figures {
     }
 
     fn lines(&self, code: &str, name: &str, it: &Dashboard) -> Vec<Line> {
-        let wanted = it.years.iter().filter(|line| self.fiscal_year.is_none_or(|year| FiscalYear(year) == line.year));
-        wanted
+        let wanted = |year: FiscalYear| self.fiscal_year.is_none_or(|asked| FiscalYear(asked) == year);
+        let standing = it.years.iter().filter(|line| wanted(line.year)).cloned();
+        let withdrawn = it.withdrawn.iter().map(|kept| (kept.published.figure(), kept));
+        let withdrawn = withdrawn.filter(|(figure, _)| wanted(figure.fiscal_year)).map(|(figure, kept)| YearLine {
+            year: figure.fiscal_year,
+            target: figure.target,
+            published: Some(kept.clone()),
+            computed: None,
+        });
+        standing
+            .chain(withdrawn)
             .map(|line| Line {
                 organisation: code.to_owned(),
                 name: name.to_owned(),
@@ -150,6 +172,13 @@ impl Figures {
                 published: line.published.as_ref().map(|kept| kept.published.figure().people),
                 computed: line.computed.as_ref().map(|draft| draft.people),
                 rule_hash: line.shown().map(|draft| draft.rule_hash.clone()),
+                published_on: line.published.as_ref().map(|kept| kept.published.at().jst_date()),
+                seal: line.published.as_ref().map(|kept| kept.seal.as_str().to_owned()),
+                withdrawn: line
+                    .published
+                    .as_ref()
+                    .and_then(|kept| kept.withdrawal.as_ref())
+                    .map(|it| Withdrawn { on: it.at.jst_date(), why: it.why.clone() }),
             })
             .collect()
     }
@@ -190,7 +219,7 @@ impl Figures {
                 })
                 .collect();
             println!(
-                "{} {}\t{}\t{}\ttarget {}\tpeople {}\t{}\tpublished {}\tcomputed {}",
+                "{} {}\t{}\t{}\ttarget {}\tpeople {}\t{}\tpublished {}\tcomputed {}{}",
                 line.organisation,
                 line.name,
                 line.indicator,
@@ -199,7 +228,8 @@ impl Figures {
                 shown(line.people),
                 rates.join(", "),
                 shown(line.published),
-                shown(line.computed)
+                shown(line.computed),
+                line.withdrawn.as_ref().map(|it| format!("\twithdrawn {}", it.on)).unwrap_or_default()
             );
         }
         for line in &answer.rollup {
@@ -219,13 +249,15 @@ impl Figures {
 }
 
 fn rollups(lines: &[Line]) -> Vec<RollupLine> {
-    let mut keys: Vec<(String, i32)> = lines.iter().map(|line| (line.indicator.clone(), line.fiscal_year)).collect();
+    let standing: Vec<&Line> = lines.iter().filter(|line| line.withdrawn.is_none()).collect();
+    let mut keys: Vec<(String, i32)> = standing.iter().map(|line| (line.indicator.clone(), line.fiscal_year)).collect();
     keys.sort();
     keys.dedup();
     keys.into_iter()
         .filter_map(|(indicator, fiscal_year)| {
             let of = |people: fn(&Line) -> Option<u64>| {
-                let these = lines.iter().filter(|line| line.indicator == indicator && line.fiscal_year == fiscal_year);
+                let these =
+                    standing.iter().filter(|line| line.indicator == indicator && line.fiscal_year == fiscal_year);
                 Rollup::of(these.map(|line| Contribution { body: line.organisation.clone(), people: people(line) }))
             };
             let (target, people) = (of(|line| line.target)?, of(|line| line.people)?);

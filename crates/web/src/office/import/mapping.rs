@@ -10,11 +10,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tsunagari_access::permission::ImportPeople;
 use tsunagari_acts::ActError;
-use tsunagari_acts::map_columns::{self, Mapping, map_columns};
+use tsunagari_acts::map_columns::{self, Mapping, SchoolOf, map_columns};
 use tsunagari_acts::preview_import::preview_import;
 use tsunagari_documents::ImportField;
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::FiscalYear;
+use tsunagari_kernel::{FiscalYear, names};
 use tsunagari_people::School;
 use tsunagari_storage::import_file::{ImportFile, ImportState};
 
@@ -25,6 +25,9 @@ use crate::routes::Posted;
 use crate::sentences::unreadable;
 use crate::shell::components::{Banner, Choices, ConfirmForm, Crumbs, ErrorSummary, Field, FieldKind, Link, Steps};
 use crate::shell::{AppError, Sample, Shell, Tone, page_with_status};
+
+/// Said of a list whose school nobody knows.
+const UNKNOWN: &str = "unknown";
 
 /// Rows shown as they are.
 const SHOWN: i64 = 12;
@@ -69,6 +72,8 @@ struct Shown<'s> {
     schools: &'s [School],
     before: Option<ImportFile>,
     now: FiscalYear,
+    /// What stands chosen as the school: an id, `unknown`, or nothing.
+    school: String,
 }
 
 impl MappingPage {
@@ -78,8 +83,10 @@ impl MappingPage {
         for known in it.schools {
             school = school.option(known.id.to_string(), known.name.clone());
         }
+        let school = school.option(UNKNOWN, t.get("import-school-unknown"));
+        let at = |name: &str| wrong.iter().find(|(field, _)| field == name).map(|(_, sentence)| sentence.clone());
         let chosen = it.file.graduation.map(|year| year.0.to_string()).unwrap_or_default();
-        let error = wrong.iter().find(|(field, _)| field == "graduation").map(|(_, sentence)| sentence.clone());
+        let (no_school, no_year) = (at("school"), at("graduation"));
         Self {
             crumbs: Crumbs::of(t, vec![Link::to("/office/import", t.get("shell-nav-import"))]),
             steps: telling::steps(t, ImportState::Mapping),
@@ -91,8 +98,8 @@ impl MappingPage {
                     .text(t.one("import-same-file.text", "date", t.date_time_short(file.created_at)))
                     .action(href(file.id), t.get("import-same-file.action"))
             }),
-            school: school.chosen(&it.file.school.map(|id| id.to_string()).unwrap_or_default()),
-            year: years(t, "graduation", t.get("import-year"), it.now, &chosen).error(error),
+            school: school.chosen(&it.school).error(no_school),
+            year: years(t, "graduation", t.get("import-year"), it.now, &chosen).error(no_year),
             columns: columns(t, it),
             header_row: Field::of(FieldKind::Number, t, "header_row", t.get("import-header-row"))
                 .hint(t.get("import-header-row.hint"))
@@ -163,8 +170,10 @@ impl Sample for MappingPage {
             schools: &schools,
             before: Some(sample_file(ImportState::Applied)),
             now: FiscalYear(2025),
+            school: String::new(),
         };
-        let wrong = vec![("graduation".to_owned(), shell.t.get("refused-import-year-missing"))];
+        let wrong = ["school", "year"].map(|it| shell.t.get(format!("refused-import-{it}-missing")));
+        let wrong = ["school", "graduation"].map(str::to_owned).into_iter().zip(wrong).collect();
         vec![Self::of(shell.clone(), &shown, Vec::new()), Self::of(shell, &shown, wrong)]
     }
 }
@@ -181,7 +190,6 @@ async fn render(
     }
     if let Some(given) = kept {
         file.mapping = (0..file.header.len()).map(|n| given.column(n).slug().to_owned()).collect();
-        file.school = given.school.parse().ok();
         file.graduation = given.graduation.parse().ok().map(FiscalYear);
     }
     let mut reader = desk.here().read().await.map_err(unreadable)?;
@@ -189,8 +197,28 @@ async fn render(
     let schools = reader.schools().await.map_err(unreadable)?;
     let before = reader.import_applied_before(&file.sha256, file.id).await.map_err(unreadable)?;
     let now = FiscalYear::of(desk.house.now().jst_date());
-    let shown = Shown { file: &file, head: &head, schools: &schools, before, now };
+    let school = match (kept, file.school) {
+        (Some(given), _) => given.school.clone(),
+        (None, Some(school)) => school.to_string(),
+        (None, None) => named_above(&file, &head, &schools).unwrap_or_default(),
+    };
+    let shown = Shown { file: &file, head: &head, schools: &schools, before, now, school };
     Ok(page_with_status(status, &MappingPage::of(desk.shell(), &shown, wrong)))
+}
+
+/// The one known school the rows above the header name, where no column does.
+fn named_above(file: &ImportFile, head: &[(i64, Vec<String>)], schools: &[School]) -> Option<String> {
+    if file.mapping.iter().any(|slug| slug == ImportField::School.slug()) {
+        return None;
+    }
+    let above = head.iter().filter(|(number, _)| *number < file.header_row).flat_map(|(_, cells)| cells);
+    let above: Vec<String> = above.map(|cell| names::comparable(cell)).collect();
+    let named = |school: &&School| above.iter().any(|cell| cell.contains(&names::comparable(&school.name)));
+    let mut found = schools.iter().filter(named);
+    match (found.next(), found.next()) {
+        (Some(school), None) => Some(school.id.to_string()),
+        (None | Some(_), _) => None,
+    }
 }
 
 async fn file_of(desk: &Desk, id: &str) -> Result<ImportFile, AppError> {
@@ -226,8 +254,9 @@ pub(super) async fn keep(
     let file = file_of(&desk, &id).await?;
     let by = desk.grant::<ImportPeople>()?;
     let school = match given.school.as_str() {
-        "" => None,
-        id => Some(id.parse().map_err(|_| AppError::NotFound)?),
+        "" => SchoolOf::Rows,
+        UNKNOWN => SchoolOf::Unknown,
+        id => SchoolOf::One(id.parse().map_err(|_| AppError::NotFound)?),
     };
     let mapping = Mapping {
         school,

@@ -4,6 +4,7 @@
 
 mod compose;
 mod form;
+mod hands;
 mod list;
 mod moves;
 pub(crate) mod phone;

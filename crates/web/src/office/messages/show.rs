@@ -22,6 +22,7 @@ use tsunagari_storage::Reader;
 use tsunagari_storage::campaign_result::ResultLine;
 
 use super::form::{field_of, language_of};
+use super::hands::hands;
 use super::list::state_chip;
 use super::phone::Phone;
 use super::told::{
@@ -141,6 +142,8 @@ struct Parts<'p> {
     lines: Vec<ResultLine>,
     purpose: String,
     whom: (String, String),
+    /// Titles with names.
+    hands: Vec<(String, String)>,
     media: Vec<(MediaId, String, String)>,
     opened: Vec<MediaId>,
     language: &'p str,
@@ -183,7 +186,7 @@ impl ShowPage {
         Self {
             title: if kept.title.is_empty() { t.get("messages-untitled") } else { kept.title.clone() },
             chip: state_chip(t, state.code()),
-            facts: facts(t, kept, &it.purpose),
+            facts: facts(t, kept, &it.purpose, &it.hands),
             wrong: if draft { wrong(t, it.preview) } else { Vec::new() },
             whom: For { name: it.whom.0.clone(), words: it.whom.1.clone(), rule: kept.rule.clone() },
             more: counts.iter().filter(|_| !launched).flat_map(|counts| more_words(t, counts)).collect(),
@@ -337,6 +340,9 @@ impl Sample for ShowPage {
                     lines,
                     purpose: "お知らせ".into(),
                     whom: ("今年の高校3年生".into(), "卒業年度が今年".into()),
+                    hands: ["messages-written-by", "messages-asked-by", "messages-approved-by"]
+                        .map(|key| (shell.t.get(key), "架空 太郎".to_owned()))
+                        .into(),
                     media: vec![(MediaId(uuid::Uuid::nil()), "ちらし".into(), "/media/x".into())],
                     opened: vec![],
                     language: "ja",
@@ -446,6 +452,7 @@ async fn view(
         lines: reader.result_lines(id).await.map_err(unreadable)?,
         purpose: purpose.unwrap_or_default(),
         whom,
+        hands: hands(&mut reader, desk.t, &preview.kept.campaign).await,
         media,
         opened: reader.opened_by(id, me).await.map_err(unreadable)?,
         language: lang,

@@ -27,11 +27,11 @@ pub(super) fn skip_words(t: Texts, code: &str) -> String {
     t.get(format!("skip-{}", code.replace('_', "-")))
 }
 
-pub(super) fn facts(t: Texts, kept: &KeptCampaign, purpose: &str) -> Facts {
+pub(super) fn facts(t: Texts, kept: &KeptCampaign, purpose: &str, hands: &[(String, String)]) -> Facts {
     let due = kept.due_at.map(|at| t.date_time(at)).unwrap_or_default();
-    let facts = Facts::default()
-        .row(t.get("messages-purpose"), purpose)
-        .row(t.get("messages-updated"), t.date_time(kept.updated_at));
+    let facts = Facts::default().row(t.get("messages-purpose"), purpose);
+    let facts = hands.iter().fold(facts, |facts, (title, names)| facts.row(title.clone(), names.clone()));
+    let facts = facts.row(t.get("messages-updated"), t.date_time(kept.updated_at));
     match kept.campaign.proposed {
         Some(at) if kept.due_at.is_none() => facts.row(t.get("messages-proposed"), t.date_time(at)),
         Some(_) | None => facts.row(t.get("messages-due"), due),

@@ -7,6 +7,7 @@ use tsunagari_documents::{Cell, Column};
 use tsunagari_figures::{Basis, Bound, Denominator, Draft, Provenance, Seal, Target};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, Timestamp};
+use tsunagari_storage::figure::Withdrawal;
 
 /// One figure of a body.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub(crate) struct FigureRow {
     pub(crate) target: Option<Target>,
     /// What was published, when, the seal of its list and what was written beside it.
     pub(crate) published: Option<(Draft, Timestamp, Seal, String)>,
+    /// That it was withdrawn: then it stands for its year no more, and keeps its row.
+    pub(crate) withdrawal: Option<Withdrawal>,
     /// What a computation gives now.
     pub(crate) computed: Option<Draft>,
     /// The denominators: slug, name and source.
@@ -36,7 +39,7 @@ pub(crate) fn denominator(it: &Denominator, year: FiscalYear) -> (String, String
     (it.slug.clone(), it.name.clone(), source)
 }
 
-const COLUMNS: [(&str, u8); 21] = [
+const COLUMNS: [(&str, u8); 23] = [
     ("code", 12),
     ("body", 18),
     ("indicator", 36),
@@ -58,6 +61,8 @@ const COLUMNS: [(&str, u8); 21] = [
     ("rule-hash", 66),
     ("list-hash", 66),
     ("published-on", 14),
+    ("withdrawn-on", 14),
+    ("withdrawn-why", 40),
 ];
 
 fn people(n: Option<u64>) -> Cell {
@@ -81,10 +86,11 @@ impl FigureRow {
 
     fn cells(&self, t: Texts, (slug, name, source): &(String, String, String)) -> Vec<Cell> {
         let shown = self.shown();
-        let state = match (&self.published, &self.computed) {
-            (Some(_), _) => "published",
-            (None, Some(_)) => "computed",
-            (None, None) => "blank",
+        let state = match (&self.published, &self.withdrawal, &self.computed) {
+            (_, Some(_), _) => "withdrawn",
+            (Some(_), None, _) => "published",
+            (None, None, Some(_)) => "computed",
+            (None, None, None) => "blank",
         };
         let drift = self
             .published
@@ -126,6 +132,8 @@ impl FigureRow {
             shown.map_or(Cell::Empty, |draft| Cell::from(draft.rule_hash.as_str())),
             self.published.as_ref().map_or(Cell::Empty, |(_, _, seal, _)| text(seal.as_str())),
             self.published.as_ref().map_or(Cell::Empty, |(_, at, ..)| Cell::from(at.jst_date())),
+            self.withdrawal.as_ref().map_or(Cell::Empty, |it| Cell::from(it.at.jst_date())),
+            self.withdrawal.as_ref().map_or(Cell::Empty, |it| text(&it.why)),
         ]
     }
 }
@@ -152,6 +160,7 @@ mod tests {
             year: FiscalYear(2022),
             target: None,
             published: None,
+            withdrawal: None,
             computed: None,
             denominators: vec![("plan".into(), "計画".into(), String::new())],
         };

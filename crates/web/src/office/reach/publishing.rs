@@ -173,6 +173,7 @@ pub(super) fn reason_field(t: Texts) -> Field {
         .hint(t.get("reach-withdraw-reason.hint"))
         .max(longest)
         .rows(2)
+        .required()
 }
 
 async fn withdraw(

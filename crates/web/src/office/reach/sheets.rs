@@ -13,7 +13,7 @@ use tsunagari_documents::{Cell, Column};
 use tsunagari_i18n::Texts;
 use tsunagari_people::{LifeStage, Purpose, Reach, reach};
 use tsunagari_storage::audience::Audience;
-use tsunagari_storage::figure::ListLine;
+use tsunagari_storage::figure::{KeptFigure, ListLine};
 use tsunagari_storage::figure_seal::FileLine;
 use tsunagari_storage::people_sheet::KanaOrder;
 use tsunagari_storage::person_list::{Naming, PeopleFilter};
@@ -58,15 +58,21 @@ async fn figures(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted
         let it = read_dashboard(&desk.house, desk.org.id, indicator, day, Recounts::Fresh)
             .await
             .map_err(|error| desk.problem(error))?;
-        rows.extend(it.years.into_iter().map(|line| FigureRow {
+        let row = |year, target, published: Option<KeptFigure>, computed| FigureRow {
             body: (desk.org.code.clone(), desk.org.name.clone()),
             indicator: indicator.definition.name.clone(),
-            year: line.year,
-            target: line.target,
-            published:
-                line.published.map(|kept| (kept.published.figure().clone(), kept.published.at(), kept.seal, kept.note)),
-            computed: line.computed,
-            denominators: indicator.definition.denominators.iter().map(|one| denominator(one, line.year)).collect(),
+            year,
+            target,
+            withdrawal: published.as_ref().and_then(|kept| kept.withdrawal.clone()),
+            published: published
+                .map(|kept| (kept.published.figure().clone(), kept.published.at(), kept.seal, kept.note)),
+            computed,
+            denominators: indicator.definition.denominators.iter().map(|one| denominator(one, year)).collect(),
+        };
+        rows.extend(it.years.into_iter().map(|line| row(line.year, line.target, line.published, line.computed)));
+        rows.extend(it.withdrawn.into_iter().map(|kept| {
+            let (year, target) = (kept.published.figure().fiscal_year, kept.published.figure().target);
+            row(year, target, Some(kept), None)
         }));
     }
     let list = sheet(desk.t, serde_json::json!({ "as_of": day }), &rows);
