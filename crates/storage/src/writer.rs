@@ -24,6 +24,8 @@ type Outcome = Option<Result<(), String>>;
 pub(crate) struct WriterSeat {
     conn: SqliteConnection,
     group: Option<Group>,
+    /// A group's BEGIN was asked for and not answered yet: whoever asked may be gone, and a transaction open that is no group's.
+    beginning: bool,
     /// A turn that began and was neither kept nor undone: its future was dropped.
     abandoned: bool,
     /// Answers before the commit, which then never comes by itself: what the control of the kill test breaks.
@@ -66,6 +68,7 @@ impl Writer {
         Self(Arc::new(Mutex::new(WriterSeat {
             conn,
             group: None,
+            beginning: false,
             abandoned: false,
             #[cfg(feature = "testing")]
             early: false,
@@ -79,7 +82,9 @@ impl Writer {
         drop(waiting);
         seat.sweep().await?;
         if seat.group.is_none() {
+            seat.beginning = true;
             seat.script("BEGIN IMMEDIATE").await?;
+            seat.beginning = false;
             let (done, _) = watch::channel(None);
             seat.group = Some(Group { done });
             if !seat.answers_early() {
@@ -130,18 +135,28 @@ impl WriterSeat {
         false
     }
 
-    /// Undoes a turn whose caller went away.
+    /// Undoes what callers left who went away: a transaction without a group, a turn. Whoever sweeps may go away too, so
+    /// nothing counts as swept before it is.
     async fn sweep(&mut self) -> Result<(), StorageError> {
+        if self.beginning {
+            // Refused where nothing was begun.
+            let _ = self.script("ROLLBACK").await;
+            self.beginning = false;
+        }
         if !self.abandoned {
             return Ok(());
         }
-        self.abandoned = false;
         let undone = self.script("ROLLBACK TO turn; RELEASE turn").await;
-        if let Err(error) = undone {
-            self.fail(error.to_string()).await;
-            return Err(error);
+        self.abandoned = false;
+        match undone {
+            Ok(()) => Ok(()),
+            // The caller went away while it was undoing the turn itself.
+            Err(error) if error.to_string().contains("no such savepoint") => Ok(()),
+            Err(error) => {
+                self.fail(error.to_string()).await;
+                Err(error)
+            }
         }
-        Ok(())
     }
 
     async fn commit(&mut self) {
@@ -178,7 +193,8 @@ impl Turn {
     }
 
     /// Keeps what the turn wrote and waits until it is on disk.
-    pub(crate) async fn keep(self) -> Result<(), StorageError> {
+    pub(crate) async fn keep(mut self) -> Result<(), StorageError> {
+        self.seat.abandoned = false;
         self.end("RELEASE turn").await
     }
 
@@ -188,8 +204,9 @@ impl Turn {
     }
 
     async fn end(mut self, sql: &str) -> Result<(), StorageError> {
+        let ended = self.seat.script(sql).await;
         self.seat.abandoned = false;
-        if let Err(error) = self.seat.script(sql).await {
+        if let Err(error) = ended {
             self.seat.fail(error.to_string()).await;
             return Err(error);
         }

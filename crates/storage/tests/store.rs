@@ -5,6 +5,7 @@
 
 use std::io::BufRead;
 use std::sync::Arc;
+use std::task::Poll;
 
 use tsunagari_access::{Act, Actor, Machine, OperationId};
 use tsunagari_kernel::{Chance, FixedClock, OrgId, Timestamp};
@@ -90,6 +91,37 @@ async fn many_turns_at_once_all_reach_the_disk() {
             task.await.unwrap();
         }
         assert_eq!(db.store.platform().await.unwrap().organisations().await.unwrap().len(), 40, "{kind:?}");
+    }
+}
+
+/// Polls a future so many times and lets go of it.
+async fn abandoned_after(polls: u32, future: impl Future<Output = ()>) {
+    let mut future = std::pin::pin!(future);
+    for _ in 0..polls {
+        if std::future::poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await.is_ready() {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_goes_away_at_whatever_moment_leaves_the_writer_to_the_next() {
+    for kind in BOTH {
+        let (db, chance) = fresh(kind).await;
+        for polls in 0..120 {
+            let [gone, next] = [0, 1].map(|n| OrgId::born(&chance, Timestamp::from_micros(n)));
+            let undone = async {
+                let mut tx = db.store.org(gone).write().await.unwrap();
+                tx.found_organisation(&town(gone, &format!("9{polls:05}"))).await.unwrap();
+                tx.undo().await.unwrap();
+            };
+            abandoned_after(polls, undone).await;
+            let mut tx = db.store.org(next).write().await.unwrap();
+            tx.found_organisation(&town(next, &format!("{polls:06}"))).await.unwrap();
+            tx.commit(&act(next)).await.unwrap();
+        }
+        assert_eq!(db.store.platform().await.unwrap().organisations().await.unwrap().len(), 120, "{kind:?}");
     }
 }
 
