@@ -1,7 +1,7 @@
 //! A resident takes out a way to reach them: an old school's address, a number that is somebody else's now. The last way
 //! in stays, because without it nobody could open their page or stop anything. LINE is left by blocking the account and
-//! replaced by linking another, so it is not taken out here. Sessions elsewhere end with it. Leaves adding to `add_contact_point`, the office's news of a
-//! contact point to `keep_contact_point`.
+//! replaced by linking another, so it is not taken out here. Sessions elsewhere end with it. Leaves adding to
+//! `add_contact_point`, the office's news of a contact point to `keep_contact_point`.
 
 use tsunagari_access::{Act, Resident};
 use tsunagari_kernel::{ContactPointId, Timestamp};

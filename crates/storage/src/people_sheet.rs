@@ -4,7 +4,7 @@
 use crate::audience::Audience;
 use crate::error::StorageError;
 use crate::person_list::{Guardians, Naming, PageKey, PeopleFilter, PersonLine, condition, lines, read};
-use crate::sql::Arg;
+use crate::sql::{Arg, FENCE};
 use crate::store::Reader;
 
 /// By kana, which way.
@@ -111,10 +111,8 @@ impl Reader {
         }
         // The protected are few: taken first, by their index, before a rule asks anything of anybody.
         let people = match filter.naming {
-            Naming::Everybody | Naming::Open => "person",
-            Naming::Protected => {
-                "(SELECT * FROM person WHERE org_id = $1 AND address_protected = 1 LIMIT 9223372036854775807)"
-            }
+            Naming::Everybody | Naming::Open => "person".to_owned(),
+            Naming::Protected => format!("(SELECT * FROM person WHERE org_id = $1 AND address_protected = 1 {FENCE})"),
         };
         self.count(&format!("SELECT count(*) AS n FROM {people} p WHERE {all}"), args).await
     }

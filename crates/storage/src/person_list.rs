@@ -6,7 +6,7 @@ use tsunagari_kernel::{FiscalYear, PersonId, SchoolId, TeamId, names};
 
 use crate::error::StorageError;
 use crate::facts::high_school_columns;
-use crate::sql::{Arg, Row};
+use crate::sql::{Arg, FENCE, Row};
 use crate::store::Reader;
 
 /// Whom a list is of. What a rule let in tells of everybody in it what the rule says, where they are among it: such a list
@@ -192,7 +192,7 @@ impl Reader {
         if filter.text.is_some() {
             // Names that match stand together in the order of kana: a planner that expects them spread over it walks the
             // order in vain. A limit nobody reaches makes it find them first.
-            matching.push_str(" LIMIT 9223372036854775807");
+            matching.push_str(&format!(" {FENCE}"));
         }
         let found = format!("SELECT q.person_id FROM ({matching}) q ORDER BY q.kana_key, q.person_id LIMIT $2");
         let sql = lines(&found, "ASC");

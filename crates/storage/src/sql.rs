@@ -379,6 +379,10 @@ pub(crate) fn insert_text(twin: Twin, table: &str, columns: &[&str], rows: usize
     sql
 }
 
+/// At the end of an inner SELECT: keeps what is inside from being worked into what is around it, where a database would ask
+/// its conditions again for every step outside.
+pub(crate) const FENCE: &str = "LIMIT 9223372036854775807";
+
 /// Values as one parameter, for `Twin::among`.
 pub(crate) fn list(values: impl IntoIterator<Item = impl AsRef<str>>) -> Arg {
     let values: Vec<serde_json::Value> = values.into_iter().map(|it| it.as_ref().into()).collect();

@@ -11,7 +11,7 @@ use crate::error::StorageError;
 use crate::facts::{self, FactSql};
 use crate::person_state::sign_bit;
 use crate::rule_sql::Compiler;
-use crate::sql::{Arg, Row};
+use crate::sql::{Arg, FENCE, Row};
 use crate::store::Reader;
 
 /// Who matches a rule but for reach, and why they are not reached. A person may have several reasons.
@@ -44,9 +44,6 @@ pub struct CohortTally {
     /// Those the audience lets in.
     pub reached: i64,
 }
-
-/// Keeps the walk a walk: without it a database works the key of a row out again for each step of the sorting.
-const FENCE: &str = "LIMIT 9223372036854775807";
 
 /// The low bits of a key: one for each reason.
 const REASONS: u32 = ReachReason::ALL.len() as u32;

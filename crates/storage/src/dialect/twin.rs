@@ -9,7 +9,7 @@ pub(crate) enum Listed {
     Bytes,
 }
 
-/// Which of two twin migrations to take.
+/// Which of the two databases speaks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Twin {
     Sqlite,

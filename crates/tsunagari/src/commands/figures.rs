@@ -10,11 +10,12 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use clap::Args;
 use serde::Serialize;
-use tsunagari_acts::read_dashboard::{Dashboard, YearLine, read_dashboard};
+use tsunagari_acts::read_dashboard::{Dashboard, read_dashboard};
 use tsunagari_acts::read_rollup::{RollupOf, WITH_MEMBERS, rollup_of};
 use tsunagari_acts::recount_figures::Recounts;
 use tsunagari_figures::rollup::{Contribution, Rollup};
 use tsunagari_kernel::{Clock, FiscalYear};
+use tsunagari_storage::figure::KeptFigure;
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
@@ -67,14 +68,20 @@ struct Line {
     published_on: Option<NaiveDate>,
     /// The seal of the published list.
     seal: Option<String>,
-    /// When and why it was withdrawn: such a figure stands for its year no more, and keeps its line.
-    withdrawn: Option<Withdrawn>,
 }
 
-/// How a published figure was withdrawn.
+/// A figure that was published and withdrawn: it stands for no year any more, and nothing is added up with it.
 #[derive(Debug, Serialize)]
 struct Withdrawn {
-    on: NaiveDate,
+    organisation: String,
+    name: String,
+    indicator: String,
+    fiscal_year: i32,
+    as_of: NaiveDate,
+    published: u64,
+    published_on: NaiveDate,
+    seal: String,
+    withdrawn_on: NaiveDate,
     why: String,
 }
 
@@ -82,6 +89,7 @@ struct Withdrawn {
 #[derive(Debug, Serialize)]
 struct Answer {
     figures: Vec<Line>,
+    withdrawn: Vec<Withdrawn>,
     rollup: Vec<RollupLine>,
 }
 
@@ -119,7 +127,7 @@ impl Figures {
                 "no organisation has the code {code}; `tsunagari figures` without --org lists all"
             );
         }
-        let (mut lines, mut together) = (Vec::new(), Vec::new());
+        let (mut lines, mut withdrawn, mut together) = (Vec::new(), Vec::new(), Vec::new());
         for organisation in &organisations {
             if WITH_MEMBERS.contains(&organisation.kind.as_str()) {
                 let it = rollup_of(&house, organisation.id, self.as_of).await?;
@@ -131,27 +139,42 @@ impl Figures {
                     .await
                     .with_context(|| format!("{} {}", organisation.name, indicator.definition.slug))?;
                 lines.extend(self.lines(&organisation.code, &organisation.name, &dashboard));
+                withdrawn.extend(self.withdrawn(&organisation.code, &organisation.name, &dashboard));
             }
         }
         let mut rollup = rollups(&lines);
         rollup.extend(together);
         house.store.close().await;
-        self.print(&Answer { figures: lines, rollup })?;
+        self.print(&Answer { figures: lines, withdrawn, rollup })?;
         Ok(ExitCode::SUCCESS)
     }
 
+    fn asks_for(&self, year: FiscalYear) -> bool {
+        self.fiscal_year.is_none_or(|asked| FiscalYear(asked) == year)
+    }
+
+    fn withdrawn(&self, code: &str, name: &str, it: &Dashboard) -> Vec<Withdrawn> {
+        let line = |kept: &KeptFigure| {
+            let (figure, withdrawal) = (kept.published.figure(), kept.withdrawal.as_ref()?);
+            self.asks_for(figure.fiscal_year).then(|| Withdrawn {
+                organisation: code.to_owned(),
+                name: name.to_owned(),
+                indicator: it.indicator.definition.slug.clone(),
+                fiscal_year: figure.fiscal_year.0,
+                as_of: figure.as_of.date,
+                published: figure.people,
+                published_on: kept.published.at().jst_date(),
+                seal: kept.seal.as_str().to_owned(),
+                withdrawn_on: withdrawal.at.jst_date(),
+                why: withdrawal.why.clone(),
+            })
+        };
+        it.withdrawn.iter().filter_map(line).collect()
+    }
+
     fn lines(&self, code: &str, name: &str, it: &Dashboard) -> Vec<Line> {
-        let wanted = |year: FiscalYear| self.fiscal_year.is_none_or(|asked| FiscalYear(asked) == year);
-        let standing = it.years.iter().filter(|line| wanted(line.year)).cloned();
-        let withdrawn = it.withdrawn.iter().map(|kept| (kept.published.figure(), kept));
-        let withdrawn = withdrawn.filter(|(figure, _)| wanted(figure.fiscal_year)).map(|(figure, kept)| YearLine {
-            year: figure.fiscal_year,
-            target: figure.target,
-            published: Some(kept.clone()),
-            computed: None,
-        });
-        standing
-            .chain(withdrawn)
+        let wanted = it.years.iter().filter(|line| self.asks_for(line.year));
+        wanted
             .map(|line| Line {
                 organisation: code.to_owned(),
                 name: name.to_owned(),
@@ -174,11 +197,6 @@ impl Figures {
                 rule_hash: line.shown().map(|draft| draft.rule_hash.clone()),
                 published_on: line.published.as_ref().map(|kept| kept.published.at().jst_date()),
                 seal: line.published.as_ref().map(|kept| kept.seal.as_str().to_owned()),
-                withdrawn: line
-                    .published
-                    .as_ref()
-                    .and_then(|kept| kept.withdrawal.as_ref())
-                    .map(|it| Withdrawn { on: it.at.jst_date(), why: it.why.clone() }),
             })
             .collect()
     }
@@ -219,7 +237,7 @@ impl Figures {
                 })
                 .collect();
             println!(
-                "{} {}\t{}\t{}\ttarget {}\tpeople {}\t{}\tpublished {}\tcomputed {}{}",
+                "{} {}\t{}\t{}\ttarget {}\tpeople {}\t{}\tpublished {}\tcomputed {}",
                 line.organisation,
                 line.name,
                 line.indicator,
@@ -228,8 +246,20 @@ impl Figures {
                 shown(line.people),
                 rates.join(", "),
                 shown(line.published),
-                shown(line.computed),
-                line.withdrawn.as_ref().map(|it| format!("\twithdrawn {}", it.on)).unwrap_or_default()
+                shown(line.computed)
+            );
+        }
+        for line in &answer.withdrawn {
+            println!(
+                "{} {}\t{}\t{}\tpublished {} on {}\twithdrawn on {}: {}",
+                line.organisation,
+                line.name,
+                line.indicator,
+                line.fiscal_year,
+                line.published,
+                line.published_on,
+                line.withdrawn_on,
+                line.why
             );
         }
         for line in &answer.rollup {
@@ -249,15 +279,13 @@ impl Figures {
 }
 
 fn rollups(lines: &[Line]) -> Vec<RollupLine> {
-    let standing: Vec<&Line> = lines.iter().filter(|line| line.withdrawn.is_none()).collect();
-    let mut keys: Vec<(String, i32)> = standing.iter().map(|line| (line.indicator.clone(), line.fiscal_year)).collect();
+    let mut keys: Vec<(String, i32)> = lines.iter().map(|line| (line.indicator.clone(), line.fiscal_year)).collect();
     keys.sort();
     keys.dedup();
     keys.into_iter()
         .filter_map(|(indicator, fiscal_year)| {
             let of = |people: fn(&Line) -> Option<u64>| {
-                let these =
-                    standing.iter().filter(|line| line.indicator == indicator && line.fiscal_year == fiscal_year);
+                let these = lines.iter().filter(|line| line.indicator == indicator && line.fiscal_year == fiscal_year);
                 Rollup::of(these.map(|line| Contribution { body: line.organisation.clone(), people: people(line) }))
             };
             let (target, people) = (of(|line| line.target)?, of(|line| line.people)?);
