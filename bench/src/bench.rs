@@ -13,6 +13,25 @@ use crate::town::Town;
 /// Settings of the server that are not PostgreSQL's own; everything that makes a commit durable stays on.
 const SETTINGS: &[&str] = &["shared_buffers=256MB", "max_wal_size=4GB", "max_connections=100"];
 
+/// Lets PostgreSQL count what its statements cost; measuring costs a little itself.
+const COUNTING: &[&str] = &[
+    "shared_preload_libraries=pg_stat_statements",
+    "pg_stat_statements.track_planning=on",
+    "pg_stat_statements.max=10000",
+    "track_io_timing=on",
+];
+
+/// The statements the server spent its time in, the dearest first.
+const DEAREST: &str = r"
+SELECT round(sum(total_exec_time + total_plan_time)) || ' ms (planning ' || round(sum(total_plan_time)) || ', reading '
+       || round(sum(blk_read_time)) || ') in ' || sum(calls) || ' calls, ' || sum(rows) || ' rows: ' || said
+FROM (SELECT *, left(regexp_replace(regexp_replace(query, '\s+', ' ', 'g'), '(\(?\$\d+\)?,\s*)+', '$n, ', 'g'), 400) AS said
+      FROM pg_stat_statements) counted
+GROUP BY said ORDER BY sum(total_exec_time + total_plan_time) DESC LIMIT 25;
+SELECT 'all: ' || round(sum(total_exec_time + total_plan_time)) || ' ms in ' || sum(calls) || ' calls' FROM pg_stat_statements;
+SELECT pg_stat_statements_reset();
+";
+
 /// Which database is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Database {
@@ -43,6 +62,7 @@ pub struct Bench {
     /// Where databases lie.
     pub root: PathBuf,
     cluster: Option<Cluster>,
+    counting: bool,
     town: OnceCell<Town>,
 }
 
@@ -51,13 +71,17 @@ impl Bench {
     ///
     /// # Errors
     /// The cluster cannot be started, or there is no server to measure.
-    pub fn begin(database: Database, people: u64, binary: PathBuf, root: PathBuf) -> Result<Self> {
+    pub fn begin(database: Database, people: u64, binary: PathBuf, root: PathBuf, counting: bool) -> Result<Self> {
         ensure!(binary.exists(), "there is no server at {}; build it first", binary.display());
         let cluster = match database {
             Database::Sqlite => None,
+            Database::Postgres if counting => Some(Cluster::start(&root, &[SETTINGS, COUNTING].concat())?),
             Database::Postgres => Some(Cluster::start(&root, SETTINGS)?),
         };
-        Ok(Self { database, people, binary, root, cluster, town: OnceCell::new() })
+        if let Some(cluster) = cluster.as_ref().filter(|_| counting) {
+            cluster.ask("CREATE EXTENSION pg_stat_statements")?;
+        }
+        Ok(Self { database, people, binary, root, cluster, counting, town: OnceCell::new() })
     }
 
     /// The town that parts share; made when first asked for.
@@ -74,6 +98,14 @@ impl Bench {
     /// It cannot be made.
     pub async fn fresh(&self, people: u64) -> Result<Town> {
         Town::found(self, people).await
+    }
+
+    /// The statements of the part that has just run, the dearest first, and forgets them; nothing where no server counts.
+    ///
+    /// # Errors
+    /// The server is gone, or was not told to count.
+    pub fn dearest_statements(&self) -> Result<Option<String>> {
+        self.cluster.as_ref().filter(|_| self.counting).map(|cluster| cluster.ask(DEAREST)).transpose()
     }
 
     /// The cluster's super-user, when there is a cluster.

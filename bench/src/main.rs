@@ -38,6 +38,9 @@ struct Arguments {
     /// Where the data lies; below the system's temporary directory otherwise.
     #[arg(long)]
     root: Option<PathBuf>,
+    /// On PostgreSQL: after each part, the statements the server spent its time in, to standard error.
+    #[arg(long)]
+    statements: bool,
     /// Lists the parts.
     #[arg(long)]
     list: bool,
@@ -73,7 +76,7 @@ async fn main() -> Result<ExitCode> {
     for database in databases {
         let below = root.path().join(database.label());
         std::fs::create_dir_all(&below)?;
-        let bench = Bench::begin(database, arguments.people, binary.clone(), below)?;
+        let bench = Bench::begin(database, arguments.people, binary.clone(), below, arguments.statements)?;
         for part in
             parts.iter().filter(|it| arguments.parts.is_empty() || arguments.parts.iter().any(|n| n == it.name()))
         {
@@ -86,6 +89,9 @@ async fn main() -> Result<ExitCode> {
                     missed += 1;
                     println!("| {}: {} | | | failed: {error:#} |", database.label(), part.about());
                 }
+            }
+            if let Some(dearest) = bench.dearest_statements()? {
+                eprintln!("{}:\n{dearest}", part.name());
             }
         }
     }

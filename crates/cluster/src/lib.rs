@@ -104,6 +104,16 @@ impl Cluster {
         capture(vacuum.arg(self.port.to_string())).map(drop)
     }
 
+    /// What `psql` prints for an SQL text, as the super-user in the database `postgres`: lines of unaligned columns.
+    ///
+    /// # Errors
+    /// The tool is missing, the server is gone, or it refuses the text.
+    pub fn ask(&self, sql: &str) -> Result<String> {
+        let mut psql = Command::new(self.binaries.join("psql"));
+        psql.args(["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "-d"]).arg(self.url());
+        capture(psql.args(["-v", "ON_ERROR_STOP=1", "-c", sql]))
+    }
+
     fn wait_until_it_answers(&self) -> Result<()> {
         let begin = Instant::now();
         // The last line of postmaster.pid says "ready" once connections are accepted.
@@ -143,6 +153,7 @@ mod tests {
         let (folder, port) = (cluster.folder.clone(), cluster.port);
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
         cluster.analyse().unwrap();
+        assert_eq!(cluster.ask("SELECT 6 * 7").unwrap(), "42\n");
         drop(cluster);
         assert!(!folder.exists());
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());

@@ -37,6 +37,9 @@ const WRITER_CACHE: &str = "-65536";
 /// After so long without a question a reader is closed.
 const READER_REST: Duration = Duration::from_secs(30);
 
+/// For so long a server's connection that answered counts as there.
+const PROVEN_FOR: Duration = Duration::from_secs(1);
+
 /// Pages of the write-ahead log after which it is written back (64 MiB): a long change touches the same pages of an index in
 /// slice after slice, and each is written back once.
 const LOG_PAGES: &str = "16000";
@@ -120,6 +123,16 @@ impl Engine {
                 let pool = PgPoolOptions::new()
                     .max_connections(connections)
                     .acquire_timeout(Duration::from_secs(10))
+                    // It is asked whether it is there when it comes back; asked again only when that is long ago.
+                    .test_before_acquire(false)
+                    .before_acquire(|conn, known| {
+                        Box::pin(async move {
+                            if known.idle_for > PROVEN_FOR {
+                                conn.ping().await?;
+                            }
+                            Ok(true)
+                        })
+                    })
                     .connect_with(options)
                     .await?;
                 let mut conn = pool.acquire().await?;
@@ -135,7 +148,7 @@ impl Engine {
             Self::Sqlite { readers, .. } => Ok(Link::SqliteRead(readers.begin_with("BEGIN").await?)),
             Self::Postgres { pool } => {
                 let opening = format!("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {}", sight.settings());
-                Ok(Link::Postgres(pool.begin_with(sqlx::AssertSqlSafe(opening)).await?))
+                Ok(Link::Postgres(begun(pool, opening).await?))
             }
         }
     }
@@ -145,7 +158,7 @@ impl Engine {
             Self::Sqlite { writer, .. } => Ok(Link::SqliteTurn(writer.turn().await?)),
             Self::Postgres { pool } => {
                 let opening = format!("BEGIN; {}", sight.settings());
-                Ok(Link::Postgres(pool.begin_with(sqlx::AssertSqlSafe(opening)).await?))
+                Ok(Link::Postgres(begun(pool, opening).await?))
             }
         }
     }
@@ -298,6 +311,14 @@ impl Engine {
             Self::Postgres { pool } => pool.close().await,
         }
     }
+}
+
+/// Begins a transaction, in a task of its own. The driver undoes a transaction whose beginning was answered; of a caller who
+/// goes away before, it puts the connection back with the transaction open, and the next would go on in it.
+async fn begun(pool: &PgPool, opening: String) -> Result<Transaction<'static, Postgres>, StorageError> {
+    let pool = pool.clone();
+    let beginning = tokio::spawn(async move { pool.begin_with(sqlx::AssertSqlSafe(opening)).await });
+    Ok(beginning.await.map_err(|gone| StorageError::Broken(gone.to_string()))??)
 }
 
 async fn aside(conn: &mut Conn<'_>) -> Result<bool, StorageError> {

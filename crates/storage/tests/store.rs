@@ -10,6 +10,7 @@ use std::task::Poll;
 use tsunagari_access::{Act, Actor, Machine, OperationId};
 use tsunagari_kernel::{Chance, FixedClock, OrgId, Timestamp};
 use tsunagari_storage::directory::Organisation;
+use tsunagari_storage::purpose::Labelled;
 use tsunagari_storage::testing::{BOTH, Kind, TestDb};
 use tsunagari_storage::{Key, Keyring, Location, Store};
 
@@ -122,6 +123,41 @@ async fn whoever_goes_away_at_whatever_moment_leaves_the_writer_to_the_next() {
             tx.commit(&act(next)).await.unwrap();
         }
         assert_eq!(db.store.platform().await.unwrap().organisations().await.unwrap().len(), 120, "{kind:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_goes_away_while_something_begins_leaves_every_connection_to_the_next() {
+    for kind in BOTH {
+        let (db, chance) = fresh(kind).await;
+        let org = OrgId::born(&chance, Timestamp::from_micros(1));
+        let mut tx = db.store.org(org).write().await.unwrap();
+        tx.found_organisation(&town(org, "322041")).await.unwrap();
+        tx.commit(&act(org)).await.unwrap();
+        for polls in (0..600).step_by(5) {
+            // After a look somebody writes, and the other way about: what was left open would be of the wrong sort. As many
+            // at once as there are connections, so that whichever was left behind is among them.
+            abandoned_after(polls, async { drop(db.store.org(org).read().await.unwrap()) }).await;
+            let at_once = if kind == Kind::Server { 8 } else { 1 };
+            let mut begun = Vec::new();
+            for n in 0..at_once {
+                let mut tx = db.store.org(org).write().await.unwrap();
+                let [ja, easy, en] = ["お知らせ", "お知らせ", "News"].map(String::from);
+                tx.keep_purpose(&Labelled { code: format!("news{n}"), ja, easy, en }, n).await.unwrap();
+                begun.push(tx);
+            }
+            for tx in begun {
+                tx.undo().await.unwrap();
+            }
+            abandoned_after(polls, async { drop(db.store.org(org).write().await.unwrap()) }).await;
+            let mut looks = Vec::new();
+            for _ in 0..8 {
+                looks.push(db.store.org(org).read().await.unwrap());
+            }
+            for look in &mut looks {
+                look.organisation().await.unwrap();
+            }
+        }
     }
 }
 

@@ -241,6 +241,12 @@ async fn a_figure_is_published_once_for_a_day_and_withdrawn_with_a_reason(#[case
         page.contains(&figure) && page.contains("理由：母数の誤り"),
         "the dashboard leads to what was withdrawn: {page}"
     );
+    // The sheet keeps the withdrawn figure's row, with number, seal and reason.
+    let mut editor = town.signed_in(&town.here, "editor").await;
+    let csrf = editor.get("/office/reach").await.form_token().expect("the form that exports");
+    let sheet = editor.post("/office/reach/export", &[("csrf", &csrf), ("format", "csv")]).await.text;
+    let row = sheet.lines().find(|line| line.contains("母数の誤り")).unwrap_or_default();
+    assert!(row.contains("取り下げ") && row.split(',').any(|cell| cell == "3"), "{sheet}");
     assert_eq!(
         approver.post(&withdraw, &[("csrf", &token), ("reason", "二度")]).await.status,
         StatusCode::UNPROCESSABLE_ENTITY

@@ -308,4 +308,17 @@ mod tests {
             Vec::<String>::new()
         );
     }
+
+    #[test]
+    fn the_school_a_title_row_names_stands_chosen() {
+        let (file, school) = (ImportFile { header_row: 3, ..sample_file(ImportState::Mapping) }, sample_school());
+        let title = |text: &str| [(1, vec![text.to_owned()]), (4, vec![school.name.clone()])];
+        let chosen = |text: &str, mapping: Vec<String>| {
+            named_above(&ImportFile { mapping, ..file.clone() }, &title(text), std::slice::from_ref(&school))
+        };
+        let named = format!("{}　令和7年度　卒業生名簿", school.name);
+        assert_eq!(chosen(&named, Vec::new()), Some(school.id.to_string()));
+        assert_eq!(chosen("卒業生名簿", Vec::new()), None, "a row below the header names nothing");
+        assert_eq!(chosen(&named, vec![ImportField::School.slug().to_owned()]), None, "the column says it");
+    }
 }
