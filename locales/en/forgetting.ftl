@@ -321,3 +321,6 @@ data-how-mail = by e-mail
 data-how-email = by e-mail
 data-how-demo = sample data
 data-how-sign-in = by signing in
+data-how-line-login = by LINE
+data-how-email-link = by a link in an e-mail
+data-how-signed-link = by a signed link

@@ -207,3 +207,6 @@ data-how-mail = メールで
 data-how-email = メールで
 data-how-demo = みほんの データ
 data-how-sign-in = サインインで
+data-how-line-login = LINEで
+data-how-email-link = メールの リンクで
+data-how-signed-link = リンクで

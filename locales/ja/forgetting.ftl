@@ -321,3 +321,6 @@ data-how-mail = メールで
 data-how-email = メールで
 data-how-demo = 見本のデータ
 data-how-sign-in = サインインで
+data-how-line-login = LINEで
+data-how-email-link = メールのリンクで
+data-how-signed-link = 手紙などのリンクで

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use tsunagari_kernel::Chance;
 use tsunagari_line_sim::Setup;
 use tsunagari_line_sim::setup::BulkUsers;
-use tsunagari_load::visitors::{Joining as Joined, Resident, join};
+use tsunagari_load::visitors::{Joining as Joined, Resident, join, only_begin};
 use tsunagari_load::{Pace, Times};
 
 use crate::bench::Bench;
@@ -21,6 +21,8 @@ use crate::table::{Figure, Of};
 /// Arrivals a second; a little more than promised.
 const OFFERED: f64 = 51.0;
 const SECONDS: u64 = 58;
+/// Who has begun before and gone no further.
+const ONLY_BEGIN: u32 = 30;
 
 /// The part.
 pub struct Joining;
@@ -49,6 +51,10 @@ impl Part for Joining {
         let chance = Chance::seeded(11);
         let warm = join(&http, &portal, &resident(&chance, 0)).await;
         ensure!(warm.wrong.is_none(), "the first one could not join: {}", warm.wrong.unwrap_or_default());
+        for _ in 0..ONLY_BEGIN {
+            only_begin(&http, &portal).await.map_err(anyhow::Error::msg)?;
+        }
+        bench.settle()?;
         let used = server.processor()?;
         let (pace, begin) = (Pace::of(OFFERED), tokio::time::Instant::now());
         let mut coming: JoinSet<Joined> = JoinSet::new();

@@ -38,6 +38,8 @@ impl Part for Webhooks {
         let client = reqwest::Client::builder().pool_max_idle_per_host(512).build()?;
         let warm = town.hook().at_pace(&client, 100.0, bodies_of_warm_up(town)).await;
         ensure!(warm.refused == 0, "{} webhooks of the warm-up were not acknowledged", warm.refused);
+        applied(town).await?;
+        bench.settle()?;
         let used = server.processor()?;
         let answered = town.hook().at_pace(&client, OFFERED, bodies).await;
         let applied = applied(town).await?;
@@ -80,6 +82,6 @@ async fn applied(town: &Town) -> Result<Duration> {
             return Ok(begin.elapsed());
         }
         ensure!(begin.elapsed() < Duration::from_secs(300), "still waiting after five minutes: {counts:?}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
     }
 }

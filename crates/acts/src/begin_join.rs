@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use tsunagari_access::session::{token_hash, token_text};
 use tsunagari_channels::Secret;
 use tsunagari_kernel::{ChannelId, JoinEventId, LinkId, OrgId, PersonId, ProviderId};
+use tsunagari_storage::Reader;
 
 use crate::{ActError, House, Reason};
 
@@ -169,12 +170,16 @@ pub(crate) async fn open_again(house: &House, org: OrgId, id: LinkId, draft: &Jo
     Ok(Begun { token, id })
 }
 
-/// The draft behind a cookie.
+/// The draft behind a cookie, in a look at its organisation.
 ///
 /// # Errors
 /// Storage's.
-pub async fn find(house: &House, org: OrgId, hash: &[u8; 32]) -> Result<Option<(LinkId, JoinDraft)>, ActError> {
-    let row = house.org(org).read().await?.join_draft(hash, house.real_clock.now()).await?;
+pub async fn find(
+    house: &House,
+    reader: &mut Reader,
+    hash: &[u8; 32],
+) -> Result<Option<(LinkId, JoinDraft)>, ActError> {
+    let row = reader.join_draft(hash, house.real_clock.now()).await?;
     Ok(row.map(|row| (row.id, serde_json::from_str(&row.json).unwrap_or_default())))
 }
 

@@ -100,7 +100,7 @@ pub async fn join(
     let guardian = policy.own_consent(Some(answers.birth), &at);
     let newcomer = Newcomer { answers, school, agreed, locale };
     let points = contact_points(house, draft, &at);
-    let mut tx = here.write().await?;
+    let mut tx = here.write_by_key().await?;
     if !tx.end_join_draft(id).await? {
         tx.undo().await?;
         return Err(ActError::Conflict);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tsunagari_access::permission::ExportLists;
 use tsunagari_access::{Act, Actor, Granted, Resident};
 use tsunagari_kernel::{OrgId, PersonId};
+use tsunagari_storage::purpose::Labelled;
 use tsunagari_storage::subject_access::Section;
 
 use crate::{ActError, House};
@@ -21,6 +22,8 @@ pub struct MyData {
     pub made_at: String,
     /// Table by table.
     pub sections: Vec<Section>,
+    /// What the organisation calls its purposes and interests, whose codes stand in the tables.
+    pub labels: Vec<Labelled>,
 }
 
 impl MyData {
@@ -88,6 +91,7 @@ async fn everything(house: &House, org: OrgId, person: PersonId, act: Act) -> Re
     let mut reader = here.read().await?;
     let entries = reader.leaving(person).await?.entries;
     let organisation = reader.organisation().await?;
+    let labels = reader.purposes().await?.into_iter().chain(reader.interest_kinds().await?).collect();
     drop(reader);
     let keys = here.person_keys(&entries).await?;
     let needles = here.needles(&entries).await?;
@@ -97,5 +101,6 @@ async fn everything(house: &House, org: OrgId, person: PersonId, act: Act) -> Re
         person,
         made_at: house.now().rfc3339(),
         sections,
+        labels,
     })
 }

@@ -38,9 +38,8 @@ pub async fn receive_line_event(
     signature: Option<&str>,
     body: &[u8],
 ) -> Result<Received, ActError> {
-    let (org, channel) = house.store.platform().await?.webhook_route(hook).await?.ok_or(ActError::NotFound)?;
-    let here = house.org(org);
-    let secret = Secret::of(here.read().await?.line_secret(channel).await?);
+    let (here, channel) = house.store.webhook_route(hook).await?.ok_or(ActError::NotFound)?;
+    let secret = Secret::of(here.read_by_key().await?.line_secret(channel).await?);
     if check_signature(&secret, body, signature) == Signature::False {
         return Ok(Received::Forged);
     }

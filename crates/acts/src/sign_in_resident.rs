@@ -43,7 +43,7 @@ pub(crate) struct LoginDoor {
 /// # Errors
 /// `line_login_missing` when there is none.
 pub(crate) async fn login_door(house: &House, org: OrgId) -> Result<LoginDoor, ActError> {
-    let mut reader = house.org(org).read().await?;
+    let mut reader = house.org(org).read_by_key().await?;
     let channel = reader.login_line_channel().await?.ok_or_else(|| ActError::refused("line_login_missing"))?;
     let secret = Secret::of(reader.line_secret(channel.id).await?);
     let api = house.line.api(&channel).map_err(|error| ActError::Broken(error.to_string()))?;
@@ -170,7 +170,7 @@ pub(crate) async fn enter_by_line(
     user_id: &str,
     works: Works,
 ) -> Result<Option<String>, ActError> {
-    let found = house.org(org).read().await?.person_by_contact(ContactKind::Line, user_id, Some(provider)).await?;
+    let found = house.org(org).read_by_key().await?.person_by_contact(ContactKind::Line, user_id, Some(provider)).await?;
     let Some(found) = found else { return Ok(None) };
     enter(house, org, found, SignInWay::LineLogin, works).await
 }

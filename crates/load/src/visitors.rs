@@ -132,12 +132,25 @@ pub async fn join(http: &reqwest::Client, portal: &Portal, who: &Resident) -> Jo
     Joining { pages: phone.pages, whole: begin.elapsed(), wrong }
 }
 
-async fn walk(phone: &mut Phone<'_>, who: &Resident) -> Result<(), String> {
-    let base = format!("/p/{}", phone.portal.town);
+/// Opens the slip, begins, and goes no further, as many do.
+///
+/// # Errors
+/// Where it failed.
+pub async fn only_begin(http: &reqwest::Client, portal: &Portal) -> Result<(), String> {
+    begin(&mut Phone { http, portal, cookies: BTreeMap::new(), pages: Vec::new() }).await
+}
+
+async fn begin(phone: &mut Phone<'_>) -> Result<(), String> {
     let slip = phone.get(&format!("/j/{}", phone.portal.event)).await?;
     let event = after(&slip.body, "name=\"event\" value=\"").ok_or("the slip has no event")?.to_owned();
-    let to = phone.post(&format!("{base}/join"), &[("event", &event)]).await?.to;
+    let to = phone.post(&format!("/p/{}/join", phone.portal.town), &[("event", &event)]).await?.to;
     phone.get(&to).await?;
+    Ok(())
+}
+
+async fn walk(phone: &mut Phone<'_>, who: &Resident) -> Result<(), String> {
+    let base = format!("/p/{}", phone.portal.town);
+    begin(phone).await?;
     let authorize = phone.get(&format!("{base}/line")).await?.to;
     let back = phone.through_line(&authorize, &who.phone).await?;
     phone.get(&back).await?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::args;
 use crate::error::StorageError;
 use crate::recipient::{Among, FIRST_OWN, Terms, judged};
-use crate::sql::{Arg, placeholders};
+use crate::sql::{Arg, FENCE, placeholders};
 use crate::store::{Reader, Tx};
 
 /// A delivery that waits for its request.
@@ -27,6 +27,22 @@ pub struct Waiting {
     pub name: String,
     /// The high school's name, when there is one.
     pub school: Option<String>,
+}
+
+/// That a delivery among known persons waits; said so that no index of waiting ones is used, which would read all that wait.
+pub(crate) const QUEUED: &str = "(state || '') = 'queued'";
+
+/// That `person_id` is one of some persons, after the arguments that stand before: with the first and the last of them, so that
+/// only what lies between is read, however little the database knows about a campaign that has just begun.
+pub(crate) fn of_these(mut before: Vec<Arg>, persons: &[PersonId]) -> (String, Vec<Arg>) {
+    let from = before.len() + 2;
+    let (Some(first), Some(last)) = (persons.iter().min(), persons.iter().max()) else {
+        return ("1 = 0".to_owned(), before);
+    };
+    before.extend([Arg::from(*first), Arg::from(*last)]);
+    before.extend(persons.iter().map(|person| Arg::from(*person)));
+    let list = placeholders(from + 2, persons.len());
+    (format!("person_id >= ${from} AND person_id <= ${} AND person_id IN {list}", from + 1), before)
 }
 
 /// The persons after `after` up to and including `until`.
@@ -56,12 +72,18 @@ impl Reader {
         most: i64,
         now: Timestamp,
     ) -> Result<Vec<Waiting>, StorageError> {
-        let sql = "SELECT d.person_id AS person_id, d.contact_id AS contact_id, p.locale AS locale, p.family || ' ' || p.given AS name, \
-                   (SELECT e.school_name FROM enrolment e WHERE e.org_id = d.org_id AND e.person_id = d.person_id AND e.kind = 'high_school' \
-                   ORDER BY e.end_fy DESC LIMIT 1) AS school FROM delivery d JOIN person p ON p.org_id = d.org_id AND p.person_id = d.person_id \
-                   WHERE d.org_id = $1 AND d.campaign_id = $2 AND d.state = 'queued' AND d.channel = $3 AND d.next_at <= $4 \
-                   ORDER BY d.person_id LIMIT $5";
-        let rows = self.rows(sql, args![campaign, channel.code(), now, most]).await?;
+        // The state and the channel stand as ranges of one: with values that are the same for all, an index that begins with
+        // the campaign and goes on with the person counts as sorted too, and what was sent before is read again every time.
+        let sql = format!(
+            "SELECT d.person_id AS person_id, d.contact_id AS contact_id, p.locale AS locale, p.family || ' ' || p.given AS name, \
+             (SELECT e.school_name FROM enrolment e WHERE e.org_id = $1 AND e.person_id = d.person_id AND e.kind = 'high_school' \
+             ORDER BY e.end_fy DESC LIMIT 1) AS school FROM (SELECT person_id, contact_id FROM delivery WHERE org_id = $1 \
+             AND campaign_id = $2 AND {} AND {} AND next_at <= $4 ORDER BY state, channel, person_id LIMIT $5) d \
+             JOIN person p ON p.org_id = $1 AND p.person_id = d.person_id ORDER BY d.person_id",
+            self.twin().of("state = 'queued'", "state BETWEEN 'queued' AND 'queued'"),
+            self.twin().of("channel = $3", "channel BETWEEN $3 AND $3"),
+        );
+        let rows = self.rows(&sql, args![campaign, channel.code(), now, most]).await?;
         rows.iter()
             .map(|row| {
                 Ok(Waiting {
@@ -84,14 +106,13 @@ impl Reader {
     ) -> Result<HashMap<PersonId, u32>, StorageError> {
         let mut counts = HashMap::new();
         for chunk in persons.chunks(1_000) {
+            // By person first: by campaign, all that the newest one has sent would be read for every slice of it.
+            let (of_them, bound) = of_these(args![purpose, since], chunk);
             let sql = format!(
-                "SELECT d.person_id AS person_id, count(*) AS n FROM delivery d JOIN campaign c ON c.org_id = d.org_id AND c.campaign_id = d.campaign_id \
-                 WHERE d.org_id = $1 AND c.purpose = $2 AND (d.state = 'sent' AND d.settled_at >= $3 OR d.state IN ('claimed', 'retry')) \
-                 AND d.person_id IN {} GROUP BY d.person_id",
-                placeholders(4, chunk.len())
+                "SELECT d.person_id AS person_id, count(*) AS n FROM (SELECT person_id, campaign_id FROM delivery WHERE org_id = $1 \
+                 AND {of_them} AND ((state || '') = 'sent' AND settled_at >= $3 OR (state || '') IN ('claimed', 'retry')) {FENCE}) d \
+                 JOIN campaign c ON c.org_id = $1 AND c.campaign_id = d.campaign_id WHERE c.purpose = $2 GROUP BY d.person_id"
             );
-            let mut bound = args![purpose, since];
-            bound.extend(chunk.iter().map(|person| Arg::from(*person)));
             for row in self.rows(&sql, bound).await? {
                 counts.insert(row.id("person_id")?, u32::try_from(row.int("n")?).unwrap_or(u32::MAX));
             }
@@ -127,7 +148,7 @@ impl Tx {
             condition = format!("p.person_id > ${next} AND p.person_id <= ${} AND ({})", next + 1, among.sql);
         }
         bound.push(Arg::from(campaign));
-        let inner = judged(&Among { sql: condition, args: Vec::new() });
+        let inner = judged(&Among { sql: condition, args: Vec::new(), each: among.each });
         let sql = format!(
             "INSERT INTO delivery (org_id, campaign_id, person_id, channel, contact_id, state) SELECT $1, ${}, q.person_id, \
              CASE WHEN q.line_id IS NOT NULL THEN 'line' ELSE 'email' END, coalesce(q.line_id, q.email_id), 'queued' FROM ({inner}) q \
@@ -148,13 +169,10 @@ impl Tx {
         let mut taken = Vec::with_capacity(persons.len());
         let (skip, lock) = (self.for_update_skip_locked(), self.for_update());
         for chunk in persons.chunks(1_000) {
+            let (of_them, bound) = of_these(args![campaign], chunk);
             let sql = format!(
-                "SELECT person_id FROM delivery WHERE org_id = $1 AND campaign_id = $2 AND state = 'queued' AND person_id IN {} \
-                 ORDER BY person_id{skip}",
-                placeholders(3, chunk.len())
+                "SELECT person_id FROM delivery WHERE org_id = $1 AND campaign_id = $2 AND {QUEUED} AND {of_them} ORDER BY person_id{skip}"
             );
-            let mut bound = args![campaign];
-            bound.extend(chunk.iter().map(|person| Arg::from(*person)));
             for row in self.rows(&sql, bound).await? {
                 taken.push(row.id("person_id")?);
             }

@@ -71,6 +71,9 @@ pub(crate) enum Link {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Sight {
     Organisation(OrgId),
+    /// Rows of an organisation, found by their keys only. A server that last saw a table of drafts or events empty would read
+    /// it from end to end for each of them, and a rush fills it within seconds.
+    Keys(OrgId),
     Platform,
 }
 
@@ -332,6 +335,9 @@ impl Sight {
         match self {
             Self::Organisation(org) => {
                 format!("SELECT set_config('role', 'tsunagari_app', true), set_config('app.org_id', '{org}', true)")
+            }
+            Self::Keys(org) => {
+                format!("{}, set_config('enable_seqscan', 'off', true)", Self::Organisation(org).settings())
             }
             Self::Platform => "SELECT set_config('role', 'tsunagari_platform', true)".to_owned(),
         }

@@ -7,6 +7,7 @@ use tsunagari_outreach::{Channel, Classified, NextStep, Way};
 use uuid::Uuid;
 
 use crate::args;
+use crate::delivery::{QUEUED, of_these};
 use crate::error::StorageError;
 use crate::recipient::{Judgement, Terms};
 use crate::sql::{Arg, Row, placeholders};
@@ -232,13 +233,11 @@ impl Tx {
         self.insert_many("dispatch", &columns, rows, "").await?;
         for it in all {
             for chunk in it.persons.chunks(1_000) {
+                let (of_them, bound) = of_these(args![it.campaign, it.id], chunk);
                 let sql = format!(
                     "UPDATE delivery SET state = 'claimed', dispatch_id = $3, attempt = attempt + 1 WHERE org_id = $1 AND campaign_id = $2 \
-                     AND state = 'queued' AND person_id IN {}",
-                    placeholders(4, chunk.len())
+                     AND {QUEUED} AND {of_them}"
                 );
-                let mut bound = args![it.campaign, it.id];
-                bound.extend(chunk.iter().map(|person| Arg::from(*person)));
                 self.exec(&sql, bound).await?;
             }
         }

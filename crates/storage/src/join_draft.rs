@@ -74,7 +74,7 @@ impl OrgStore {
         expires_at: Timestamp,
         now: Timestamp,
     ) -> Result<(), StorageError> {
-        let mut tx = self.write().await?;
+        let mut tx = self.write_by_key().await?;
         let sealed = tx.seal_text(CONTEXT, json).await?;
         tx.exec(
             "INSERT INTO one_time_link (org_id, token_hash, link_id, purpose, payload, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -86,7 +86,7 @@ impl OrgStore {
 
     /// Keeps the answers of a draft, on every device it was opened on.
     pub async fn keep_join_draft(&self, id: LinkId, json: &str) -> Result<(), StorageError> {
-        let mut tx = self.write().await?;
+        let mut tx = self.write_by_key().await?;
         let sealed = tx.seal_text(CONTEXT, json).await?;
         tx.exec(
             "UPDATE one_time_link SET payload = $4 WHERE org_id = $1 AND purpose = $2 AND link_id = $3",
@@ -98,7 +98,7 @@ impl OrgStore {
 
     /// Counts a visitor's step against its limit and says how many there were in the window, this one included.
     pub async fn count_step(&self, what: &str, since: Timestamp, now: Timestamp) -> Result<i64, StorageError> {
-        let mut tx = self.write().await?;
+        let mut tx = self.write_by_key().await?;
         tx.count_once_more(what, since, now).await?;
         let n = tx.counted(what, since).await?;
         tx.keep().await?;

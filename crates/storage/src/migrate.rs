@@ -68,6 +68,12 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0010_instr.sql"),
         include_str!("../migrations/postgres/0010_instr.sql"),
     ),
+    (
+        11,
+        "link_id",
+        include_str!("../migrations/sqlite/0011_link_id.sql"),
+        include_str!("../migrations/postgres/0011_link_id.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

@@ -35,7 +35,12 @@ pub struct Terms {
 pub struct Among {
     pub(crate) sql: String,
     pub(crate) args: Vec<Arg>,
+    /// Ends the questions that are asked of each person.
+    pub(crate) each: &'static str,
 }
+
+/// Few persons are asked about one by one: the database would rather read the ties of everybody first.
+const ONE_BY_ONE: &str = " LIMIT 1 OFFSET 0";
 
 /// The first parameter number free for the condition on persons.
 pub const FIRST_OWN: usize = 10;
@@ -44,7 +49,7 @@ impl Among {
     /// Everybody: for tests of what comes after the rule.
     #[cfg(feature = "testing")]
     pub fn everybody() -> Self {
-        Self { sql: "1 = 1".into(), args: Vec::new() }
+        Self { sql: "1 = 1".into(), args: Vec::new(), each: "" }
     }
 
     /// Everybody of whom a rule says yes at the moment of the terms.
@@ -57,7 +62,7 @@ impl Among {
         let mut compiler = Compiler::after(bound, &terms.at, &terms.policy);
         let sql = compiler.expr(rule.expr())?;
         let predicate = compiler.done(sql)?;
-        Ok(Self { sql: predicate.sql, args: predicate.args.into_iter().skip(own).collect() })
+        Ok(Self { sql: predicate.sql, args: predicate.args.into_iter().skip(own).collect(), each: "" })
     }
 
     /// These persons.
@@ -65,6 +70,7 @@ impl Among {
         Self {
             sql: format!("p.person_id IN {}", placeholders(FIRST_OWN, persons.len())),
             args: persons.iter().map(|person| Arg::from(*person)).collect(),
+            each: ONE_BY_ONE,
         }
     }
 }
@@ -111,18 +117,18 @@ pub(crate) fn judged(among: &Among) -> String {
     let other_line = working("line", "AND c.provider_id = $7");
     let own = "k.org_id = p.org_id AND k.person_id = p.person_id AND k.purpose = $4 AND k.from_at <= $2";
     let alive = format!("{own} AND (k.until_at IS NULL OR k.until_at > $2)");
-    let condition = &among.sql;
+    let (condition, each) = (&among.sql, among.each);
     format!(
         "SELECT p.person_id AS person_id, CASE \
          WHEN p.merged_into IS NOT NULL OR p.erased_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM tie t WHERE t.org_id = p.org_id \
-         AND t.person_id = p.person_id AND t.from_on <= $3 AND (t.until_on IS NULL OR t.until_on > $3)) THEN '{tie}' \
-         WHEN NOT EXISTS (SELECT 1 FROM consent k WHERE {alive}) THEN CASE WHEN EXISTS (SELECT 1 FROM consent k WHERE {own}) \
+         AND t.person_id = p.person_id AND t.from_on <= $3 AND (t.until_on IS NULL OR t.until_on > $3){each}) THEN '{tie}' \
+         WHEN NOT EXISTS (SELECT 1 FROM consent k WHERE {alive}{each}) THEN CASE WHEN EXISTS (SELECT 1 FROM consent k WHERE {own}{each}) \
          THEN '{withdrawn}' ELSE '{never}' END \
-         WHEN NOT EXISTS (SELECT 1 FROM consent k WHERE {alive} AND (p.birth_date <= $5 OR k.given_by = 'guardian')) THEN '{guardian}' \
+         WHEN NOT EXISTS (SELECT 1 FROM consent k WHERE {alive} AND (p.birth_date <= $5 OR k.given_by = 'guardian'){each}) THEN '{guardian}' \
          WHEN p.address_protected = 1 THEN '{protected}' END AS blocker, {line} AS line_id, {email} AS email_id, \
          CASE WHEN $9 = 0 AND {other_mail} IS NOT NULL THEN '{mail_only}' WHEN $8 = 0 AND {other_line} IS NOT NULL THEN '{line_only}' \
          WHEN $8 = 1 AND EXISTS (SELECT 1 FROM contact_point c WHERE c.org_id = p.org_id AND c.person_id = p.person_id AND c.kind = 'line' \
-         AND c.removed_at IS NULL AND c.verified_at <= $2) THEN '{blocked}' ELSE '{nothing}' END AS silent \
+         AND c.removed_at IS NULL AND c.verified_at <= $2{each}) THEN '{blocked}' ELSE '{nothing}' END AS silent \
          FROM person p WHERE p.org_id = $1 AND ({condition})",
         tie = SkipReason::TieEnded.code(),
         withdrawn = SkipReason::Withdrawn.code(),

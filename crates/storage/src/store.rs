@@ -1,13 +1,15 @@
 //! The open database. It gives nothing until an organisation is named (`Store::org`); `Store::platform` sees only the
 //! directory: organisations, sign-in names, webhook routes, due jobs. Leaves each aggregate's SQL to its own file.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tokio::sync::Mutex;
 use tsunagari_access::Act;
-use tsunagari_kernel::{Chance, Clock, OrgId, PersonId};
+use tsunagari_kernel::{ChannelId, Chance, Clock, OrgId, PersonId};
 
 use crate::dialect::{Engine, Link, Location, Sight, Twin};
 use crate::error::StorageError;
@@ -28,6 +30,9 @@ pub(crate) struct Shared {
     pub(crate) person_keys: PersonKeyFile,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<Chance>,
+    /// The organisations found by their code so far, and the channels found by their webhook's path: neither changes.
+    codes: Mutex<HashMap<String, OrgId>>,
+    hooks: Mutex<HashMap<String, (OrgId, ChannelId)>>,
     /// Whether something erased may still stand in the write-ahead logs: true after a start, because nothing is known then.
     owes_logs: AtomicBool,
 }
@@ -48,7 +53,15 @@ impl Store {
         let person_keys = PersonKeyFile::open(person_keys).await?;
         let store = Self {
             engine,
-            shared: Arc::new(Shared { keyring, person_keys, clock, chance, owes_logs: AtomicBool::new(true) }),
+            shared: Arc::new(Shared {
+                keyring,
+                person_keys,
+                clock,
+                chance,
+                codes: Mutex::default(),
+                hooks: Mutex::default(),
+                owes_logs: AtomicBool::new(true),
+            }),
         };
         let mut platform = store.platform().await?;
         crate::migrate::require_current(&mut platform).await?;
@@ -121,6 +134,34 @@ impl Store {
     /// One organisation's part of the database.
     pub fn org(&self, org: OrgId) -> OrgStore {
         OrgStore { store: self.clone(), org }
+    }
+
+    /// The organisation with a code, remembered once it was found.
+    ///
+    /// # Errors
+    /// Storage's.
+    pub async fn org_with_code(&self, code: &str) -> Result<Option<OrgStore>, StorageError> {
+        let known = self.shared.codes.lock().await.get(code).copied();
+        if let Some(org) = known {
+            return Ok(Some(self.org(org)));
+        }
+        let Some(found) = self.platform().await?.organisation_by_code(code).await? else { return Ok(None) };
+        self.shared.codes.lock().await.insert(code.to_owned(), found.id);
+        Ok(Some(self.org(found.id)))
+    }
+
+    /// Which channel of which organisation a webhook's path belongs to, remembered once it was found.
+    ///
+    /// # Errors
+    /// Storage's.
+    pub async fn webhook_route(&self, hook: &str) -> Result<Option<(OrgStore, ChannelId)>, StorageError> {
+        let known = self.shared.hooks.lock().await.get(hook).copied();
+        if let Some((org, channel)) = known {
+            return Ok(Some((self.org(org), channel)));
+        }
+        let Some((org, channel)) = self.platform().await?.webhook_route(hook).await? else { return Ok(None) };
+        self.shared.hooks.lock().await.insert(hook.to_owned(), (org, channel));
+        Ok(Some((self.org(org), channel)))
     }
 
     /// The directory of all organisations, read-only.
@@ -218,8 +259,15 @@ impl OrgStore {
     /// # Errors
     /// No connection within ten seconds.
     pub async fn read(&self) -> Result<Reader, StorageError> {
-        let link = self.store.engine.read(Sight::Organisation(self.org)).await?;
-        Ok(Reader { link, org: self.org, shared: self.store.shared.clone() })
+        self.look(Sight::Organisation(self.org)).await
+    }
+
+    /// The same for finding rows by their keys: what a visitor's every step does.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub async fn read_by_key(&self) -> Result<Reader, StorageError> {
+        self.look(Sight::Keys(self.org)).await
     }
 
     /// A transaction that may write. Nothing but SQL may be awaited until it ends.
@@ -227,7 +275,24 @@ impl OrgStore {
     /// # Errors
     /// No connection within ten seconds.
     pub async fn write(&self) -> Result<Tx, StorageError> {
-        let link = self.store.engine.write(Sight::Organisation(self.org)).await?;
+        self.change(Sight::Organisation(self.org)).await
+    }
+
+    /// The same for rows found by their keys.
+    ///
+    /// # Errors
+    /// As `write`.
+    pub async fn write_by_key(&self) -> Result<Tx, StorageError> {
+        self.change(Sight::Keys(self.org)).await
+    }
+
+    async fn look(&self, sight: Sight) -> Result<Reader, StorageError> {
+        let link = self.store.engine.read(sight).await?;
+        Ok(Reader { link, org: self.org, shared: self.store.shared.clone() })
+    }
+
+    async fn change(&self, sight: Sight) -> Result<Tx, StorageError> {
+        let link = self.store.engine.write(sight).await?;
         Ok(Tx { reader: Reader { link, org: self.org, shared: self.store.shared.clone() } })
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use tsunagari_i18n::{Arg, Locale, Texts};
+use tsunagari_i18n::{Arg, Texts};
 use tsunagari_kernel::municipality;
 use tsunagari_rules::fact::Codes;
 use tsunagari_rules::phrase::{Said, Words};
@@ -22,11 +22,7 @@ impl RuleWords {
     /// # Errors
     /// Storage's.
     pub async fn read(reader: &mut Reader, t: Texts) -> Result<Self, StorageError> {
-        let locale = match t.locale() {
-            Locale::Ja => "ja",
-            Locale::JaEasy => "ja-easy",
-            Locale::En => "en",
-        };
+        let locale = t.locale().code();
         let mut labels = HashMap::new();
         for school in reader.schools().await? {
             labels.insert(("schools", school.id.to_string()), school.name);

@@ -7,6 +7,7 @@ use tsunagari_acts::read_my_data::MyData;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::Timestamp;
 use tsunagari_storage::person_tables::{Given, HELD};
+use tsunagari_storage::purpose::Labelled;
 use tsunagari_storage::subject_access::Section;
 
 use crate::shell::components::Facts;
@@ -35,9 +36,13 @@ fn instant(t: Texts, text: &str) -> String {
 }
 
 /// Spans are kept with the first day after them; a reader is told the last one.
-fn last_day(until: &str) -> String {
+fn last_day(t: Texts, until: &str) -> String {
     let last = until.parse::<chrono::NaiveDate>().ok().and_then(|until| until.pred_opt());
-    last.map_or_else(|| until.to_owned(), |last| last.to_string())
+    last.map_or_else(|| until.to_owned(), |last| t.day(last))
+}
+
+fn day(t: Texts, text: &str) -> String {
+    text.parse::<chrono::NaiveDate>().map_or_else(|_| text.to_owned(), |it| t.day(it))
 }
 
 /// Columns that hold codes: of a table (of any, when none is named), and the beginning of their texts' keys.
@@ -60,9 +65,11 @@ const CODED: &[(&str, &str, &str)] = &[
     ("import_row", "decision", "data-decision"),
     ("one_time_link", "purpose", "data-link"),
     ("person_history", "what", "data-what"),
+    ("session", "kind", "data-who"),
     ("erasure", "asked_by", "data-who"),
     ("erasure", "state", "data-erasure"),
     ("audit", "actor_kind", "data-who"),
+    ("audit", "act", "act"),
     ("line_inbound", "kind", "data-said"),
     ("export_member", "kind", "data-list"),
     ("", "how", "data-how"),
@@ -70,7 +77,11 @@ const CODED: &[(&str, &str, &str)] = &[
 ];
 
 /// A code in words; several of one cell are joined. One without words stays as it is stored: nothing is left out.
-fn said(t: Texts, table: &str, column: &str, text: &str) -> String {
+fn said(t: Texts, labels: &[Labelled], table: &str, column: &str, text: &str) -> String {
+    if let ("consent", "purpose") | ("interest", "code") = (table, column) {
+        let label = labels.iter().find(|it| it.code == text);
+        return label.map_or_else(|| text.to_owned(), |it| it.label(t.locale().code()).to_owned());
+    }
     if let ("residence", "municipality" | "prefecture") = (table, column) {
         let place = tsunagari_kernel::municipality::all().iter().find(|it| it.code.to_string() == text);
         return place.map_or_else(|| text.to_owned(), |it| it.full_name());
@@ -82,8 +93,9 @@ fn said(t: Texts, table: &str, column: &str, text: &str) -> String {
     codes.map(one).collect::<Vec<_>>().join("、")
 }
 
-fn words(t: Texts, table: &str, column: &str, value: &Value) -> Option<String> {
+fn words(t: Texts, labels: &[Labelled], table: &str, column: &str, value: &Value) -> Option<String> {
     const FLAGS: [&str; 3] = ["address_protected", "following", "counted"];
+    const DAYS: [&str; 3] = ["from_on", "left_on", "birth_date"];
     match (given(table, column), value) {
         (Given::Id | Given::Withheld(_), _) | (_, Value::Null) => None,
         (Given::Instant, Value::String(text)) => Some(instant(t, text)),
@@ -91,8 +103,9 @@ fn words(t: Texts, table: &str, column: &str, value: &Value) -> Option<String> {
             Some(t.get(if n.as_i64() == Some(0) { "data-no" } else { "data-yes" }))
         }
         (_, Value::String(text)) if column == "at" => Some(instant(t, text)),
-        (_, Value::String(text)) if column == "until_on" => Some(last_day(text)),
-        (_, Value::String(text)) => Some(said(t, table, column, text)),
+        (_, Value::String(text)) if column == "until_on" => Some(last_day(t, text)),
+        (_, Value::String(text)) if DAYS.contains(&column) => Some(day(t, text)),
+        (_, Value::String(text)) => Some(said(t, labels, table, column, text)),
         (_, Value::Array(cells)) => {
             let cells: Vec<&str> = cells.iter().filter_map(Value::as_str).filter(|cell| !cell.is_empty()).collect();
             Some(cells.join("　"))
@@ -101,8 +114,8 @@ fn words(t: Texts, table: &str, column: &str, value: &Value) -> Option<String> {
     }
 }
 
-fn row(t: Texts, table: &str, row: &Map<String, Value>) -> Facts {
-    let told = row.iter().filter_map(|(column, value)| Some((column, words(t, table, column, value)?)));
+fn row(t: Texts, labels: &[Labelled], table: &str, row: &Map<String, Value>) -> Facts {
+    let told = row.iter().filter_map(|(column, value)| Some((column, words(t, labels, table, column, value)?)));
     told.fold(Facts::default(), |facts, (column, value)| {
         facts.row(t.get(format!("data-column-{}", column.replace('_', "-"))), value)
     })
@@ -113,7 +126,12 @@ pub fn stored(t: Texts, data: &MyData) -> Vec<Stored> {
     let table = |section: &Section| Stored {
         title: t.get(format!("data-table-{}", section.table.replace('_', "-"))),
         count: t.count("data-rows", section.rows.len()),
-        rows: section.rows.iter().map(|it| row(t, section.table, it)).filter(|facts| !facts.rows.is_empty()).collect(),
+        rows: section
+            .rows
+            .iter()
+            .map(|it| row(t, &data.labels, section.table, it))
+            .filter(|facts| !facts.rows.is_empty())
+            .collect(),
     };
     data.sections.iter().map(table).collect()
 }
@@ -155,6 +173,7 @@ pub fn sample() -> MyData {
         person: tsunagari_kernel::PersonId(uuid::Uuid::nil()),
         made_at: "2026-03-16T03:00:00.000000Z".into(),
         sections,
+        labels: Vec::new(),
     }
 }
 
@@ -184,6 +203,9 @@ mod tests {
             ("delivery", "reason", why),
             ("figure_member", "reasons", ReachReason::ALL.iter().map(|it| it.code()).collect()),
             ("contact_confirmed", "how", vec!["sign_in", "office"]),
+            ("session", "kind", vec!["resident"]),
+            ("session", "how", vec!["line_login", "email_link", "signed_link"]),
+            ("audit", "act", vec!["join", "read_my_data", "sign_in_resident"]),
             ("person_history", "what", Aspect::ALL.iter().map(|it| it.code()).collect()),
             ("erasure", "asked_by", vec!["resident", "office"]),
             ("erasure", "state", vec!["asked", "proposed", "done", "refused"]),
@@ -199,7 +221,7 @@ mod tests {
                 for code in codes {
                     let of = CODED.iter().find(|of| (of.0 == table || of.0.is_empty()) && of.1 == column).unwrap();
                     let words = t.find(format!("{}-{}", of.2, code.replace('_', "-")));
-                    assert_eq!(words, Some(said(t, table, column, code)), "{locale:?} {table}.{column}: {code}");
+                    assert_eq!(words, Some(said(t, &[], table, column, code)), "{locale:?} {table}.{column}: {code}");
                 }
             }
         }
@@ -208,19 +230,23 @@ mod tests {
     #[test]
     fn a_span_is_told_by_its_last_day() {
         let t = Texts::of(Locale::Ja);
-        let until = |table| words(t, table, "until_on", &Value::from("2026-04-01")).unwrap();
+        let until = |table| words(t, &[], table, "until_on", &Value::from("2026-04-01")).unwrap();
         for table in ["tie", "enrolment", "residence", "guardianship"] {
-            assert_eq!(until(table), "2026-03-31", "{table}");
+            assert_eq!(until(table), "令和8年3月31日", "{table}");
         }
-        assert_eq!(words(t, "enrolment", "left_on", &Value::from("2026-04-01")).unwrap(), "2026-04-01");
+        assert_eq!(words(t, &[], "enrolment", "left_on", &Value::from("2026-04-01")).unwrap(), "令和8年4月1日");
     }
 
     #[test]
     fn several_reasons_of_one_cell_and_places_are_said_too() {
         let t = Texts::of(Locale::En);
-        let both = said(t, "figure_member", "reasons", "no_consent,line_blocked");
+        let both = said(t, &[], "figure_member", "reasons", "no_consent,line_blocked");
         assert_eq!(both, format!("{}、{}", t.get("reason-no-consent"), t.get("reason-line-blocked")));
-        assert_eq!(said(t, "residence", "municipality", "322041"), "島根県益田市");
-        assert_eq!(said(t, "person", "family", "no_consent"), "no_consent", "a name is no code");
+        assert_eq!(said(t, &[], "residence", "municipality", "322041"), "島根県益田市");
+        assert_eq!(said(t, &[], "person", "family", "no_consent"), "no_consent", "a name is no code");
+        let [ja, easy, en] = ["お知らせ", "お知らせ", "News"].map(String::from);
+        let news = [Labelled { code: "info".into(), ja, easy, en }];
+        assert_eq!(said(t, &news, "consent", "purpose", "info"), "News");
+        assert_eq!(said(t, &news, "consent", "purpose", "gone"), "gone");
     }
 }

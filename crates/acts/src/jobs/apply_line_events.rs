@@ -97,7 +97,7 @@ pub async fn apply_all(house: &House, org: OrgId, channel: ChannelId) -> Result<
 
 /// Applies some events in one transaction; those that are to be answered.
 async fn apply_slice(house: &House, org: OrgId, line: &LineChannel, slice: &[Inbound]) -> Result<Vec<Event>, ActError> {
-    let mut tx = house.org(org).write().await?;
+    let mut tx = house.org(org).write_by_key().await?;
     let ids: Vec<InboundId> = slice.iter().map(|it| it.id).collect();
     let mine = tx.take_inbound(&ids).await?;
     let mut applied = Vec::with_capacity(slice.len());

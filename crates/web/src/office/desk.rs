@@ -62,7 +62,7 @@ pub async fn admit(state: &WebState, needs: Option<Code>, seen: Seen) -> Result<
     let house = state.house().clone();
     let now = house.real_clock.now();
     let here = house.org(org);
-    let mut reader = here.read().await.map_err(unreadable)?;
+    let mut reader = here.read_by_key().await.map_err(unreadable)?;
     let session =
         reader.session(&hash).await.map_err(unreadable)?.filter(|session| session.is_live(now)).ok_or_else(sign_in)?;
     let Subject::Staff(user) = session.subject else { return Err(sign_in()) };

@@ -63,13 +63,13 @@ impl FromRequestParts<WebState> for Draft {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, AppError> {
-        let town = Town::from_request_parts(parts, state).await?;
+        let (town, mut reader) = Town::looked_up(parts, state).await?;
         let begin = || AppError::SignIn(town.at(""));
         let (org, hash) = named(parts).ok_or_else(begin)?;
         if org != town.org.id {
             return Err(begin());
         }
-        let found = begin_join::find(&town.house, org, &hash).await.map_err(|error| town.problem(error))?;
+        let found = begin_join::find(&town.house, &mut reader, &hash).await.map_err(|error| town.problem(error))?;
         let (id, answers) = found.ok_or_else(begin)?;
         let csrf = csrf_token(&state.0.form_key, SessionId(id.0));
         Ok(Self { town, id, answers, csrf })

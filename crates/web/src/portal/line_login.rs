@@ -85,15 +85,10 @@ async fn come_back(
     let house = state.house();
     let uri = parts.uri.clone();
     let (org, hash) = draft::named(&parts).ok_or(AppError::SignIn("/".into()))?;
-    let found = begin_join::find(house, org, &hash)
-        .await
-        .map_err(|error| crate::sentences::problem(words(&uri, &parts), error))?;
-    let town = Town::of(
-        house,
-        house.org(org).read().await.map_err(unreadable)?.organisation().await.map_err(unreadable)?,
-        &uri,
-        &parts.headers,
-    );
+    let mut reader = house.org(org).read_by_key().await.map_err(unreadable)?;
+    let town = Town::of(house, reader.organisation().await.map_err(unreadable)?, &uri, &parts.headers);
+    let found = begin_join::find(house, &mut reader, &hash).await.map_err(|error| town.problem(error))?;
+    drop(reader);
     let (id, mut answers) = found.ok_or_else(|| AppError::SignIn(town.at("")))?;
     if !back.error.is_empty() {
         // They changed their mind at LINE: the first question offers the other way.
@@ -103,10 +98,6 @@ async fn come_back(
         .await
         .map_err(|error| town.problem(error))?;
     after(&town, entered)
-}
-
-fn words(uri: &axum::http::Uri, parts: &axum::http::request::Parts) -> tsunagari_i18n::Texts {
-    tsunagari_i18n::Texts::of(crate::shell::problem::locale_of(uri, &parts.headers))
 }
 
 /// Where somebody goes who has proven an address.

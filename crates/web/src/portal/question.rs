@@ -252,14 +252,21 @@ impl Sample for QuestionPage {
     }
 }
 
-async fn lists(town: &Town) -> Result<Lists, AppError> {
-    let mut reader = town.here().read().await.map_err(unreadable)?;
-    Ok(Lists {
-        schools: reader.schools().await.map_err(unreadable)?,
-        interests: reader.interest_kinds().await.map_err(unreadable)?,
-        today: town.house.clock.today(),
-        guardian_age: town.org.guardian_age,
-    })
+/// What a question lets choose from.
+async fn lists(town: &Town, question: Question) -> Result<Lists, AppError> {
+    let (today, guardian_age) = (town.house.clock.today(), town.org.guardian_age);
+    let mut lists = Lists { schools: Vec::new(), interests: Vec::new(), today, guardian_age };
+    match question {
+        Question::School => {
+            lists.schools = town.here().read().await.map_err(unreadable)?.schools().await.map_err(unreadable)?;
+        }
+        Question::Interests => {
+            let mut reader = town.here().read().await.map_err(unreadable)?;
+            lists.interests = reader.interest_kinds().await.map_err(unreadable)?;
+        }
+        Question::Contact | Question::Name | Question::Birth | Question::Now => {}
+    }
+    Ok(lists)
 }
 
 async fn view(draft: &Draft, question: Question, wrong: Wrong, status: StatusCode) -> Result<Response, AppError> {
@@ -268,7 +275,7 @@ async fn view(draft: &Draft, question: Question, wrong: Wrong, status: StatusCod
     if question == Question::Contact {
         return ContactPage::view(draft, shell, "", wrong, status).await;
     }
-    let lists = lists(&draft.town).await?;
+    let lists = lists(&draft.town, question).await?;
     Ok(page_with_status(status, &QuestionPage::of(shell, question, &draft.answers, &lists, wrong, &draft.town.at(""))))
 }
 

@@ -7,8 +7,8 @@ use axum::http::request::Parts;
 use axum::http::{Uri, header};
 use tsunagari_acts::House;
 use tsunagari_i18n::{Locale, Texts};
-use tsunagari_storage::OrgStore;
 use tsunagari_storage::directory::Organisation;
+use tsunagari_storage::{OrgStore, Reader};
 
 use crate::sentences::{problem, unreadable};
 use crate::shell::problem::{locale_of, without_locale};
@@ -98,16 +98,24 @@ impl Town {
     }
 }
 
+impl Town {
+    /// The town of a request, and the look it was found in, for what else the request asks.
+    pub async fn looked_up(parts: &mut Parts, state: &WebState) -> Result<(Self, Reader), AppError> {
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| AppError::NotFound)?;
+        let code =
+            params.iter().find(|(name, _)| *name == "code").map(|(_, value)| value.to_owned()).unwrap_or_default();
+        let here = state.house().store.org_with_code(&code).await.map_err(unreadable)?.ok_or(AppError::NotFound)?;
+        let mut reader = here.read_by_key().await.map_err(unreadable)?;
+        let org = reader.organisation().await.map_err(unreadable)?;
+        Ok((Self::of(state.house(), org, &parts.uri, &parts.headers), reader))
+    }
+}
+
 impl FromRequestParts<WebState> for Town {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, AppError> {
-        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| AppError::NotFound)?;
-        let code =
-            params.iter().find(|(name, _)| *name == "code").map(|(_, value)| value.to_owned()).unwrap_or_default();
-        let mut platform = state.house().store.platform().await.map_err(unreadable)?;
-        let org = platform.organisation_by_code(&code).await.map_err(unreadable)?.ok_or(AppError::NotFound)?;
-        Ok(Self::of(state.house(), org, &parts.uri, &parts.headers))
+        Ok(Self::looked_up(parts, state).await?.0)
     }
 }
 

@@ -50,7 +50,7 @@ pub async fn admit(state: &WebState, seen: Seen) -> Result<(FormToken, Visitor),
     let house = state.house();
     let now = house.real_clock.now();
     let here = house.org(org);
-    let mut reader = here.read().await.map_err(unreadable)?;
+    let mut reader = here.read_by_key().await.map_err(unreadable)?;
     let session = reader.session(&hash).await.map_err(unreadable)?.ok_or_else(sign_in)?;
     let resident = Resident::of_session(org, &session, now).ok_or_else(sign_in)?;
     let org = reader.organisation().await.map_err(unreadable)?;

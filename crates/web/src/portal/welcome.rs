@@ -83,8 +83,10 @@ impl Sample for WelcomePage {
 async fn town(State(state): State<WebState>, town: Town, request: Request) -> Result<Response, AppError> {
     let (parts, _) = request.into_parts();
     let mut view = WelcomePage::of(&town, town.shell());
-    if let Some((org, hash)) = draft::named(&parts).filter(|(org, _)| *org == town.org.id) {
-        view.go_on = begin_join::find(state.house(), org, &hash).await.map_err(|error| town.problem(error))?.is_some();
+    if let Some((_, hash)) = draft::named(&parts).filter(|(org, _)| *org == town.org.id) {
+        let mut reader = town.here().read().await.map_err(unreadable)?;
+        let found = begin_join::find(state.house(), &mut reader, &hash).await;
+        view.go_on = found.map_err(|error| town.problem(error))?.is_some();
     }
     Ok(page(&view))
 }

@@ -44,7 +44,21 @@ struct Column {
 struct Row {
     number: i64,
     header: bool,
-    cells: Vec<String>,
+    /// Each with how many columns it takes: a title stands across what is empty after it.
+    cells: Vec<(String, usize)>,
+}
+
+/// A row's cells as wide as the widest row: what stands alone at its beginning takes the whole row.
+fn across(cells: &[String], width: usize) -> Vec<(String, usize)> {
+    match cells {
+        [title, rest @ ..] if !title.is_empty() && rest.iter().all(String::is_empty) => {
+            vec![(title.clone(), width.max(1))]
+        }
+        cells => {
+            let missing = width.saturating_sub(cells.len());
+            cells.iter().cloned().chain(std::iter::repeat_n(String::new(), missing)).map(|cell| (cell, 1)).collect()
+        }
+    }
 }
 
 #[derive(Template)]
@@ -87,6 +101,8 @@ impl MappingPage {
         let at = |name: &str| wrong.iter().find(|(field, _)| field == name).map(|(_, sentence)| sentence.clone());
         let chosen = it.file.graduation.map(|year| year.0.to_string()).unwrap_or_default();
         let (no_school, no_year) = (at("school"), at("graduation"));
+        let shown = it.head.get(..usize::try_from(SHOWN).unwrap_or(12)).unwrap_or(it.head);
+        let width = shown.iter().map(|(_, cells)| cells.len()).max().unwrap_or_default();
         Self {
             crumbs: Crumbs::of(t, vec![Link::to("/office/import", t.get("shell-nav-import"))]),
             steps: telling::steps(t, ImportState::Mapping),
@@ -104,14 +120,12 @@ impl MappingPage {
             header_row: Field::of(FieldKind::Number, t, "header_row", t.get("import-header-row"))
                 .hint(t.get("import-header-row.hint"))
                 .value(it.file.header_row.to_string()),
-            rows: it
-                .head
+            rows: shown
                 .iter()
-                .take(usize::try_from(SHOWN).unwrap_or(12))
                 .map(|(number, cells)| Row {
                     number: *number,
                     header: *number == it.file.header_row,
-                    cells: cells.clone(),
+                    cells: across(cells, width),
                 })
                 .collect(),
             discard: ConfirmForm::of(&shell, format!("{}/discard", href(it.file.id)), t.get("import-discard"))
@@ -307,6 +321,14 @@ mod tests {
             crate::shell::sample::faults::<MappingPage>(crate::shell::sample::office_shell),
             Vec::<String>::new()
         );
+    }
+
+    #[test]
+    fn a_title_stands_across_and_short_rows_are_filled() {
+        let row = |cells: &[&str]| cells.iter().map(|&cell| cell.to_owned()).collect::<Vec<_>>();
+        assert_eq!(across(&row(&["名簿", "", ""]), 4), [("名簿".to_owned(), 4)]);
+        assert_eq!(across(&row(&["", "氏名"]), 3).iter().map(|(_, wide)| *wide).collect::<Vec<_>>(), [1, 1, 1]);
+        assert_eq!(across(&row(&["名簿"]), 1), [("名簿".to_owned(), 1)]);
     }
 
     #[test]

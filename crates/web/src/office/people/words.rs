@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use tsunagari_i18n::{Locale, Texts};
+use tsunagari_i18n::Texts;
 use tsunagari_kernel::{MunicipalityCode, PersonId, SchoolId, Span, TeamId, Timestamp};
 use tsunagari_people::residence::Place;
 use tsunagari_people::{Person, Reach, ReachReason, School};
@@ -68,11 +68,7 @@ impl PeopleWords {
     }
 
     fn locale(&self) -> &'static str {
-        match self.t.locale() {
-            Locale::Ja => "ja",
-            Locale::JaEasy => "ja-easy",
-            Locale::En => "en",
-        }
+        self.t.locale().code()
     }
 
     /// A school's name.

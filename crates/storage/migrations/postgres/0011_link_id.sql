@@ -1,0 +1,5 @@
+-- Finds what is kept for a visitor on several devices by its id, not only by the token of one of them. Its rows are written anew
+-- with every answer: their pages keep room for it.
+
+CREATE INDEX one_time_link_id ON one_time_link (org_id, link_id);
+ALTER TABLE one_time_link SET (fillfactor = 30);
