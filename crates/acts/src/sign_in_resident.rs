@@ -170,7 +170,8 @@ pub(crate) async fn enter_by_line(
     user_id: &str,
     works: Works,
 ) -> Result<Option<String>, ActError> {
-    let found = house.org(org).read_by_key().await?.person_by_contact(ContactKind::Line, user_id, Some(provider)).await?;
+    let found =
+        house.org(org).read_by_key().await?.person_by_contact(ContactKind::Line, user_id, Some(provider)).await?;
     let Some(found) = found else { return Ok(None) };
     enter(house, org, found, SignInWay::LineLogin, works).await
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::sync::Mutex;
 use tsunagari_access::Act;
-use tsunagari_kernel::{ChannelId, Chance, Clock, OrgId, PersonId};
+use tsunagari_kernel::{Chance, ChannelId, Clock, OrgId, PersonId};
 
 use crate::dialect::{Engine, Link, Location, Sight, Twin};
 use crate::error::StorageError;

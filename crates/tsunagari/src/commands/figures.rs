@@ -25,7 +25,8 @@ use crate::real_clock::RealClock;
 #[derive(Args)]
 #[command(after_help = "Examples:
   tsunagari figures --config /etc/tsunagari.toml --org 322041 --fiscal-year 2025
-  tsunagari figures --config /etc/tsunagari.toml --as-of 2026-03-31 --json")]
+  tsunagari figures --config /etc/tsunagari.toml --as-of 2026-03-31 --json
+  tsunagari figures --data /tmp/demo --as-of 2026-03-16   (a demonstration, on its own calendar's day)")]
 pub struct Figures {
     /// The settings file.
     #[arg(long, env = "TSUNAGARI_CONFIG")]
