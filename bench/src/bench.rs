@@ -18,13 +18,11 @@ const COUNTING: &[&str] = &[
     "shared_preload_libraries=pg_stat_statements",
     "pg_stat_statements.track_planning=on",
     "pg_stat_statements.max=10000",
-    "track_io_timing=on",
 ];
 
 /// The statements the server spent its time in, the dearest first.
 const DEAREST: &str = r"
-SELECT round(sum(total_exec_time + total_plan_time)) || ' ms (planning ' || round(sum(total_plan_time)) || ', reading '
-       || round(sum(blk_read_time)) || ') in ' || sum(calls) || ' calls, ' || sum(rows) || ' rows: ' || said
+SELECT round(sum(total_exec_time + total_plan_time)) || ' ms (planning ' || round(sum(total_plan_time)) || ') in ' || sum(calls) || ' calls, ' || sum(rows) || ' rows: ' || said
 FROM (SELECT *, left(regexp_replace(regexp_replace(query, '\s+', ' ', 'g'), '(\(?\$\d+\)?,\s*)+', '$n, ', 'g'), 400) AS said
       FROM pg_stat_statements) counted
 GROUP BY said ORDER BY sum(total_exec_time + total_plan_time) DESC LIMIT 25;

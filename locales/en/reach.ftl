@@ -90,6 +90,7 @@ reach-seal-erased = { $n ->
    *[other] { $n } people were erased since. Their lines stay in the seal; whose they were can no longer be shown.
 }
 reach-seal-how = In the published list taken out as CSV, the first three columns (number, mark, in the number) without the header give the seal of the list when SHA-256 is computed over them. On Linux this command does it.
+reach-seal-others = Whoever may export the list (editor, administrator) can compute the seal again from the file, and so check that the list is as it was published.
 reach-protected = { $n ->
     [one] { $n } of the people counted has a protected address. Messages whose recipients a rule chooses are not sent to them.
    *[other] { $n } of the people counted have protected addresses. Messages whose recipients a rule chooses are not sent to them.

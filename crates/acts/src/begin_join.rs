@@ -139,7 +139,7 @@ pub async fn begin_join(
     let mut draft = JoinDraft::default();
     let here = house.org(org);
     if let Some(event) = event {
-        let event = here.read().await?.join_event(event).await?;
+        let event = here.read_by_key().await?.join_event(event).await?;
         if event.is_open(house.now()) {
             draft.event = Some(event.id);
             draft.school = event.school.map(|id| id.to_string()).unwrap_or_default();

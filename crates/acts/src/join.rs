@@ -80,7 +80,7 @@ pub async fn join(
     let at = Moment::now(&*house.clock);
     let answers = Answers::of(draft, at.date).map_err(ActError::Refused)?;
     let here = house.org(org);
-    let mut reader = here.read().await?;
+    let mut reader = here.read_by_key().await?;
     let policy = policy_of(&reader.organisation().await?);
     let agreed = versions(&reader.wordings_in_use(at.instant).await?, agreed);
     if agreed.is_empty() {

@@ -31,10 +31,11 @@ pub(crate) async fn keep(house: &House, org: OrgId, proof: &LineProof) {
 async fn try_keep(house: &House, org: OrgId, proof: &LineProof) -> Result<(), ActError> {
     let Some(access) = &proof.access else { return Ok(()) };
     let here = house.org(org);
-    let found = here.read().await?.person_by_contact(ContactKind::Line, &proof.user_id, Some(proof.provider)).await?;
+    let found =
+        here.read_by_key().await?.person_by_contact(ContactKind::Line, &proof.user_id, Some(proof.provider)).await?;
     let Some(found) = found else { return Ok(()) };
     let keys = here.make_person_keys(&[found.person]).await?;
-    let mut tx = here.write().await?;
+    let mut tx = here.write_by_key().await?;
     let until = house.real_clock.now().plus(LIFE);
     tx.keep_line_access(found.person, access.channel, access.token(), until, &keys).await?;
     let act = Act::named("keep_line_access", Actor::Resident(found.person), house.operation());
@@ -59,7 +60,7 @@ pub(crate) async fn end_for(house: &House, org: OrgId, person: PersonId) {
 async fn end(house: &House, org: OrgId, person: PersonId) -> Result<(), ActError> {
     let here = house.org(org);
     let keys = here.person_keys(&[person]).await?;
-    let kept = here.read().await?.line_access(person, &keys, house.real_clock.now()).await?;
+    let kept = here.read_by_key().await?.line_access(person, &keys, house.real_clock.now()).await?;
     if kept.is_empty() {
         return Ok(());
     }
@@ -72,7 +73,7 @@ async fn end(house: &House, org: OrgId, person: PersonId) -> Result<(), ActError
             Err(fault) => return Err(ActError::refused(crate::line_gateway::line_reason(&fault))),
         }
     }
-    let mut tx = here.write().await?;
+    let mut tx = here.write_by_key().await?;
     tx.forget_line_access(person).await?;
     let act = Act::named("end_line_access", Machine::working(org, "end_line_access").actor(), house.operation());
     Ok(tx.commit(&act.on("person", person)).await?)

@@ -22,8 +22,10 @@ pub struct MyData {
     pub made_at: String,
     /// Table by table.
     pub sections: Vec<Section>,
-    /// What the organisation calls its purposes and interests, whose codes stand in the tables.
-    pub labels: Vec<Labelled>,
+    /// What the organisation calls its purposes, whose codes stand in the tables.
+    pub purposes: Vec<Labelled>,
+    /// What it calls its interests; a code of these may also be one of those.
+    pub interests: Vec<Labelled>,
 }
 
 impl MyData {
@@ -91,7 +93,7 @@ async fn everything(house: &House, org: OrgId, person: PersonId, act: Act) -> Re
     let mut reader = here.read().await?;
     let entries = reader.leaving(person).await?.entries;
     let organisation = reader.organisation().await?;
-    let labels = reader.purposes().await?.into_iter().chain(reader.interest_kinds().await?).collect();
+    let (purposes, interests) = (reader.purposes().await?, reader.interest_kinds().await?);
     drop(reader);
     let keys = here.person_keys(&entries).await?;
     let needles = here.needles(&entries).await?;
@@ -101,6 +103,7 @@ async fn everything(house: &House, org: OrgId, person: PersonId, act: Act) -> Re
         person,
         made_at: house.now().rfc3339(),
         sections,
-        labels,
+        purposes,
+        interests,
     })
 }

@@ -196,7 +196,7 @@ pub(crate) async fn enter(
     works: Works,
 ) -> Result<Option<String>, ActError> {
     let at = Moment::now(&*house.clock);
-    let mut tx = house.org(org).write().await?;
+    let mut tx = house.org(org).write_by_key().await?;
     let record = tx.person_record(found.person).await?;
     if !record.ties.iter().any(|tie| tie.span.contains(at.date)) {
         tx.undo().await?;
@@ -231,7 +231,7 @@ fn signed_in(house: &House, person: PersonId) -> Act {
 /// # Errors
 /// Storage's.
 pub async fn sign_out(house: &House, by: &tsunagari_access::Resident, hash: &[u8; 32]) -> Result<(), ActError> {
-    let mut tx = house.org(by.org()).write().await?;
+    let mut tx = house.org(by.org()).write_by_key().await?;
     tx.end_session(hash, house.real_clock.now()).await?;
     Ok(tx.commit(&Act::named("sign_out_resident", by.actor(), house.operation()).on("person", by.person())).await?)
 }

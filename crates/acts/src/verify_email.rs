@@ -67,7 +67,7 @@ pub async fn ask_for_join(
 /// `not_email`, `address_empty`, `too_many_mails`; storage's.
 pub async fn ask_for_sign_in(house: &House, org: OrgId, email: &str, locale: Locale) -> Result<(), ActError> {
     let email = normal(email)?;
-    let found = house.org(org).read().await?.person_by_contact(ContactKind::Email, &email, None).await?;
+    let found = house.org(org).read_by_key().await?.person_by_contact(ContactKind::Email, &email, None).await?;
     if found.is_none() {
         return Ok(());
     }
@@ -90,8 +90,8 @@ async fn mail(house: &House, org: OrgId, payload: Payload, kind: LetterKind, loc
     if here.count_step(&what, now.minus(LIFE), now).await? > MOST_LETTERS {
         return Err(ActError::Refused(vec![Reason::at("email", "too_many_mails").with("minutes", LIFE.num_minutes())]));
     }
-    let code = here.read().await?.organisation().await?.code;
-    let mut tx = here.write().await?;
+    let code = here.read_by_key().await?.organisation().await?.code;
+    let mut tx = here.write_by_key().await?;
     let token = keep_link(house, &mut tx, PURPOSE, CONTEXT, &payload, LIFE).await?;
     let link = format!("{}/p/{code}/mail/{token}", house.origin);
     enqueue(house, &mut tx, &Letter { to: payload.email, kind, locale: locale.code().to_owned(), link }, now).await?;
@@ -142,7 +142,7 @@ pub enum Opens {
 pub async fn look(house: &House, org: OrgId, token: &str) -> Result<(String, Opens), ActError> {
     let spent = || ActError::refused("link_spent");
     let hash = token_hash(token).ok_or_else(spent)?;
-    let mut reader = house.org(org).read().await?;
+    let mut reader = house.org(org).read_by_key().await?;
     let link = reader.look_at_link(&hash, PURPOSE, house.real_clock.now()).await?.ok_or_else(spent)?;
     let payload = read_payload(&reader.open_text(CONTEXT, &link.payload).await?)?;
     let opens = match payload.goal {
@@ -163,7 +163,7 @@ fn read_payload(json: &str) -> Result<Payload, ActError> {
 /// `link_spent`; storage's.
 pub async fn confirm(house: &House, org: OrgId, token: &str) -> Result<Entered, ActError> {
     let hash = token_hash(token).ok_or_else(|| ActError::refused("link_spent"))?;
-    let mut tx = house.org(org).write().await?;
+    let mut tx = house.org(org).write_by_key().await?;
     let Some(link) = tx.use_link(&hash, PURPOSE, house.real_clock.now()).await? else {
         tx.undo().await?;
         return Err(ActError::refused("link_spent"));
@@ -186,7 +186,7 @@ pub async fn confirm(house: &House, org: OrgId, token: &str) -> Result<Entered, 
 }
 
 async fn sign_in(house: &House, org: OrgId, email: &str) -> Result<Option<String>, ActError> {
-    let found = house.org(org).read().await?.person_by_contact(ContactKind::Email, email, None).await?;
+    let found = house.org(org).read_by_key().await?.person_by_contact(ContactKind::Email, email, None).await?;
     match found {
         Some(found) if found.verified_at.is_some() => enter(house, org, found, SignInWay::EmailLink, Works::Yes).await,
         // Only the school's list has this address: its owner has not joined, and answers the questions first.
@@ -195,7 +195,7 @@ async fn sign_in(house: &House, org: OrgId, email: &str) -> Result<Option<String
 }
 
 async fn go_on(house: &House, org: OrgId, id: LinkId, email: String) -> Result<Entered, ActError> {
-    let row = house.org(org).read().await?.join_draft_by_id(id, house.real_clock.now()).await?;
+    let row = house.org(org).read_by_key().await?.join_draft_by_id(id, house.real_clock.now()).await?;
     let (id, mut draft) = match row {
         Some(row) => (id, serde_json::from_str::<JoinDraft>(&row.json).unwrap_or_default()),
         None => (LinkId::born(&house.chance, house.real_clock.now()), JoinDraft::default()),

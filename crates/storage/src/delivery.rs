@@ -210,13 +210,11 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StorageError> {
         for chunk in persons.chunks(1_000) {
+            let (of_them, bound) = of_these(args![campaign, reason.code(), now], chunk);
             let sql = format!(
                 "UPDATE delivery SET state = 'skipped', reason = $3, settled_at = $4 WHERE org_id = $1 AND campaign_id = $2 \
-                 AND state = 'queued' AND person_id IN {}",
-                placeholders(5, chunk.len())
+                 AND {QUEUED} AND {of_them}"
             );
-            let mut bound = args![campaign, reason.code(), now];
-            bound.extend(chunk.iter().map(|person| Arg::from(*person)));
             self.exec(&sql, bound).await?;
         }
         Ok(())
@@ -268,11 +266,10 @@ impl Tx {
         channel: Channel,
         contact: ContactPointId,
     ) -> Result<(), StorageError> {
-        self.exec(
-            "UPDATE delivery SET channel = $4, contact_id = $5 WHERE org_id = $1 AND campaign_id = $2 AND person_id = $3 AND state = 'queued'",
-            args![campaign, person, channel.code(), contact],
-        )
-        .await?;
+        let sql = format!(
+            "UPDATE delivery SET channel = $4, contact_id = $5 WHERE org_id = $1 AND campaign_id = $2 AND person_id = $3 AND {QUEUED}"
+        );
+        self.exec(&sql, args![campaign, person, channel.code(), contact]).await?;
         Ok(())
     }
 
@@ -297,5 +294,20 @@ impl Tx {
         let sql = "UPDATE delivery SET state = 'queued', reason = NULL, dispatch_id = NULL, settled_at = NULL, next_at = 0 \
                    WHERE org_id = $1 AND campaign_id = $2 AND person_id = $3 AND state = 'unknown'";
         Ok(self.exec(sql, args![campaign, person]).await? > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_persons_stand_between_the_first_and_the_last_of_them() {
+        let person = |n: u128| PersonId(Uuid::from_u128(n));
+        let (sql, bound) = of_these(args![1_i64], &[person(7), person(3), person(7), person(5)]);
+        assert_eq!(sql, "person_id >= $3 AND person_id <= $4 AND person_id IN ($5, $6, $7, $8)");
+        let expected: Vec<Arg> = [3, 7, 7, 3, 7, 5].map(|n| Arg::from(person(n))).to_vec();
+        assert_eq!(bound.get(1..), Some(expected.as_slice()));
+        assert_eq!(of_these(args![1_i64], &[]), ("1 = 0".to_owned(), args![1_i64]));
     }
 }

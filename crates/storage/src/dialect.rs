@@ -8,7 +8,7 @@ use std::time::Duration;
 use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqlitePool, Transaction};
 use tsunagari_kernel::OrgId;
 
 use crate::error::StorageError;
@@ -71,8 +71,9 @@ pub(crate) enum Link {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Sight {
     Organisation(OrgId),
-    /// Rows of an organisation, found by their keys only. A server that last saw a table of drafts or events empty would read
-    /// it from end to end for each of them, and a rush fills it within seconds.
+    /// Rows of an organisation, found by their keys only: what residents and events do. A server that last saw a table of drafts
+    /// or events empty would read it from end to end for each of them, and a rush fills it within seconds. A connection keeps
+    /// the plan of a text it ran a few times: a text of such a table belongs into this sight alone.
     Keys(OrgId),
     Platform,
 }
@@ -316,11 +317,13 @@ impl Engine {
     }
 }
 
-/// Begins a transaction, in a task of its own. The driver undoes a transaction whose beginning was answered; of a caller who
-/// goes away before, it puts the connection back with the transaction open, and the next would go on in it.
+/// Begins a transaction, in a task of its own once a connection is there. The driver undoes a transaction whose beginning was
+/// answered; of a caller who goes away before, it puts the connection back with the transaction open, and the next would go
+/// on in it. Who only waits for a connection leaves the queue.
 async fn begun(pool: &PgPool, opening: String) -> Result<Transaction<'static, Postgres>, StorageError> {
-    let pool = pool.clone();
-    let beginning = tokio::spawn(async move { pool.begin_with(sqlx::AssertSqlSafe(opening)).await });
+    let conn = pool.acquire().await?;
+    let opening = sqlx::AssertSqlSafe(opening).into_sql_str();
+    let beginning = tokio::spawn(async move { Transaction::begin(conn, Some(opening)).await });
     Ok(beginning.await.map_err(|gone| StorageError::Broken(gone.to_string()))??)
 }
 

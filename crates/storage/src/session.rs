@@ -191,7 +191,7 @@ impl Tx {
 impl OrgStore {
     /// Remembers that a session was used: machinery, not an act.
     pub async fn touch_session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<(), StorageError> {
-        let mut tx = self.write().await?;
+        let mut tx = self.write_by_key().await?;
         tx.exec("UPDATE session SET seen_at = $3 WHERE org_id = $1 AND token_hash = $2", args![&token_hash[..], now])
             .await?;
         tx.keep().await

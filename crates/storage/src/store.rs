@@ -4,10 +4,9 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::Mutex;
 use tsunagari_access::Act;
 use tsunagari_kernel::{Chance, ChannelId, Clock, OrgId, PersonId};
 
@@ -31,10 +30,19 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<Chance>,
     /// The organisations found by their code so far, and the channels found by their webhook's path: neither changes.
-    codes: Mutex<HashMap<String, OrgId>>,
-    hooks: Mutex<HashMap<String, (OrgId, ChannelId)>>,
+    codes: RwLock<HashMap<String, OrgId>>,
+    hooks: RwLock<HashMap<String, (OrgId, ChannelId)>>,
     /// Whether something erased may still stand in the write-ahead logs: true after a start, because nothing is known then.
     owes_logs: AtomicBool,
+}
+
+/// What was remembered of a name.
+fn known<V: Copy>(memory: &RwLock<HashMap<String, V>>, name: &str) -> Option<V> {
+    memory.read().unwrap_or_else(PoisonError::into_inner).get(name).copied()
+}
+
+fn remember<V>(memory: &RwLock<HashMap<String, V>>, name: &str, value: V) {
+    memory.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), value);
 }
 
 impl Store {
@@ -58,8 +66,8 @@ impl Store {
                 person_keys,
                 clock,
                 chance,
-                codes: Mutex::default(),
-                hooks: Mutex::default(),
+                codes: RwLock::default(),
+                hooks: RwLock::default(),
                 owes_logs: AtomicBool::new(true),
             }),
         };
@@ -141,12 +149,11 @@ impl Store {
     /// # Errors
     /// Storage's.
     pub async fn org_with_code(&self, code: &str) -> Result<Option<OrgStore>, StorageError> {
-        let known = self.shared.codes.lock().await.get(code).copied();
-        if let Some(org) = known {
+        if let Some(org) = known(&self.shared.codes, code) {
             return Ok(Some(self.org(org)));
         }
         let Some(found) = self.platform().await?.organisation_by_code(code).await? else { return Ok(None) };
-        self.shared.codes.lock().await.insert(code.to_owned(), found.id);
+        remember(&self.shared.codes, code, found.id);
         Ok(Some(self.org(found.id)))
     }
 
@@ -155,12 +162,11 @@ impl Store {
     /// # Errors
     /// Storage's.
     pub async fn webhook_route(&self, hook: &str) -> Result<Option<(OrgStore, ChannelId)>, StorageError> {
-        let known = self.shared.hooks.lock().await.get(hook).copied();
-        if let Some((org, channel)) = known {
+        if let Some((org, channel)) = known(&self.shared.hooks, hook) {
             return Ok(Some((self.org(org), channel)));
         }
         let Some((org, channel)) = self.platform().await?.webhook_route(hook).await? else { return Ok(None) };
-        self.shared.hooks.lock().await.insert(hook.to_owned(), (org, channel));
+        remember(&self.shared.hooks, hook, (org, channel));
         Ok(Some((self.org(org), channel)))
     }
 
@@ -464,3 +470,6 @@ impl Platform {
         self.link.conn().rows(sql, args).await
     }
 }
+
+#[cfg(test)]
+mod tests;

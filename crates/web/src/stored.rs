@@ -22,6 +22,13 @@ pub struct Stored {
     pub rows: Vec<Facts>,
 }
 
+/// The organisation's own names of codes.
+#[derive(Clone, Copy, Default)]
+struct Labels<'d> {
+    purposes: &'d [Labelled],
+    interests: &'d [Labelled],
+}
+
 /// How a column of a table is given; what only the program's own words hold is plain text.
 fn given(table: &str, column: &str) -> Given {
     let held = HELD.iter().find(|held| held.table == table);
@@ -69,6 +76,7 @@ const CODED: &[(&str, &str, &str)] = &[
     ("erasure", "asked_by", "data-who"),
     ("erasure", "state", "data-erasure"),
     ("audit", "actor_kind", "data-who"),
+    // In the office's words, also for those who read やさしい日本語: the record is the office's.
     ("audit", "act", "act"),
     ("line_inbound", "kind", "data-said"),
     ("export_member", "kind", "data-list"),
@@ -77,9 +85,14 @@ const CODED: &[(&str, &str, &str)] = &[
 ];
 
 /// A code in words; several of one cell are joined. One without words stays as it is stored: nothing is left out.
-fn said(t: Texts, labels: &[Labelled], table: &str, column: &str, text: &str) -> String {
-    if let ("consent", "purpose") | ("interest", "code") = (table, column) {
-        let label = labels.iter().find(|it| it.code == text);
+fn said(t: Texts, labels: Labels<'_>, table: &str, column: &str, text: &str) -> String {
+    let labelled = match (table, column) {
+        ("consent", "purpose") => Some(labels.purposes),
+        ("interest", "code") => Some(labels.interests),
+        _ => None,
+    };
+    if let Some(list) = labelled {
+        let label = list.iter().find(|it| it.code == text);
         return label.map_or_else(|| text.to_owned(), |it| it.label(t.locale().code()).to_owned());
     }
     if let ("residence", "municipality" | "prefecture") = (table, column) {
@@ -93,7 +106,7 @@ fn said(t: Texts, labels: &[Labelled], table: &str, column: &str, text: &str) ->
     codes.map(one).collect::<Vec<_>>().join("、")
 }
 
-fn words(t: Texts, labels: &[Labelled], table: &str, column: &str, value: &Value) -> Option<String> {
+fn words(t: Texts, labels: Labels<'_>, table: &str, column: &str, value: &Value) -> Option<String> {
     const FLAGS: [&str; 3] = ["address_protected", "following", "counted"];
     const DAYS: [&str; 3] = ["from_on", "left_on", "birth_date"];
     match (given(table, column), value) {
@@ -114,7 +127,7 @@ fn words(t: Texts, labels: &[Labelled], table: &str, column: &str, value: &Value
     }
 }
 
-fn row(t: Texts, labels: &[Labelled], table: &str, row: &Map<String, Value>) -> Facts {
+fn row(t: Texts, labels: Labels<'_>, table: &str, row: &Map<String, Value>) -> Facts {
     let told = row.iter().filter_map(|(column, value)| Some((column, words(t, labels, table, column, value)?)));
     told.fold(Facts::default(), |facts, (column, value)| {
         facts.row(t.get(format!("data-column-{}", column.replace('_', "-"))), value)
@@ -123,13 +136,14 @@ fn row(t: Texts, labels: &[Labelled], table: &str, row: &Map<String, Value>) -> 
 
 /// Every table in words.
 pub fn stored(t: Texts, data: &MyData) -> Vec<Stored> {
+    let labels = Labels { purposes: &data.purposes, interests: &data.interests };
     let table = |section: &Section| Stored {
         title: t.get(format!("data-table-{}", section.table.replace('_', "-"))),
         count: t.count("data-rows", section.rows.len()),
         rows: section
             .rows
             .iter()
-            .map(|it| row(t, &data.labels, section.table, it))
+            .map(|it| row(t, labels, section.table, it))
             .filter(|facts| !facts.rows.is_empty())
             .collect(),
     };
@@ -173,7 +187,8 @@ pub fn sample() -> MyData {
         person: tsunagari_kernel::PersonId(uuid::Uuid::nil()),
         made_at: "2026-03-16T03:00:00.000000Z".into(),
         sections,
-        labels: Vec::new(),
+        purposes: Vec::new(),
+        interests: Vec::new(),
     }
 }
 
@@ -221,7 +236,11 @@ mod tests {
                 for code in codes {
                     let of = CODED.iter().find(|of| (of.0 == table || of.0.is_empty()) && of.1 == column).unwrap();
                     let words = t.find(format!("{}-{}", of.2, code.replace('_', "-")));
-                    assert_eq!(words, Some(said(t, &[], table, column, code)), "{locale:?} {table}.{column}: {code}");
+                    assert_eq!(
+                        words,
+                        Some(said(t, Labels::default(), table, column, code)),
+                        "{locale:?} {table}.{column}: {code}"
+                    );
                 }
             }
         }
@@ -230,23 +249,31 @@ mod tests {
     #[test]
     fn a_span_is_told_by_its_last_day() {
         let t = Texts::of(Locale::Ja);
-        let until = |table| words(t, &[], table, "until_on", &Value::from("2026-04-01")).unwrap();
+        let until = |table| words(t, Labels::default(), table, "until_on", &Value::from("2026-04-01")).unwrap();
         for table in ["tie", "enrolment", "residence", "guardianship"] {
             assert_eq!(until(table), "令和8年3月31日", "{table}");
         }
-        assert_eq!(words(t, &[], "enrolment", "left_on", &Value::from("2026-04-01")).unwrap(), "令和8年4月1日");
+        assert_eq!(
+            words(t, Labels::default(), "enrolment", "left_on", &Value::from("2026-04-01")).unwrap(),
+            "令和8年4月1日"
+        );
     }
 
     #[test]
     fn several_reasons_of_one_cell_and_places_are_said_too() {
         let t = Texts::of(Locale::En);
-        let both = said(t, &[], "figure_member", "reasons", "no_consent,line_blocked");
+        let both = said(t, Labels::default(), "figure_member", "reasons", "no_consent,line_blocked");
         assert_eq!(both, format!("{}、{}", t.get("reason-no-consent"), t.get("reason-line-blocked")));
-        assert_eq!(said(t, &[], "residence", "municipality", "322041"), "島根県益田市");
-        assert_eq!(said(t, &[], "person", "family", "no_consent"), "no_consent", "a name is no code");
-        let [ja, easy, en] = ["お知らせ", "お知らせ", "News"].map(String::from);
-        let news = [Labelled { code: "info".into(), ja, easy, en }];
-        assert_eq!(said(t, &news, "consent", "purpose", "info"), "News");
-        assert_eq!(said(t, &news, "consent", "purpose", "gone"), "gone");
+        assert_eq!(said(t, Labels::default(), "residence", "municipality", "322041"), "島根県益田市");
+        assert_eq!(said(t, Labels::default(), "person", "family", "no_consent"), "no_consent", "a name is no code");
+        let named = |name: &str| {
+            let [ja, easy, en] = [name; 3].map(String::from);
+            [Labelled { code: "events".into(), ja, easy, en }]
+        };
+        let (purposes, interests) = (named("News of events"), named("Coming to events"));
+        let labels = Labels { purposes: &purposes, interests: &interests };
+        assert_eq!(said(t, labels, "consent", "purpose", "events"), "News of events");
+        assert_eq!(said(t, labels, "interest", "code", "events"), "Coming to events");
+        assert_eq!(said(t, labels, "interest", "code", "gone"), "gone");
     }
 }

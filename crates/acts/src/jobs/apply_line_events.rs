@@ -81,7 +81,7 @@ pub async fn apply_all(house: &House, org: OrgId, channel: ChannelId) -> Result<
     loop {
         // Jobs that wait for the same are done with: their events stand, and are looked at now.
         here.drop_waiting_jobs(KIND, &payload(channel)).await?;
-        let mut reader = here.read().await?;
+        let mut reader = here.read_by_key().await?;
         let waiting = reader.new_inbound(channel, AT_ONCE).await?;
         let line = reader.line_channel(channel).await?;
         drop(reader);
@@ -229,7 +229,7 @@ struct Hearer {
 }
 
 async fn hearer(house: &House, org: OrgId, line: &LineChannel, user: &str) -> Result<Hearer, ActError> {
-    let mut reader = house.org(org).read().await?;
+    let mut reader = house.org(org).read_by_key().await?;
     let organisation = reader.organisation().await?;
     let found = reader.person_by_contact(ContactKind::Line, user, Some(line.provider)).await?;
     let (locale, joined) = match found {
@@ -257,7 +257,7 @@ async fn greet(
             let page = my_page_address(house, &it.organisation);
             it.t.two("line-welcome-back", "organisation", it.organisation.name.as_str(), "link", page)
         } else {
-            let written = house.org(org).read().await?.greetings(line.id).await?;
+            let written = house.org(org).read_by_key().await?.greetings(line.id).await?;
             greeting_words(house, &it.organisation, written.first(), it.t)
         };
         reply(house, org, line, token, words).await?;

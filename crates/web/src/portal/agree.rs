@@ -130,7 +130,7 @@ async fn view(
 ) -> Result<Response, AppError> {
     let Town { house, org, t, .. } = &draft.town;
     let at = Moment::now(&*house.clock);
-    let mut reader = draft.town.here().read().await.map_err(unreadable)?;
+    let mut reader = draft.town.here().read_by_key().await.map_err(unreadable)?;
     let purposes = reader.purposes().await.map_err(unreadable)?;
     let wordings = reader.wordings_in_use(at.instant).await.map_err(unreadable)?;
     let born = Answers::of(&draft.answers, at.date).ok().map(|answers| answers.birth);

@@ -62,7 +62,7 @@ impl ContactPage {
         let line = draft
             .town
             .here()
-            .read()
+            .read_by_key()
             .await
             .map_err(unreadable)?
             .login_line_channel()

@@ -126,7 +126,7 @@ impl Sample for GuardianDonePage {
 
 /// The purposes a guardian is asked about.
 async fn asked_for(town: &Town, asked: &Asked, agreed: &[String]) -> Result<Vec<Promise>, AppError> {
-    let purposes = town.here().read().await.map_err(unreadable)?.purposes().await.map_err(unreadable)?;
+    let purposes = town.here().read_by_key().await.map_err(unreadable)?.purposes().await.map_err(unreadable)?;
     let asked_for: Vec<_> = purposes.into_iter().filter(|purpose| asked.purposes.contains(&purpose.code)).collect();
     Ok(promises(town.t, &asked_for, &asked.wordings, agreed))
 }

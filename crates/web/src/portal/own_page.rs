@@ -32,7 +32,7 @@ async fn onward(town: &Town, headers: &HeaderMap, place: &str) -> Result<Respons
     let named = cookies::read(headers, cookies::session_name(Surface::Portal)).and_then(read_cookie);
     if let Some((org, hash)) = named
         && org == town.org.id
-        && town.here().read().await.map_err(unreadable)?.session(&hash).await.map_err(unreadable)?.is_some()
+        && town.here().read_by_key().await.map_err(unreadable)?.session(&hash).await.map_err(unreadable)?.is_some()
     {
         return Ok(go(place));
     }

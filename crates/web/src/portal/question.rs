@@ -258,10 +258,10 @@ async fn lists(town: &Town, question: Question) -> Result<Lists, AppError> {
     let mut lists = Lists { schools: Vec::new(), interests: Vec::new(), today, guardian_age };
     match question {
         Question::School => {
-            lists.schools = town.here().read().await.map_err(unreadable)?.schools().await.map_err(unreadable)?;
+            lists.schools = town.here().read_by_key().await.map_err(unreadable)?.schools().await.map_err(unreadable)?;
         }
         Question::Interests => {
-            let mut reader = town.here().read().await.map_err(unreadable)?;
+            let mut reader = town.here().read_by_key().await.map_err(unreadable)?;
             lists.interests = reader.interest_kinds().await.map_err(unreadable)?;
         }
         Question::Contact | Question::Name | Question::Birth | Question::Now => {}

@@ -42,8 +42,15 @@ impl SignInPage {
     }
 
     async fn view(town: &Town, shell: Shell, typed: &str, wrong: Vec<(String, String)>) -> Result<Self, AppError> {
-        let line =
-            town.here().read().await.map_err(unreadable)?.login_line_channel().await.map_err(unreadable)?.is_some();
+        let line = town
+            .here()
+            .read_by_key()
+            .await
+            .map_err(unreadable)?
+            .login_line_channel()
+            .await
+            .map_err(unreadable)?
+            .is_some();
         Ok(Self::of(shell, town.at(""), line, typed, wrong))
     }
 }

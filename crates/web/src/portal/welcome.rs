@@ -80,11 +80,11 @@ impl Sample for WelcomePage {
     }
 }
 
-async fn town(State(state): State<WebState>, town: Town, request: Request) -> Result<Response, AppError> {
-    let (parts, _) = request.into_parts();
+async fn town(State(state): State<WebState>, request: Request) -> Result<Response, AppError> {
+    let (mut parts, _) = request.into_parts();
+    let (town, mut reader) = Town::looked_up(&mut parts, &state).await?;
     let mut view = WelcomePage::of(&town, town.shell());
     if let Some((_, hash)) = draft::named(&parts).filter(|(org, _)| *org == town.org.id) {
-        let mut reader = town.here().read().await.map_err(unreadable)?;
         let found = begin_join::find(state.house(), &mut reader, &hash).await;
         view.go_on = found.map_err(|error| town.problem(error))?.is_some();
     }
@@ -100,7 +100,7 @@ async fn event(
     let house = state.house();
     let route = house.store.platform().await.map_err(unreadable)?.join_event_route(&code).await.map_err(unreadable)?;
     let (org, event) = route.ok_or(AppError::NotFound)?;
-    let mut reader = house.org(org).read().await.map_err(unreadable)?;
+    let mut reader = house.org(org).read_by_key().await.map_err(unreadable)?;
     let event = reader.join_event(event).await.map_err(unreadable)?;
     let town = Town::of(house, reader.organisation().await.map_err(unreadable)?, &uri, &headers);
     if !event.is_open(house.now()) {

@@ -119,6 +119,13 @@ struct FigurePage {
     base: String,
 }
 
+impl FigurePage {
+    /// Whether the reader can take the list out, and so compute its seal.
+    fn may_export(&self) -> bool {
+        self.list.as_ref().is_some_and(|list| list.may_export)
+    }
+}
+
 fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, beside: &Beside<'_>) -> Facts {
     let figure = kept.published.figure();
     let mut facts = Facts::default()

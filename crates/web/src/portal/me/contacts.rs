@@ -93,7 +93,7 @@ async fn own_ways(visitor: &Visitor) -> Result<Vec<Way>, AppError> {
     let here = visitor.town.here();
     let id = visitor.resident.person();
     let keys = here.person_keys(&[id]).await.map_err(unreadable)?;
-    let mut reader = here.read().await.map_err(unreadable)?;
+    let mut reader = here.read_by_key().await.map_err(unreadable)?;
     let points = reader.person_record(id).await.map_err(unreadable)?.contact_points;
     let addresses = reader.addresses_of(&keys, id).await.map_err(unreadable)?;
     let policy = tsunagari_acts::join::policy_of(&visitor.town.org);

@@ -131,7 +131,7 @@ async fn known(visitor: &Visitor) -> Result<Known, AppError> {
     let here = visitor.town.here();
     let id = visitor.resident.person();
     let keys = here.person_keys(&[id]).await.map_err(unreadable)?;
-    let mut reader = here.read().await.map_err(unreadable)?;
+    let mut reader = here.read_by_key().await.map_err(unreadable)?;
     let record = reader.person_record(id).await.map_err(unreadable)?;
     let policy = tsunagari_acts::join::policy_of(&visitor.town.org);
     let acting = record

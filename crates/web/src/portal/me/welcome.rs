@@ -55,8 +55,15 @@ pub fn line_is_silent(record: &PersonRecord, policy: &ReachPolicy, at: &Moment) 
 
 /// The address that adds the official account in LINE; empty when there is none.
 pub async fn add_friend(visitor: &Visitor) -> Result<String, AppError> {
-    let channel =
-        visitor.town.here().read().await.map_err(unreadable)?.sending_line_channel().await.map_err(unreadable)?;
+    let channel = visitor
+        .town
+        .here()
+        .read_by_key()
+        .await
+        .map_err(unreadable)?
+        .sending_line_channel()
+        .await
+        .map_err(unreadable)?;
     let Some((basic, channel)) = channel.and_then(|channel| Some((channel.basic_id.clone()?, channel))) else {
         return Ok(String::new());
     };
@@ -70,7 +77,7 @@ pub async fn add_friend(visitor: &Visitor) -> Result<String, AppError> {
 async fn show(Extension(visitor): Extension<Visitor>) -> Result<Response, AppError> {
     let at = Moment::now(&*visitor.town.house.clock);
     let policy = tsunagari_acts::join::policy_of(&visitor.town.org);
-    let mut reader = visitor.town.here().read().await.map_err(unreadable)?;
+    let mut reader = visitor.town.here().read_by_key().await.map_err(unreadable)?;
     let record = reader.person_record(visitor.resident.person()).await.map_err(unreadable)?;
     let purposes = reader.purposes().await.map_err(unreadable)?;
     let wordings = reader.wordings_in_use(at.instant).await.map_err(unreadable)?;
