@@ -106,8 +106,8 @@ impl Bench {
         self.cluster.as_ref().filter(|_| self.counting).map(|cluster| cluster.ask(DEAREST)).transpose()
     }
 
-    /// After a warm-up: a server refreshes what it knows of its tables within a minute of use, and so it does here, before the
-    /// minute that is measured. Until then it may look for a row in all of a table it last saw empty.
+    /// After a warm-up: lets a server look at its tables again, as it does by itself once they have been in use for a while.
+    /// Until then it may look for a row in all of a table it last saw empty (docs/decisions/0011).
     ///
     /// # Errors
     /// The server is gone.
