@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
+use tsunagari_access::{Act, Machine, OperationId};
 use tsunagari_kernel::{Chance, Clock};
 
 use crate::dialect::{Location, NO_ARGS, Owner};
+use crate::directory::Organisation;
 use crate::keyring::{Key, Keyring};
 use crate::store::Store;
 
@@ -134,6 +136,14 @@ impl TestDb {
                 .await
                 .expect("the store opens");
         Self { store, dir, location, owner }
+    }
+
+    /// Founds an organisation in it.
+    pub async fn found(&self, it: &Organisation) {
+        let mut tx = self.store.org(it.id).write().await.expect("a transaction");
+        tx.found_organisation(it).await.expect("the organisation");
+        let actor = Machine::working(it.id, "test").actor();
+        tx.commit(&Act::named("found_organisation", actor, OperationId(it.id.0))).await.expect("the commit");
     }
 }
 

@@ -34,9 +34,7 @@ async fn what_is_committed_stays_and_what_is_undone_or_dropped_goes() {
     for kind in BOTH {
         let (db, chance) = fresh(kind).await;
         let org = OrgId::born(&chance, Timestamp::from_micros(1));
-        let mut tx = db.store.org(org).write().await.unwrap();
-        tx.found_organisation(&town(org, "322041")).await.unwrap();
-        tx.commit(&act(org)).await.unwrap();
+        db.found(&town(org, "322041")).await;
 
         for keep in ["undo", "drop"] {
             let mut tx = db.store.org(org).write().await.unwrap();
@@ -131,9 +129,7 @@ async fn whoever_goes_away_while_something_begins_leaves_every_connection_to_the
     for kind in BOTH {
         let (db, chance) = fresh(kind).await;
         let org = OrgId::born(&chance, Timestamp::from_micros(1));
-        let mut tx = db.store.org(org).write().await.unwrap();
-        tx.found_organisation(&town(org, "322041")).await.unwrap();
-        tx.commit(&act(org)).await.unwrap();
+        db.found(&town(org, "322041")).await;
         for polls in (0..600).step_by(5) {
             // After a look somebody writes, and the other way about: what was left open would be of the wrong sort. As many
             // at once as there are connections, so that whichever was left behind is among them.
@@ -165,9 +161,7 @@ async fn whoever_goes_away_while_something_begins_leaves_every_connection_to_the
 async fn a_shredded_person_key_is_gone_and_the_others_stay() {
     let (db, chance) = fresh(Kind::File).await;
     let org = OrgId::born(&chance, Timestamp::from_micros(1));
-    let mut tx = db.store.org(org).write().await.unwrap();
-    tx.found_organisation(&town(org, "322041")).await.unwrap();
-    tx.commit(&act(org)).await.unwrap();
+    db.found(&town(org, "322041")).await;
     let people: Vec<tsunagari_kernel::PersonId> =
         (0..3).map(|n| tsunagari_kernel::PersonId::born(&chance, Timestamp::from_micros(n))).collect();
     let here = db.store.org(org);
@@ -184,9 +178,7 @@ async fn a_shredded_person_key_is_gone_and_the_others_stay() {
 async fn the_writer_is_not_asked_when_nothing_is_to_be_sealed_or_signed() {
     let (db, chance) = fresh(Kind::File).await;
     let org = OrgId::born(&chance, Timestamp::from_micros(1));
-    let mut tx = db.store.org(org).write().await.unwrap();
-    tx.found_organisation(&town(org, "322041")).await.unwrap();
-    tx.commit(&act(org)).await.unwrap();
+    db.found(&town(org, "322041")).await;
     let (here, key) = (db.store.org(org), Key::new([9; 32]));
     let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 15).unwrap();
     // The control: with something to seal and to sign the writer is asked, and it is done.

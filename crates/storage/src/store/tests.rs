@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use tsunagari_access::{Act, Machine, OperationId};
 use tsunagari_kernel::{Chance, FixedClock, OrgId, Timestamp};
 
 use crate::directory::Organisation;
@@ -23,10 +22,7 @@ async fn only_what_goes_by_keys_reads_no_table_from_end_to_end() {
     let clock = Arc::new(FixedClock::at(Timestamp::from_micros(1_773_600_000_000_000)));
     let db = TestDb::fresh(Kind::Server, clock, chance.clone()).await;
     let org = OrgId::born(&chance, Timestamp::from_micros(1));
-    let mut tx = db.store.org(org).write().await.unwrap();
-    tx.found_organisation(&Organisation::by_default(org, "322041", "架空市", "カクウシ")).await.unwrap();
-    let actor = Machine::working(org, "test").actor();
-    tx.commit(&Act::named("found_organisation", actor, OperationId(org.0))).await.unwrap();
+    db.found(&Organisation::by_default(org, "322041", "架空市", "カクウシ")).await;
     let here = db.store.org(org);
     // One after the other on the one connection that is open: what is switched off does not stay so.
     for _ in 0..2 {
@@ -45,10 +41,7 @@ async fn a_code_that_was_found_is_remembered_and_one_that_was_not_is_looked_for_
         let db = TestDb::fresh(kind, clock, chance.clone()).await;
         assert!(db.store.org_with_code("322041").await.unwrap().is_none());
         let org = OrgId::born(&chance, Timestamp::from_micros(1));
-        let mut tx = db.store.org(org).write().await.unwrap();
-        tx.found_organisation(&Organisation::by_default(org, "322041", "架空市", "カクウシ")).await.unwrap();
-        let actor = Machine::working(org, "test").actor();
-        tx.commit(&Act::named("found_organisation", actor, OperationId(org.0))).await.unwrap();
+        db.found(&Organisation::by_default(org, "322041", "架空市", "カクウシ")).await;
         for _ in 0..2 {
             assert_eq!(db.store.org_with_code("322041").await.unwrap().map(|it| it.id()), Some(org));
         }

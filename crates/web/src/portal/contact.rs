@@ -13,7 +13,7 @@ use crate::portal::question::steps;
 use crate::portal::town::go;
 use crate::portal::wrong::Wrong;
 use crate::routes::{Needs, Routes};
-use crate::sentences::{sentences, unreadable};
+use crate::sentences::sentences;
 use crate::shell::components::{ErrorSummary, Field, Steps};
 use crate::shell::{AppError, Sample, Shell, page, page_with_status};
 
@@ -59,16 +59,7 @@ impl ContactPage {
         wrong: Wrong,
         status: StatusCode,
     ) -> Result<Response, AppError> {
-        let line = draft
-            .town
-            .here()
-            .read_by_key()
-            .await
-            .map_err(unreadable)?
-            .login_line_channel()
-            .await
-            .map_err(unreadable)?
-            .is_some();
+        let line = draft.town.has_line_login().await?;
         let done = match (&draft.answers.line, &draft.answers.email) {
             (Some(_), _) => shell.t.get("portal-contact-done-line"),
             (None, Some(email)) => shell.t.one("portal-contact-done-email", "email", email.as_str()),

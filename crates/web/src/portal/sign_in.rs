@@ -10,7 +10,7 @@ use crate::portal::draft::Given;
 use crate::portal::town::{Town, go};
 use crate::portal::visitor::Visitor;
 use crate::routes::{Needs, Nothing, Posted, Routes};
-use crate::sentences::{sentences, unreadable};
+use crate::sentences::sentences;
 use crate::shell::components::{ErrorSummary, Field};
 use crate::shell::{AppError, Sample, Shell, Surface, Tone, cookies, page, page_with_status};
 
@@ -42,15 +42,7 @@ impl SignInPage {
     }
 
     async fn view(town: &Town, shell: Shell, typed: &str, wrong: Vec<(String, String)>) -> Result<Self, AppError> {
-        let line = town
-            .here()
-            .read_by_key()
-            .await
-            .map_err(unreadable)?
-            .login_line_channel()
-            .await
-            .map_err(unreadable)?
-            .is_some();
+        let line = town.has_line_login().await?;
         Ok(Self::of(shell, town.at(""), line, typed, wrong))
     }
 }

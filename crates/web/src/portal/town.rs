@@ -67,6 +67,15 @@ impl Town {
         self.house.org(self.org.id)
     }
 
+    /// Whether residents can come in by LINE Login here.
+    ///
+    /// # Errors
+    /// Storage's.
+    pub async fn has_line_login(&self) -> Result<bool, AppError> {
+        let mut reader = self.here().read_by_key().await.map_err(unreadable)?;
+        Ok(reader.login_line_channel().await.map_err(unreadable)?.is_some())
+    }
+
     /// An address below the town's.
     pub fn at(&self, rest: &str) -> String {
         format!("/p/{}{rest}", self.org.code)
