@@ -38,6 +38,8 @@ impl Server {
         std::fs::write(&file, toml::to_string(&settings)?)?;
         let log = std::fs::File::create(dir.join("server.log"))?;
         let mut command = Command::new(binary);
+        // As docs/operations/tsunagari.service sets it.
+        command.env("MALLOC_ARENA_MAX", "2");
         command.arg("serve").arg("--config").arg(&file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         Self::wait(command, port, dir).await
     }

@@ -13,11 +13,11 @@ use tsunagari_kernel::{
 };
 use tsunagari_people::consent::OwnConsent;
 use tsunagari_people::contact_point::Working;
-use tsunagari_people::matching::{self, Known, Match, Traits};
+use tsunagari_people::matching::{self, Match, Traits};
 use tsunagari_people::residence::Place;
 use tsunagari_people::{
     Consent, ContactKind, ContactPoint, Enrolment, GivenBy, Interest, Person, PersonLocale, PersonRecord, Purpose,
-    ReachPolicy, Residence, School, SchoolKind, Tie, TieKind, life_stage,
+    ReachPolicy, Residence, School, SchoolKind, Tie, TieKind,
 };
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::erasure_request::PersonWork;
@@ -172,23 +172,16 @@ async fn recognise(reader: &mut Reader, draft: &JoinDraft, answers: &Answers) ->
     let own: BTreeSet<PersonId> =
         proven.iter().filter(|found| found.verified_at.is_some()).map(|found| found.person).collect();
     let entry = traits_of_answers(answers);
-    let mut ids = reader.namesakes(&entry.name_key, &entry.kana_key, entry.birth_date).await?;
-    ids.extend(own.iter().filter(|id| !ids.contains(id)).copied().collect::<Vec<_>>());
-    let records = reader.person_records(&ids).await?;
-    let known: Vec<Known> = records
-        .iter()
-        .map(|record| Known {
-            person: record.person.id,
-            traits: traits_of(record),
-            shares_contact: own.contains(&record.person.id),
-        })
-        .collect();
-    let take = |id: PersonId| records.iter().find(|record| record.person.id == id).cloned().map(Box::new);
+    let known = reader.known_like(&entry, &own).await?;
     match matching::find(&entry, &known) {
-        Match::Same(it) => match take(it.person) {
-            Some(record) if own.contains(&it.person) || !has_joined(&record) => Ok(Who::Known(record)),
-            Some(_) | None => Ok(Who::Unknown(vec![it.person])),
-        },
+        Match::Same(it) => {
+            let record = reader.person_record(it.person).await?;
+            if own.contains(&it.person) || !has_joined(&record) {
+                Ok(Who::Known(Box::new(record)))
+            } else {
+                Ok(Who::Unknown(vec![it.person]))
+            }
+        }
         Match::Doubtful(all) => Ok(Who::Unknown(all.into_iter().map(|it| it.person).collect())),
         Match::New => Ok(Who::Unknown(Vec::new())),
     }
@@ -206,17 +199,6 @@ fn traits_of_answers(answers: &Answers) -> Traits {
         birth_date: Some(answers.birth),
         school: answers.school,
         cohort: Some(answers.graduation),
-    }
-}
-
-fn traits_of(record: &PersonRecord) -> Traits {
-    let school = life_stage::high_school(&record.enrolments);
-    Traits {
-        name_key: record.person.name_key(),
-        kana_key: record.person.kana_key(),
-        birth_date: record.person.birth_date,
-        school: school.and_then(|enrolment| enrolment.school),
-        cohort: school.map(|enrolment| enrolment.end_fy),
     }
 }
 

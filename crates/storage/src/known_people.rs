@@ -1,7 +1,7 @@
-//! What matching compares, of every person or of those a list may mean: read in bulk, without contact addresses. Leaves
-//! the comparing to people.
+//! What matching compares, of every person, of those a list may mean or of those a newcomer may be: without contact
+//! addresses. Leaves the comparing to people.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use tsunagari_kernel::{ChangeId, FiscalYear, PersonId};
 use tsunagari_people::ContactKind;
@@ -15,6 +15,9 @@ use crate::store::Reader;
 
 const SELECT: &str = "SELECT p.person_id, p.name_key, p.kana_key, p.birth_date, e.school_id, e.end_fy FROM person p \
     LEFT JOIN enrolment e ON e.org_id = p.org_id AND e.person_id = p.person_id AND e.kind = 'high_school'";
+
+/// More namesakes than these would be no help to anybody.
+const MOST_ALIKE: i64 = 200;
 
 fn read(rows: &[Row]) -> Result<Vec<Known>, StorageError> {
     let mut found: Vec<Known> = Vec::with_capacity(rows.len());
@@ -58,6 +61,37 @@ impl Reader {
         let mut args = args![but_of];
         args.push(list(name_keys));
         read(&self.rows(&sql, args).await?)
+    }
+
+    /// Whom a newcomer may be: persons of the same name, kana or birth date, in comparable form, and those who share a
+    /// proven address.
+    pub async fn known_like(
+        &mut self,
+        entry: &Traits,
+        sharing: &BTreeSet<PersonId>,
+    ) -> Result<Vec<Known>, StorageError> {
+        // One branch per index: an OR over three columns is planned worse on both databases.
+        let alive = "merged_into IS NULL AND erased_at IS NULL";
+        let sql = format!(
+            "{SELECT} WHERE p.org_id = $1 AND p.person_id IN (SELECT person_id FROM (\
+             SELECT person_id FROM person WHERE org_id = $1 AND name_key = $2 AND {alive} \
+             UNION SELECT person_id FROM person WHERE org_id = $1 AND kana_key = $3 AND kana_key <> '' AND {alive} \
+             UNION SELECT person_id FROM person WHERE org_id = $1 AND birth_date = $4 AND {alive} LIMIT $5) alike) \
+             ORDER BY p.person_id, e.end_fy DESC"
+        );
+        let args = args![entry.name_key.as_str(), entry.kana_key.as_str(), entry.birth_date, MOST_ALIKE];
+        let mut found = read(&self.rows(&sql, args).await?)?;
+        for person in sharing {
+            if !found.iter().any(|known| known.person == *person) {
+                let sql =
+                    format!("{SELECT} WHERE p.org_id = $1 AND p.person_id = $2 ORDER BY p.person_id, e.end_fy DESC");
+                found.extend(read(&self.rows(&sql, args![*person]).await?)?);
+            }
+        }
+        for known in &mut found {
+            known.shares_contact = sharing.contains(&known.person);
+        }
+        Ok(found)
     }
 
     /// Whose these addresses are: (place in the list, person), for contact points kept.

@@ -274,19 +274,31 @@ async fn an_entry_meets_those_it_may_mean() {
                 name_key: "X".into(), kana_key: names::comparable_kana("サトウタロウ"), ..Traits::default()
             };
         let nobody = Traits { name_key: "Y".into(), birth_date: Some(day("2001-01-01")), ..Traits::default() };
-        let known = reader.known_people(&[by_name.clone(), by_kana.clone(), nobody.clone()], &[id(13)]).await.unwrap();
-        let whom = |entry: &Traits, sharing: &[PersonId]| {
-            known.for_entry(entry, sharing).iter().map(|k| k.person).collect::<Vec<_>>()
-        };
-        assert_eq!(whom(&by_name, &[]), [id(11)]);
-        assert_eq!(whom(&by_kana, &[]), [id(12)]);
-        assert_eq!(whom(&nobody, &[]), Vec::<PersonId>::new());
-        let shared = known.for_entry(&nobody, &[id(13)]);
-        assert!(
-            shared[0].shares_contact
-                && shared[0].traits.cohort == Some(FiscalYear(2025))
-                && shared[0].traits.school == Some(id(1))
+        let alone = BTreeSet::new();
+        for (entry, whom) in [(&by_name, vec![id(11)]), (&by_kana, vec![id(12)]), (&nobody, Vec::new())] {
+            let known = reader.known_like(entry, &alone).await.unwrap();
+            assert_eq!(
+                known.iter().map(|it| (it.person, it.shares_contact)).collect::<Vec<_>>(),
+                whom.into_iter().map(|it| (it, false)).collect::<Vec<_>>()
+            );
+        }
+        let born = Traits { birth_date: cast()[0].record.person.birth_date, ..Traits::default() };
+        let of_that_day: Vec<PersonId> = cast()
+            .iter()
+            .filter(|it| it.record.person.birth_date == born.birth_date)
+            .map(|it| it.record.person.id)
+            .collect();
+        assert_eq!(
+            reader.known_like(&born, &alone).await.unwrap().iter().map(|it| it.person).collect::<Vec<_>>(),
+            of_that_day
         );
+        // Who shares an address is among them whatever the name, and only once.
+        for entry in [&nobody, &by_name] {
+            let shared = reader.known_like(entry, &BTreeSet::from([id(11), id(13)])).await.unwrap();
+            let whom: Vec<(PersonId, bool)> = shared.iter().map(|it| (it.person, it.shares_contact)).collect();
+            assert_eq!(whom, [(id(11), true), (id(13), true)]);
+            assert_eq!((shared[1].traits.cohort, shared[1].traits.school), (Some(FiscalYear(2025)), Some(id(1))));
+        }
     }
 }
 
