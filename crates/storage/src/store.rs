@@ -238,7 +238,7 @@ impl OrgStore {
     /// # Errors
     /// The organisation's key does not open, or no connection.
     pub async fn person_keys(&self, persons: &[PersonId]) -> Result<PersonKeys, StorageError> {
-        let org_key = self.read().await?.org_key().await?;
+        let org_key = self.org_key().await?;
         self.store.shared.person_keys.load(self.org, &org_key, persons).await
     }
 
@@ -247,9 +247,22 @@ impl OrgStore {
     /// # Errors
     /// As `person_keys`.
     pub async fn make_person_keys(&self, persons: &[PersonId]) -> Result<PersonKeys, StorageError> {
-        let org_key = self.read().await?.org_key().await?;
+        let org_key = self.org_key().await?;
         let shared = &self.store.shared;
         shared.person_keys.make(self.org, &org_key, &shared.chance, shared.clock.now(), persons).await
+    }
+
+    /// The organisation's key: from memory once it was opened, without a look at the database.
+    async fn org_key(&self) -> Result<crate::keyring::Key, StorageError> {
+        match self.store.shared.keyring.known(self.org) {
+            Some(key) => Ok(key),
+            None => self.read_by_key().await?.org_key().await,
+        }
+    }
+
+    /// The clock the store was opened with.
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.store.shared.clock
     }
 
     /// Forgets a person's key for good: nothing sealed for this person opens again, in no backup older than 35 days.
