@@ -11,5 +11,6 @@ mod restored;
 mod story;
 mod town;
 mod trying;
+mod waiting;
 mod withdrawal;
 mod written_for;
