@@ -7,7 +7,6 @@ use tsunagari_people::{PersonFact, ReachReason};
 use tsunagari_rules::ast::{Expr, Test};
 
 use crate::audience::{Audience, conditions};
-use crate::dialect::Twin;
 use crate::error::StorageError;
 use crate::facts::{self, FactSql};
 use crate::person_state::sign_bit;
@@ -70,7 +69,7 @@ struct Alike {
 }
 
 impl Walk {
-    fn of(audience: &Audience<'_>, by_cohort: bool, twin: Twin) -> Result<Self, StorageError> {
+    fn of(audience: &Audience<'_>, by_cohort: bool) -> Result<Self, StorageError> {
         let mut c = Compiler::after(vec![], audience.at, audience.policy);
         let (who, reach) = audience.parts();
         let purpose = audience.asked();
@@ -98,15 +97,13 @@ impl Walk {
         };
         let cohort = if by_cohort { c.either_value(cohort) } else { "0".to_owned() };
         let it = c.done(String::new())?;
-        // SQLite would work the key out a second time for the group; PostgreSQL counts in parallel only without a fence.
-        let fence = twin.of(FENCE, "");
         let key = format!(
             "CAST((coalesce({cohort}, 0) * 2 + {hit}) AS bigint) * {} + CAST({mask} AS bigint)",
             1_i64 << REASONS
         );
         let sql = format!(
             "SELECT x.alike, count(*) AS people FROM (SELECT {key} AS alike FROM person_state p \
-             WHERE p.org_id = $1 AND p.merged_into IS NULL AND {meant} {fence}) x GROUP BY x.alike"
+             WHERE p.org_id = $1 AND p.merged_into IS NULL AND {meant} {FENCE}) x GROUP BY x.alike"
         );
         Ok(Self { sql, args: it.args, told, keeping: keeping(audience) })
     }
@@ -190,7 +187,7 @@ impl Reader {
         audience: &Audience<'_>,
         by_cohort: bool,
     ) -> Result<(Tally, Vec<CohortTally>), StorageError> {
-        let walk = Walk::of(audience, by_cohort, self.twin())?;
+        let walk = Walk::of(audience, by_cohort)?;
         let rows = self.rows(&walk.sql, walk.args.clone()).await?;
         let (mut tally, mut cohorts) = (Tally::default(), Vec::new());
         for row in &rows {
