@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use tokio::sync::OnceCell;
 use tsunagari_cluster::Cluster;
 
+use crate::people::Known;
 use crate::town::Town;
 
 /// Settings of the server that are not PostgreSQL's own; everything that makes a commit durable stays on.
@@ -87,15 +88,15 @@ impl Bench {
     /// # Errors
     /// It cannot be made.
     pub async fn town(&self) -> Result<&Town> {
-        self.town.get_or_try_init(|| self.fresh(self.people)).await
+        self.town.get_or_try_init(|| self.fresh(self.people, Known::ThisYear)).await
     }
 
     /// A town of a part's own.
     ///
     /// # Errors
     /// It cannot be made.
-    pub async fn fresh(&self, people: u64) -> Result<Town> {
-        Town::found(self, people).await
+    pub async fn fresh(&self, people: u64, known: Known) -> Result<Town> {
+        Town::found(self, people, known).await
     }
 
     /// The statements of the part that has just run, the dearest first, and forgets them; nothing where no server counts.

@@ -106,9 +106,22 @@ const ELSEWHERE: &[&str] =
 pub const INTERESTS: &[&str] = &["homecoming", "jobs", "events"];
 /// Codes of purposes: everybody has agreed to the first.
 pub const PURPOSES: &[&str] = &["info", "jobs"];
+/// How many days earlier than in the last year people known for years have joined.
+const LONG_KNOWN: i64 = 400;
+
 /// The handle of person number `n` (from 0) in the simulator.
 pub fn handle(n: u64) -> String {
     format!("p{}", n + 1)
+}
+
+/// Since when a measured town's people are known to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// Since some day of the last year, and no fact of theirs has changed since.
+    ThisYear,
+    /// For more than a year, and all have confirmed their address in the last: their rows of `person_state` are right since
+    /// then only, and a day before it is asked of the facts.
+    Years,
 }
 
 /// What they have in common.
@@ -119,6 +132,8 @@ pub struct Home<'h> {
     pub now: Timestamp,
     /// Whose user ids their LINE addresses are.
     pub provider: ProviderId,
+    /// Since when they are known.
+    pub known: Known,
     /// The town.
     pub town: MunicipalityCode,
     /// Its schools.
@@ -136,7 +151,11 @@ impl Home<'_> {
 
     /// Person number `n`, whose LINE user id is given.
     pub fn person(&self, n: u64, line: String) -> Arrival {
-        let joined = self.now.minus(TimeDelta::days(30 + i64::try_from(self.chance.below(300)).unwrap_or(0)));
+        let lately = self.now.minus(TimeDelta::days(30 + i64::try_from(self.chance.below(300)).unwrap_or(0)));
+        let (joined, confirmed) = match self.known {
+            Known::ThisYear => (lately, Vec::new()),
+            Known::Years => (lately.minus(TimeDelta::days(LONG_KNOWN)), vec![lately]),
+        };
         let cohort = FiscalYear(2016 + i32::try_from(self.chance.below(10)).unwrap_or(0));
         let birth = FiscalYear(cohort.0 - 18).first_day() + Days::new(1 + self.chance.below(360));
         let id = PersonId::born(self.chance, joined);
@@ -176,7 +195,7 @@ impl Home<'_> {
                 kept: Span::since(joined),
                 verified_at: Some(joined),
                 working: vec![Working { span: Span::since(joined), ended: None }],
-                confirmed: Vec::new(),
+                confirmed: confirmed.clone(),
             });
         };
         add(ContactKind::Line, Some(self.provider), line);

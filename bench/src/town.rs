@@ -36,7 +36,7 @@ use tsunagari_storage::staff::Staff;
 use tsunagari_storage::{Key, Keyring, Location, Store, migrate};
 
 use crate::bench::Bench;
-use crate::people::{Home, INTERESTS, PURPOSES, handle};
+use crate::people::{Home, INTERESTS, Known, PURPOSES, handle};
 use crate::server::Server;
 
 /// The town's code.
@@ -88,7 +88,7 @@ impl Town {
     ///
     /// # Errors
     /// Whatever kept it from being made.
-    pub async fn found(bench: &Bench, people: u64) -> Result<Self> {
+    pub async fn found(bench: &Bench, people: u64, known: Known) -> Result<Self> {
         let dir = tempfile::Builder::new().prefix("town-").tempdir_in(&bench.root)?;
         for part in ["keys", "files", "backups"] {
             std::fs::create_dir_all(dir.path().join(part))?;
@@ -116,7 +116,7 @@ impl Town {
         };
         town.begin().await?;
         let provider = town.connect().await?;
-        town.fill(provider, people).await?;
+        town.fill(provider, people, known).await?;
         match bench.cluster() {
             Some(cluster) => cluster.analyse()?,
             None => town.house.store.analyse().await?,
@@ -296,7 +296,7 @@ impl Town {
         }
     }
 
-    async fn fill(&mut self, provider: ProviderId, people: u64) -> Result<()> {
+    async fn fill(&mut self, provider: ProviderId, people: u64, known: Known) -> Result<()> {
         let chance = Chance::seeded(1);
         let town = CODE.parse()?;
         let schools: Vec<School> = (1..=20)
@@ -316,7 +316,7 @@ impl Town {
         let count = u32::try_from(people)?;
         let bulk = BulkUsers { prefix: "p".into(), count, friends_of: vec![NUMBER.into()] };
         self.line.sim.set_up(&Setup { bulk_users: vec![bulk], ..Setup::default() })?;
-        let home = Home { chance: &chance, now: self.house.now(), provider, town, schools: &schools };
+        let home = Home { chance: &chance, now: self.house.now(), provider, known, town, schools: &schools };
         let begin = std::time::Instant::now();
         let mut n = 0;
         while n < people {

@@ -12,7 +12,7 @@ use tsunagari_storage::person::Arrival;
 
 use crate::bench::Bench;
 use crate::part::Part;
-use crate::people::Home;
+use crate::people::{Home, Known};
 use crate::table::Figure;
 use crate::town::CODE;
 
@@ -34,10 +34,16 @@ impl Part for BulkEntry {
     }
 
     async fn run(&self, bench: &Bench) -> Result<Vec<Figure>> {
-        let town = bench.fresh(0).await?;
+        let town = bench.fresh(0, Known::ThisYear).await?;
         let (chance, now) = (Chance::seeded(3), town.house.now());
-        let home =
-            Home { chance: &chance, now, provider: ProviderId::born(&chance, now), town: CODE.parse()?, schools: &[] };
+        let home = Home {
+            chance: &chance,
+            now,
+            provider: ProviderId::born(&chance, now),
+            known: Known::ThisYear,
+            town: CODE.parse()?,
+            schools: &[],
+        };
         let (begin, mut inventing, mut entered) = (Instant::now(), Duration::ZERO, 0);
         let mut load = PeopleLoad::begin(&town.house).await?;
         while entered < bench.people {

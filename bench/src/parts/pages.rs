@@ -20,7 +20,7 @@ const WARM_UP: usize = 5;
 /// A rule of five conditions, as an office would ask.
 const RULE: &str = "age >= 18 and cohort >= 2020 and tie(origin) and interest has jobs and reachable(info)";
 
-/// Pages by address; `{person}` is somebody.
+/// Pages by address; `{person}` is somebody, `{indicator}` the plan's first.
 const PAGES: &[(&str, &str)] = &[
     ("Today", "/office"),
     ("people, first page", "/office/people"),
@@ -28,10 +28,14 @@ const PAGES: &[(&str, &str)] = &[
     ("people, by a full name", "/office/people?q=%E5%B1%B1%E5%B4%8E%E7%BE%8E%E5%92%B2"),
     ("people, by kana", "/office/people?q=%E3%82%84%E3%81%BE%E3%81%95%E3%81%8D"),
     ("people, of a class", "/office/people?school={school}&cohort=2025"),
-    ("people, reachable", "/office/people?reach=reachable&purpose=info"),
+    ("people, reachable", "/office/people?reach=yes&purpose=info"),
+    ("people, not reachable", "/office/people?reach=no&purpose=info"),
+    ("people, in a stage of life", "/office/people?stage=university_2"),
+    ("people, by a family name, reachable", "/office/people?q=%E5%B1%B1%E5%B4%8E&reach=yes&purpose=info"),
     ("a person's card", "/office/people/{person}"),
     ("audiences", "/office/audiences"),
     ("reach", "/office/reach"),
+    ("the people behind a figure", "/office/reach/{indicator}/people"),
     ("messages", "/office/messages"),
     ("work", "/office/work"),
     ("audit record", "/office/audit"),
@@ -59,10 +63,12 @@ impl Part for Pages {
         let link = town.sign_in(&Role::Administrator).await?;
         let desk = Desk::sign_in(http, &town.origin(), &link).await;
         let mut desk = desk.map_err(|answer| anyhow::anyhow!("signing in: {} {}", answer.status, answer.body))?;
-        let person = somebody(&mut desk).await?;
+        let person = first(&mut desk, "/office/people", "/office/people/").await?;
+        let indicator = first(&mut desk, "/office/reach", "/office/reach/").await?;
         let mut figures = Vec::new();
         for (what, path) in PAGES {
-            let path = path.replace("{person}", &person).replace("{school}", &town.school.to_string());
+            let path = path.replace("{person}", &person).replace("{indicator}", &indicator);
+            let path = path.replace("{school}", &town.school.to_string());
             figures.push(measure(&mut desk, &format!("office: {what}"), &path, town, None).await?);
         }
         let csrf = desk.get("/office/audiences/new").await.csrf().to_owned();
@@ -83,10 +89,12 @@ impl Part for Pages {
     }
 }
 
-async fn somebody(desk: &mut Desk) -> Result<String> {
-    let list = desk.get("/office/people").await;
-    let links = list.body.split("href=\"/office/people/").skip(1).filter_map(|rest| rest.split(['"', '?']).next());
-    links.filter(|id| id.len() == 36).map(str::to_owned).next().context("nobody is in the list")
+/// The id in the first address of a page that goes on with one.
+async fn first(desk: &mut Desk, page: &str, address: &str) -> Result<String> {
+    let answer = desk.get(page).await;
+    let link = format!("href=\"{address}");
+    let mut ids = answer.body.split(link.as_str()).skip(1).filter_map(|rest| rest.split(['"', '?', '/']).next());
+    ids.find(|id| id.len() == 36).map(str::to_owned).with_context(|| format!("{page} leads nowhere"))
 }
 
 async fn measure(
@@ -103,7 +111,7 @@ async fn measure(
             Some(fields) => desk.post(path, fields).await,
         };
         if answer.status != 200 {
-            bail!("{path} of {} people answers {}: {}", town.people, answer.status, answer.body);
+            bail!("{path} of {} people answers {}", town.people, answer.status);
         }
         if n >= WARM_UP {
             times.push(answer.took);

@@ -11,6 +11,7 @@ use tsunagari_outreach::message::{Bubble, Button, ButtonTarget, Language};
 use super::campaign::send;
 use crate::bench::Bench;
 use crate::part::Part;
+use crate::people::Known;
 use crate::table::Figure;
 
 const PEOPLE: u64 = 20_000;
@@ -32,7 +33,7 @@ impl Part for Personal {
 
     async fn run(&self, bench: &Bench) -> Result<Vec<Figure>> {
         let people = PEOPLE.min(bench.people);
-        let town = bench.fresh(people).await?;
+        let town = bench.fresh(people, Known::ThisYear).await?;
         let slow = Fault::sometimes(FaultKind::Slow, CERTAIN).on("/v2/bot/message/push").lasting(LATENCY_MS);
         town.line.sim.faults().add(slow);
         let server = town.serve().await?;

@@ -27,26 +27,15 @@ pub struct Audience<'q> {
     pub policy: &'q Policy,
 }
 
-/// Whether people with a state are kept in (`people`) while asked.
-pub(crate) const IN_USE: &str = "p.merged_into IS NULL AND p.erased_at IS NULL";
-
 impl<'q> Audience<'q> {
     /// Everybody a rule lets in, reachable or not.
     pub const fn of_rule(rule: &'q Rule<Checked>, at: &'q Moment, policy: &'q Policy) -> Self {
         Self { rule, purpose: None, through: &[], at, policy }
     }
 
-    /// The condition on `person p`; `bound` are the statement's arguments from `$2` on.
-    pub(crate) fn predicate(&self, bound: Vec<Arg>) -> Result<Predicate, StorageError> {
-        let mut c = Compiler::after(bound, self.at, self.policy);
-        let rule = c.rule(self.rule.expr())?;
-        let reach =
-            self.purpose.map_or_else(|| "TRUE".to_owned(), |purpose| facts::through(&mut c, purpose, self.through));
-        c.done(format!("{IN_USE} AND {rule} AND {reach}"))
-    }
-
-    /// The same condition on `person_state p`, where erased persons have no row.
-    fn over_state(&self, bound: Vec<Arg>) -> Result<Predicate, StorageError> {
+    /// The condition on `person_state p`, where erased persons have no row; `bound` are the statement's arguments from `$2`
+    /// on.
+    pub(crate) fn over_state(&self, bound: Vec<Arg>) -> Result<Predicate, StorageError> {
         let mut c = Compiler::after(bound, self.at, self.policy);
         let sql = c.either(|c| {
             let rule = c.expr(self.rule.expr())?;

@@ -16,6 +16,9 @@ use crate::store::Reader;
 const SELECT: &str = "SELECT p.person_id, p.name_key, p.kana_key, p.birth_date, e.school_id, e.end_fy FROM person p \
     LEFT JOIN enrolment e ON e.org_id = p.org_id AND e.person_id = p.person_id AND e.kind = 'high_school'";
 
+/// What `read` relies on: of several high schools the latest stands first.
+const ORDER: &str = "ORDER BY p.person_id, e.end_fy DESC";
+
 /// More namesakes than these would be no help to anybody.
 const MOST_ALIKE: i64 = 200;
 
@@ -23,7 +26,7 @@ fn read(rows: &[Row]) -> Result<Vec<Known>, StorageError> {
     let mut found: Vec<Known> = Vec::with_capacity(rows.len());
     for row in rows {
         let person: PersonId = row.id("person_id")?;
-        // Of several high schools the latest stands first.
+        // The same person's earlier high schools.
         if found.last().is_some_and(|last| last.person == person) {
             continue;
         }
@@ -45,7 +48,7 @@ impl Reader {
         let after = after.unwrap_or(PersonId(uuid::Uuid::nil()));
         let sql = format!(
             "{SELECT} WHERE p.org_id = $1 AND p.person_id > $2 AND p.merged_into IS NULL AND p.erased_at IS NULL \
-             ORDER BY p.person_id, e.end_fy DESC LIMIT $3"
+             {ORDER} LIMIT $3"
         );
         read(&self.rows(&sql, args![after, most]).await?)
     }
@@ -56,7 +59,7 @@ impl Reader {
         let sql = format!(
             "{SELECT} WHERE p.org_id = $1 AND p.merged_into IS NULL AND p.erased_at IS NULL AND {named} \
              AND NOT EXISTS (SELECT 1 FROM change_row c WHERE c.org_id = p.org_id AND c.person_id = p.person_id AND c.change_id = $2) \
-             ORDER BY p.person_id, e.end_fy DESC"
+             {ORDER}"
         );
         let mut args = args![but_of];
         args.push(list(name_keys));
@@ -77,14 +80,13 @@ impl Reader {
              SELECT person_id FROM person WHERE org_id = $1 AND name_key = $2 AND {alive} \
              UNION SELECT person_id FROM person WHERE org_id = $1 AND kana_key = $3 AND kana_key <> '' AND {alive} \
              UNION SELECT person_id FROM person WHERE org_id = $1 AND birth_date = $4 AND {alive} LIMIT $5) alike) \
-             ORDER BY p.person_id, e.end_fy DESC"
+             {ORDER}"
         );
         let args = args![entry.name_key.as_str(), entry.kana_key.as_str(), entry.birth_date, MOST_ALIKE];
         let mut found = read(&self.rows(&sql, args).await?)?;
         for person in sharing {
             if !found.iter().any(|known| known.person == *person) {
-                let sql =
-                    format!("{SELECT} WHERE p.org_id = $1 AND p.person_id = $2 ORDER BY p.person_id, e.end_fy DESC");
+                let sql = format!("{SELECT} WHERE p.org_id = $1 AND p.person_id = $2 {ORDER}");
                 found.extend(read(&self.rows(&sql, args![*person]).await?)?);
             }
         }

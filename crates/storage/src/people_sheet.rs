@@ -1,11 +1,42 @@
 //! The list of people narrowed by a rule beside its own filters, in either order of kana: what the office's spreadsheet of
-//! people needs beyond `person_list`. Leaves the filters to `person_list` and the rule's meaning to `rule_sql`.
+//! people needs beyond `person_list`. Leaves the filters to `person_list` and the rule's meaning to `audience`.
+
+use tsunagari_kernel::PersonId;
 
 use crate::audience::Audience;
+use crate::dialect::Listed;
 use crate::error::StorageError;
 use crate::person_list::{Guardians, Naming, PageKey, PeopleFilter, PersonLine, condition, lines, read};
-use crate::sql::{Arg, FENCE};
+use crate::sql::{Arg, FENCE, list};
 use crate::store::Reader;
+
+/// Up to so many people are found before the sheet is put in order. Of more, some stand on every stretch of the order, and
+/// walking along it soon finds a page of them.
+const FEW: u32 = 2_000;
+
+/// A rule the sheet is narrowed by.
+#[derive(Debug)]
+pub struct Narrowed<'q> {
+    audience: Audience<'q>,
+    /// Whom it lets in, when they are few.
+    few: Option<Vec<PersonId>>,
+}
+
+impl<'q> Narrowed<'q> {
+    /// For a single question about a filter that lets through few itself: whom the rule lets in is not looked up beforehand.
+    pub const fn by(audience: Audience<'q>) -> Self {
+        Self { audience, few: None }
+    }
+}
+
+/// Where a sheet's people are looked for.
+struct Question {
+    from: String,
+    /// The name of the row the sheet is in order by.
+    person: &'static str,
+    all: String,
+    args: Vec<Arg>,
+}
 
 /// By kana, which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +55,17 @@ enum Stretch {
 }
 
 impl Reader {
+    /// Readies a rule for the sheet's pages and counts.
+    pub async fn narrowed<'q>(&mut self, audience: Audience<'q>) -> Result<Narrowed<'q>, StorageError> {
+        let some = self.audience_members(&audience, None, FEW + 1).await?;
+        Ok(Narrowed { audience, few: (some.len() <= FEW as usize).then_some(some) })
+    }
+
     /// A page of the sheet, at most `most` lines after the line of `after`. Whoever has no kana comes last.
     pub async fn sheet_page(
         &mut self,
         filter: &PeopleFilter,
-        rule: Option<&Audience<'_>>,
+        rule: Option<&Narrowed<'_>>,
         order: KanaOrder,
         after: Option<&PageKey>,
         most: u32,
@@ -48,72 +85,104 @@ impl Reader {
     async fn stretch(
         &mut self,
         filter: &PeopleFilter,
-        rule: Option<&Audience<'_>>,
+        rule: Option<&Narrowed<'_>>,
         (stretch, order): (Stretch, KanaOrder),
         after: Option<&PageKey>,
         most: u32,
     ) -> Result<Vec<PersonLine>, StorageError> {
-        let mut args = vec![Arg::from(most)];
-        let mut all = condition(filter, &mut args);
+        let Question { from, person, mut all, mut args } = self.asked(filter, rule, vec![Arg::from(most)])?;
         let (than, way) = match order {
             KanaOrder::Rising => (">", "ASC"),
             KanaOrder::Falling => ("<", "DESC"),
         };
-        all.push_str(match stretch {
-            Stretch::Named => " AND p.kana_key > ''",
-            Stretch::Nameless => " AND p.kana_key = ''",
+        all.push_str(&match stretch {
+            Stretch::Named => format!(" AND {person}.kana_key > ''"),
+            Stretch::Nameless => format!(" AND {person}.kana_key = ''"),
         });
         if let Some(key) = after {
             args.extend([Arg::from(key.kana_key.as_str()), Arg::from(key.person)]);
-            let (kana, person) = (args.len(), args.len() + 1);
-            all.push_str(&format!(" AND (p.kana_key, p.person_id) {than} (${kana}, ${person})"));
-        }
-        if let Some(rule) = rule {
-            let it = rule.predicate(args)?;
-            all.push_str(&format!(" AND ({})", it.sql));
-            args = it.args;
+            let (kana, id) = (args.len(), args.len() + 1);
+            all.push_str(&format!(" AND ({person}.kana_key, {person}.person_id) {than} (${kana}, ${id})"));
         }
         let found = format!(
-            "SELECT p.person_id FROM person p WHERE {all} ORDER BY p.kana_key {way}, p.person_id {way} LIMIT $2"
+            "SELECT {person}.person_id FROM {from} WHERE {all} ORDER BY {person}.kana_key {way}, {person}.person_id {way} LIMIT $2"
         );
         let sql = lines(&found, way);
         self.rows(&sql, args).await?.iter().map(read).collect()
     }
 
-    /// How many lines the sheet has. Everybody is counted and the few guardians are taken off: cheaper than asking of each
-    /// person whether they are one.
+    /// How many lines the sheet has. Everybody is counted, and the few who are guardians or protected are taken off: cheaper
+    /// than asking of each person whether they are one.
     pub async fn sheet_count(
         &mut self,
         filter: &PeopleFilter,
-        rule: Option<&Audience<'_>>,
+        rule: Option<&Narrowed<'_>>,
     ) -> Result<i64, StorageError> {
-        let of = |guardians: Guardians| PeopleFilter { guardians, ..filter.clone() };
-        match filter.guardians {
-            Guardians::Among | Guardians::Only => self.people_counted(filter, rule).await,
-            Guardians::Without => {
-                let everybody = self.people_counted(&of(Guardians::Among), rule).await?;
-                Ok(everybody - self.people_counted(&of(Guardians::Only), rule).await?)
+        let mut people = 0;
+        let namings: &[(Naming, i64)] = match filter.naming {
+            Naming::Open => &[(Naming::Everybody, 1), (Naming::Protected, -1)],
+            Naming::Everybody => &[(Naming::Everybody, 1)],
+            Naming::Protected => &[(Naming::Protected, 1)],
+        };
+        let guardians: &[(Guardians, i64)] = match filter.guardians {
+            Guardians::Without => &[(Guardians::Among, 1), (Guardians::Only, -1)],
+            Guardians::Among => &[(Guardians::Among, 1)],
+            Guardians::Only => &[(Guardians::Only, 1)],
+        };
+        for (naming, one) in namings {
+            for (guardians, other) in guardians {
+                let part = PeopleFilter { naming: *naming, guardians: *guardians, ..filter.clone() };
+                people += one * other * self.people_counted(&part, rule).await?;
             }
         }
+        Ok(people)
     }
 
     async fn people_counted(
         &mut self,
         filter: &PeopleFilter,
-        rule: Option<&Audience<'_>>,
+        rule: Option<&Narrowed<'_>>,
     ) -> Result<i64, StorageError> {
-        let mut args = Vec::new();
-        let mut all = condition(filter, &mut args);
-        if let Some(rule) = rule {
-            let it = rule.predicate(args)?;
-            all.push_str(&format!(" AND ({})", it.sql));
-            args = it.args;
+        if let Some(Narrowed { audience, few }) = rule.filter(|_| *filter == PeopleFilter::default()) {
+            return match few {
+                Some(few) => Ok(i64::try_from(few.len()).unwrap_or(i64::MAX)),
+                None => self.count_audience(audience).await,
+            };
         }
+        let Question { from, all, args, .. } = self.asked(filter, rule, Vec::new())?;
+        self.count(&format!("SELECT count(*) AS n FROM {from} WHERE {all}"), args).await
+    }
+
+    /// The filter's and the rule's conditions; `bound` are the statement's arguments from `$2` on.
+    fn asked(
+        &mut self,
+        filter: &PeopleFilter,
+        rule: Option<&Narrowed<'_>>,
+        bound: Vec<Arg>,
+    ) -> Result<Question, StorageError> {
+        let mut args = bound;
+        let mut all = condition(filter, &mut args);
         // The protected are few: taken first, by their index, before a rule asks anything of anybody.
         let people = match filter.naming {
-            Naming::Everybody | Naming::Open => "person".to_owned(),
-            Naming::Protected => format!("(SELECT * FROM person WHERE org_id = $1 AND address_protected = 1 {FENCE})"),
+            Naming::Everybody | Naming::Open => "person",
+            Naming::Protected => &format!("(SELECT * FROM person WHERE org_id = $1 AND address_protected = 1 {FENCE})"),
         };
-        self.count(&format!("SELECT count(*) AS n FROM {people} p WHERE {all}"), args).await
+        match rule {
+            Some(Narrowed { few: Some(few), .. }) => {
+                args.push(list(few.iter().map(|it| it.0.simple().to_string())));
+                let among = self.twin().among("p.person_id", args.len() + 1, Listed::Ids);
+                all.push_str(&format!(" AND {among}"));
+            }
+            Some(Narrowed { few: None, audience }) => {
+                let it = audience.over_state(args)?;
+                // The order of the join is said: SQLite keeps to it.
+                let from =
+                    format!("(SELECT p.person_id, p.kana_key FROM {people} p WHERE {all}) q CROSS JOIN person_state p");
+                let all = format!("p.org_id = $1 AND p.person_id = q.person_id AND ({})", it.sql);
+                return Ok(Question { from, person: "q", all, args: it.args });
+            }
+            None => {}
+        }
+        Ok(Question { from: format!("{people} p"), person: "p", all, args })
     }
 }

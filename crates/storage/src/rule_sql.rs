@@ -162,33 +162,6 @@ impl<'q> Compiler<'q> {
         })
     }
 
-    /// The rule, and before it the best way in: a set of people outside of which no top condition can hold. It changes
-    /// only how the answer is found.
-    pub(crate) fn rule(&mut self, node: &Expr<Test>) -> Sql {
-        let tops: &[Expr<Test>] = match node {
-            Expr::And(parts) => parts,
-            one @ (Expr::Everyone | Expr::Test(_) | Expr::Or(_) | Expr::Not(_)) => std::slice::from_ref(one),
-        };
-        let mut ways: Vec<(u32, String, &Test)> = Vec::new();
-        for top in tops {
-            if let Expr::Test(test) = top
-                && let Some((rank, open)) = facts::way_in(&fact_of(test)?)
-                && matches!(&test.op, Op::Compare(Comparison::Equal, _) | Op::In(_) | Op::Has(_) | Op::HasAny(_))
-            {
-                ways.push((rank, open, test));
-            }
-        }
-        let sql = self.expr(node)?;
-        let Some((_, open, test)) = ways.into_iter().min_by_key(|(rank, _, _)| *rank) else { return Ok(sql) };
-        let code: fn(String) -> Arg = if test.call.fact.name == "high_school" { id_arg } else { Arg::from };
-        let operands = match &test.op {
-            Op::Compare(_, one) | Op::Has(one) => std::slice::from_ref(one),
-            Op::In(many) | Op::HasAny(many) => many,
-            Op::Holds | Op::Between(..) | Op::NotIn(_) | Op::HasAll(_) | Op::IsKnown | Op::IsUnknown => return Ok(sql),
-        };
-        Ok(format!("p.person_id IN ({open} IN {}) AND {sql}", self.list(operands, code)))
-    }
-
     fn joined(&mut self, parts: &[&Expr<Test>], word: &str) -> Sql {
         let parts = parts.iter().map(|part| self.expr(part)).collect::<Result<Vec<_>, _>>()?;
         Ok(format!("({})", parts.join(word)))

@@ -17,12 +17,12 @@ use tsunagari_people::*;
 use tsunagari_rules::{Catalogue, Rule};
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::directory::Organisation;
-use tsunagari_storage::people_sheet::KanaOrder;
+use tsunagari_storage::people_sheet::{KanaOrder, Narrowed};
 use tsunagari_storage::person::{Arrival, HistoryEntry};
-use tsunagari_storage::person_list::{Guardians, PeopleFilter};
+use tsunagari_storage::person_list::{Guardians, Naming, PeopleFilter};
 use tsunagari_storage::tally::Tally;
 use tsunagari_storage::testing::{BOTH, Kind, TestDb};
-use tsunagari_storage::{OrgStore, StorageError, Tx};
+use tsunagari_storage::{OrgStore, Reader, StorageError, Tx};
 use uuid::Uuid;
 
 const NOW: &str = "2026-03-16";
@@ -233,6 +233,79 @@ async fn those_known_only_as_guardians_stand_apart_and_whoever_has_no_kana_comes
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_sheet_narrowed_by_a_rule_holds_whom_both_let_in_found_first_or_along_the_order() {
+    let catalogue = Catalogue::of(&[FACTS]).unwrap().with_codes("purposes", ["news"]);
+    for kind in BOTH {
+        let (_db, org) = town(kind).await;
+        let mut all = cast();
+        all[2].record.person.address_protected = true;
+        all.push(student(14, "李", "明", ("", "")));
+        all.push(guardian(21, "高田", ("タカタ", ""), None));
+        all[0].record.guardianships.push(Guardianship {
+            id: id(21),
+            guardian: id(21),
+            span: Span::since(day("2026-01-05")),
+        });
+        enter(&org, &all).await;
+        let mut tx = org.write().await.unwrap();
+        assert!(tx.contact_fails(id(12), id(12), noon(NOW), EndReason::Blocked).await.unwrap());
+        tx.commit(&act(org.id())).await.unwrap();
+
+        let mut reader = org.read().await.unwrap();
+        let (at, policy) = (Moment { date: day(NOW), instant: noon(NOW) }, Policy::default());
+        for (text, let_in) in
+            [("reachable(news)", 3), ("not reachable(news)", 2), ("cohort = 2025", 4), ("age > 90", 0)]
+        {
+            let rule = Rule::read(text, &catalogue).unwrap();
+            let audience = Audience::of_rule(&rule, &at, &policy);
+            let members = reader.audience_members(&audience, None, 99).await.unwrap();
+            assert_eq!(members.len(), let_in, "{text}");
+            let ways = [reader.narrowed(audience).await.unwrap(), Narrowed::by(audience)];
+            for (naming, guardians, words) in narrowings() {
+                let filter = PeopleFilter { naming, guardians, text: words, ..PeopleFilter::default() };
+                for order in [KanaOrder::Rising, KanaOrder::Falling] {
+                    let everybody = sheet(&mut reader, &filter, None, order).await;
+                    let want: Vec<PersonId> = everybody.into_iter().filter(|it| members.contains(it)).collect();
+                    for way in &ways {
+                        let found = sheet(&mut reader, &filter, Some(way), order).await;
+                        assert_eq!(found, want, "{kind:?} {text} {filter:?} {way:?}");
+                        let n = reader.sheet_count(&filter, Some(way)).await.unwrap();
+                        assert_eq!(n, i64::try_from(want.len()).unwrap(), "{kind:?} {text} {filter:?} {way:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Every way to name people, with or without guardians, with or without words.
+fn narrowings() -> impl Iterator<Item = (Naming, Guardians, Option<String>)> {
+    let namings = [Naming::Everybody, Naming::Open, Naming::Protected];
+    let guardians = [Guardians::Among, Guardians::Without, Guardians::Only];
+    let words = [None, Some("花".to_owned())];
+    namings.into_iter().flat_map(move |naming| {
+        let words = words.clone();
+        guardians.into_iter().flat_map(move |them| words.clone().into_iter().map(move |it| (naming, them, it)))
+    })
+}
+
+/// Every line, page by page.
+async fn sheet(
+    reader: &mut Reader,
+    filter: &PeopleFilter,
+    rule: Option<&Narrowed<'_>>,
+    order: KanaOrder,
+) -> Vec<PersonId> {
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let page = reader.sheet_page(filter, rule, order, after.as_ref(), 2).await.unwrap();
+        let Some(last) = page.last() else { return found };
+        after = Some(last.key.clone());
+        found.extend(page.iter().map(|line| line.id));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_changed_name_is_found_anew_and_leaves_its_history() {
     for kind in BOTH {
         let (_db, org) = town(kind).await;
@@ -266,32 +339,30 @@ async fn a_changed_name_is_found_anew_and_leaves_its_history() {
 async fn an_entry_meets_those_it_may_mean() {
     for kind in BOTH {
         let (_db, org) = town(kind).await;
-        enter(&org, &cast()).await;
+        let mut arrivals = cast();
+        arrivals[1].record.person.birth_date = Some(day("2006-02-03"));
+        arrivals.push(student(14, "無記", "名", ("", "")));
+        arrivals[3].record.person.birth_date = None;
+        enter(&org, &arrivals).await;
         let mut reader = org.read().await.unwrap();
-        let by_name = Traits { name_key: names::comparable("高橋花子"), ..Traits::default() };
-        let by_kana =
-            Traits {
-                name_key: "X".into(), kana_key: names::comparable_kana("サトウタロウ"), ..Traits::default()
-            };
-        let nobody = Traits { name_key: "Y".into(), birth_date: Some(day("2001-01-01")), ..Traits::default() };
+        let named = |name: &str| Traits { name_key: names::comparable(name), ..Traits::default() };
+        let born = |on: &str| Traits { birth_date: Some(day(on)), ..named("誰か") };
+        let by_name = named("高橋花子");
+        let by_kana = Traits { kana_key: names::comparable_kana("サトウタロウ"), ..named("誰か") };
+        let nobody = born("2001-01-01");
         let alone = BTreeSet::new();
-        for (entry, whom) in [(&by_name, vec![id(11)]), (&by_kana, vec![id(12)]), (&nobody, Vec::new())] {
+        // An entry without kana or birth date does not mean everybody of whom they are not known either.
+        for (entry, whom) in [
+            (&by_name, vec![id(11)]),
+            (&by_kana, vec![id(12)]),
+            (&born("2007-05-06"), vec![id(11), id(13)]),
+            (&named("誰か"), vec![]),
+            (&nobody, vec![]),
+        ] {
             let known = reader.known_like(entry, &alone).await.unwrap();
-            assert_eq!(
-                known.iter().map(|it| (it.person, it.shares_contact)).collect::<Vec<_>>(),
-                whom.into_iter().map(|it| (it, false)).collect::<Vec<_>>()
-            );
+            assert_eq!(known.iter().map(|it| it.person).collect::<Vec<PersonId>>(), whom, "{entry:?}");
+            assert!(known.iter().all(|it| !it.shares_contact));
         }
-        let born = Traits { birth_date: cast()[0].record.person.birth_date, ..Traits::default() };
-        let of_that_day: Vec<PersonId> = cast()
-            .iter()
-            .filter(|it| it.record.person.birth_date == born.birth_date)
-            .map(|it| it.record.person.id)
-            .collect();
-        assert_eq!(
-            reader.known_like(&born, &alone).await.unwrap().iter().map(|it| it.person).collect::<Vec<_>>(),
-            of_that_day
-        );
         // Who shares an address is among them whatever the name, and only once.
         for entry in [&nobody, &by_name] {
             let shared = reader.known_like(entry, &BTreeSet::from([id(11), id(13)])).await.unwrap();

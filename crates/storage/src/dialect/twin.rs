@@ -7,6 +7,7 @@ pub(crate) enum Listed {
     Texts,
     /// In hexadecimal digits.
     Bytes,
+    Ids,
 }
 
 /// Which of the two databases speaks.
@@ -30,15 +31,18 @@ impl Twin {
         self.of("INSERT OR FAIL INTO", "INSERT INTO")
     }
 
-    /// That a column of texts, or of bytes, is among those of `sql::list` in parameter `n`: one parameter however many there
+    /// That a column of texts, of bytes or of ids is among those of `sql::list` in parameter `n`: one parameter however many there
     /// are. SQLite looks thousands of numbered ones up one by one in a list, which is quadratic in their number.
     pub(crate) fn among(self, column: &str, n: usize, kind: Listed) -> String {
         let text = match (self, kind) {
             (Self::Sqlite, Listed::Texts) => format!("IN (SELECT value FROM json_each(${n}))"),
-            (Self::Sqlite, Listed::Bytes) => format!("IN (SELECT unhex(value) FROM json_each(${n}))"),
+            (Self::Sqlite, Listed::Bytes | Listed::Ids) => format!("IN (SELECT unhex(value) FROM json_each(${n}))"),
             (Self::Postgres, Listed::Texts) => format!("= ANY (ARRAY(SELECT json_array_elements_text(${n}::json)))"),
             (Self::Postgres, Listed::Bytes) => {
                 format!("= ANY (ARRAY(SELECT decode(it, 'hex') FROM json_array_elements_text(${n}::json) it))")
+            }
+            (Self::Postgres, Listed::Ids) => {
+                format!("= ANY (ARRAY(SELECT it::uuid FROM json_array_elements_text(${n}::json) it))")
             }
         };
         format!("{column} {text}")

@@ -32,14 +32,6 @@ pub(super) fn interest(c: &mut Compiler<'_>) -> String {
     )
 }
 
-pub(super) fn way_in_by_interest() -> String {
-    "SELECT i.person_id FROM interest i WHERE i.org_id = $1 AND i.code".to_owned()
-}
-
-pub(super) fn way_in_by_prefecture() -> String {
-    "SELECT r.person_id FROM residence r WHERE r.org_id = $1 AND r.prefecture".to_owned()
-}
-
 pub(super) fn guardian_known(c: &mut Compiler<'_>) -> String {
     let day = c.day();
     let inside = c.inside("g.from_on", "g.until_on", &day);

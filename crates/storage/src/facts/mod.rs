@@ -105,33 +105,6 @@ fn of_facts(c: &mut Compiler<'_>, fact: &PersonFact) -> FactSql {
     }
 }
 
-/// The people a condition can hold for at most, as `SELECT person_id`, left open before the comparison with codes or
-/// numbers: a way in for the database when few people have the value. `None` where there is no index for it.
-pub(crate) fn way_in(fact: &PersonFact) -> Option<(u32, String)> {
-    match fact {
-        PersonFact::HighSchool => Some((1, school::way_in("e.school_id"))),
-        PersonFact::Cohort => Some((2, school::way_in("e.end_fy"))),
-        PersonFact::ResidencePrefecture => Some((3, home::way_in_by_prefecture())),
-        PersonFact::Interest => Some((4, home::way_in_by_interest())),
-        PersonFact::Age
-        | PersonFact::BirthDate
-        | PersonFact::CohortAge
-        | PersonFact::SchoolKind
-        | PersonFact::StudyYear
-        | PersonFact::LifeStage
-        | PersonFact::JobHunting
-        | PersonFact::ResidenceMunicipality
-        | PersonFact::Tie(_)
-        | PersonFact::Consent(_)
-        | PersonFact::Reachable(_)
-        | PersonFact::ReachableBy(..)
-        | PersonFact::Reason(..)
-        | PersonFact::HasContact(_)
-        | PersonFact::Locale
-        | PersonFact::GuardianKnown => None,
-    }
-}
-
 /// How dear a fact is to ask, so that cheap ones are asked first.
 pub(crate) const fn weight(fact: &PersonFact, over: Over) -> u32 {
     match over {

@@ -30,12 +30,6 @@ pub(super) fn high_school() -> String {
     )
 }
 
-/// People with a stay at high school, by a column.
-pub(super) fn way_in(column: &str) -> String {
-    let high = SchoolKind::HighSchool.code();
-    format!("SELECT e.person_id FROM enrolment e WHERE e.org_id = $1 AND e.kind = '{high}' AND {column}")
-}
-
 /// Whether an enrolment holds the day.
 fn holds(c: &mut Compiler<'_>) -> String {
     let day = c.day();

@@ -58,9 +58,13 @@ async fn lines(
     filter: &PeopleFilter,
     audience: Option<&Audience<'_>>,
 ) -> Result<Vec<PersonLine>, StorageError> {
+    let narrowed = match audience {
+        Some(audience) => Some(reader.narrowed(*audience).await?),
+        None => None,
+    };
     let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let page = reader.sheet_page(filter, audience, KanaOrder::Rising, after.as_ref(), PAGE).await?;
+        let page = reader.sheet_page(filter, narrowed.as_ref(), KanaOrder::Rising, after.as_ref(), PAGE).await?;
         let Some(last) = page.last().map(|line| line.key.clone()) else { return Ok(all) };
         all.extend(page);
         after = Some(last);

@@ -7,6 +7,7 @@ use tsunagari_kernel::Moment;
 use tsunagari_people::{LifeStage, PersonRecord, Purpose, reach};
 use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::audience::Audience;
+use tsunagari_storage::people_sheet::Narrowed;
 use tsunagari_storage::person_list::{Naming, PeopleFilter};
 use tsunagari_storage::tally::{Exclusions, Tally};
 use tsunagari_storage::{Reader, StorageError};
@@ -100,7 +101,7 @@ pub(super) async fn result(
             .unwrap_or_default(),
     };
     let protected = PeopleFilter { naming: Naming::Protected, ..PeopleFilter::default() };
-    let unnamed = reader.sheet_count(&protected, Some(&audience)).await?;
+    let unnamed = reader.sheet_count(&protected, Some(&Narrowed::by(audience))).await?;
     let part = ResultPart::of(t, rule.phrase().render(words), count, &left, some.iter().map(one).collect());
     Ok(ResultPart { unnamed: unnamed_words(t, unnamed), ..part })
 }

@@ -233,11 +233,14 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
         }
         None => None,
     };
-    let audience = rule.as_ref().map(|rule| Audience::of_rule(rule, &at, &policy));
+    let narrowed = match rule.as_ref().map(|rule| Audience::of_rule(rule, &at, &policy)) {
+        Some(audience) => Some(reader.narrowed(audience).await.map_err(unreadable)?),
+        None => None,
+    };
     let filter = asked.narrowing.filter();
-    let count = reader.sheet_count(&filter, audience.as_ref()).await.map_err(unreadable)?;
+    let count = reader.sheet_count(&filter, narrowed.as_ref()).await.map_err(unreadable)?;
     let mut found = reader
-        .sheet_page(&filter, audience.as_ref(), asked.order(), asked.after().as_ref(), LINES + 1)
+        .sheet_page(&filter, narrowed.as_ref(), asked.order(), asked.after().as_ref(), LINES + 1)
         .await
         .map_err(unreadable)?;
     let more = found.len() > LINES as usize;

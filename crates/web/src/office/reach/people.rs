@@ -246,10 +246,11 @@ async fn show(
     let cohorts = reader.cohorts().await.map_err(unreadable)?;
     let filter = PeopleFilter { naming: Naming::Open, ..PeopleFilter::default() };
     let protected = PeopleFilter { naming: Naming::Protected, ..PeopleFilter::default() };
-    let unnamed = reader.sheet_count(&protected, Some(&audience)).await.map_err(unreadable)?;
-    let count = reader.sheet_count(&filter, Some(&audience)).await.map_err(unreadable)?;
+    let narrowed = reader.narrowed(audience).await.map_err(unreadable)?;
+    let unnamed = reader.sheet_count(&protected, Some(&narrowed)).await.map_err(unreadable)?;
+    let count = reader.sheet_count(&filter, Some(&narrowed)).await.map_err(unreadable)?;
     let mut found = reader
-        .sheet_page(&filter, Some(&audience), asked.order(), asked.after().as_ref(), LINES + 1)
+        .sheet_page(&filter, Some(&narrowed), asked.order(), asked.after().as_ref(), LINES + 1)
         .await
         .map_err(unreadable)?;
     let more = found.len() > LINES as usize;

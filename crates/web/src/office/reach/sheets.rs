@@ -113,12 +113,13 @@ async fn people(
     let (policy, purpose) = (desk.org.policy(), Purpose::of(&asking.indicator.purpose));
     let audience = Audience::of_rule(&asking.rule, &asking.at, &policy);
     let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let narrowed = reader.narrowed(audience).await.map_err(unreadable)?;
     let words = PeopleWords::read(&mut reader, t).await.map_err(unreadable)?;
     let (filter, mut rows, mut after) =
         (PeopleFilter { naming: Naming::Open, ..PeopleFilter::default() }, Vec::new(), None);
     loop {
         let page = reader
-            .sheet_page(&filter, Some(&audience), KanaOrder::Rising, after.as_ref(), PAGE)
+            .sheet_page(&filter, Some(&narrowed), KanaOrder::Rising, after.as_ref(), PAGE)
             .await
             .map_err(unreadable)?;
         let Some(last) = page.last().map(|line| line.key.clone()) else { break };
