@@ -1,9 +1,12 @@
 //! Charts as SVG text made from data: no script, colours by CSS classes that the page's style sheet
 //! gives (`chart-target`, `chart-actual`, `chart-axis`, `chart-small`), so light, dark and print follow the page. Every word comes from the
 //! caller in the reader's language. A missing value is a gap, never a zero. The page puts a table beside each chart.
+//! A drawing (`chart--drawn`) is scaled as a whole; rows (`chart--rows`) are as wide as the page has room, in percent, with words
+//! that keep their size: for phones, where the words of a drawing would shrink beyond reading.
 //! To add a chart: a module here with one pure function from its data to a `String`.
 
 mod bars;
+mod rows;
 mod years;
 
 pub use bars::{Bar, BarChart};
@@ -31,11 +34,11 @@ pub(crate) fn grouped(n: i64) -> String {
     tsunagari_kernel::Yen(n).to_string()
 }
 
-/// The opening of a chart: its size, its name and its description for readers who cannot see it.
-fn open(id: &str, width: i64, height: i64, title: &str, description: &str) -> String {
+/// The opening of a chart: its classes and size, its name and its description for readers who cannot see it.
+fn open(id: &str, classes_and_size: &str, title: &str, description: &str) -> String {
     let (id, title, description) = (escape(id), escape(title), escape(description));
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" {classes_and_size} role=\"img\" \
          aria-labelledby=\"{id}-t {id}-d\"><title id=\"{id}-t\">{title}</title><desc id=\"{id}-d\">{description}</desc>"
     )
 }

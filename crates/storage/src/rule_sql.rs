@@ -1,4 +1,4 @@
-//! A checked rule as an SQL predicate over `person p`, three-valued exactly as `rules::eval`: NULL is *unknown*, and only
+//! A checked rule as an SQL predicate over `person_state p`, three-valued exactly as `rules::eval`: NULL is *unknown*, and only
 //! *yes* lets anyone in. Values are bound, never written. Leaves the SQL of each fact to `facts`, and whom the predicate
 //! is asked about to `audience`. The two meanings are held together by the property test `eval_equals_sql`.
 

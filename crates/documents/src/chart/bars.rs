@@ -1,6 +1,7 @@
 //! Counts by reason as horizontal bars, in the order given.
 
-use super::{escape, grouped, open};
+use super::open;
+use super::rows::Rows;
 
 /// One bar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,37 +27,16 @@ pub struct BarChart {
     pub bars: Vec<Bar>,
 }
 
-const WIDTH: i64 = 720;
-const ROW: i64 = 32;
-const LEFT: i64 = 300;
-const LENGTH: i64 = 350;
-
 impl BarChart {
-    /// The chart as SVG.
+    /// The chart as SVG, as wide as there is room.
     pub fn svg(&self) -> String {
-        let rows = i64::try_from(self.bars.len()).unwrap_or(0).max(1);
-        let most = self.bars.iter().filter_map(|bar| bar.count).max().unwrap_or(0).max(1);
-        let mut out = open(&self.id, WIDTH, rows * ROW + 8, &self.title, &self.description);
-        for (top, bar) in (0..).map(|row| row * ROW + 4).zip(&self.bars) {
-            let width = bar.count.map_or(0, |count| (LENGTH * count.max(0) / most).max(i64::from(count > 0)));
-            let value = bar.count.map_or_else(|| escape(&self.hidden), grouped);
-            out.push_str(&format!(
-                "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>\
-                 <rect class=\"chart-actual\" x=\"{LEFT}\" y=\"{}\" width=\"{width}\" height=\"{}\" rx=\"2\"/>\
-                 <text x=\"{}\" y=\"{}\">{value}</text>",
-                LEFT - 10,
-                top + 20,
-                escape(&bar.label),
-                top + 4,
-                ROW - 10,
-                LEFT + width + 8,
-                top + 20
-            ));
+        let mut rows = Rows::up_to(self.bars.iter().filter_map(|bar| bar.count).max().unwrap_or(0));
+        for bar in &self.bars {
+            rows.words(&bar.label);
+            rows.bar("chart-actual", bar.count, &self.hidden);
+            rows.gap();
         }
-        out.push_str(&format!(
-            "<line class=\"chart-axis\" x1=\"{LEFT}\" x2=\"{LEFT}\" y1=\"2\" y2=\"{}\"/></svg>",
-            rows * ROW + 4
-        ));
-        out
+        let (size, body) = rows.done("");
+        open(&self.id, &size, &self.title, &self.description) + &body
     }
 }

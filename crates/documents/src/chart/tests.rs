@@ -23,9 +23,12 @@ fn masuda() -> YearChart {
 #[test]
 fn a_blank_target_is_a_gap_and_never_a_zero() {
     let svg = masuda().svg();
-    // Legend 2, R5 2, R6 1, R7 2: a counted zero is drawn (flat) and labelled, a blank is not.
-    assert_eq!(svg.matches("<rect").count(), 7, "{svg}");
-    assert!(svg.contains(">—</text>") && svg.contains(">1,457</text>") && svg.contains("height=\"0\""));
+    // Legend 2, R5 2, R6 1, R7 2, as columns and as rows: a counted zero is drawn (flat) and labelled, a blank is not.
+    assert_eq!(svg.matches("<rect").count(), 2 * 7, "{svg}");
+    assert!(svg.contains("height=\"0\"") && svg.contains("width=\"0.0%\""));
+    for text in [">—</text>", ">1,457</text>", ">0</text>"] {
+        assert!(svg.matches(text).count() >= 2, "{text} in both: {svg}");
+    }
 }
 
 #[test]
@@ -45,8 +48,9 @@ fn reasons_are_bars_and_small_ones_are_hidden() {
     let chart =
         BarChart { id: "why".into(), title: "理由".into(), description: String::new(), hidden: "1〜9".into(), bars };
     let svg = chart.svg();
-    assert!(svg.contains("width=\"350\"") && svg.contains(">1,200</text>") && svg.contains(">1〜9</text>"));
-    assert!(svg.contains("width=\"1\""), "a small count stays visible");
+    assert!(svg.contains("width=\"82.0%\"") && svg.contains(">1,200</text>") && svg.contains(">1〜9</text>"));
+    assert!(svg.contains("width=\"0.3%\""), "a small count stays visible");
+    assert_eq!(svg.matches("<rect").count(), 2, "a hidden count has no bar");
 }
 
 #[test]

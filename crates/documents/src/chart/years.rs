@@ -1,5 +1,6 @@
 //! Target and actual per fiscal year as paired bars.
 
+use super::rows::Rows;
 use super::{ceiling, escape, grouped, open};
 
 /// One fiscal year. `None` is not set or not counted: nothing is drawn, and `YearChart::blank` is written in its place.
@@ -41,11 +42,35 @@ const TOP: i64 = 44;
 const BASE: i64 = 256;
 
 impl YearChart {
-    /// The chart as SVG.
+    /// The chart as SVG twice, of which the style sheet shows one: columns, and rows where there is little room.
     pub fn svg(&self) -> String {
-        let most = self.years.iter().flat_map(|year| [year.target, year.actual]).flatten().max().unwrap_or(0);
-        let top = ceiling(most.max(4));
-        let mut out = open(&self.id, WIDTH, HEIGHT, &self.title, &self.description);
+        self.columns() + &self.rows()
+    }
+
+    fn most(&self) -> i64 {
+        self.years.iter().flat_map(|year| [year.target, year.actual]).flatten().max().unwrap_or(0)
+    }
+
+    fn rows(&self) -> String {
+        let mut rows = Rows::up_to(self.most());
+        for (class, label) in [("chart-target", &self.target_label), ("chart-actual", &self.actual_label)] {
+            rows.key(class, label);
+        }
+        rows.gap();
+        for year in &self.years {
+            rows.words(format!("{}  {}", year.label, year.note).trim_end());
+            rows.bar("chart-target", year.target, &self.blank);
+            rows.bar("chart-actual", year.actual, "");
+            rows.gap();
+        }
+        let (size, body) = rows.done(" chart--narrow");
+        open(&format!("{}-rows", self.id), &size, &self.title, &self.description) + &body
+    }
+
+    fn columns(&self) -> String {
+        let top = ceiling(self.most().max(4));
+        let size = format!("class=\"chart chart--drawn\" viewBox=\"0 0 {WIDTH} {HEIGHT}\"");
+        let mut out = open(&self.id, &size, &self.title, &self.description);
         self.legend(&mut out);
         for quarter in 0..=4 {
             let y = BASE - (BASE - TOP) * quarter / 4;

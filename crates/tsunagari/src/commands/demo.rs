@@ -83,7 +83,8 @@ impl Demo {
             .context("cannot listen on port 8080; is another program there? --listen-free-ports takes others")?;
         let lines = Lines::open(port(8090), port(8091), self.seed).await?;
         let origin = format!("http://localhost:{}", listener.local_addr()?.port());
-        let clock = Arc::new(ShiftedClock::beginning(beginning().context("the calendar has no 16 March 2026")?));
+        let at = beginning().context("the calendar has no 16 March 2026")?;
+        let clock = Arc::new(ShiftedClock::beginning(at));
         let house = crate::house::open(&place.data, &place.location, clock, &origin).await?;
 
         let words = Words::read()?;
@@ -111,7 +112,7 @@ impl Demo {
         print!("{}", announce::answering(t, &addresses));
         let record = Record::read()?;
         let sim = &lines.line.sim;
-        let loading = Loading { house: &house, sim, words: &words, record: &record, scale, seed: self.seed };
+        let loading = Loading { house: &house, sim, words: &words, record: &record, scale, seed: self.seed, at };
         let filling = async {
             let people = loading.all(&towns).await?;
             let mut playing = Vec::new();

@@ -5,7 +5,7 @@ use std::time::Instant;
 use tsunagari_acts::House;
 use tsunagari_acts::load_followers::load_followers;
 use tsunagari_acts::load_people::{PeopleLoad, know_schools};
-use tsunagari_kernel::{Chance, FiscalYear, MunicipalityCode, SchoolId};
+use tsunagari_kernel::{Chance, FiscalYear, MunicipalityCode, SchoolId, Timestamp};
 use tsunagari_line_sim::state::Standing;
 use tsunagari_line_sim::{Friendship, Setup, Sim, UserSetup};
 use tsunagari_people::{School, SchoolKind};
@@ -40,6 +40,9 @@ pub struct Loading<'a> {
     pub scale: Scale,
     /// The seed.
     pub seed: u64,
+    /// The moment everything was so: where the demonstration's calendar begins, not what its clock says by now. Dates are
+    /// drawn from spans up to it, and the same seed has to draw the same ones.
+    pub at: Timestamp,
 }
 
 impl Loading<'_> {
@@ -110,7 +113,7 @@ impl Loading<'_> {
             .iter()
             .filter(|it| it.municipality == town.org.code)
             .map(|it| {
-                let id = SchoolId::born(chance, self.house.now());
+                let id = SchoolId::born(chance, self.at);
                 let kind = SchoolKind::HighSchool;
                 (School { id, name: it.name.clone(), kind, municipality: Some(municipality), years: 3 }, it.share)
             })
@@ -123,7 +126,7 @@ impl Loading<'_> {
             schools: known.into_iter().zip(wanted.iter().map(|(_, share)| *share)).collect(),
             line: line.clone(),
             guardian_age: i32::try_from(town.org.guardian_age)?,
-            now: self.house.now(),
+            now: self.at,
             began: FiscalYear(town.plan.fiscal_years[0]).first_day(),
             timetable: Timetable::of(&town.plan, cohort(&town.plan)),
         })
