@@ -227,7 +227,7 @@ impl Town {
         };
         found_organisation(house, &self.machine(), &founding).await?;
         if let Some(slug) = plan()? {
-            adopt_plan_at_setup(house, &self.machine(), &slug).await?;
+            adopt_plan_at_setup(house, &self.machine(), Some(&slug)).await?;
         }
         self.staff = founding.staff.into_iter().map(|it| (it.staff.role, it.staff.id)).collect();
         Ok(())

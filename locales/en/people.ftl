@@ -154,10 +154,6 @@ merge-birth-dates-differ = The birth dates differ. Make sure this is one person
 merge-names-differ = The names differ. Make sure this is one person
 
 # Problems of what was typed
-address-empty = Nothing is written
-not-email = Not an e-mail address. Write it like name@example.jp
-not-phone = Not a Japanese telephone number. Write it like 090-1234-5678
-not-postal-code = A postal code has seven digits. Write it like 698-8650
 date-empty = No date is written
 date-unreadable = Not readable as a date. Write it like 2007/6/1
 date-unknown-era = Unknown era

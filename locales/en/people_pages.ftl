@@ -39,10 +39,11 @@ people-empty = Nobody is recorded yet
 people-export-xlsx = Export to Excel
 people-export-csv = Export as CSV
 people-export-hint = Only those chosen; if none is chosen, everybody who fits the filters.
-people-bad-date = That is not a date. Write it like 2026-03-31.
+people-bad-date = That is not a date. Write it like 2025-03-31. What stands below is of today.
+people-day-to-come = This day has not come yet. What stands below is of today.
 
 people-as-of = As of which day
-    .hint = Empty for today. For example 2026-03-31.
+    .hint = Empty for today. For example 2025-03-31.
 people-as-of-show = Show this day
 people-birth-date = Birth date
     .hint = In any form: 2007-06-01, 平成19年6月1日, H19.6.1. Leave empty if not known.
@@ -307,4 +308,5 @@ refused-person-may-be-known = { $n ->
    *[other] { $n } entries may be the same person. Look at them above, and mark the box if this is another person.
 }
 refused-not-phone = That is not a Japanese telephone number. Write it like 090-1234-5678.
+refused-not-postal-code = A postal code has seven digits. Write it like 698-8650.
 refused-work-done-already = It is already done.

@@ -254,3 +254,5 @@ portal-me-email-older-text = What you no longer read can be removed here.
 portal-me-email-drop = Remove { $email }
 portal-me-email-keep = Keep them all
 refused-contact-last-way-in = This is the only way into your page, so it cannot be removed. Add the new address first.
+portal-no-mail = E-mail cannot be used at the moment. Please go on with LINE.
+portal-no-way = Nobody can join at the moment. Try again another day, or tell the office.

@@ -70,6 +70,7 @@ rule-error-unknown-code = “{ $found }” is not a known value. Known values: {
 rule-error-wrong-arguments = The arguments of “{ $found }” do not fit. Write it as: { $expected }
 rule-error-wrong-operator = “{ $found }” cannot be asked of this fact. Possible: { $expected }
 rule-error-wrong-value = “{ $found }” is not a value of this fact. For example: { $expected }
+rule-error-not-a-number = “{ $found }” is not a whole number. Enter digits, like { $expected }.
 rule-error-out-of-range = “{ $found }” is too large. The limit is { $expected }.
 rule-error-empty-range = The range “{ $found }” begins after its end. Swap the bounds.
 rule-expected-joined = { $left }, { $right }

@@ -193,10 +193,6 @@ merge-birth-dates-differ = 生まれた 日が ちがいます。たしかめて
 merge-names-differ = 名前が ちがいます。たしかめて ください
 
 # 書き方の問題
-address-empty = 何も 書かれて いません
-not-email = メールアドレスを name@example.jp のように 書いて ください
-not-phone = 電話番号を 090-1234-5678 のように 書いて ください
-not-postal-code = 郵便番号を 698-8650 のように 書いて ください
 date-empty = 日が 書かれて いません
 date-unreadable = 日を 2007/6/1 のように 書いて ください
 date-unknown-era = 元号が ちがいます

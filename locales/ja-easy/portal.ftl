@@ -254,3 +254,5 @@ portal-me-email-older-text = もう 見ない アドレスは、ここで はず
 portal-me-email-drop = { $email } を はずす
 portal-me-email-keep = ぜんぶ つかう
 refused-contact-last-way-in = マイページに 入る 方法が これだけなので、はずすことが できません。さきに あたらしい アドレスを たしてください。
+portal-no-mail = いまは メールが つかえません。LINEで すすんで ください。
+portal-no-way = いまは うけつけが できません。あとで もういちど するか、やくばに しらせて ください。

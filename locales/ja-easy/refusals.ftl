@@ -34,3 +34,4 @@ refused-figure-withdrawn-before = この数は もう とりさげられてい�
 refused-figure-list-differs = 数えている あいだに 人の 記録が かわりました。もういちど ためしてください。
 refused-indicator-rule-broken = 条件を 読めません（{ $why }）。設定で 計画を えらびなおしてください。
 refused-not-a-network = この 画面は、なかまの 町を もつ 団体の ための ものです。
+refused-mail-not-working = いまは メールを おくれません。LINEで すすむか、やくばに しらせて ください。

@@ -70,6 +70,7 @@ rule-error-unknown-code = 「{ $found }」は ありません。使える もの
 rule-error-wrong-arguments = 「{ $found }」の かっこの 中が ちがいます。正しい 形：{ $expected }
 rule-error-wrong-operator = ここで「{ $found }」は 使えません。使える もの：{ $expected }
 rule-error-wrong-value = 「{ $found }」は 書き方が ちがいます。例：{ $expected }
+rule-error-not-a-number = 「{ $found }」は 数字では ありません。{ $expected } のように 入れて ください。
 rule-error-out-of-range = 「{ $found }」は 大きすぎます。{ $expected } までに して ください。
 rule-error-empty-range = 「{ $found }」は 始まりと 終わりが 反対です。
 rule-expected-joined = { $left }、{ $right }

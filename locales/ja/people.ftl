@@ -154,10 +154,6 @@ merge-birth-dates-differ = 生年月日が違います。同じ人か確かめ�
 merge-names-differ = 氏名が違います。同じ人か確かめてください
 
 # 書き方の問題
-address-empty = 何も書かれていません
-not-email = メールアドレスの形ではありません。name@example.jp のように書いてください
-not-phone = 日本の電話番号ではありません。090-1234-5678 のように書いてください
-not-postal-code = 郵便番号は7桁です。698-8650 のように書いてください
 date-empty = 日付が書かれていません
 date-unreadable = 日付として読めません。2007/6/1 や 平成19年6月1日 のように書いてください
 date-unknown-era = 知らない元号です

@@ -254,3 +254,5 @@ portal-me-email-older-text = もう見ないアドレスは、ここではずせ
 portal-me-email-drop = { $email } をはずす
 portal-me-email-keep = どれも使う
 refused-contact-last-way-in = マイページに入る方法がこれだけなので、はずせません。先に新しいアドレスを足してください。
+portal-no-mail = 今はメールでは受け付けていません。LINEで進んでください。
+portal-no-way = 今は受け付けられません。日をあらためるか、役場に知らせてください。

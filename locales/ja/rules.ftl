@@ -70,6 +70,7 @@ rule-error-unknown-code = 「{ $found }」は登録されていない値です�
 rule-error-wrong-arguments = 「{ $found }」のかっこの中が正しくありません。正しい形：{ $expected }
 rule-error-wrong-operator = この項目に「{ $found }」は使えません。使えるもの：{ $expected }
 rule-error-wrong-value = 「{ $found }」はこの項目の値の形ではありません。例：{ $expected }
+rule-error-not-a-number = 「{ $found }」は整数ではありません。{ $expected } のように数字で入れてください。
 rule-error-out-of-range = 「{ $found }」は数が大きすぎます。{ $expected } までにしてください。
 rule-error-empty-range = 範囲「{ $found }」の始まりが終わりより後です。入れ替えてください。
 rule-expected-joined = { $left }、{ $right }

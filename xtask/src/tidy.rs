@@ -12,6 +12,7 @@ mod manifest;
 mod migrations;
 mod places;
 mod purity;
+mod reasons;
 mod rust;
 mod shape;
 mod slugs;
@@ -80,6 +81,7 @@ const CHECKS: &[Check] = &[
     engine::check,
     migrations::check,
     locales::check,
+    reasons::check,
     japanese::check,
     slugs::check,
     places::check,

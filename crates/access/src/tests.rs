@@ -156,6 +156,8 @@ fn one_time_passwords_follow_rfc_6238() {
     }
     let step = totp::check(secret, "287 082", at(59), None);
     assert_eq!(step, Some(1));
+    assert_eq!(totp::check(secret, "　２８７　０８２ ", at(59), None), Some(1), "as a Japanese keyboard gives it");
+    assert_eq!(totp::check(secret, "２８７０８３", at(59), None), None);
     assert_eq!(totp::check(secret, "287082", at(59), step), None, "a step is used once");
     assert_eq!(totp::check(secret, "287082", at(89), None), Some(1));
     assert_eq!(totp::check(secret, "287082", at(90), None), None);
@@ -163,6 +165,9 @@ fn one_time_passwords_follow_rfc_6238() {
     let code = totp::recovery_code(&[200; 10]);
     assert_eq!(code.len(), 19);
     assert_eq!(totp::recovery_hash(&code), totp::recovery_hash(&code.replace('-', " ").to_uppercase()));
+    let wide: String = code.chars().filter_map(|c| char::from_u32(u32::from(c) - 0x21 + 0xff01)).collect();
+    assert_ne!(wide, code);
+    assert_eq!(totp::recovery_hash(&code), totp::recovery_hash(&wide));
 }
 
 proptest! {

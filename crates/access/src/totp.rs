@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use totp_rs::{Algorithm, Builder, Totp};
 use tsunagari_kernel::Timestamp;
+use unicode_normalization::UnicodeNormalization;
 
 /// Seconds a step lasts.
 pub const STEP_SECONDS: u64 = 30;
@@ -33,7 +34,8 @@ pub fn code_at(secret: &[u8; 20], now: Timestamp) -> String {
 
 /// The step a code belongs to, to be stored as the last used one; `None` when it is wrong, too old, or used already.
 pub fn check(secret: &[u8; 20], given: &str, now: Timestamp, last_used: Option<u64>) -> Option<u64> {
-    let digits: String = given.chars().filter(|c| !c.is_whitespace()).collect();
+    // As Japanese keyboards give them: full-width digits and spaces too.
+    let digits: String = given.nfkc().filter(|c| !c.is_whitespace()).collect();
     let here = seconds(now) / STEP_SECONDS;
     let first = here.saturating_sub(TOLERANCE);
     let machine = machine(secret);
@@ -79,8 +81,8 @@ pub fn recovery_code(random: &[u8; 10]) -> String {
     groups.join("-")
 }
 
-/// What is stored of a recovery code (80 random bits, so a plain hash is enough); hyphens, spaces and case do not matter.
+/// What is stored of a recovery code (80 random bits, so a plain hash is enough); hyphens, spaces, width and case do not matter.
 pub fn recovery_hash(code: &str) -> [u8; 32] {
-    let plain: String = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let plain: String = code.nfkc().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     Sha256::new().chain_update(b"tsunagari-recovery-1").chain_update(plain).finalize().into()
 }

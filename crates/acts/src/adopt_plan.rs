@@ -1,9 +1,10 @@
-//! An organisation adopts the plan of a blueprint: its indicators with denominators and targets. Adopting again
-//! replaces the definitions; published figures stay as they were frozen.
+//! An organisation adopts the plan of a blueprint: its indicators with denominators and targets; or, where no plan has set it
+//! targets, the general indicators. Adopting again replaces the definitions of the same slugs; published figures stay as
+//! they were frozen.
 
 use tsunagari_access::permission::ManageSettings;
 use tsunagari_access::{Act, Actor, Granted, Machine};
-use tsunagari_blueprints::by_slug;
+use tsunagari_blueprints::{Blueprint, by_slug, general};
 use tsunagari_figures::{Basis, Indicator};
 use tsunagari_kernel::{IndicatorId, OrgId, SchoolId};
 use tsunagari_people::{School, SchoolKind};
@@ -15,11 +16,17 @@ use crate::{ActError, House, Reason};
 /// The purpose whose reach the models' indicators measure.
 const PURPOSE: &str = "info";
 
-/// Adopted by the administrator.
+/// Adopted by the administrator: the plan of a slug, or none.
 ///
 /// # Errors
-/// `plan_unknown`, or storage's.
-pub async fn adopt_plan(house: &House, by: &Granted<ManageSettings>, slug: &str) -> Result<usize, ActError> {
+/// `plan_unknown`; `plan_foreign` where the plan is another organisation's; storage's.
+pub async fn adopt_plan(house: &House, by: &Granted<ManageSettings>, slug: Option<&str>) -> Result<usize, ActError> {
+    if let Some(slug) = slug {
+        let code = house.org(by.org()).read().await?.organisation().await?.code;
+        if plan(slug)?.organisation != code {
+            return Err(ActError::Refused(vec![Reason::at("plan", "plan_foreign")]));
+        }
+    }
     adopt(house, by.org(), by.actor(), slug).await
 }
 
@@ -27,18 +34,24 @@ pub async fn adopt_plan(house: &House, by: &Granted<ManageSettings>, slug: &str)
 ///
 /// # Errors
 /// As `adopt_plan`.
-pub async fn adopt_plan_at_setup(house: &House, by: &Machine, slug: &str) -> Result<usize, ActError> {
+pub async fn adopt_plan_at_setup(house: &House, by: &Machine, slug: Option<&str>) -> Result<usize, ActError> {
     adopt(house, by.org(), by.actor(), slug).await
 }
 
-async fn adopt(house: &House, org: OrgId, actor: Actor, slug: &str) -> Result<usize, ActError> {
+fn plan(slug: &str) -> Result<Blueprint, ActError> {
     let unknown = || ActError::Refused(vec![Reason::at("plan", "plan_unknown").with("plan", slug)]);
-    let blueprint = by_slug(slug).ok_or_else(unknown)?.map_err(|error| ActError::Broken(error.to_string()))?;
+    by_slug(slug).ok_or_else(unknown)?.map_err(|error| ActError::Broken(error.to_string()))
+}
+
+async fn adopt(house: &House, org: OrgId, actor: Actor, slug: Option<&str>) -> Result<usize, ActError> {
+    let indicators = match slug {
+        Some(slug) => plan(slug)?.figures(),
+        None => general().map_err(|error| ActError::Broken(error.to_string()))?,
+    };
     let mut tx = house.org(org).write().await?;
     let mut organisation = tx.organisation().await?;
-    organisation.plan_slug = Some(slug.to_owned());
+    organisation.plan_slug = slug.map(str::to_owned);
     tx.keep_organisation(&organisation).await?;
-    let indicators = blueprint.figures();
     for (position, definition) in indicators.iter().enumerate() {
         let definition = with_schools(house, &mut tx, definition).await?;
         let kept = KeptIndicator {

@@ -47,8 +47,11 @@ pub struct Upload {
 /// Takes a file in.
 ///
 /// # Errors
-/// A `sheet_…` reason at the file, `school_name_missing`, or storage's.
+/// A `sheet_…` reason or `file_empty` at the file, `school_name_missing`, or storage's.
 pub async fn begin_import(house: &House, by: &Granted<ImportPeople>, upload: Upload) -> Result<ImportId, ActError> {
+    if upload.bytes.is_empty() {
+        return Err(ActError::refused_at("file", "file_empty"));
+    }
     let now = house.now();
     let sha256 = hex(&Sha256::digest(&upload.bytes));
     let (bytes, sheet) = (upload.bytes, upload.sheet);

@@ -24,7 +24,7 @@ pub struct SegmentGiven {
 /// Keeps an audience; `seen` names the one being changed and the version the form was opened with.
 ///
 /// # Errors
-/// `field_empty`, `field_too_long`, `rule_unfinished` at their fields; `Conflict` when somebody changed it since.
+/// `field_empty`, `field_too_long`, `name_taken`, `rule_unfinished` at their fields; `Conflict` when somebody changed it since.
 pub async fn keep_segment(
     house: &House,
     by: &Granted<ManageAudiences>,
@@ -42,6 +42,10 @@ pub async fn keep_segment(
         } else if text.chars().count() > most {
             wrong.push(Reason::at(field, "field_too_long").with("most", most));
         }
+    }
+    let in_use = tx.segments().await?;
+    if in_use.iter().any(|it| it.name == name && seen.is_none_or(|(id, _)| id != it.id)) {
+        wrong.push(Reason::at("name", "name_taken"));
     }
     let rule = match Rule::<Checked>::read(&given.rule, &catalogue) {
         Ok(rule) if wrong.is_empty() => rule,

@@ -201,7 +201,7 @@ impl Preview<'_> {
             .map(|(n, (number, row, findings))| {
                 let traits = row.traits();
                 let found = find(&traits, &self.index.near(&traits, sharing.get(&n).map_or(&[], Vec::as_slice)));
-                let repeated = self.repeats.next(usize::try_from(number).unwrap_or(0), &row);
+                let repeated = self.repeats.next(usize::try_from(number).unwrap_or(0), &row, &findings);
                 Pending { number, row, findings, repeated, found }
             })
             .collect();
@@ -223,12 +223,7 @@ impl Preview<'_> {
 fn judged(it: Pending, stored: &HashMap<PersonId, stored::Stored>) -> Judgement<Judged> {
     let values = |person: PersonId| stored.get(&person).map(|known| stored_row(known, &it.row));
     let compared = comparable_row(&it.row);
-    let verdict = judge(&compared, &it.findings, &it.found, values);
-    let verdict = match (verdict, it.repeated) {
-        (out @ (RowVerdict::Wrong(_) | RowVerdict::Beside(_)), _) => out,
-        (_, Some(repeated)) => repeated,
-        (other, None) => other,
-    };
+    let verdict = it.repeated.unwrap_or_else(|| judge(&compared, &it.findings, &it.found, values));
     let person = match &verdict {
         RowVerdict::Changed(person, _) | RowVerdict::Same(person) => Some(*person),
         RowVerdict::Doubtful(Doubt::Who(candidates)) => match candidates.as_slice() {

@@ -121,7 +121,8 @@ pub fn line_messages(bubbles: &[Bubble], rendering: &Rendering, reader: &ReaderF
 }
 
 fn line_message(bubble: &Bubble, rendering: &Rendering, reader: &ReaderFields) -> LineMessage {
-    let address = |media: &MediaId| rendering.media.get(media).cloned().unwrap_or_default();
+    let address =
+        |media: &Option<MediaId>| media.and_then(|media| rendering.media.get(&media)).cloned().unwrap_or_default();
     match bubble {
         Bubble::Text { text } => LineMessage::text(fill_in(text, rendering, reader)),
         Bubble::Image { media, .. } => {

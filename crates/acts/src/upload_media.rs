@@ -53,7 +53,7 @@ struct Prepared {
 /// Takes a file in.
 ///
 /// # Errors
-/// Reasons at `title` and `file`: `media_unknown`, `media_too_large`, `media_too_many_pixels`, `media_broken`.
+/// Reasons at `title` and `file`: `file_empty`, `media_unknown`, `media_too_large`, `media_too_many_pixels`, `media_broken`.
 pub async fn upload_media(house: &House, by: &Granted<WriteMessages>, given: Upload) -> Result<MediaId, ActError> {
     let title = given.title.trim().to_owned();
     if title.is_empty() {
@@ -61,6 +61,9 @@ pub async fn upload_media(house: &House, by: &Granted<WriteMessages>, given: Upl
     }
     if title.chars().count() > 80 {
         return Err(ActError::Refused(vec![Reason::at("title", "field_too_long").with("most", 80)]));
+    }
+    if given.bytes.is_empty() {
+        return Err(ActError::refused_at("file", "file_empty"));
     }
     // Decoding is work for a thread of its own.
     let prepared = tokio::task::spawn_blocking(move || prepare(given.bytes))

@@ -46,10 +46,18 @@ fn normal(email: &str) -> Result<String, ActError> {
     contact::email(email).map_err(|error| ActError::refused_at("email", error.code()))
 }
 
+/// A letter can leave now: what cannot be sent is not promised.
+pub(crate) async fn mail_works(house: &House, org: OrgId) -> Result<(), ActError> {
+    match house.org(org).read_by_key().await?.mail_channel().await? {
+        Some(channel) if channel.stopped_reason.is_none() => Ok(()),
+        Some(_) | None => Err(ActError::refused_at("email", "mail_not_working")),
+    }
+}
+
 /// Mails a link that goes on with a draft.
 ///
 /// # Errors
-/// `not_email`, `address_empty`, `too_many_mails`; storage's.
+/// `not_email`, `address_empty`, `mail_not_working`, `too_many_mails`; storage's.
 pub async fn ask_for_join(
     house: &House,
     org: OrgId,
@@ -58,15 +66,18 @@ pub async fn ask_for_join(
     locale: Locale,
 ) -> Result<(), ActError> {
     let email = normal(email)?;
+    mail_works(house, org).await?;
     mail(house, org, Payload { email, goal: Goal::Join(draft) }, LetterKind::Verify, locale).await
 }
 
 /// Mails a link that signs in; an unknown address gets nothing, and nobody is told.
 ///
 /// # Errors
-/// `not_email`, `address_empty`, `too_many_mails`; storage's.
+/// `not_email`, `address_empty`, `mail_not_working`, `too_many_mails`; storage's.
 pub async fn ask_for_sign_in(house: &House, org: OrgId, email: &str, locale: Locale) -> Result<(), ActError> {
     let email = normal(email)?;
+    // Before anybody is looked for: known and unknown addresses are answered alike.
+    mail_works(house, org).await?;
     let found = house.org(org).read_by_key().await?.person_by_contact(ContactKind::Email, &email, None).await?;
     if found.is_none() {
         return Ok(());
@@ -77,9 +88,10 @@ pub async fn ask_for_sign_in(house: &House, org: OrgId, email: &str, locale: Loc
 /// Mails a link that adds the address to who is signed in.
 ///
 /// # Errors
-/// `not_email`, `address_empty`, `too_many_mails`; storage's.
+/// `not_email`, `address_empty`, `mail_not_working`, `too_many_mails`; storage's.
 pub async fn ask_to_add(house: &House, by: &Resident, email: &str, locale: Locale) -> Result<(), ActError> {
     let email = normal(email)?;
+    mail_works(house, by.org()).await?;
     mail(house, by.org(), Payload { email, goal: Goal::Add(by.person()) }, LetterKind::Verify, locale).await
 }
 

@@ -4,11 +4,13 @@
 
 mod embedded;
 mod error;
+mod general;
 mod load;
 mod plan;
 
 pub use embedded::{FILES, all, by_slug};
 pub use error::BlueprintError;
+pub use general::general;
 pub use load::load;
 pub use plan::{
     Blueprint, ChannelOwner, Cohorts, Consent, DataNote, DenominatorPlan, IndicatorPlan, Line, NoteKind, Partner,

@@ -227,7 +227,8 @@ impl IndicatorPlan {
         self.years.iter().find(|stated| stated.fiscal_year == year).and_then(|stated| stated.target)
     }
 
-    fn indicator(&self) -> Indicator {
+    /// The indicator as figures know it.
+    pub(crate) fn indicator(&self) -> Indicator {
         let denominators = self.denominators.iter().map(|plan| Denominator {
             slug: plan.slug.clone(),
             name: plan.name.clone(),

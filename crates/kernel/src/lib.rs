@@ -1,4 +1,4 @@
-//! Shared words of the domain, a closed list: ids, instants and civil dates, fiscal years and eras, ages and school
+//! Shared words of the domain, a closed list: ids and their beginnings, instants and civil dates, fiscal years and eras, ages and school
 //! years, money, names and kana, contact addresses, municipality codes, spans, reasons. Pure: the clock and chance are
 //! parameters (`Clock`, `Chance`), never ambient.
 
@@ -7,6 +7,7 @@ pub mod chance;
 pub mod cohort;
 pub mod contact;
 pub mod era;
+pub mod id_beginning;
 pub mod ids;
 pub mod money;
 pub mod municipality;
@@ -16,6 +17,7 @@ pub mod span;
 pub mod time;
 
 pub use chance::Chance;
+pub use id_beginning::IdBeginning;
 pub use ids::*;
 pub use money::Yen;
 pub use municipality::MunicipalityCode;

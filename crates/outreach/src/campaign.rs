@@ -97,6 +97,13 @@ pub struct Approval {
     pub scheduled_for: Timestamp,
 }
 
+impl Approval {
+    /// Whether a time was chosen for it, rather than the end of the cancel window.
+    pub fn waits_for_its_time(&self) -> bool {
+        self.scheduled_for > self.cancel_until
+    }
+}
+
 /// Where a campaign stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -183,6 +190,15 @@ pub struct SentBack {
     pub word: String,
 }
 
+/// Who approved a message: told also once it has left or was called off, when its state no longer holds the approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Released {
+    /// Who.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// A message on its way to a frozen audience.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Campaign {
@@ -197,6 +213,9 @@ pub struct Campaign {
     /// Why it is a draft again, until it is handed in once more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_back: Option<SentBack>,
+    /// Its approval, until the content changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released: Option<Released>,
     /// When the writer would have it leave; the approver decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposed: Option<Timestamp>,
@@ -213,6 +232,7 @@ impl Campaign {
             attachments: BTreeSet::new(),
             state: CampaignState::Draft,
             sent_back: None,
+            released: None,
             proposed: None,
         }
     }
@@ -230,6 +250,7 @@ impl Campaign {
             CampaignState::Draft | CampaignState::Submitted { .. } | CampaignState::Approved(_) => {
                 self.authors.insert(by);
                 self.attachments = attachments;
+                self.released = None;
                 Ok(self.to(CampaignState::Draft))
             }
             CampaignState::Launching { .. }
@@ -295,7 +316,8 @@ impl Campaign {
         }
         let cancel_until = now.plus(window.0);
         let scheduled_for = scheduled_for.unwrap_or(cancel_until).max(cancel_until);
-        Ok(self.to(CampaignState::Approved(Approval { by, at: now, cancel_until, scheduled_for })))
+        let released = Self { released: Some(Released { by, at: now }), ..self };
+        Ok(released.to(CampaignState::Approved(Approval { by, at: now, cancel_until, scheduled_for })))
     }
 
     /// The audience is frozen from now.

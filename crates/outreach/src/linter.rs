@@ -1,6 +1,7 @@
 //! What a message may not be: over a channel's limits (line README 6), or with personal data inside LINE (trust.md 4).
 //! To add a check: a violation, its test, a `violation-…` text in each locale.
 
+use tsunagari_kernel::MediaId;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::audience::{Channel, codes};
@@ -17,6 +18,12 @@ codes! {
         TooLong = "too_long",
         /// More than 5 bubbles.
         TooManyBubbles = "too_many_bubbles",
+        /// No picture chosen for a picture.
+        PictureMissing = "picture_missing",
+        /// No video chosen for a video.
+        VideoMissing = "video_missing",
+        /// No picture chosen that is shown before a video plays.
+        PosterMissing = "poster_missing",
         /// Not 1 to 4 buttons.
         ButtonCount = "button_count",
         /// Not an address that opens.
@@ -106,6 +113,12 @@ impl Place<'_> {
         match self.channel {
             Channel::Line => self.personal_data(text),
             Channel::Email => {}
+        }
+    }
+
+    fn chosen(&mut self, media: Option<MediaId>, missing: ViolationCode) {
+        if media.is_none() {
+            self.report(missing, None);
         }
     }
 
@@ -199,7 +212,15 @@ fn lint_line(mut place: Place<'_>, bubbles: &[Bubble]) {
         place.bubble = Some(i);
         match bubble {
             Bubble::Text { text } => place.text(text, 5000),
-            Bubble::Image { alt, .. } | Bubble::Video { alt, .. } => place.text(alt, 1500),
+            Bubble::Image { media, alt } => {
+                place.chosen(*media, ViolationCode::PictureMissing);
+                place.text(alt, 1500);
+            }
+            Bubble::Video { media, poster, alt } => {
+                place.chosen(*media, ViolationCode::VideoMissing);
+                place.chosen(*poster, ViolationCode::PosterMissing);
+                place.text(alt, 1500);
+            }
             Bubble::Buttons { title, text, buttons } => {
                 if let Some(title) = title {
                     place.text(title, 40);

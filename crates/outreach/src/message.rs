@@ -60,17 +60,20 @@ pub enum Bubble {
     },
     /// A picture.
     Image {
-        /// Which.
-        media: MediaId,
+        /// Which; nothing while none is chosen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        media: Option<MediaId>,
         /// What it shows, for those who do not see it.
         alt: String,
     },
     /// A video with the picture shown before it plays.
     Video {
-        /// Which.
-        media: MediaId,
-        /// The picture.
-        poster: MediaId,
+        /// Which; nothing while none is chosen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        media: Option<MediaId>,
+        /// The picture; nothing while none is chosen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        poster: Option<MediaId>,
         /// What it shows.
         alt: String,
     },
@@ -179,11 +182,12 @@ impl Message {
     /// Everything an approver must open.
     pub fn attachments(&self) -> Vec<MediaId> {
         let bubbles = self.line.values().flatten().flat_map(|bubble| match bubble {
-            Bubble::Image { media, .. } => vec![*media],
-            Bubble::Video { media, poster, .. } => vec![*media, *poster],
-            Bubble::Text { .. } | Bubble::Buttons { .. } => Vec::new(),
+            Bubble::Image { media, .. } => [*media, None],
+            Bubble::Video { media, poster, .. } => [*media, *poster],
+            Bubble::Text { .. } | Bubble::Buttons { .. } => [None, None],
         });
-        let mut all: Vec<_> = bubbles.chain(self.email.values().flat_map(|m| m.attachments.clone())).collect();
+        let mut all: Vec<_> =
+            bubbles.flatten().chain(self.email.values().flat_map(|m| m.attachments.clone())).collect();
         all.sort_unstable();
         all.dedup();
         all

@@ -136,7 +136,10 @@ proptest! {
             };
             let Ok(moved) = moved else { continue };
             match &moved.state {
-                CampaignState::Draft => valid = None,
+                CampaignState::Draft => {
+                    valid = None;
+                    prop_assert_eq!(moved.released, None);
+                }
                 CampaignState::Approved(approval) => {
                     prop_assert!(!before.authors.contains(&approval.by));
                     valid = Some(*approval);
@@ -146,7 +149,9 @@ proptest! {
                     prop_assert!(*at >= approval.at.plus(CancelWindow::LEAST));
                 }
                 CampaignState::Sending { .. } | CampaignState::Paused { .. } | CampaignState::Done { .. } => {
-                    prop_assert!(valid.is_some());
+                    let given = valid.map(|it| (it.by, it.at));
+                    prop_assert!(given.is_some());
+                    prop_assert_eq!(moved.released.map(|it| (it.by, it.at)), given, "told after it has left");
                 }
                 CampaignState::Submitted { .. } | CampaignState::Cancelled { .. } | CampaignState::Failed { .. } => {}
             }
@@ -309,6 +314,30 @@ fn limits_of_buttons_and_mail() {
     let mail = Mail { subject: "a\r\nBcc: x".to_owned(), body: "{{name}}様".to_owned(), attachments: vec![] };
     message.email.insert(Language::Ja, mail);
     assert_eq!(codes(&message), [ViolationCode::LineBreakInSubject]);
+}
+
+#[test]
+fn a_picture_or_video_nobody_has_chosen_yet_is_told() {
+    let codes = |bubble: Bubble| {
+        let mut message = Message::default();
+        message.line.insert(Language::Ja, vec![bubble]);
+        lint(&message).into_iter().map(|it| it.code).collect::<Vec<_>>()
+    };
+    let (some, alt) = (Some(MediaId(id(5))), "会場の地図".to_owned());
+    let video = |media, poster| codes(Bubble::Video { media, poster, alt: alt.clone() });
+    assert_eq!(codes(Bubble::Image { media: None, alt: alt.clone() }), [ViolationCode::PictureMissing]);
+    assert_eq!(codes(Bubble::Image { media: some, alt: alt.clone() }), []);
+    assert_eq!(video(None, some), [ViolationCode::VideoMissing]);
+    assert_eq!(video(some, None), [ViolationCode::PosterMissing]);
+    assert_eq!(video(some, some), []);
+}
+
+#[test]
+fn a_picture_is_stored_as_before_one_could_be_missing() {
+    let stored = format!(r#"{{"kind":"image","media":"{}","alt":"地図"}}"#, id(5));
+    let read: Bubble = serde_json::from_str(&stored).unwrap();
+    assert_eq!(read, Bubble::Image { media: Some(MediaId(id(5))), alt: "地図".into() });
+    assert_eq!(serde_json::to_string(&read).unwrap(), stored);
 }
 
 #[test]

@@ -280,7 +280,7 @@ pub enum RowVerdict {
     Changed(PersonId, Vec<FieldChange>),
     /// A known person, nothing to change.
     Same(PersonId),
-    /// The same as an earlier row of the file (its number); nothing will be done.
+    /// The same as an earlier row of the file that is not wrong (its number); nothing will be done.
     Repeats(usize),
     /// The office decides: who is meant, or which of two rows holds.
     Doubtful(Doubt),

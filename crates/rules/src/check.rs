@@ -4,6 +4,7 @@
 use crate::ast::{Checked, Expr, Literal, Op, Parsed, Placed, RawTest, Rule, Test};
 use crate::catalogue::Catalogue;
 use crate::error::{ErrorCode, Position, RuleError};
+use crate::example::number_of;
 use crate::fact::{Codes, FactCall, FactDef, FactKind, ParamKind};
 use crate::limits;
 use crate::value::{Day, Operand};
@@ -84,7 +85,7 @@ fn args(raw: &RawTest, fact: &FactDef, catalogue: &Catalogue) -> Check<Vec<Opera
         .zip(fact.params)
         .map(|(arg, param)| match param.kind {
             ParamKind::Code(codes) => code(arg, codes, catalogue),
-            ParamKind::Number => number(arg),
+            ParamKind::Number => number(arg, ""),
             ParamKind::Date => day(arg),
         })
         .collect()
@@ -167,7 +168,7 @@ fn between(written: &Placed<Literal>, low: Operand, high: Operand) -> Check<Op<O
 
 fn value(literal: &Placed<Literal>, kind: FactKind, catalogue: &Catalogue) -> Check<Operand> {
     match kind {
-        FactKind::Number { .. } => number(literal),
+        FactKind::Number { unit } => number(literal, unit),
         FactKind::Date => day(literal),
         FactKind::Text => match &literal.it {
             Literal::Text(text) => Ok(Operand::Text(text.clone())),
@@ -179,15 +180,25 @@ fn value(literal: &Placed<Literal>, kind: FactKind, catalogue: &Catalogue) -> Ch
     }
 }
 
-fn number(literal: &Placed<Literal>) -> Check<Operand> {
-    let Literal::Digits(digits) = &literal.it else { return Err(wrong(literal, "18")) };
+fn number(literal: &Placed<Literal>, unit: &str) -> Check<Operand> {
+    let refused =
+        |code, found: &str, expected: String| Err(RuleError::new(code, literal.at, found).expecting([expected]));
+    let digits = match &literal.it {
+        Literal::Digits(digits) if is_whole(digits) => digits.as_str(),
+        other @ (Literal::Digits(_) | Literal::Day(_) | Literal::Text(_) | Literal::Word(_)) => {
+            return refused(ErrorCode::NotANumber, &other.to_string(), number_of(unit).to_owned());
+        }
+    };
     match digits.parse::<i64>() {
         Ok(n) if (-limits::NUMBER..=limits::NUMBER).contains(&n) => Ok(Operand::Number(n)),
-        Ok(_) | Err(_) => {
-            Err(RuleError::new(ErrorCode::OutOfRange, literal.at, digits.as_str())
-                .expecting([limits::NUMBER.to_string()]))
-        }
+        Ok(_) | Err(_) => refused(ErrorCode::OutOfRange, digits, limits::NUMBER.to_string()),
     }
+}
+
+/// Whether a text is a whole number of any size; a form may post anything as one.
+fn is_whole(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn day(literal: &Placed<Literal>) -> Check<Operand> {

@@ -49,6 +49,8 @@ pub enum ErrorCode {
     WrongOperator,
     /// The value is not of the fact's kind.
     WrongValue,
+    /// Not a whole number, where the fact is one.
+    NotANumber,
     /// A number beyond ±2^53, or a relative day beyond its bound.
     OutOfRange,
     /// The lower bound is above the upper bound.
@@ -57,7 +59,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Every code, for locale completeness.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Empty,
         Self::StrayCharacter,
         Self::UnclosedText,
@@ -73,6 +75,7 @@ impl ErrorCode {
         Self::WrongArguments,
         Self::WrongOperator,
         Self::WrongValue,
+        Self::NotANumber,
         Self::OutOfRange,
         Self::EmptyRange,
     ];
@@ -95,6 +98,7 @@ impl ErrorCode {
             Self::WrongArguments => "wrong_arguments",
             Self::WrongOperator => "wrong_operator",
             Self::WrongValue => "wrong_value",
+            Self::NotANumber => "not_a_number",
             Self::OutOfRange => "out_of_range",
             Self::EmptyRange => "empty_range",
         }

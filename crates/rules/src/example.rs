@@ -17,15 +17,23 @@ impl FactDef {
     pub fn example(&self, catalogue: &Catalogue) -> Option<String> {
         let call = self.example_call(catalogue)?;
         Some(match self.kind {
-            FactKind::Number { unit: "age" } => format!("{call} >= 18"),
-            FactKind::Number { unit: "year" } => format!("{call} = 2026"),
-            FactKind::Number { .. } => format!("{call} >= 1"),
+            FactKind::Number { unit: "year" } => format!("{call} = {}", number_of("year")),
+            FactKind::Number { unit } => format!("{call} >= {}", number_of(unit)),
             FactKind::Date => format!("{call} >= 2004-04-01"),
             FactKind::Truth => call,
             FactKind::Text => format!("{call} = \"…\""),
             FactKind::Choice(codes) => format!("{call} in ({})", some(codes, catalogue, 2)?),
             FactKind::ChoiceSet(codes) => format!("{call} has any ({})", some(codes, catalogue, 2)?),
         })
+    }
+}
+
+/// A number as a fact of this unit has them.
+pub(crate) fn number_of(unit: &str) -> &'static str {
+    match unit {
+        "age" => "18",
+        "year" => "2026",
+        _ => "1",
     }
 }
 

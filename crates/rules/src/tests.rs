@@ -66,6 +66,7 @@ fn canonical_text_stays(#[case] text: &str) {
 #[case("reason(no_consent)", ErrorCode::WrongArguments, 1, 1, None)]
 #[case("age between 9 and 3", ErrorCode::EmptyRange, 1, 13, None)]
 #[case("age = 99999999999999999999", ErrorCode::OutOfRange, 1, 7, None)]
+#[case("age = abc", ErrorCode::NotANumber, 1, 7, None)]
 #[case("note = \"open", ErrorCode::UnclosedText, 1, 8, None)]
 #[case("age in ()", ErrorCode::Unexpected, 1, 9, None)]
 fn refusals_say_where_and_what_was_meant(
@@ -102,6 +103,25 @@ fn forms_refuse_nothing_and_name_the_clause() {
     let good = Clause { values: vec!["18".into()], ..clause.clone() };
     let error = Clauses::All(vec![Group { any_of: vec![good, clause] }]).to_rule(&catalogue()).unwrap_err();
     assert_eq!((error.group, error.clause), (0, 1));
+}
+
+#[test]
+fn a_form_tells_what_is_no_number_from_what_is_too_large() {
+    let told = |value: &str| {
+        let clause = Clause {
+            sense: Sense::Holds,
+            fact: "age".into(),
+            args: vec![],
+            op: ">=".into(),
+            values: vec![value.to_owned()],
+        };
+        let error = Clauses::All(vec![Group { any_of: vec![clause] }]).to_rule(&catalogue()).unwrap_err().error;
+        (error.code, error.expected)
+    };
+    for value in ["abc", "18.5", "1 8", "-", "十八"] {
+        assert_eq!(told(value), (ErrorCode::NotANumber, vec!["18".to_owned()]), "{value}");
+    }
+    assert_eq!(told("9007199254740993").0, ErrorCode::OutOfRange);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use tsunagari_access::{ActCode, Actor};
-use tsunagari_kernel::{AuditId, Timestamp};
+use tsunagari_kernel::{AuditId, IdBeginning, Timestamp};
 use uuid::Uuid;
 
 use crate::args;
@@ -23,8 +23,8 @@ pub struct AuditFilter {
     pub from_on: Option<NaiveDate>,
     /// … to the end of this one.
     pub until_on: Option<NaiveDate>,
-    /// The first subject.
-    pub subject: Option<Uuid>,
+    /// The first subject: one id, or all that begin alike.
+    pub subject: Option<IdBeginning>,
 }
 
 /// One row.
@@ -68,11 +68,12 @@ fn read(row: &Row) -> Result<AuditRow, StorageError> {
 
 /// Every part stands in the text and is switched off by an empty argument, so that there is one statement.
 const WHERE: &str = "WHERE org_id = $1 AND (CAST($2 AS text) IS NULL OR act = $2) AND ($3 IS NULL OR actor_id = $3) \
-    AND (CAST($4 AS bigint) IS NULL OR at >= $4) AND (CAST($5 AS bigint) IS NULL OR at < $5) AND ($6 IS NULL OR subject_id = $6)";
+    AND (CAST($4 AS bigint) IS NULL OR at >= $4) AND (CAST($5 AS bigint) IS NULL OR at < $5) AND ($6 IS NULL OR subject_id BETWEEN $6 AND $7)";
 
 fn arguments(filter: &AuditFilter) -> Vec<Arg> {
     let end = filter.until_on.and_then(|day| day.succ_opt()).map(Timestamp::start_of);
-    args![filter.act.clone(), filter.actor, filter.from_on.map(Timestamp::start_of), end, filter.subject]
+    let (first, last) = (filter.subject.map(IdBeginning::first), filter.subject.map(IdBeginning::last));
+    args![filter.act.clone(), filter.actor, filter.from_on.map(Timestamp::start_of), end, first, last]
 }
 
 /// Kinds of things that have a name of their own, and where it stands.
@@ -97,7 +98,7 @@ impl Reader {
     ) -> Result<Vec<AuditRow>, StorageError> {
         let way = way.sql();
         let sql = format!(
-            "SELECT audit_id, at, act, detail, seq FROM audit {WHERE} ORDER BY at {way}, audit_id {way} LIMIT $7 OFFSET $8"
+            "SELECT audit_id, at, act, detail, seq FROM audit {WHERE} ORDER BY at {way}, audit_id {way} LIMIT $8 OFFSET $9"
         );
         let mut all = arguments(filter);
         all.extend(args![limit, offset]);

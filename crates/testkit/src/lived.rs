@@ -283,7 +283,7 @@ async fn furnish(lived: &Lived, office: &Office) {
     let town = &lived.town;
     let machine = Machine::working(office.org, "test");
     let plan = if office.code == town.here.code { "shimane/masuda" } else { "shimane/matsue" };
-    adopt_plan_at_setup(&town.house, &machine, plan).await.expect("the plan is adopted");
+    adopt_plan_at_setup(&town.house, &machine, Some(plan)).await.expect("the plan is adopted");
     let mut officer = Officer::of(town, office, "administrator").await;
     words(&mut officer, &office.code).await;
     people(&mut officer, &office.code).await;

@@ -190,8 +190,20 @@ async fn work_is_given_and_finished_by_those_who_may_and_lists_leave_with_what_t
         let id = editor.enter("髙橋", "平成15年6月1日").await;
         let path = format!("/office/people/{id}/contacts/add");
         editor.done(&path, &[("kind", "email"), ("address", "hana@example.jp")]).await;
+        let letter = [("kind", "postal"), ("address", "益田市常盤町1-1"), ("postal_code", "69")];
+        editor.refused(&path, &letter, "郵便番号は7桁です").await;
+        let card = |day: &'static str| format!("/office/people/{id}?as_of={day}");
+        let day_to_come = editor.browser.get(&card("2126-03-31")).await.text;
+        assert!(day_to_come.contains("まだ来ていない日です") && day_to_come.contains("value=\"2126-03-31\""));
+        let no_day = editor.browser.get(&card("2026/13/1")).await;
+        assert_eq!(no_day.status, StatusCode::OK);
+        assert!(no_day.text.contains("日付を読み取れません") && no_day.text.contains("value=\"2026/13/1\""));
         let plain = editor.post("/office/exports/people", &[("format", "csv")]).await;
         assert!(plain.text.contains("髙橋 花") && !plain.text.contains("hana@"), "{}", plain.text);
+        let (head, line) =
+            (plain.text.lines().next().unwrap(), plain.text.lines().find(|it| it.contains("髙橋")).unwrap());
+        assert!(head.ends_with("今の段階,届くか,届く手段・届かない理由"), "{head}");
+        assert!(line.contains(",届かない,") && line.contains("同意がありません"), "{line}");
         let whole = editor.post("/office/exports/people", &[("format", "csv"), ("contacts", "yes")]).await;
         assert!(whole.text.contains("hana@example.jp"), "{}", whole.text);
         let work = editor.browser.get("/office/exports/work?team=all&as=csv").await;

@@ -9,7 +9,7 @@ use crate::shell::{AppError, csrf};
 /// The form as it arrived, its token checked.
 pub struct SentFile<const MOST: usize> {
     fields: Vec<(String, String)>,
-    /// The file's own name and its bytes; nothing when none was chosen.
+    /// The file's own name and its bytes, which may be none; nothing when no file was chosen.
     pub file: Option<(String, Vec<u8>)>,
 }
 
@@ -42,7 +42,8 @@ impl<const MOST: usize, S: Send + Sync> FromRequest<S> for SentFile<MOST> {
                 bytes.extend_from_slice(&chunk);
             }
             match file_name {
-                Some(_) if bytes.is_empty() => {}
+                // A browser sends this part without name and bytes when no file was chosen.
+                Some(file_name) if file_name.is_empty() && bytes.is_empty() => {}
                 Some(file_name) => sent.file = Some((file_name, bytes)),
                 None => sent.fields.push((name, String::from_utf8(bytes).map_err(|_| AppError::Bad(Vec::new()))?)),
             }

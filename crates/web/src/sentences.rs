@@ -37,3 +37,34 @@ pub fn problem(t: Texts, error: ActError) -> AppError {
 pub fn unreadable(error: tsunagari_storage::StorageError) -> AppError {
     problem(Texts::of(tsunagari_i18n::Locale::Ja), ActError::from(error))
 }
+
+#[cfg(test)]
+mod tests {
+    use tsunagari_access::Refusal;
+    use tsunagari_figures::PublishError;
+    use tsunagari_i18n::Locale;
+    use tsunagari_kernel::contact::AddressError;
+    use tsunagari_people::merge::MergeRefused;
+
+    use super::*;
+
+    /// Codes written where a reason is made are checked by `cargo xtask tidy`; these come out of enums.
+    #[test]
+    fn every_code_of_an_enum_has_its_sentence() {
+        let addresses =
+            [AddressError::Empty, AddressError::NotEmail, AddressError::NotPhone, AddressError::NotPostalCode];
+        let refusals = [Refusal::NotPermitted, Refusal::RoleEnded].map(|it| it(tsunagari_access::Code::EditPeople));
+        let merges = [MergeRefused::SamePerson, MergeRefused::AlreadyMerged, MergeRefused::Guardian];
+        let figures = [PublishError::AsOfInFuture, PublishError::ListDiffers];
+        let mut codes = addresses.map(AddressError::code).to_vec();
+        codes.extend(refusals.map(Refusal::code));
+        codes.extend(merges.map(MergeRefused::code));
+        codes.extend(figures.map(PublishError::code));
+        for locale in Locale::ALL {
+            for code in &codes {
+                let said = sentence(Texts::of(locale), &Reason::of(code));
+                assert!(!said.contains('⟦'), "{locale:?}: {said}");
+            }
+        }
+    }
+}

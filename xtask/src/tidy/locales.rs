@@ -13,7 +13,7 @@ const FOR_RESIDENTS: &[&str] = &["portal", "mail", "line", "reasons", "shell", "
 const ASKS: &[&str] =
     &["t.get(", "t.with(", "t.count(", "t.one(", "texts.get(", "texts.with(", "texts.count(", "texts.one("];
 
-type Keys = BTreeMap<String, (String, usize)>;
+pub(super) type Keys = BTreeMap<String, (String, usize)>;
 
 /// All locale files, all code, all templates.
 pub fn check(house: &House) -> Vec<Finding> {
@@ -44,7 +44,8 @@ pub fn check(house: &House) -> Vec<Finding> {
     findings
 }
 
-fn keys(house: &House, locale: &str) -> Keys {
+/// The texts of a language: key or key and attribute, with the place.
+pub(super) fn keys(house: &House, locale: &str) -> Keys {
     let mut keys = Keys::new();
     for file in house.tree.ending("ftl").filter(|file| file.under(&format!("locales/{locale}"))) {
         let mut message = String::new();

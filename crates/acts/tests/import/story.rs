@@ -80,6 +80,27 @@ async fn the_same_file_again_changes_nothing_and_says_so() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_row_keeps_no_good_one_out() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let list = csv(&[
+            "氏名,フリガナ,生年月日,メールアドレス",
+            "海士　一,アマ　ハジメ,平成19年5月13日,ama@@bad",
+            "海士　一,アマ　ハジメ,平成19年5月13日,",
+            "海士　一,アマ　ハジメ,平成19年5月13日,",
+        ]);
+        let id = town.previewed("wrong-above.csv", list).await;
+        assert_eq!(town.verdicts(id).await, ["wrong", "new", "same"], "{kind:?}");
+        let repeats = town.rows(id).await.swap_remove(2).judged.unwrap().verdict;
+        assert_eq!(repeats, RowVerdict::Repeats(3), "the row that goes in is named");
+        apply_import(&town.house, &town.by(), id).await.unwrap();
+        town.drain().await;
+        assert_eq!(town.file(id).await.summary.entered, 1);
+        assert_eq!(town.everybody().await.len(), 1, "{kind:?}");
+    }
+}
+
 fn many(n: usize) -> Vec<u8> {
     let mut lines = vec!["氏名,フリガナ,生年月日,メールアドレス".to_owned()];
     lines.extend((0..n).map(|i| {

@@ -94,10 +94,12 @@ pub struct Repeats(HashMap<RowKey, (usize, ReadRow)>);
 type RowKey = (String, String, Option<NaiveDate>, String);
 
 impl Repeats {
-    /// Takes the next row with its number; answers when it repeats an earlier one. Rows without a name never do.
-    pub fn next(&mut self, number: usize, row: &ReadRow) -> Option<RowVerdict> {
+    /// Takes the next row with its number; answers when it repeats an earlier one. Rows without a name never do, nor do
+    /// those that cannot be taken in: a good row below would be left out for the sake of one that never enters.
+    pub fn next(&mut self, number: usize, row: &ReadRow, findings: &[Finding]) -> Option<RowVerdict> {
         let traits = row.traits();
-        if traits.name_key.is_empty() {
+        let stays_out = findings.iter().any(|f| f.problem.makes_wrong() || f.problem.names_nobody());
+        if stays_out || traits.name_key.is_empty() {
             return None;
         }
         let key = match traits.birth_date {

@@ -201,16 +201,29 @@ fn verdicts() {
 
 #[test]
 fn a_row_that_comes_twice() {
-    let (first, _) = read(&raw("髙橋 健太", "ﾀｶﾊｼ ｹﾝﾀ", "H19.6.1"), &file());
+    let (first, none) = read(&raw("髙橋 健太", "ﾀｶﾊｼ ｹﾝﾀ", "H19.6.1"), &file());
     let (mut again, _) = read(&raw("髙橋　健太", "タカハシ　ケンタ", "2007/6/1"), &file());
     let mut repeats = Repeats::default();
-    assert_eq!(repeats.next(3, &first), None);
-    assert_eq!(repeats.next(4, &again), Some(RowVerdict::Repeats(3)));
+    assert_eq!(repeats.next(3, &first, &none), None);
+    assert_eq!(repeats.next(4, &again, &none), Some(RowVerdict::Repeats(3)));
     again.phone = Some("+819012345678".into());
-    assert_eq!(repeats.next(5, &again).map(|v| v.code()), Some("doubtful"));
-    assert_eq!(repeats.next(6, &ReadRow::default()), None);
+    assert_eq!(repeats.next(5, &again, &none).map(|v| v.code()), Some("doubtful"));
+    assert_eq!(repeats.next(6, &ReadRow::default(), &none), None);
     let (other, _) = read(&raw("髙橋 健太", "", "H19.6.2"), &file());
-    assert_eq!(repeats.next(7, &other), None);
+    assert_eq!(repeats.next(7, &other, &none), None);
+}
+
+#[test]
+fn a_row_that_stays_out_is_repeated_by_none() {
+    let mail = |email: &str| RawRow { email: email.into(), ..raw("海士 一", "アマ ハジメ", "H19.6.1") };
+    let (wrong, findings) = read(&mail("ama@@bad"), &file());
+    assert!(findings.iter().any(|it| it.problem == Problem::NotEmail), "{findings:?}");
+    let (good, none) = read(&mail(""), &file());
+    let mut repeats = Repeats::default();
+    assert_eq!(repeats.next(2, &wrong, &findings), None);
+    assert_eq!(repeats.next(3, &good, &none), None, "the wrong one does not enter, this one does");
+    assert_eq!(repeats.next(4, &wrong, &findings), None, "a wrong one is told what is wrong");
+    assert_eq!(repeats.next(5, &good, &none), Some(RowVerdict::Repeats(3)));
 }
 
 proptest! {

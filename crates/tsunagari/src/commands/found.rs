@@ -91,9 +91,7 @@ impl Found {
         let by = Machine::working(id, "found");
         let founding = starter::founding(organisation, RealClock.now())?;
         let invitation = found_with_administrator(&house, &by, &founding, &administrator).await.map_err(in_words)?;
-        if let Some(plan) = &self.plan {
-            adopt_plan_at_setup(&house, &by, plan).await.map_err(in_words)?;
-        }
+        adopt_plan_at_setup(&house, &by, self.plan.as_deref()).await.map_err(in_words)?;
         println!("{name} ({code}) is founded. Its administrator opens this link once, within seven days:");
         print_link(&house, id, &invitation.token);
         println!(

@@ -63,7 +63,7 @@ pub async fn found(
         staff: staff.clone(),
     };
     found_organisation(house, &machine(id), &founding).await?;
-    adopt_plan_at_setup(house, &machine(id), &plan.slug).await?;
+    adopt_plan_at_setup(house, &machine(id), Some(&plan.slug)).await?;
     Ok(Town { org: organisation, plan, staff })
 }
 

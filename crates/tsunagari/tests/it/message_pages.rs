@@ -5,6 +5,9 @@ use axum::http::StatusCode;
 use rstest::rstest;
 use tsunagari_access::permission::WriteMessages;
 use tsunagari_documents::sheet_in::{Limits, read};
+use tsunagari_i18n::{Locale, Texts};
+use tsunagari_kernel::{Clock, Timestamp};
+use tsunagari_testkit::lived::PICTURE;
 use tsunagari_testkit::{Kind, Lived, Officer};
 
 use crate::kill_sending::{approved, counts, grant, handed_in, settled};
@@ -210,6 +213,151 @@ async fn an_empty_draft_says_what_to_choose(#[case] kind: Kind) {
     assert!(page.contains("届ける人: 届ける人を選んでください。"), "{page}");
     assert!(page.contains("題名（庁内用）: 題名を書いてください。"), "{page}");
     assert!(!page.contains("条件の1行目"), "{page}");
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn a_picture_or_video_not_chosen_yet_is_kept_and_asked_for(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    settled(&lived, 2, |_| {}).await;
+    let mut editor = Officer::of(&lived.town, &lived.town.here, "editor").await;
+    let blank = editor.browser.get("/office/messages/new").await.text;
+    assert!(blank.contains("選べるものがまだありません"), "{blank}");
+    assert!(blank.contains(r#"<a href="/office/media" target="_blank" rel="noopener">"#), "{blank}");
+    assert_eq!(editor.browser.get("/office/media").await.status, StatusCode::OK);
+    for (kind, text, asked) in
+        [("image", "会場の地図", "画像を"), ("video", "町の一日", "動画を"), ("image", "", "画像を")]
+    {
+        let typed = [
+            ("title", "帰省"),
+            ("purpose", "info"),
+            ("language", "ja"),
+            ("rule", "everyone"),
+            ("b0-kind", kind),
+            ("b0-text", text),
+            ("subject", "帰省"),
+            ("body", "本文"),
+            ("then", "look"),
+        ];
+        let here = editor.done("/office/messages/new", &typed).await;
+        let page = editor.browser.get(&here).await.text;
+        assert!(page.contains("送るまでに直すこと"), "{kind}: {page}");
+        assert!(page.contains(&format!("LINE 吹き出し 1: {asked}選んでください。")), "{kind}: {page}");
+        assert!(!page.contains(&format!("{here}/submit")), "{kind}: approval is not asked for yet");
+        editor.post(&format!("{here}/submit"), &[]).await;
+        let id = here.rsplit('/').next().unwrap().parse().unwrap();
+        assert_eq!(state(&lived, id).await, "draft", "{kind}: nor by a request of one's own");
+        let form = editor.browser.get(&format!("{here}/edit")).await.text;
+        let chosen = format!(r#"<option value="{kind}" selected>"#);
+        assert!(form.contains(&chosen) && form.contains(text), "{kind}: as it was typed: {form}");
+    }
+    // The picture brought in, chosen: now it can be handed in.
+    let answer = editor.upload("/office/media", &[("title", "絵")], ("a.png", PICTURE)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let picture = {
+        let mut reader = lived.town.house.org(lived.town.here.org).read().await.unwrap();
+        reader.media_list().await.unwrap()[0].id.to_string()
+    };
+    let typed = [
+        ("title", "帰省"),
+        ("purpose", "info"),
+        ("language", "ja"),
+        ("rule", "everyone"),
+        ("b0-kind", "image"),
+        ("b0-text", "会場の地図"),
+        ("b0-media", picture.as_str()),
+        ("then", "look"),
+    ];
+    let here = editor.done("/office/messages/new", &typed).await;
+    let page = editor.browser.get(&here).await.text;
+    assert!(page.contains(&format!("{here}/submit")) && !page.contains("送るまでに直すこと"), "{page}");
+    let form = editor.browser.get(&format!("{here}/edit")).await.text;
+    assert!(!form.contains("選べるものがまだありません") && form.contains("使いたいものがここに無いときは"), "{form}");
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn a_message_that_is_over_names_who_approved_it_and_who_called_it_off(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    settled(&lived, 2, |it| it.quiet_until_minute = it.quiet_from_minute).await;
+    let mut approver = Officer::of(&lived.town, &lived.town.here, "approver").await;
+    let name = lived.town.here.who("approver").staff.name.clone();
+    let t = Texts::of(Locale::Ja);
+    let row = |title: &str, at: Timestamp| format!("<dt>{title}</dt><dd>{name}、{}</dd>", t.date_time(at));
+    let (sent, stopped) = (approved(&lived).await, approved(&lived).await);
+    let given = row("承認した人", lived.town.calendar.now());
+    let minutes = |n| {
+        for clock in [&lived.town.calendar, &lived.town.real] {
+            clock.advance(chrono::TimeDelta::minutes(n));
+        }
+    };
+    minutes(2);
+    approver.done(&format!("/office/messages/{stopped}/cancel"), &[]).await;
+    let off = row("取りやめた人", lived.town.calendar.now());
+    minutes(13);
+    lived.work().await;
+    for (id, over, told) in [(sent, "done", &[&given][..]), (stopped, "cancelled", &[&given, &off])] {
+        assert_eq!(state(&lived, id).await, over);
+        let page = approver.browser.get(&format!("/office/messages/{id}")).await.text;
+        for row in told {
+            assert!(page.contains(*row), "{over}: {row}: {page}");
+        }
+        assert_eq!(page.contains("取りやめた人"), over == "cancelled", "{page}");
+    }
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[tokio::test]
+async fn a_message_with_a_time_of_its_own_can_be_called_off_until_then(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    settled(&lived, 2, |_| {}).await;
+    let id = handed_in(&lived, &grant::<WriteMessages>(&lived, "editor")).await;
+    let here = format!("/office/messages/{id}");
+    let mut approver = Officer::of(&lived.town, &lived.town.here, "approver").await;
+    approver.done(&format!("{here}/approve"), &[("at", "2031-03-20T10:00")]).await;
+    for minutes in [0, 20] {
+        for clock in [&lived.town.calendar, &lived.town.real] {
+            clock.advance(chrono::TimeDelta::minutes(minutes));
+        }
+        let page = approver.browser.get(&here).await.text;
+        assert!(page.contains("令和13年3月20日（木）10:00 に送ります。それまでは取り消せます"), "{page}");
+        assert!(!page.contains("秒は取り消せます"), "nothing is counted down: {page}");
+        assert!(page.contains(&format!("{here}/cancel")), "{page}");
+    }
+    // The control: without a time of its own the window is told.
+    let soon = approved(&lived).await;
+    let page = approver.browser.get(&format!("/office/messages/{soon}")).await.text;
+    assert!(page.contains("秒は取り消せます") && !page.contains("それまでは取り消せます"), "{page}");
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[tokio::test]
+async fn the_phone_is_headed_as_readers_see_it(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    settled(&lived, 2, |_| {}).await;
+    let (town, here) = (&lived.town.here, format!("/office/messages/{}", approved(&lived).await));
+    let mut reader = lived.town.house.org(town.org).read().await.unwrap();
+    let account = reader.sending_line_channel().await.unwrap().unwrap().name;
+    let organisation = reader.organisation().await.unwrap().name;
+    drop(reader);
+    assert_ne!(account, organisation);
+    let bar = |name: &str| format!(r#"<p class="phone__bar">{name}</p>"#);
+    let mut editor = lived.town.signed_in(town, "editor").await;
+    for path in [here.clone(), format!("{here}/edit")] {
+        let page = editor.get(&path).await.text;
+        assert!(page.contains(&bar(&account)) && !page.contains(&bar(&organisation)), "{path}: {page}");
+    }
+    // The control: where no account is connected it is the organisation's name.
+    let mut admin = Officer::of(&lived.town, town, "administrator").await;
+    let channels = format!("/office/settings/line/{}", lived.here.messaging);
+    admin.done(&format!("{channels}/stop"), &[]).await;
+    assert!(editor.get(&here).await.text.contains(&bar(&organisation)));
 }
 
 async fn state(lived: &Lived, id: tsunagari_kernel::CampaignId) -> &'static str {

@@ -1,5 +1,6 @@
 //! Small things of the office at the door: lists sorted by their heads, an empty rule that is asked about instead of being
-//! a mistake, a menu whose tiles survive another grid.
+//! a mistake, a name that is taken, a file with nothing in it, a question to the record that cannot be read, a menu whose
+//! tiles survive another grid.
 
 use axum::http::StatusCode;
 use rstest::rstest;
@@ -97,6 +98,97 @@ async fn an_empty_rule_is_asked_about(#[case] kind: Kind) {
     ];
     editor.done(new, &kept).await;
     assert_eq!(reader().await[0].rule, "everyone");
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn one_name_is_one_audience(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    let mut editor = Officer::of(&lived.town, &lived.town.here, "editor").await;
+    let new = "/office/audiences/new";
+    let kept = |name: &'static str, version: &'static str| {
+        [("view", "text"), ("rule", "everyone"), ("version", version), ("name", name), ("why", "試し"), ("do", "save")]
+    };
+    let segments =
+        || async { lived.town.house.org(lived.town.here.org).read().await.unwrap().segments().await.unwrap() };
+    editor.done(new, &kept("全員", "0")).await;
+    editor.done(new, &kept("みんな", "0")).await;
+    let twice = editor.post(new, &kept(" 全員 ", "0")).await;
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(twice.text.contains("f-name-error") && twice.text.contains("同じ名前がもうあります"), "{}", twice.text);
+    let all = segments().await;
+    assert_eq!(all.len(), 2);
+    let other = all.iter().find(|it| it.name == "みんな").unwrap().id;
+    let renamed = editor.post(&format!("/office/audiences/{other}"), &kept("全員", "1")).await;
+    assert_eq!(renamed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    editor.done(&format!("/office/audiences/{other}"), &kept("みんな", "1")).await;
+    // What was put away is in nobody's way.
+    let first = all.iter().find(|it| it.name == "全員").unwrap().id;
+    editor.done(&format!("/office/audiences/{first}/archive"), &[]).await;
+    editor.done(new, &kept("全員", "0")).await;
+    assert_eq!(segments().await.len(), 2);
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn a_file_of_no_bytes_is_called_empty(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    let mut admin = Officer::of(&lived.town, &lived.town.here, "administrator").await;
+    let list = [("school", ""), ("school_name", ""), ("year", "2025"), ("sheet", "")];
+    for (door, fields, unchosen) in [
+        ("/office/import", &list[..], "名簿のファイルを選んでください"),
+        ("/office/media", &[("title", "絵")][..], "ファイルが選ばれていません"),
+    ] {
+        for (name, said) in [("名簿.csv", "このファイルは空です"), ("", unchosen)] {
+            let answer = admin.upload(door, fields, (name, b"")).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{door} {name}");
+            assert!(answer.text.contains(said), "{door} {name}: {}", answer.text);
+        }
+    }
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn the_record_answers_what_was_asked_or_says_why_not(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    let mut admin = Officer::of(&lived.town, &lived.town.here, "administrator").await;
+    let (one, _) = (admin.person("架空", "花", &[]).await, admin.person("架空", "空", &[]).await);
+    let rows = |text: &str| text.split("<tbody>").nth(1).unwrap_or_default().matches("<tr>").count();
+    let page = |question: String| format!("/office/audit?{question}");
+    let all = rows(&admin.browser.get("/office/audit").await.text);
+    let whole = one.to_string();
+    let its = rows(&admin.browser.get(&page(format!("subject={whole}"))).await.text);
+    assert!(its > 0 && its < all, "{its} of {all}");
+    // The clock of a test stands still: ids differ after the digits that tell their time.
+    let digits = one.0.as_simple().to_string();
+    for beginning in [&whole[..22], &digits[..20], &digits[..20].to_uppercase()] {
+        let found = admin.browser.get(&page(format!("subject={beginning}"))).await;
+        assert_eq!((found.status, rows(&found.text)), (StatusCode::OK, its), "{beginning}");
+    }
+    let short = rows(&admin.browser.get(&page(format!("subject={}", &digits[..4]))).await.text);
+    assert!(short > its, "four digits mean more than one thing");
+    assert_eq!(rows(&admin.browser.get(&page("subject=ffff".into())).await.text), 0);
+
+    for (field, typed) in
+        [("subject", "架空 花"), ("subject", "12"), ("from", "2026-13-20"), ("until", "あした"), ("who", "だれか")]
+    {
+        let typed_in = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect::<String>();
+        let refused = admin.browser.get(&page(format!("{field}={typed_in}"))).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}={typed}");
+        assert!(refused.text.contains(&format!("f-{field}-error")), "{}", refused.text);
+        assert!(refused.text.contains(&format!("value=\"{typed}\"")), "what was typed stays: {}", refused.text);
+        assert!(!refused.text.contains("<table"), "no list that pretends nothing was asked");
+        let file = admin.browser.get(&format!("/office/exports/audit?as=csv&{field}={typed_in}")).await;
+        assert_eq!(file.status, StatusCode::BAD_REQUEST, "{field}={typed}");
+    }
+    let era = admin.browser.get("/office/audit?from=%E4%BB%A4%E5%92%8C8%E5%B9%B43%E6%9C%8820%E6%97%A5").await;
+    assert!(era.text.contains("value=\"2026-03-20\""), "the picker shows the day that was understood");
 }
 
 #[rstest]

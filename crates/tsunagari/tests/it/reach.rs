@@ -83,7 +83,7 @@ pub async fn filled(town: &Town, office: &Office, slug: &str) {
     let info = Labelled { code: "info".into(), ja: label.clone(), easy: label.clone(), en: label };
     tx.keep_purpose(&info, 0).await.unwrap();
     tx.commit(&tsunagari_access::Act::named("keep_purpose", by.actor(), town.house.operation())).await.unwrap();
-    adopt_plan_at_setup(&town.house, &by, slug).await.unwrap();
+    adopt_plan_at_setup(&town.house, &by, Some(slug)).await.unwrap();
     let arrivals =
         [graduate(town, "一", None), graduate(town, "二", None), graduate(town, "三", Some(day(2025, 8, 1)))];
     load_people(&town.house, &by, &arrivals).await.unwrap();
@@ -152,6 +152,9 @@ async fn what_leaves_is_recorded_first_and_a_blank_year_is_blank(#[case] kind: K
     assert_eq!(file.status, StatusCode::OK, "{}", file.text);
     assert!(file.header(&CONTENT_DISPOSITION).contains("\"masuda-figures-2"), "the town, what it is, the day");
     assert!(file.header(&CONTENT_DISPOSITION).ends_with(".csv\""));
+    let of_a_day = [("csrf", token.as_str()), ("format", "csv"), ("as_of", "2025-01-15")];
+    let file_of_a_day = editor.post("/office/reach/export", &of_a_day).await;
+    assert!(file_of_a_day.header(&CONTENT_DISPOSITION).contains("\"masuda-figures-2025-01-15.csv\""));
     let row = |year: &str| {
         let line = file.text.lines().find(|line| line.contains(&format!(",{year},"))).expect("a row of the year");
         line.split(',').map(str::to_owned).collect::<Vec<_>>()

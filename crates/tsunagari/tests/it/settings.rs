@@ -75,6 +75,7 @@ async fn the_towns_own_settings(#[case] kind: Kind) {
         "/office/settings/wordings/purpose",
         "/office/settings/interests",
         "/office/settings/interests/new",
+        "/office/settings/plan",
         "/office/media",
         "/office/audit",
     ] {
@@ -98,6 +99,15 @@ async fn the_towns_own_settings(#[case] kind: Kind) {
         (18, false, 10, "sea")
     );
     drop(reader);
+    assert_eq!(fill(&mut admin, here, here, &ORGANISATION).await.0, StatusCode::SEE_OTHER);
+    let record = admin.get("/office/audit?act=keep_organisation").await.text;
+    assert_eq!(
+        record.matches("保護者の同意が要る年齢（前） 16").count(),
+        1,
+        "what changed, and only a change: {record}"
+    );
+    assert!(record.contains("保護者の同意が要る年齢（後） 18"), "{record}");
+    counting_begins(&mut admin).await;
     let (_, to, _) =
         fill(&mut admin, "/office/settings/teams", "/office/settings/teams", &[("name", "ひとづくり推進課")]).await;
     assert_eq!(to, "/office/settings/teams?done=saved");
@@ -126,6 +136,22 @@ async fn the_towns_own_settings(#[case] kind: Kind) {
     );
     let reads = admin.get("/office/audit?act=read_audit").await;
     assert!(reads.text.contains("<td>操作の記録を見た</td>"), "reading the record is on record");
+}
+
+/// Without a plan, then with the town's own; never with another town's.
+async fn counting_begins(admin: &mut Browser) {
+    let here = "/office/settings/plan";
+    assert!(admin.get("/office/reach").await.text.contains(here), "the empty page says where to begin");
+    for (plan, targets) in [("", false), ("shimane/masuda", true)] {
+        let (status, to, _) = fill(admin, here, here, &[("plan", plan)]).await;
+        assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/office/settings/plan?done=saved"));
+        let page = admin.get(here).await.text;
+        assert!(page.contains("就活期に情報を届けられる学生数"), "{page}");
+        assert_eq!(page.contains("1,457"), targets, "{page}");
+    }
+    let (status, _, page) = fill(admin, here, here, &[("plan", "shimane/izumo")]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+    assert!(!page.contains('⟦'), "{page}");
 }
 
 #[rstest]

@@ -1,25 +1,32 @@
-//! The audit record by time, narrowed by act, person, day and subject. Reading it is on record itself (the act does
-//! that); names are those of today. Leaves sealing to the binary.
+//! The audit record by time, narrowed by act, person, day and subject. A question that cannot be read is answered at its
+//! field, never with a list. Reading it is on record itself (the act does that); names are those of today. Leaves sealing
+//! to the binary.
 
 use askama::Template;
 use axum::Extension;
 use axum::extract::Query;
+use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::NaiveDate;
 use serde::Deserialize;
 use tsunagari_access::{Actor, Code};
 use tsunagari_acts::read_audit::{AuditPage, PAGE, read_audit};
 use tsunagari_documents::Cell;
 use tsunagari_i18n::Texts;
+use tsunagari_kernel::era;
 use tsunagari_storage::audit_view::{AuditFilter, AuditRow};
 use tsunagari_storage::order::Way;
 use uuid::Uuid;
 
 use crate::office::desk::Desk;
 use crate::office::export::links;
+use crate::office::settings::{Wrong, some};
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{Banner, Choices, Empty, Field, Link, Pager, SortHeader, Sorting};
-use crate::shell::{AppError, Sample, Shell, Tone, page};
+use crate::shell::components::{
+    Banner, Choices, Empty, ErrorSummary, Field, FieldKind, Link, Pager, SortHeader, Sorting,
+};
+use crate::shell::{AppError, Sample, Shell, Tone, page, page_with_status};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
@@ -40,20 +47,17 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn filter(&self) -> AuditFilter {
-        AuditFilter {
-            act: super::settings::some(&self.act),
-            actor: self.who.parse().ok(),
-            from_on: self.from.trim().parse().ok(),
-            until_on: self.until.trim().parse().ok(),
-            subject: self.subject.trim().parse().ok(),
-        }
-    }
-
-    /// The filter as the record of an export keeps it: codes and days.
-    pub(super) fn recorded(&self) -> serde_json::Value {
-        let of = self.filter();
-        serde_json::json!({ "act": of.act, "actor": of.actor, "from": of.from_on, "until": of.until_on, "subject": of.subject })
+    /// The filter, or what is wrong at which field: a part that is not understood must not mean everything.
+    pub(super) fn filter(&self, t: Texts) -> Result<AuditFilter, Wrong> {
+        let mut wrong = Wrong::default();
+        let filter = AuditFilter {
+            act: some(&self.act),
+            actor: read(&self.who, |_| wrong.unread(t, "who", "audit-who-unread")),
+            from_on: day(t, "from", &self.from, &mut wrong),
+            until_on: day(t, "until", &self.until, &mut wrong),
+            subject: read(&self.subject, |_| wrong.unread(t, "subject", "audit-subject-unread")),
+        };
+        if wrong.none() { Ok(filter) } else { Err(wrong) }
     }
 
     fn sorting(&self) -> Sorting<()> {
@@ -88,6 +92,30 @@ impl Asked {
     }
 }
 
+/// What is typed, read; an empty field asks nothing.
+fn read<T: std::str::FromStr>(typed: &str, unread: impl FnOnce(T::Err)) -> Option<T> {
+    let typed = typed.trim();
+    if typed.is_empty() { None } else { typed.parse().map_err(unread).ok() }
+}
+
+/// A day in any form people write it.
+fn day(t: Texts, field: &str, typed: &str, wrong: &mut Wrong) -> Option<NaiveDate> {
+    let unread = match era::eras().read(typed) {
+        Ok(read) => return Some(read.day),
+        Err(era::DateError::Empty) => return None,
+        Err(era::DateError::NoSuchDay) => "refused-date-no-such-day",
+        Err(era::DateError::Unreadable | era::DateError::UnknownEra) => "refused-date-unreadable",
+    };
+    wrong.unread(t, field, unread);
+    None
+}
+
+/// The filter as the record of an export keeps it: codes and days.
+pub(super) fn recorded(of: &AuditFilter) -> serde_json::Value {
+    let subject = of.subject.map(|it| it.to_string());
+    serde_json::json!({ "act": of.act, "actor": of.actor, "from": of.from_on, "until": of.until_on, "subject": subject })
+}
+
 struct Line {
     at: String,
     who: String,
@@ -102,17 +130,38 @@ struct Line {
 struct AuditView {
     shell: Shell,
     chain: Banner,
-    total: String,
+    errors: ErrorSummary,
     act: Choices,
     who: Choices,
     from: Field,
     until: Field,
     subject: Field,
+    /// Nothing when the question could not be read.
+    answer: Option<Answer>,
+}
+
+/// What the record says to a question.
+struct Answer {
+    total: String,
     at: SortHeader,
     lines: Vec<Line>,
     pager: Pager,
     empty: Empty,
     exports: Vec<Link>,
+}
+
+impl Answer {
+    fn of(t: Texts, asked: &Asked, known: &AuditPage) -> Self {
+        let pages = u64::try_from(known.total).unwrap_or(0).div_ceil(u64::from(PAGE)).max(1);
+        Self {
+            total: t.count("audit-total", known.total),
+            at: asked.sorting().head(t.get("audit-at"), "at", |sort| asked.href(sort, 1)),
+            lines: known.rows.iter().map(|row| line(t, row, known)).collect(),
+            pager: Pager::of(t, u64::from(asked.page.max(1)), pages, |n| asked.href(&asked.sorting().kept(), n)),
+            empty: Empty::of("audit", t.get("audit-empty"), t.get("audit-empty.text")),
+            exports: Vec::new(),
+        }
+    }
 }
 
 /// The words of an act; its code where none are written yet.
@@ -176,9 +225,23 @@ pub(super) fn cells(t: Texts, row: &AuditRow, known: &AuditPage) -> Vec<Cell> {
     ]
 }
 
+/// With the answer that was asked for chosen, also where the list does not offer it: an act that never occurred, somebody
+/// who is no colleague.
+fn chosen(choices: Choices, asked: &str, words: impl FnOnce() -> String) -> Choices {
+    let offered = choices.options.iter().any(|it| it.value == asked);
+    let choices = if offered { choices } else { choices.option(asked, words()) };
+    choices.chosen(asked)
+}
+
 impl AuditView {
-    fn of(shell: Shell, asked: &Asked, staff: &[(String, String)], known: &AuditPage) -> Self {
+    fn of(shell: Shell, asked: &Asked, staff: &[(String, String)], known: &AuditPage, wrong: &Wrong) -> Self {
         let t = shell.t;
+        // A picker of days shows nothing for what is no day, and what was typed is to stay.
+        let day = |name: &str, key: &str, value: &str| {
+            let kind = if wrong.at(name).is_some() { FieldKind::Text } else { FieldKind::Date };
+            let shown = era::eras().read(value).map_or_else(|_| value.to_owned(), |read| read.day.to_string());
+            Field::of(kind, t, name, t.get(key)).value(shown).error(wrong.at(name))
+        };
         let any = |name: &str, key: &str| Choices::select(t, name, t.get(key)).option("", t.get("audit-any"));
         let mut acts: Vec<(String, &String)> = known.acts.iter().map(|code| (words_of(t, code), code)).collect();
         acts.sort();
@@ -187,24 +250,22 @@ impl AuditView {
             .fold(any("act", "audit-act"), |choices, (words, code)| choices.option(code.clone(), words));
         let people =
             staff.iter().fold(any("who", "audit-who"), |choices, (id, name)| choices.option(id.clone(), name.clone()));
-        let pages = u64::try_from(known.total).unwrap_or(0).div_ceil(u64::from(PAGE)).max(1);
         Self {
             chain: if known.unsealed == 0 {
                 Banner::of(Tone::Success, t.get("audit-sealed")).text(t.get("audit-sealed.text"))
             } else {
                 Banner::of(Tone::Info, t.count("audit-unsealed", known.unsealed)).text(t.get("audit-sealed.text"))
             },
-            total: t.count("audit-total", known.total),
-            act: act.chosen(&asked.act),
-            who: people.chosen(&asked.who),
-            from: Field::date(t, "from", t.get("audit-from")).value(&asked.from),
-            until: Field::date(t, "until", t.get("audit-until")).value(&asked.until),
-            subject: Field::text(t, "subject", t.get("audit-subject")).value(&asked.subject),
-            at: asked.sorting().head(t.get("audit-at"), "at", |sort| asked.href(sort, 1)),
-            lines: known.rows.iter().map(|row| line(t, row, known)).collect(),
-            pager: Pager::of(t, u64::from(asked.page.max(1)), pages, |n| asked.href(&asked.sorting().kept(), n)),
-            empty: Empty::of("audit", t.get("audit-empty"), t.get("audit-empty.text")),
-            exports: Vec::new(),
+            errors: wrong.summary(t),
+            act: chosen(act, &asked.act, || words_of(t, &asked.act)),
+            who: chosen(people, &asked.who, || asked.who.chars().take(8).collect()).error(wrong.at("who")),
+            from: day("from", "audit-from", &asked.from),
+            until: day("until", "audit-until", &asked.until),
+            subject: Field::text(t, "subject", t.get("audit-subject"))
+                .hint(t.get("audit-subject.hint"))
+                .value(&asked.subject)
+                .error(wrong.at("subject")),
+            answer: wrong.none().then(|| Answer::of(t, asked, known)),
             shell,
         }
     }
@@ -237,25 +298,48 @@ impl Sample for AuditView {
             names: std::collections::HashMap::new(),
         };
         let asked = Asked::default();
-        let mut faces = vec![Self::of(shell.clone(), &asked, &[], &full)];
-        faces[0].exports = links(shell.t, "/office/exports/audit");
+        let fine = Wrong::default();
+        let mut first = Self::of(shell.clone(), &asked, &[], &full, &fine);
+        if let Some(answer) = &mut first.answer {
+            answer.exports = links(shell.t, "/office/exports/audit");
+        }
         (full.rows, full.unsealed) = (Vec::new(), 0);
-        faces.into_iter().chain([Self::of(shell, &asked, &[], &full)]).collect()
+        let unread = Asked { from: "2026-13-20".into(), who: "?".into(), subject: "花子".into(), ..Asked::default() };
+        let wrong = unread.filter(shell.t).err().unwrap_or_default();
+        let refused = Self::of(shell.clone(), &unread, &[], &full, &wrong);
+        vec![first, Self::of(shell, &asked, &[], &full, &fine), refused]
     }
 }
 
 async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     let by = desk.grant()?;
-    let known = read_audit(&desk.house, &by, &asked.filter(), asked.sorting().way, asked.page.max(1))
-        .await
-        .map_err(|error| desk.problem(error))?;
+    let (known, wrong) = match asked.filter(desk.t) {
+        Ok(filter) => {
+            let known = read_audit(&desk.house, &by, &filter, asked.sorting().way, asked.page.max(1)).await;
+            (known.map_err(|error| desk.problem(error))?, Wrong::default())
+        }
+        Err(wrong) => (unasked(&desk).await?, wrong),
+    };
     let staff = desk.here().read().await.map_err(unreadable)?.staff().await.map_err(unreadable)?;
     let staff: Vec<(String, String)> = staff.into_iter().map(|it| (it.id.to_string(), it.name)).collect();
-    let mut view = AuditView::of(desk.shell(), &asked, &staff, &known);
+    let mut view = AuditView::of(desk.shell(), &asked, &staff, &known, &wrong);
+    let Some(answer) = &mut view.answer else { return Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &view)) };
     if desk.may(Code::ExportLists) {
-        view.exports = links(desk.t, format!("/office/exports/audit?{}", asked.query()).trim_end_matches('?'));
+        answer.exports = links(desk.t, format!("/office/exports/audit?{}", asked.query()).trim_end_matches('?'));
     }
     Ok(page(&view))
+}
+
+/// What the form needs when nothing of the record is shown.
+async fn unasked(desk: &Desk) -> Result<AuditPage, AppError> {
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    Ok(AuditPage {
+        rows: Vec::new(),
+        total: 0,
+        unsealed: reader.unsealed_audit_rows().await.map_err(unreadable)?,
+        acts: reader.audit_acts().await.map_err(unreadable)?,
+        names: std::collections::HashMap::new(),
+    })
 }
 
 #[cfg(test)]

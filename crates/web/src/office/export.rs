@@ -41,14 +41,28 @@ fn file_name(org: &Organisation, what: &str, day: NaiveDate, kind: SheetKind) ->
     format!("{town}-{what}-{day}.{}", kind.extension())
 }
 
-/// Takes the list out as a file named after the town, `name` (ASCII) and the day.
+/// Takes the list out as a file named after the town, `name` (ASCII) and today.
 ///
 /// # Errors
 /// The officer may not, or the act's.
 pub async fn download(desk: &Desk, list: ExportList, kind: SheetKind, name: &str) -> Result<Response, AppError> {
+    download_as_of(desk, list, kind, name, desk.house.clock.today()).await
+}
+
+/// The same for a list that speaks of a day: the file is named after that day.
+///
+/// # Errors
+/// As `download`.
+pub async fn download_as_of(
+    desk: &Desk,
+    list: ExportList,
+    kind: SheetKind,
+    name: &str,
+    day: NaiveDate,
+) -> Result<Response, AppError> {
     let by = desk.grant::<ExportLists>()?;
     let written = export_list(&desk.house, &by, list, kind).await.map_err(|error| desk.problem(error))?;
-    let file = file_name(&desk.org, name, desk.house.clock.today(), kind);
+    let file = file_name(&desk.org, name, day, kind);
     let disposition = format!("attachment; filename=\"{file}\"");
     Ok(([(CONTENT_TYPE, kind.media_type().to_owned()), (CONTENT_DISPOSITION, disposition)], written.bytes)
         .into_response())

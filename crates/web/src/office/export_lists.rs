@@ -104,7 +104,8 @@ async fn record(
 ) -> Result<Response, AppError> {
     let (kind, t) = (kind_of(&wanted.kind)?, desk.t);
     let by = desk.grant::<ViewAudit>()?;
-    let known = read_audit_rows(&desk.house, &by, &asked.filter()).await.map_err(|error| desk.problem(error))?;
+    let filter = asked.filter(t).map_err(|wrong| AppError::Bad(wrong.0.into_iter().map(|(_, said)| said).collect()))?;
+    let known = read_audit_rows(&desk.house, &by, &filter).await.map_err(|error| desk.problem(error))?;
     let rows = known.rows.iter().map(|row| ExportRow { person: None, cells: audit::cells(t, row, &known) }).collect();
     let keys = [
         ("audit-at", 22),
@@ -117,7 +118,7 @@ async fn record(
     ];
     let list = ExportList {
         kind: "audit",
-        query: asked.recorded(),
+        query: audit::recorded(&filter),
         sheet: t.get("export-sheet"),
         columns: columns(t, &keys),
         rows,

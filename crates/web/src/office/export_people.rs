@@ -24,6 +24,7 @@ use tsunagari_storage::{Reader, StorageError};
 use crate::office::desk::Desk;
 use crate::office::export::{download, kind_of};
 use crate::office::people::narrowing::Narrowing;
+use crate::office::standing;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::AppError;
@@ -103,7 +104,8 @@ async fn people(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted>
         "school": filter.school, "cohort": filter.cohort.map(|year| year.0), "rule": text, "searched": filter.text.is_some(),
         "picked": wanted.person.len(), "contacts": contacts == Contacts::Told,
     });
-    let list = list(&desk, &mut reader, ("people", query), &found, contacts).await?;
+    let shown = Shown { contacts, reached_for: Some(Purpose::of(purpose.as_str())) };
+    let list = list(&desk, &mut reader, ("people", query), &found, shown).await?;
     drop(reader);
     download(&desk, list, kind, "people").await
 }
@@ -136,7 +138,8 @@ async fn audience(
     let filter = PeopleFilter { naming: Naming::Open, ..PeopleFilter::default() };
     let found = lines(&mut reader, &filter, Some(&audience)).await.map_err(unreadable)?;
     let query = serde_json::json!({ "segment": id, "rule": segment.rule, "purpose": purpose });
-    let list = list(&desk, &mut reader, ("audience", query), &found, Contacts::Left).await?;
+    let shown = Shown { contacts: Contacts::Left, reached_for: None };
+    let list = list(&desk, &mut reader, ("audience", query), &found, shown).await?;
     drop(reader);
     download(&desk, list, kind, "audience").await
 }
@@ -150,12 +153,19 @@ enum Contacts {
     Left,
 }
 
+/// What stands in the file beside names and schools.
+struct Shown {
+    contacts: Contacts,
+    /// Stage of life and reach for a purpose, as the sheet of people shows them.
+    reached_for: Option<Purpose>,
+}
+
 async fn list(
     desk: &Desk,
     reader: &mut Reader,
     (kind, query): (&'static str, serde_json::Value),
     found: &[PersonLine],
-    contacts: Contacts,
+    shown: Shown,
 ) -> Result<ExportList, AppError> {
     let t = desk.t;
     let schools = reader.schools().await.map_err(unreadable)?;
@@ -164,10 +174,22 @@ async fn list(
         .map(|(part, width)| (Column::titled(t.get(format!("import-part-{part}")), width), Tells::Plain))
         .to_vec();
     let mut rows: Vec<ExportRow> = found.iter().map(|line| row(t, line, &schools)).collect();
-    if contacts == Contacts::Told {
+    let ids: Vec<PersonId> = found.iter().map(|line| line.id).collect();
+    if let Some(purpose) = &shown.reached_for {
+        columns.extend(standing::columns(t));
+        let (at, policy) = (Moment::now(&*desk.house.clock), desk.org.policy());
+        for (ids, rows) in ids.chunks(PAGE as usize).zip(rows.chunks_mut(PAGE as usize)) {
+            let records = reader.person_records(ids).await.map_err(unreadable)?;
+            let records: HashMap<PersonId, _> = records.iter().map(|record| (record.person.id, record)).collect();
+            for (row, id) in rows.iter_mut().zip(ids) {
+                let cells = records.get(id).map(|record| standing::cells(t, record, purpose, &at, &policy));
+                row.cells.extend(cells.unwrap_or_default());
+            }
+        }
+    }
+    if shown.contacts == Contacts::Told {
         let titled = |kind: ContactKind| Column::titled(t.get(format!("contact-kind-{}", kind.code())), 30);
         columns.extend(ADDRESSES.map(|kind| (titled(kind), Tells::Whereabouts)));
-        let ids: Vec<PersonId> = found.iter().map(|line| line.id).collect();
         let keys = desk.here().person_keys(&ids).await.map_err(unreadable)?;
         let mut told: HashMap<(PersonId, ContactKind), Vec<String>> = HashMap::new();
         for it in reader.addresses_of_many(&keys, &ids).await.map_err(unreadable)? {

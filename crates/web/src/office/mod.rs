@@ -17,6 +17,7 @@ pub mod reach;
 pub mod settings;
 pub mod sign_in;
 pub mod slips;
+mod standing;
 pub mod teams_work;
 pub mod today;
 

@@ -10,7 +10,7 @@ use tsunagari_acts::{ActError, verify_email};
 use crate::portal::draft::{Draft, Given};
 use crate::portal::mail_sent::MailSentPage;
 use crate::portal::question::steps;
-use crate::portal::town::go;
+use crate::portal::town::{Ways, go};
 use crate::portal::wrong::Wrong;
 use crate::routes::{Needs, Routes};
 use crate::sentences::sentences;
@@ -30,13 +30,13 @@ pub struct ContactPage {
     steps: Steps,
     errors: ErrorSummary,
     base: String,
-    line: bool,
+    ways: Ways,
     done: String,
     email: Field,
 }
 
 impl ContactPage {
-    fn of(shell: Shell, base: String, line: bool, done: String, typed: &str, wrong: Wrong) -> Self {
+    fn of(shell: Shell, base: String, ways: Ways, done: String, typed: &str, wrong: Wrong) -> Self {
         let t = shell.t;
         let error = wrong.iter().find(|(name, _)| name == "email").map(|(_, text)| text.clone());
         let email = Field::email(t, "email", t.get("portal-contact-email")).hint(t.get("portal-contact-email.hint"));
@@ -44,7 +44,7 @@ impl ContactPage {
             steps: steps(t, Question::Contact),
             errors: ErrorSummary::of(t, wrong),
             base,
-            line,
+            ways,
             done,
             email: email.value(typed).required().error(error),
             shell,
@@ -59,23 +59,28 @@ impl ContactPage {
         wrong: Wrong,
         status: StatusCode,
     ) -> Result<Response, AppError> {
-        let line = draft.town.has_line_login().await?;
+        let ways = draft.town.ways().await?;
         let done = match (&draft.answers.line, &draft.answers.email) {
             (Some(_), _) => shell.t.get("portal-contact-done-line"),
             (None, Some(email)) => shell.t.one("portal-contact-done-email", "email", email.as_str()),
             (None, None) => String::new(),
         };
-        Ok(page_with_status(status, &Self::of(shell, draft.town.at(""), line, done, typed, wrong)))
+        Ok(page_with_status(status, &Self::of(shell, draft.town.at(""), ways, done, typed, wrong)))
     }
 }
 
 impl Sample for ContactPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let wrong = vec![("email".to_owned(), shell.t.get("refused-not-email"))];
+        let of = |line, mail, done: String, typed: &str, wrong| {
+            Self::of(shell.clone(), "/p/322041".into(), Ways { line, mail }, done, typed, wrong)
+        };
         vec![
-            Self::of(shell.clone(), "/p/322041".into(), true, String::new(), "", Vec::new()),
-            Self::of(shell.clone(), "/p/322041".into(), true, shell.t.get("portal-contact-done-line"), "", Vec::new()),
-            Self::of(shell, "/p/322041".into(), false, String::new(), "hana@", wrong),
+            of(true, true, String::new(), "", Vec::new()),
+            of(true, true, shell.t.get("portal-contact-done-line"), "", Vec::new()),
+            of(false, true, String::new(), "hana@", wrong),
+            of(true, false, String::new(), "", Vec::new()),
+            of(false, false, String::new(), "", Vec::new()),
         ]
     }
 }

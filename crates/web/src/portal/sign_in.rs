@@ -7,7 +7,7 @@ use axum::response::Response;
 use tsunagari_acts::{ActError, sign_in_resident, verify_email};
 
 use crate::portal::draft::Given;
-use crate::portal::town::{Town, go};
+use crate::portal::town::{Town, Ways, go};
 use crate::portal::visitor::Visitor;
 use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::sentences;
@@ -29,31 +29,31 @@ struct SignInPage {
     shell: Shell,
     errors: ErrorSummary,
     base: String,
-    line: bool,
+    ways: Ways,
     email: Field,
 }
 
 impl SignInPage {
-    fn of(shell: Shell, base: String, line: bool, typed: &str, wrong: Vec<(String, String)>) -> Self {
+    fn of(shell: Shell, base: String, ways: Ways, typed: &str, wrong: Vec<(String, String)>) -> Self {
         let t = shell.t;
         let error = wrong.first().map(|(_, text)| text.clone());
         let email = Field::email(t, "email", t.get("portal-contact-email")).value(typed).required().error(error);
-        Self { errors: ErrorSummary::of(t, wrong), base, line, email, shell }
+        Self { errors: ErrorSummary::of(t, wrong), base, ways, email, shell }
     }
 
     async fn view(town: &Town, shell: Shell, typed: &str, wrong: Vec<(String, String)>) -> Result<Self, AppError> {
-        let line = town.has_line_login().await?;
-        Ok(Self::of(shell, town.at(""), line, typed, wrong))
+        let ways = town.ways().await?;
+        Ok(Self::of(shell, town.at(""), ways, typed, wrong))
     }
 }
 
 impl Sample for SignInPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let wrong = vec![("email".to_owned(), shell.t.get("refused-not-email"))];
-        vec![
-            Self::of(shell.clone(), "/p/322041".into(), true, "", Vec::new()),
-            Self::of(shell, "/p/322041".into(), false, "hana@", wrong),
-        ]
+        let of = |line, mail, typed: &str, wrong| {
+            Self::of(shell.clone(), "/p/322041".into(), Ways { line, mail }, typed, wrong)
+        };
+        vec![of(true, true, "", Vec::new()), of(false, true, "hana@", wrong), of(true, false, "", Vec::new())]
     }
 }
 

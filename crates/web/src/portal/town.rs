@@ -28,6 +28,15 @@ pub struct Town {
     pub path: String,
 }
 
+/// How residents can come in: what does not work is not offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ways {
+    /// By LINE Login.
+    pub line: bool,
+    /// By a mailed link.
+    pub mail: bool,
+}
+
 /// Path and query without `lang`, for the language switch.
 pub fn path_of(uri: &Uri) -> String {
     uri.path_and_query().map_or_else(|| "/".to_owned(), |it| without_locale(it.as_str()))
@@ -67,13 +76,17 @@ impl Town {
         self.house.org(self.org.id)
     }
 
-    /// Whether residents can come in by LINE Login here.
+    /// By which ways residents can come in here.
     ///
     /// # Errors
     /// Storage's.
-    pub async fn has_line_login(&self) -> Result<bool, AppError> {
+    pub async fn ways(&self) -> Result<Ways, AppError> {
         let mut reader = self.here().read_by_key().await.map_err(unreadable)?;
-        Ok(reader.login_line_channel().await.map_err(unreadable)?.is_some())
+        let mail = reader.mail_channel().await.map_err(unreadable)?;
+        Ok(Ways {
+            line: reader.login_line_channel().await.map_err(unreadable)?.is_some(),
+            mail: mail.is_some_and(|it| it.stopped_reason.is_none()),
+        })
     }
 
     /// An address below the town's.

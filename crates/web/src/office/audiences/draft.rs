@@ -7,6 +7,7 @@ use tsunagari_rules::{
 };
 
 use crate::office::people::form::Typed;
+use crate::office::settings::number;
 
 /// Which view is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,6 +220,10 @@ fn values(given: &[String], kind: FactKind, op: &str, catalogue: &Catalogue) -> 
             .collect();
         values.retain(|value| !value.is_empty());
     }
+    if let FactKind::Number { .. } = kind {
+        // What is no number stays as it was typed, for the check to tell.
+        values = values.iter().map(|value| number(value).map_or_else(|| value.clone(), |n| n.to_string())).collect();
+    }
     let most = if op == "between" {
         2
     } else if many {
@@ -299,6 +304,22 @@ mod tests {
         let catalogue = catalogue();
         let draft = Draft::posted(&row("0.0", "residence_municipality", "in", &["島根県益田市、津和野町"]), &catalogue);
         assert_eq!(draft.rule(&catalogue).unwrap().to_string(), "residence_municipality in (322041, 325015)");
+    }
+
+    #[test]
+    fn numbers_are_typed_in_either_width_and_what_is_none_stays() {
+        let catalogue = catalogue();
+        let posted = |op: &str, values: &[&str]| Draft::posted(&row("0.0", "age", op, values), &catalogue);
+        let rule = |draft: Draft| draft.rule(&catalogue).unwrap().to_string();
+        assert_eq!(rule(posted(">=", &["１８"])), "age >= 18");
+        assert_eq!(rule(posted("between", &["１８", "2 2"])), "age between 18 and 22");
+        assert_eq!(rule(posted("in", &["１８、19，２０"])), "age in (18, 19, 20)");
+        for typed in ["18.5", "abc"] {
+            let draft = posted(">=", &[typed]);
+            assert_eq!(draft.groups[0].any_of[0].values, [typed]);
+            let Err(Fault::Clause(wrong)) = draft.rule(&catalogue) else { panic!("{typed} became a rule") };
+            assert_eq!(wrong.error.code, tsunagari_rules::ErrorCode::NotANumber);
+        }
     }
 
     #[test]

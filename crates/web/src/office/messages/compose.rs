@@ -45,6 +45,7 @@ struct Offer {
     films: Vec<(String, String)>,
     addresses: HashMap<MediaId, String>,
     town: String,
+    account: Option<String>,
     contact: String,
 }
 
@@ -75,6 +76,7 @@ impl Offer {
             films: named("video"),
             addresses: media.iter().map(|it| (it.id, format!("/media/{}", it.public_name))).collect(),
             town: desk.org.name.clone(),
+            account: reader.sending_line_channel().await.map_err(unreadable)?.map(|it| it.name),
             contact: desk.org.contact.clone(),
         })
     }
@@ -88,6 +90,8 @@ struct Place {
     text: Field,
     media: Choices,
     poster: Choices,
+    /// What to do where the lists hold nothing, or not what is wanted.
+    library: String,
     buttons: Vec<(Field, Field)>,
     open: bool,
 }
@@ -181,7 +185,9 @@ impl ComposePage {
                 .hint(t.get("messages-propose-at.hint"))
                 .error(at("at")),
             sent_back: it.sent_back.map(|it| sent_back(t, it)),
-            phone: Phone::of(t, &offer.town, &written.message, it.language, &offer.addresses).signed(&offer.contact),
+            phone: Phone::of(t, &offer.town, &written.message, it.language, &offer.addresses)
+                .headed(offer.account.as_deref())
+                .signed(&offer.contact),
             back: it.id.map_or_else(|| "/office/messages".to_owned(), |id| format!("/office/messages/{id}")),
             shell,
         }
@@ -217,7 +223,10 @@ fn place_fields(shell: &Shell, offer: &Offer, message: &Message, language: Langu
         } else {
             of_kind.clone()
         };
+        let lacking = media.is_empty() || it.kind == "video" && offer.pictures.is_empty();
+        let library = if lacking { "messages-library-lacking" } else { "messages-library-more" };
         Place {
+            library: t.one(library, "button", t.get("messages-keep-draft")),
             legend: t.one("messages-bubble", "n", n + 1),
             kind: kind.chosen(it.kind),
             title: Field::text(t, &name("title"), t.get("messages-card-title")).value(&it.title).max(40),

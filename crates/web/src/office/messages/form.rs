@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use tsunagari_acts::write_campaign::Written;
-use tsunagari_kernel::Timestamp;
+use tsunagari_kernel::{MediaId, Timestamp};
 use tsunagari_outreach::Message;
 use tsunagari_outreach::message::{Bubble, Button, ButtonTarget, Language, Mail};
 
@@ -97,17 +97,15 @@ impl Typed {
     fn bubble(&self, n: usize) -> Option<Bubble> {
         let field = |name: &str| format!("b{n}-{name}");
         let text = self.lines(&field("text"));
+        let chosen = |name: &str| self.get(&field(name)).parse().ok();
         let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         match self.get(&field("kind")) {
             "text" => filled(&text).map(|text| Bubble::Text { text }),
-            "image" => {
-                Some(Bubble::Image { media: self.get(&field("media")).parse().ok()?, alt: text.trim().to_owned() })
+            // Kept also with nothing chosen: the linter says what is missing.
+            "image" => Some(Bubble::Image { media: chosen("media"), alt: text.trim().to_owned() }),
+            "video" => {
+                Some(Bubble::Video { media: chosen("media"), poster: chosen("poster"), alt: text.trim().to_owned() })
             }
-            "video" => Some(Bubble::Video {
-                media: self.get(&field("media")).parse().ok()?,
-                poster: self.get(&field("poster")).parse().ok()?,
-                alt: text.trim().to_owned(),
-            }),
             "buttons" => {
                 let buttons: Vec<Button> = (0..MOST_BUTTONS).filter_map(|m| self.button(n, m)).collect();
                 let title = filled(self.get(&field("title")));
@@ -165,18 +163,15 @@ pub fn places(message: &Message, language: Language) -> Vec<BubbleFields> {
 
 fn fields(bubble: &Bubble) -> BubbleFields {
     let empty = BubbleFields { buttons: vec![Default::default(); MOST_BUTTONS], ..BubbleFields::default() };
+    let chosen = |media: &Option<MediaId>| media.map(|it| it.to_string()).unwrap_or_default();
     match bubble {
         Bubble::Text { text } => BubbleFields { kind: "text", text: text.clone(), ..empty },
         Bubble::Image { media, alt } => {
-            BubbleFields { kind: "image", media: media.to_string(), text: alt.clone(), ..empty }
+            BubbleFields { kind: "image", media: chosen(media), text: alt.clone(), ..empty }
         }
-        Bubble::Video { media, poster, alt } => BubbleFields {
-            kind: "video",
-            media: media.to_string(),
-            poster: poster.to_string(),
-            text: alt.clone(),
-            ..empty
-        },
+        Bubble::Video { media, poster, alt } => {
+            BubbleFields { kind: "video", media: chosen(media), poster: chosen(poster), text: alt.clone(), ..empty }
+        }
         Bubble::Buttons { title, text, buttons } => {
             let mut shown: Vec<(String, String)> =
                 buttons.iter().map(|it| (it.label.clone(), address(&it.target))).collect();
@@ -220,20 +215,27 @@ mod tests {
             ("b1-url0", "https://example.jp/a"),
             ("b1-label1", "わたしのページ"),
             ("b1-url1", "/me"),
-            ("b2-kind", ""),
+            ("b2-kind", "image"),
+            ("b2-text", "会場の地図"),
+            ("b3-kind", "video"),
+            ("b3-poster", "00000000-0000-0000-0000-000000000005"),
+            ("b4-kind", ""),
             ("subject", "件名"),
             ("body", "本文"),
             ("at", "2026-03-20T10:00"),
         ];
         let typed = Typed::of(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect());
         let written = typed.written(Message::default());
-        assert_eq!(written.message.line[&Language::Ja].len(), 2);
+        // Also a picture and a film that are not chosen yet.
+        assert_eq!(written.message.line[&Language::Ja].len(), 4);
         assert_eq!(written.proposed.map(field_of).as_deref(), Some("2026-03-20T10:00"));
         let mut again = typed.0.clone();
         for (n, place) in places(&written.message, Language::Ja).iter().enumerate() {
             again.insert(format!("b{n}-kind"), place.kind.to_owned());
             again.insert(format!("b{n}-text"), place.text.clone());
             again.insert(format!("b{n}-title"), place.title.clone());
+            again.insert(format!("b{n}-media"), place.media.clone());
+            again.insert(format!("b{n}-poster"), place.poster.clone());
             for (m, (label, url)) in place.buttons.iter().enumerate() {
                 again.insert(format!("b{n}-label{m}"), label.clone());
                 again.insert(format!("b{n}-url{m}"), url.clone());

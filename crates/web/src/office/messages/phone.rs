@@ -29,7 +29,9 @@ pub struct Drawn {
 #[template(path = "office/messages/phone.html")]
 pub struct Phone {
     t: Texts,
+    /// Whose name stands above the talk.
     account: String,
+    organisation: String,
     bubbles: Vec<Drawn>,
     mail: Option<(String, Vec<String>)>,
     language: Language,
@@ -38,22 +40,22 @@ pub struct Phone {
 impl askama::filters::HtmlSafe for Phone {}
 
 impl Phone {
-    /// What a reader of this language sees; `media` are the addresses of pictures and their previews.
+    /// What a reader of this language sees of a message of an organisation; `media` are the addresses of pictures and their previews.
     pub fn of(
         t: Texts,
-        account: &str,
+        organisation: &str,
         message: &Message,
         language: Language,
         media: &HashMap<MediaId, String>,
     ) -> Self {
-        let rendering = Rendering { organisation: account.to_owned(), ..Rendering::default() };
+        let rendering = Rendering { organisation: organisation.to_owned(), ..Rendering::default() };
         let reader = ReaderFields {
             name: t.get("messages-sample-name"),
             school: t.get("messages-sample-school"),
             my_page: t.get("messages-sample-page"),
         };
         let lines = |text: &str| fill_in(text, &rendering, &reader).lines().map(str::to_owned).collect::<Vec<_>>();
-        let picture = |id: &MediaId| media.get(id).cloned().unwrap_or_default();
+        let picture = |id: &Option<MediaId>| id.and_then(|id| media.get(&id)).cloned().unwrap_or_default();
         let draw = |bubble: &Bubble| match bubble {
             Bubble::Text { text } => drawn("text", lines(text)),
             Bubble::Image { media, alt } => Drawn { picture: picture(media), ..drawn("image", vec![alt.clone()]) },
@@ -68,7 +70,8 @@ impl Phone {
         };
         Self {
             t,
-            account: account.to_owned(),
+            account: organisation.to_owned(),
+            organisation: organisation.to_owned(),
             language,
             bubbles: message.bubbles_for(language).unwrap_or_default().iter().map(draw).collect(),
             mail: message
@@ -77,9 +80,17 @@ impl Phone {
         }
     }
 
+    /// With the name of the LINE account it leaves by, where one is connected: readers see that, not the organisation's.
+    pub fn headed(mut self, account: Option<&str>) -> Self {
+        if let Some(account) = account.filter(|it| !it.is_empty()) {
+            account.clone_into(&mut self.account);
+        }
+        self
+    }
+
     /// With what stands under every mail: the contact is whom a reader may ask.
     pub fn signed(mut self, contact: &str) -> Self {
-        let (organisation, contact) = (self.account.clone(), contact.to_owned());
+        let (organisation, contact) = (self.organisation.clone(), contact.to_owned());
         let rendering = Rendering { organisation, contact, ..Rendering::default() };
         if let Some((_, lines)) = &mut self.mail {
             lines.extend([String::new(), "--".to_owned()]);

@@ -22,7 +22,7 @@ use tsunagari_storage::Reader;
 use tsunagari_storage::campaign_result::ResultLine;
 
 use super::form::{field_of, language_of};
-use super::hands::hands;
+use super::hands::{HANDS, hands};
 use super::list::state_chip;
 use super::phone::Phone;
 use super::told::{
@@ -147,6 +147,7 @@ struct Parts<'p> {
     media: Vec<(MediaId, String, String)>,
     opened: Vec<MediaId>,
     language: &'p str,
+    account: Option<String>,
     contact: &'p str,
     now: Timestamp,
     may: &'p dyn Fn(Code) -> bool,
@@ -201,6 +202,7 @@ impl ShowPage {
             held: if launched { Vec::new() } else { held_words(t, &it.preview.held) },
             errors: ErrorSummary::of(t, it.aside.errors.clone()),
             phone: Phone::of(t, &shell.org.name, &kept.message, language_of(it.language), &addresses)
+                .headed(it.account.as_deref())
                 .signed(it.contact),
             attached: it.media.iter().map(attach).collect(),
             edit: (it.may)(Code::WriteMessages)
@@ -340,12 +342,11 @@ impl Sample for ShowPage {
                     lines,
                     purpose: "お知らせ".into(),
                     whom: ("今年の高校3年生".into(), "卒業年度が今年".into()),
-                    hands: ["messages-written-by", "messages-asked-by", "messages-approved-by"]
-                        .map(|key| (shell.t.get(key), "架空 太郎".to_owned()))
-                        .into(),
+                    hands: HANDS.map(|key| (shell.t.get(key), "架空 太郎".to_owned())).into(),
                     media: vec![(MediaId(uuid::Uuid::nil()), "ちらし".into(), "/media/x".into())],
                     opened: vec![],
                     language: "ja",
+                    account: Some("ますだ暮らし".into()),
                     contact: "益田市 ひとづくり推進課",
                     now: Timestamp::from_micros(1_773_600_000_000_000),
                     may: &|_| true,
@@ -456,6 +457,7 @@ async fn view(
         media,
         opened: reader.opened_by(id, me).await.map_err(unreadable)?,
         language: lang,
+        account: reader.sending_line_channel().await.map_err(unreadable)?.map(|it| it.name),
         contact: &desk.org.contact,
         now: desk.house.now(),
         may: &|code| desk.may(code),

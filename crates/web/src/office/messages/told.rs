@@ -183,6 +183,10 @@ pub(super) fn news(t: Texts, state: &CampaignState, decides: Decides, now: Times
             };
             Some(Banner::of(Tone::Info, t.two(key, "at", t.date_time(*since), "n", t.number(*recipients))))
         }
+        // Until its own time it can be called off, however long that is: nothing to count down.
+        CampaignState::Approved(approval) if approval.waits_for_its_time() && now < approval.scheduled_for => {
+            Some(Banner::of(Tone::Info, at("messages-waits", approval.scheduled_for)))
+        }
         CampaignState::Approved(approval) if now < approval.cancel_until => {
             let seconds = approval.cancel_until.since(now).num_seconds();
             let window = t.two("messages-window", "minutes", seconds / 60, "seconds", seconds % 60);

@@ -14,7 +14,7 @@ use tsunagari_kernel::{FigureId, FiscalYear, IndicatorId, Moment, OrgId, Timesta
 
 use super::rollup::{day_of, read};
 use crate::office::desk::Desk;
-use crate::office::export::{download, kind_of};
+use crate::office::export::{download_as_of, kind_of};
 use crate::routes::{Needs, Posted, Routes};
 use crate::shell::AppError;
 
@@ -123,7 +123,7 @@ fn sheet(t: Texts, it: &RollupOf) -> ExportList {
 async fn take_out(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted>) -> Result<Response, AppError> {
     let kind = kind_of(&wanted.format)?;
     let it = read(&desk, day_of(desk.t, &wanted.as_of)?).await?;
-    download(&desk, sheet(desk.t, &it), kind, "rollup").await
+    download_as_of(&desk, sheet(desk.t, &it), kind, "rollup", it.at.date).await
 }
 
 /// Two invented bodies, one of which has published.

@@ -187,12 +187,14 @@ async fn around(
     Ok((around, names))
 }
 
-/// A day in an address, in any form people write it.
-pub(super) fn day_asked(t: Texts, text: &str) -> Result<Option<NaiveDate>, AppError> {
+/// A day in an address, in any form people write it; none asked means now. What is no day, or has not come, is told at its
+/// field, and the card is shown as it is now.
+fn day_asked(t: Texts, text: &str, today: NaiveDate) -> Result<Option<NaiveDate>, String> {
     match era::eras().read(text) {
+        Ok(read) if read.day > today => Err(t.get("people-day-to-come")),
         Ok(read) => Ok(Some(read.day)),
         Err(era::DateError::Empty) => Ok(None),
-        Err(_) => Err(AppError::Bad(vec![t.get("people-bad-date")])),
+        Err(_) => Err(t.get("people-bad-date")),
     }
 }
 
@@ -203,7 +205,10 @@ async fn show(
 ) -> Result<Response, AppError> {
     let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
     let t = desk.t;
-    let day = day_asked(t, &asked.as_of)?;
+    let (day, wrong_day) = match day_asked(t, &asked.as_of, desk.house.clock.today()) {
+        Ok(day) => (day, None),
+        Err(said) => (None, Some(said)),
+    };
     let at = day.map_or_else(|| Moment::now(&*desk.house.clock), |day| Moment::as_of(day, &*desk.house.clock));
     let policy = desk.org.policy();
     let mut reader = desk.here().read().await.map_err(unreadable)?;
@@ -226,6 +231,7 @@ async fn show(
         _ => desk.shell(),
     };
     let mut card = CardPage::of(shell, &words, &it, &at, &policy, &asked.as_of);
+    card.as_of = card.as_of.error(wrong_day);
     card.sections = vec![
         card_parts::ties(t, &it, may),
         card_parts::enrolments(t, &it, may),
@@ -337,6 +343,7 @@ impl Sample for CardPage {
             card_parts::consents(&words, &record, &[], may),
             card_parts::changes(&words, &[change], card_past::events(&words, &record, Some(at.instant)), &[], SHOWN),
         ];
+        full.as_of = full.as_of.error(Some(t.get("people-day-to-come")));
         full.edit = Some(Link::to("#", t.get("people-edit")));
         full.merge = Some(Link::to("#", t.get("people-merge")));
         full.open = Some(ConfirmForm::of(&shell, "#", t.get("people-contacts-open")));
@@ -357,5 +364,26 @@ mod tests {
     fn every_face_has_its_words() {
         assert_eq!(faults::<CardPage>(office_shell), Vec::<String>::new());
         assert_eq!(faults::<ContactsPage>(office_shell), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_day_that_is_none_or_has_not_come_is_told() {
+        let t = Texts::of(tsunagari_i18n::Locale::Ja);
+        let today = NaiveDate::from_ymd_opt(2026, 3, 16).unwrap();
+        let asked = |text: &str| day_asked(t, text, today);
+        assert_eq!(asked(" "), Ok(None));
+        assert_eq!(asked("令和8年3月16日"), Ok(Some(today)));
+        assert_eq!(asked("令和8年3月17日"), Err(t.get("people-day-to-come")));
+        assert_eq!(asked("2026/13/1"), Err(t.get("people-bad-date")));
+    }
+
+    #[test]
+    fn the_hint_names_days_that_have_passed() {
+        for locale in tsunagari_i18n::Locale::ALL {
+            let hint = Texts::of(locale).get("people-as-of.hint");
+            let words = hint.split(['、', '。', ' ']).map(|word| word.trim_end_matches('.'));
+            let days: Vec<_> = words.filter_map(|word| era::eras().read(word).ok()).collect();
+            assert!(!days.is_empty() && days.iter().all(|it| it.day < NaiveDate::from_ymd_opt(2026, 1, 1).unwrap()));
+        }
     }
 }

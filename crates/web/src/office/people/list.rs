@@ -116,10 +116,10 @@ fn filters(words: &PeopleWords, asked: &Narrowing, cohorts: &[FiscalYear], purpo
         .option("no", t.get("people-reach-no"))
         .chosen(&asked.reach);
     let who = Choices::select(t, "who", t.get("people-whom"))
-        .option("", t.get("people-whom-own"))
+        .option(asked.without_guardians(), t.get("people-whom-own"))
         .option("guardians", t.get("people-whom-guardians"))
         .option("everybody", t.get("people-whom-everybody"))
-        .chosen(&asked.who);
+        .chosen(asked.whom());
     let mut all =
         vec![school.chosen(&asked.school), cohort.chosen(&asked.cohort), stage.chosen(&asked.stage), reach, who];
     if words.purposes.len() > 1 {
@@ -289,6 +289,20 @@ mod tests {
     #[test]
     fn every_face_has_its_words() {
         assert_eq!(crate::shell::sample::faults::<ListPage>(crate::shell::sample::office_shell), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_select_says_what_a_search_does_with_guardians() {
+        let shell = crate::shell::sample::office_shell(tsunagari_i18n::Locale::Ja);
+        let words = PeopleWords::of(shell.t, Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let chosen = |who: &str, q: &str| {
+            let asked = Narrowing { who: who.into(), q: q.into(), ..Narrowing::default() };
+            let who = filters(&words, &asked, &[], "").into_iter().find(|it| it.name == "who").unwrap();
+            who.options.into_iter().filter(|it| it.chosen).map(|it| it.label).collect::<Vec<_>>()
+        };
+        assert_eq!(chosen("", ""), ["保護者だけの人を除く"]);
+        assert_eq!(chosen("", "髙橋"), ["すべての人"]);
+        assert_eq!(chosen("own", "髙橋"), ["保護者だけの人を除く"]);
     }
 
     #[test]

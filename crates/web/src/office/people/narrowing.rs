@@ -4,7 +4,7 @@
 use serde::Deserialize;
 use tsunagari_kernel::FiscalYear;
 use tsunagari_people::LifeStage;
-use tsunagari_storage::person_list::{Naming, PeopleFilter};
+use tsunagari_storage::person_list::{Guardians, Naming, PeopleFilter};
 
 use super::words::guardians;
 
@@ -48,6 +48,21 @@ impl Narrowing {
         }
     }
 
+    /// The option of `who` that is in force: what a search widens by itself must not read as left out.
+    pub(super) fn whom(&self) -> &'static str {
+        match guardians(&self.who, &self.q) {
+            Guardians::Only => "guardians",
+            Guardians::Among => "everybody",
+            Guardians::Without => self.without_guardians(),
+        }
+    }
+
+    /// The value of leaving guardians out: nothing while nobody has chosen it, so that a first search is free to find them;
+    /// once a search has found them it is a choice of its own.
+    pub(super) fn without_guardians(&self) -> &'static str {
+        if self.who.is_empty() && self.q.trim().is_empty() { "" } else { "own" }
+    }
+
     /// Life stage and reach as a rule; codes that do not exist are left out.
     pub(crate) fn rule_text(&self, purpose: &str) -> Option<String> {
         let mut parts = Vec::new();
@@ -70,8 +85,6 @@ impl Narrowing {
 
 #[cfg(test)]
 mod tests {
-    use tsunagari_storage::person_list::Guardians;
-
     use super::*;
 
     #[test]
@@ -91,6 +104,9 @@ mod tests {
             |who: &str, q: &str| Narrowing { who: who.into(), q: q.into(), ..Narrowing::default() }.filter().guardians;
         assert_eq!(narrowing("", ""), Guardians::Without);
         assert_eq!(narrowing("", "髙橋"), Guardians::Among);
+        let shown = |who: &str, q: &str| Narrowing { who: who.into(), q: q.into(), ..Narrowing::default() }.whom();
+        assert_eq!([shown("", " "), shown("", "髙橋"), shown("guardians", "髙橋")], ["", "everybody", "guardians"]);
+        assert_eq!((narrowing("own", "髙橋"), shown("own", "髙橋")), (Guardians::Without, "own"));
         assert_eq!((narrowing("guardians", "髙橋"), narrowing("everybody", "")), (Guardians::Only, Guardians::Among));
     }
 }

@@ -111,7 +111,7 @@ async fn show(Extension(desk): Extension<Desk>, Path(person): Path<String>) -> R
     let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let person = reader.person(id).await.map_err(unreadable)?;
-    let filter = AuditFilter { subject: Some(id.0), ..AuditFilter::default() };
+    let filter = AuditFilter { subject: Some(id.0.into()), ..AuditFilter::default() };
     let found = Found {
         messages: reader.message_uses(id, MOST).await.map_err(unreadable)?,
         exports: reader.export_uses(id, MOST).await.map_err(unreadable)?,

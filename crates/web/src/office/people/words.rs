@@ -16,9 +16,11 @@ use tsunagari_storage::{Reader, StorageError};
 use crate::shell::Tone;
 use crate::shell::components::{Chip, Choices};
 
-/// What a list does with those known only as guardians: left out unless asked for; a search by name finds them too.
+/// What a list does with those known only as guardians: as chosen; where nothing is chosen they are left out, but a search
+/// by name finds them too.
 pub fn guardians(who: &str, text: &str) -> Guardians {
     match who {
+        "own" => Guardians::Without,
         "guardians" => Guardians::Only,
         "everybody" => Guardians::Among,
         _ if !text.trim().is_empty() => Guardians::Among,

@@ -107,6 +107,7 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     let words = crate::rule_words::RuleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
     drop(reader);
     let shell = desk.shell();
+    let begin = desk.may(Code::ManageSettings) && desk.org.kind != "network";
     let allowed = Allowed { lists: desk.may(Code::ViewPeople), publish: desk.may(Code::PublishFigures) };
     let mut panels = Vec::new();
     let mut recounted = None;
@@ -126,6 +127,9 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     let may_export = desk.may(Code::ExportLists) && !panels.is_empty();
     let recount = recounted.map(|when| Recount::of(&shell, when));
     let mut view = DashboardPage { may_export, recount, ..DashboardPage::of(shell, &asked.as_of, at, panels) };
+    if begin {
+        view.empty = view.empty.action("/office/settings/plan", desk.t.get("reach-empty.begin"));
+    }
     if to_come {
         view = view.of_a_day_to_come(desk.t);
     }

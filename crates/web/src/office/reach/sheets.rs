@@ -11,7 +11,7 @@ use tsunagari_acts::read_dashboard::read_dashboard;
 use tsunagari_acts::recount_figures::Recounts;
 use tsunagari_documents::{Cell, Column};
 use tsunagari_i18n::Texts;
-use tsunagari_people::{LifeStage, Purpose, Reach, reach};
+use tsunagari_people::Purpose;
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::figure::{KeptFigure, ListLine};
 use tsunagari_storage::figure_seal::FileLine;
@@ -24,8 +24,9 @@ use super::figures_sheet::{FigureRow, denominator, sheet};
 use super::panel::reason_text;
 use super::people::{Asked, Asking};
 use crate::office::desk::Desk;
-use crate::office::export::{download, kind_of};
+use crate::office::export::{download_as_of, kind_of};
 use crate::office::people::words::{PeopleWords, coded};
+use crate::office::standing;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::AppError;
@@ -76,7 +77,7 @@ async fn figures(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted
         }));
     }
     let list = sheet(desk.t, serde_json::json!({ "as_of": day }), &rows);
-    download(&desk, list, kind, "figures").await
+    download_as_of(&desk, list, kind, "figures", day.unwrap_or_else(|| desk.house.clock.today())).await
 }
 
 #[derive(Deserialize)]
@@ -126,29 +127,14 @@ async fn people(
         let ids: Vec<_> = page.iter().map(|line| line.id).collect();
         let records = reader.person_records(&ids).await.map_err(unreadable)?;
         for (line, record) in page.iter().zip(&records) {
-            let reach = reach(record, &purpose, &asking.at, &policy.reach);
-            let stage = LifeStage::on(&record.enrolments, asking.at.date);
-            let (answer, why) = match &reach {
-                Reach::Reachable { via, .. } => {
-                    let via: Vec<String> = via.iter().map(|kind| coded(t, "contact-kind", kind.code())).collect();
-                    ("people-reach-yes", Cell::from(via.join("、")))
-                }
-                Reach::NotReachable(reasons) => {
-                    ("people-reach-no", words_of(t, reasons.iter().map(|reason| reason.code().to_owned())))
-                }
-            };
-            rows.push(ExportRow {
-                person: Some(line.id),
-                cells: vec![
-                    pair(&line.family, &line.given),
-                    pair(&line.family_kana, &line.given_kana),
-                    Cell::from(words.school(line.school)),
-                    line.cohort.map_or(Cell::Empty, |year| Cell::from(t.fiscal_year(year))),
-                    stage.map_or(Cell::Empty, |it| Cell::from(coded(t, "life-stage", it.code()))),
-                    Cell::from(t.get(answer)),
-                    why,
-                ],
-            });
+            let mut cells = vec![
+                pair(&line.family, &line.given),
+                pair(&line.family_kana, &line.given_kana),
+                Cell::from(words.school(line.school)),
+                line.cohort.map_or(Cell::Empty, |year| Cell::from(t.fiscal_year(year))),
+            ];
+            cells.extend(standing::cells(t, record, &purpose, &asking.at, &policy));
+            rows.push(ExportRow { person: Some(line.id), cells });
         }
         after = Some(last);
     }
@@ -156,9 +142,9 @@ async fn people(
     let query = serde_json::json!({
         "indicator": asking.indicator.id.to_string(), "rule": asking.rule.to_string(), "as_of": asking.at.date,
     });
-    let columns = columns(t, &[("people-stage", 14), ("people-reach", 10), ("people-reach-why", 40)]);
+    let columns = columns(t, &[]).into_iter().chain(standing::columns(t)).collect();
     let list = ExportList { kind: "figure_members", query, sheet: t.get("export-sheet"), columns, rows };
-    download(&desk, list, kind, "figure-people").await
+    download_as_of(&desk, list, kind, "figure-people", asking.at.date).await
 }
 
 #[derive(Deserialize)]
@@ -174,7 +160,7 @@ async fn frozen(
 ) -> Result<Response, AppError> {
     let (kind, t, id) = (kind_of(&wanted.format)?, desk.t, figure_id(&figure)?);
     let mut reader = desk.here().read().await.map_err(unreadable)?;
-    reader.figure(id).await.map_err(unreadable)?;
+    let day = reader.figure(id).await.map_err(unreadable)?.published.figure().as_of.date;
     let words = PeopleWords::read(&mut reader, t).await.map_err(unreadable)?;
     let (mut rows, mut after) = (Vec::new(), 0);
     loop {
@@ -187,7 +173,7 @@ async fn frozen(
     let query = serde_json::json!({ "figure": id.to_string() });
     let columns = frozen_columns(t);
     let list = ExportList { kind: "figure_members", query, sheet: t.get("export-sheet"), columns, rows };
-    download(&desk, list, kind, "published-figure-people").await
+    download_as_of(&desk, list, kind, "published-figure-people", day).await
 }
 
 /// The first three make an entry's line of the seal and stay for everybody; the last two are what its mark is made of.

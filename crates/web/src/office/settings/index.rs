@@ -28,11 +28,12 @@ struct Stands {
     login: bool,
     mail: bool,
     interests: bool,
+    plan: bool,
 }
 
 impl Stands {
     /// In the order a town does them: what, where, whether.
-    const fn steps(&self) -> [(&'static str, &'static str, bool); 8] {
+    const fn steps(&self) -> [(&'static str, &'static str, bool); 9] {
         [
             ("contact", "/office/settings/organisation", self.contact),
             ("colleagues", "/office/settings/staff", self.colleagues),
@@ -42,6 +43,7 @@ impl Stands {
             ("login", "/office/settings/line", self.login),
             ("mail", "/office/settings/mail", self.mail),
             ("interests", "/office/settings/interests", self.interests),
+            ("plan", "/office/settings/plan", self.plan),
         ]
     }
 
@@ -63,7 +65,7 @@ struct Card {
     text: String,
 }
 
-const CARDS: [(&str, &str, &str, &str); 10] = [
+const CARDS: [(&str, &str, &str, &str); 11] = [
     ("/office/settings/organisation", "school", "settings-org", "settings-org.lead"),
     ("/office/settings/staff", "people", "settings-staff", "settings-staff.lead"),
     ("/office/settings/teams", "team", "settings-teams", "settings-teams.lead"),
@@ -71,6 +73,7 @@ const CARDS: [(&str, &str, &str, &str); 10] = [
     ("/office/settings/mail", "mail", "settings-mail", "settings-mail.lead"),
     ("/office/settings/wordings", "consent", "settings-wordings", "settings-wordings.lead"),
     ("/office/settings/interests", "reach", "settings-interests", "settings-interests.lead"),
+    ("/office/settings/plan", "audience", "settings-plan", "settings-plan.lead"),
     ("/office/media", "upload", "settings-media", "settings-media.lead"),
     ("/office/settings/retention", "warning", "settings-retention", "settings-retention.lead"),
     ("/office/audit", "audit", "audit-title", "audit-title.lead"),
@@ -130,6 +133,7 @@ impl Sample for IndexPage {
             login: true,
             mail: true,
             interests: true,
+            plan: true,
         };
         vec![Self::of(shell.clone(), &Stands::default()), Self::of(shell, &ready)]
     }
@@ -157,6 +161,8 @@ async fn stands(desk: &Desk) -> Result<Stands, AppError> {
         login: works(ChannelKind::Login),
         mail: mail.is_some_and(|it| it.stopped_reason.is_none()),
         interests: !reader.interest_kinds().await.map_err(unreadable)?.is_empty(),
+        // A network counts nothing of its own: it adds up its members.
+        plan: desk.org.kind == "network" || !reader.indicators().await.map_err(unreadable)?.is_empty(),
     })
 }
 

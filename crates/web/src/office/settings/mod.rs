@@ -16,6 +16,7 @@ pub mod mail;
 pub mod media;
 pub mod organisation;
 pub mod paper;
+pub mod plan;
 pub mod retention;
 pub mod staff;
 pub mod staff_member;
@@ -53,6 +54,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = wordings::routes(routes);
     let routes = interests::routes(routes);
     let routes = retention::routes(routes);
+    let routes = plan::routes(routes);
     media::routes(routes)
 }
 

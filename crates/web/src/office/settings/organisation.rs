@@ -152,6 +152,7 @@ fn form(shell: Shell, given: &Given, wrong: &Wrong) -> Paper {
         .part(line("contact", &given.contact).hint(hint("contact")))
         .part(accents.chosen(&given.accent))
         .part(Part::Heading(t.get("settings-org-young")))
+        .part(Part::Note(t.get("settings-org-young-note")))
         .part(figure("guardian_age", &given.guardian_age))
         .part(figure("stale_after_days", &given.stale_after_days))
         .part(stale)
