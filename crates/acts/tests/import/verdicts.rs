@@ -181,7 +181,8 @@ async fn files_that_are_no_lists_are_refused_whole() {
     let town = Town::open(BOTH[0]).await;
     for (bytes, code) in [
         (b"%PDF-1.7 ...".to_vec(), "sheet_is_pdf"),
-        (Vec::new(), "sheet_empty"),
+        (Vec::new(), "file_empty"),
+        (b"\n , \n".to_vec(), "sheet_empty"),
         (b"PK\x03\x04 broken".to_vec(), "sheet_not_a_spreadsheet"),
     ] {
         let upload =
