@@ -105,7 +105,8 @@ async fn mail(house: &House, org: OrgId, payload: Payload, kind: LetterKind, loc
     let code = here.read_by_key().await?.organisation().await?.code;
     let mut tx = here.write_by_key().await?;
     let token = keep_link(house, &mut tx, PURPOSE, CONTEXT, &payload, LIFE).await?;
-    let link = format!("{}/p/{code}/mail/{token}", house.origin);
+    // Mail apps open a browser of their own, which knows of no language chosen before.
+    let link = format!("{}/p/{code}/mail/{token}?lang={}", house.origin, locale.code());
     enqueue(house, &mut tx, &Letter { to: payload.email, kind, locale: locale.code().to_owned(), link }, now).await?;
     let act = Act::named("mail_link", Machine::working(org, "portal").actor(), house.operation());
     Ok(tx.commit(&act).await?)

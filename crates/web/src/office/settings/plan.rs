@@ -128,7 +128,7 @@ async fn opened(desk: &Desk, shell: Shell, wrong: &Wrong) -> Result<PlanPage, Ap
         let target = |year: &tsunagari_kernel::FiscalYear| {
             it.target(*year).map(|target| {
                 let people = desk.t.number(i64::try_from(target.people).unwrap_or(i64::MAX));
-                format!("{} {people}", desk.t.fiscal_year(*year))
+                format!("{} {people}{}", desk.t.fiscal_year(*year), it.unit)
             })
         };
         Counted {

@@ -40,6 +40,8 @@ struct OverviewPage {
     silent: bool,
     add: String,
     facts: Facts,
+    /// Whom to tell of what the office alone changes.
+    tell: String,
     ways: Vec<Way>,
     has_line: bool,
     standings: Vec<Standing>,
@@ -60,6 +62,7 @@ struct Known {
     kinds: Vec<Labelled>,
     erasure: Option<ErasureCase>,
     add: String,
+    contact: String,
     policy: ReachPolicy,
     at: Moment,
 }
@@ -86,6 +89,10 @@ impl OverviewPage {
             silent: line_is_silent(record, policy, at),
             facts: facts(t, record, &known.source, &known.guardians),
             ways: ways(t, &record.contact_points, &known.addresses, policy, at),
+            tell: match known.contact.trim() {
+                "" => t.get("portal-me-changed"),
+                contact => t.one("portal-me-changed-contact", "contact", contact),
+            },
             has_line: record
                 .contact_points
                 .iter()
@@ -151,6 +158,7 @@ async fn known(visitor: &Visitor) -> Result<Known, AppError> {
         kinds: reader.interest_kinds().await.map_err(unreadable)?,
         erasure: reader.erasure_case_of(id).await.map_err(unreadable)?,
         add: String::new(),
+        contact: visitor.town.org.contact.clone(),
         record,
         policy,
         at,
