@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::jobs::send_letter::{Letter, LetterKind, enqueue};
 use crate::join::policy_of;
+use crate::keep_line_greeting::my_page_address;
 use crate::reconfirm_consent::open_purposes;
 use crate::{ActError, House};
 
@@ -185,7 +186,7 @@ async fn send(house: &House, org: OrgId, it: &Payload) -> Result<(), ActError> {
     let address = addresses.iter().find(|address| address.kind == kind);
     let Some(address) = address else { return leave_to_office(house, org, it.person).await };
     let locale = Locale::parse(record.person.locale.code()).unwrap_or_default();
-    let link = format!("{}/me", house.origin);
+    let link = my_page_address(house, &organisation);
     match (kind, line) {
         (ContactKind::Line, Some(line)) => {
             let text = Texts::of(locale).two("line-reconfirm", "town", organisation.name.as_str(), "link", link);
