@@ -24,7 +24,9 @@ export default LANGUAGES.map(({ code, html, hello, page: mine, name, kana }) => 
     await visitor.click('main form[action$="/join-by-mail"] button');
     const { links, text } = await letterTo(visitor, demo, address);
     if (code === 'en') assert.doesNotMatch(text.split('\n')[0], /[ぁ-ん]/, 'the letter is in English too');
-    await visitor.goto(links.find((it) => it.includes('/mail/')));
+    const proof = links.find((it) => it.includes('/mail/'));
+    assert.ok(proof.endsWith(`?lang=${code}`), 'a browser of the mail app goes on in the same language');
+    await visitor.goto(proof);
     await visitor.click('main button[type=submit]');
     let asked = 1;
     const student = { family: '架空', given: name, familyKana: kana[0], givenKana: kana[1], born: '2006-2-2', graduation: 2024, place: { index: 28 }, interests: 1 };

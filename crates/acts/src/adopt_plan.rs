@@ -19,14 +19,18 @@ const PURPOSE: &str = "info";
 /// Adopted by the administrator: the plan of a slug, or none.
 ///
 /// # Errors
-/// `plan_unknown`; `plan_foreign` where the plan is another organisation's; storage's.
+/// `plan_unknown`; `plan_foreign` where the plan is another organisation's; `plan_begun` where none is asked for and something is
+/// counted already, whose targets would be lost; storage's.
 pub async fn adopt_plan(house: &House, by: &Granted<ManageSettings>, slug: Option<&str>) -> Result<usize, ActError> {
-    if let Some(slug) = slug {
-        let code = house.org(by.org()).read().await?.organisation().await?.code;
-        if plan(slug)?.organisation != code {
-            return Err(ActError::Refused(vec![Reason::at("plan", "plan_foreign")]));
+    let mut reader = house.org(by.org()).read().await?;
+    match slug {
+        Some(slug) if plan(slug)?.organisation != reader.organisation().await?.code => {
+            return Err(ActError::refused_at("plan", "plan_foreign"));
         }
+        None if !reader.indicators().await?.is_empty() => return Err(ActError::refused_at("plan", "plan_begun")),
+        Some(_) | None => {}
     }
+    drop(reader);
     adopt(house, by.org(), by.actor(), slug).await
 }
 

@@ -59,8 +59,7 @@ impl MailGateway {
     /// Not set up, stopped, unusable settings, unreadable files.
     pub async fn open(&self, here: &OrgStore) -> Result<OpenMail, MailGatewayError> {
         let mut reader = here.read().await?;
-        let channel =
-            reader.mail_channel().await?.filter(|it| it.stopped_reason.is_none()).ok_or(MailGatewayError::Stopped)?;
+        let channel = reader.mail_channel().await?.filter(MailChannel::works).ok_or(MailGatewayError::Stopped)?;
         let verp = verp(&reader.sign("verp", "").await?, &channel);
         drop(reader);
         Ok(OpenMail {

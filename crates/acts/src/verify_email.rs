@@ -47,11 +47,9 @@ fn normal(email: &str) -> Result<String, ActError> {
 }
 
 /// A letter can leave now: what cannot be sent is not promised.
-pub(crate) async fn mail_works(house: &House, org: OrgId) -> Result<(), ActError> {
-    match house.org(org).read_by_key().await?.mail_channel().await? {
-        Some(channel) if channel.stopped_reason.is_none() => Ok(()),
-        Some(_) | None => Err(ActError::refused_at("email", "mail_not_working")),
-    }
+async fn mail_works(house: &House, org: OrgId) -> Result<(), ActError> {
+    let mail = house.org(org).read_by_key().await?.mail_channel().await?;
+    if mail.is_some_and(|it| it.works()) { Ok(()) } else { Err(ActError::refused_at("email", "mail_not_working")) }
 }
 
 /// Mails a link that goes on with a draft.

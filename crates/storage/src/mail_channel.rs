@@ -30,6 +30,13 @@ pub struct MailChannel {
     pub stopped_reason: Option<String>,
 }
 
+impl MailChannel {
+    /// Whether letters leave.
+    pub const fn works(&self) -> bool {
+        self.stopped_reason.is_none()
+    }
+}
+
 impl Reader {
     /// The settings of mail, when there are any.
     pub async fn mail_channel(&mut self) -> Result<Option<MailChannel>, StorageError> {

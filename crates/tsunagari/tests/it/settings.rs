@@ -149,9 +149,11 @@ async fn counting_begins(admin: &mut Browser) {
         assert!(page.contains("就活期に情報を届けられる学生数"), "{page}");
         assert_eq!(page.contains("1,457"), targets, "{page}");
     }
-    let (status, _, page) = fill(admin, here, here, &[("plan", "shimane/izumo")]).await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
-    assert!(!page.contains('⟦'), "{page}");
+    for (plan, why) in [("shimane/izumo", "別の団体の計画"), ("", "もう数えている")] {
+        let (status, _, page) = fill(admin, here, here, &[("plan", plan)]).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+        assert!(page.contains(why) && page.contains("1,457"), "{page}");
+    }
 }
 
 #[rstest]
@@ -333,5 +335,11 @@ async fn mail_really_leaves(#[case] kind: Kind) {
     let test = "/office/settings/mail/test";
     let (status, _, text) = fill(&mut admin, test, test, &[("to", "hana@town.example")]).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{text}");
+    let (mut resident, door) = (town.browser(), "/p/322041/sign-in");
+    assert!(resident.get(door).await.text.contains("name=\"email\""), "the control: offered while mail works");
     assert!(fill(&mut admin, here, "/office/settings/mail/stop", &[]).await.1.ends_with("done=stopped"));
+    assert!(!resident.get(door).await.text.contains("name=\"email\""), "what cannot leave is not offered");
+    let late = resident.post(door, &[("email", "hana@people.example")]).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "nor promised: {}", late.text);
+    assert!(late.text.contains("今はメールを送れません"), "{}", late.text);
 }

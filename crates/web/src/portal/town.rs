@@ -85,7 +85,7 @@ impl Town {
         let mail = reader.mail_channel().await.map_err(unreadable)?;
         Ok(Ways {
             line: reader.login_line_channel().await.map_err(unreadable)?.is_some(),
-            mail: mail.is_some_and(|it| it.stopped_reason.is_none()),
+            mail: mail.is_some_and(|it| it.works()),
         })
     }
 

@@ -159,7 +159,7 @@ async fn stands(desk: &Desk) -> Result<Stands, AppError> {
             && purposes.iter().all(|it| wordings.iter().any(|wording| wording.purpose == it.code)),
         line: works(ChannelKind::Messaging),
         login: works(ChannelKind::Login),
-        mail: mail.is_some_and(|it| it.stopped_reason.is_none()),
+        mail: mail.is_some_and(|it| it.works()),
         interests: !reader.interest_kinds().await.map_err(unreadable)?.is_empty(),
         // A network counts nothing of its own: it adds up its members.
         plan: desk.org.kind == "network" || !reader.indicators().await.map_err(unreadable)?.is_empty(),
