@@ -145,4 +145,5 @@ refused-organisation-exists = The organisation with this code ({ $code }) has be
 refused-plan-foreign = That is the plan of another organisation. Choose one of your own.
 refused-plan-unknown = There is no plan called “{ $plan }”. Open the page again and choose.
 refused-mail-not-working = No e-mail can be sent at the moment. Go on with LINE, or tell the office.
+refused-guardian-own-address = This is registered as your own address. Enter your guardian’s address, or show them the link.
 refused-plan-begun = Something is counted already; it cannot be begun again without a plan.

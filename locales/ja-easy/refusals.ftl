@@ -35,3 +35,4 @@ refused-figure-list-differs = 数えている あいだに 人の 記録が か�
 refused-indicator-rule-broken = 条件を 読めません（{ $why }）。設定で 計画を えらびなおしてください。
 refused-not-a-network = この 画面は、なかまの 町を もつ 団体の ための ものです。
 refused-mail-not-working = いまは メールを おくれません。LINEで すすむか、やくばに しらせて ください。
+refused-guardian-own-address = これは あなたの アドレスです。ほごしゃの アドレスを 書くか、リンクを 出して 見せて ください。

@@ -145,4 +145,5 @@ refused-organisation-exists = この団体コード({ $code })の団体は、も
 refused-plan-foreign = それは別の団体の計画です。この団体の計画を選んでください。
 refused-plan-unknown = 「{ $plan }」という計画はありません。画面を開き直して選んでください。
 refused-mail-not-working = 今はメールを送れません。LINEで進むか、役場に知らせてください。
+refused-guardian-own-address = これは、あなた自身のアドレスとして登録されています。保護者の方のアドレスを入れるか、リンクを出して見せてください。
 refused-plan-begun = もう数えている指標があります。計画なしで始め直すことはできません。

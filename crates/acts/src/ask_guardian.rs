@@ -7,10 +7,11 @@ use sha2::{Digest, Sha256};
 use tsunagari_access::{Act, Resident};
 use tsunagari_i18n::Locale;
 use tsunagari_kernel::{PersonId, contact};
+use tsunagari_people::ContactKind;
 
 use crate::begin_join::hex;
 use crate::jobs::send_letter::{Letter, LetterKind, enqueue};
-use crate::verify_email::keep_link;
+use crate::verify_email::{keep_link, mail_works};
 use crate::{ActError, House, Reason};
 
 /// How long a guardian's link works (real time).
@@ -34,12 +35,18 @@ pub async fn guardian_link(house: &House, by: &Resident) -> Result<String, ActEr
     make(house, by, None).await
 }
 
-/// Sends the link to the guardian's address.
+/// Sends the link to the guardian's address; never to one the child has shown to be its own.
 ///
 /// # Errors
-/// `not_email`, `address_empty`, `too_many_mails`; storage's.
+/// `not_email`, `address_empty`, `mail_not_working`, `guardian_own_address`, `too_many_mails`; storage's.
 pub async fn ask_guardian(house: &House, by: &Resident, email: &str, locale: Locale) -> Result<(), ActError> {
     let email = contact::email(email).map_err(|error| ActError::refused_at("email", error.code()))?;
+    mail_works(house, by.org()).await?;
+    let known = house.org(by.org()).read().await?.persons_by_contact(ContactKind::Email, &email, None).await?;
+    // Families share addresses: one the child has only been entered with may well be the guardian's.
+    if known.iter().any(|it| it.person == by.person() && it.verified_at.is_some()) {
+        return Err(ActError::refused_at("email", "guardian_own_address"));
+    }
     make(house, by, Some((email, locale))).await.map(|_| ())
 }
 

@@ -71,6 +71,10 @@ pub async fn look(house: &House, org: OrgId, token: &str) -> Result<Asked, ActEr
     acting(org, GuardianshipId::born(&house.chance, at.instant), &record.person, &at)?;
     let wordings = house.org(org).read().await?.wordings_in_use(at.instant).await?;
     let purposes = asked_for(&record, &at);
+    if purposes.is_empty() {
+        // The child has left, or taken back what the link was handed over for.
+        return Err(ActError::refused("link_spent"));
+    }
     Ok(Asked { ward: record.person, purposes, wordings })
 }
 
@@ -100,6 +104,9 @@ pub async fn guardian_consents(
     let (ward, hash) = ward_of(house, org, token).await?;
     // Nobody agrees for a child to what the child has not asked for.
     let asked = asked_for(&ward, &at);
+    if asked.is_empty() {
+        return Err(ActError::refused("link_spent"));
+    }
     let agreed: Vec<String> = answer.agreed.iter().filter(|code| asked.contains(code)).cloned().collect();
     check(answer, &agreed)?;
     let guardianship = GuardianshipId::born(&house.chance, at.instant);

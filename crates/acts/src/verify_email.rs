@@ -47,7 +47,7 @@ fn normal(email: &str) -> Result<String, ActError> {
 }
 
 /// A letter can leave now: what cannot be sent is not promised.
-async fn mail_works(house: &House, org: OrgId) -> Result<(), ActError> {
+pub(crate) async fn mail_works(house: &House, org: OrgId) -> Result<(), ActError> {
     let mail = house.org(org).read_by_key().await?.mail_channel().await?;
     if mail.is_some_and(|it| it.works()) { Ok(()) } else { Err(ActError::refused_at("email", "mail_not_working")) }
 }

@@ -46,6 +46,11 @@ async fn a_school_list_is_previewed_applied_and_undone() {
         assert_eq!(hanako.ties[0].kind, TieKind::Origin);
         assert!(hanako.consents.is_empty(), "a list consents to nothing");
 
+        let mut reader = town.house.org(town.org).read().await.unwrap();
+        let told = reader.person_changes(hanako.person.id, 10).await.unwrap();
+        drop(reader);
+        let whose: Vec<_> = told.iter().map(|it| it.act.as_ref().map(|(_, by)| by.clone())).collect();
+        assert_eq!(whose, [Some(town.by().actor())], "{kind:?}: the list came by the officer's word");
         undo_import(&town.house, &town.by(), id).await.unwrap();
         town.drain().await;
         let file = town.file(id).await;

@@ -170,6 +170,34 @@ async fn a_guardians_link_opens_one_child_until_they_are_of_age(#[case] kind: Ki
     assert_eq!(consents_of(&lived, other.id).await, 0, "{kind:?}");
 }
 
+/// A child asks a guardian: not at the child's own address, and the link ends when the child leaves.
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guardian_is_asked_elsewhere_and_not_after_the_child_has_left(#[case] kind: Kind) {
+    let lived = Lived::furnished(kind).await;
+    let mut minor = One::joined(&lived, "四葉", "2009").await;
+    let link = link_of(&mut minor).await;
+    let csrf = minor.browser.get("/me/guardian").await.form_token().unwrap();
+    let email = minor.email.clone();
+    let mut ask = async |to: &str| minor.browser.post("/me/guardian", &[("csrf", &csrf), ("email", to)]).await;
+    let own = ask(&email).await;
+    assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(own.text.contains("あなた自身のアドレス") && own.text.contains(&email), "said, and what was typed stays");
+    assert_eq!(ask("haha@people.example").await.status, StatusCode::OK, "the control: another address is written to");
+
+    let mut guardian = lived.town.browser();
+    assert!(minor.is_told_of(&guardian.get(&link).await), "the control: it opens while the child stays");
+    assert_eq!(minor.browser.post("/me/leave", &[("csrf", &csrf)]).await.status, StatusCode::OK);
+    let gone = guardian.get(&link).await;
+    assert!(gone.status == StatusCode::UNPROCESSABLE_ENTITY && !minor.is_told_of(&gone), "{}", gone.text);
+    let answer = [("family", "石見"), ("given", "母"), ("relation", "mother"), ("agreed", "info")];
+    let late = guardian.post(&link, &answer).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", late.text);
+    assert_eq!(consents_of(&lived, minor.id).await, 0, "{kind:?}");
+}
+
 /// Signed in by a mailed link.
 async fn signed_in(lived: &Lived, email: &str) -> Browser {
     let mut browser = lived.town.browser();

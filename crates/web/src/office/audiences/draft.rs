@@ -1,6 +1,7 @@
 //! An audience being written: what the form holds between two requests, as clauses or as text, and the buttons that change
 //! it (another condition, another alternative, take out, the other view). Leaves the rows' look to `clause_form`.
 
+use tsunagari_kernel::era::eras;
 use tsunagari_kernel::municipality;
 use tsunagari_rules::{
     Catalogue, Checked, Clause, ClauseError, Clauses, Codes, FactKind, Group, ParamKind, Rule, RuleError, Sense,
@@ -224,6 +225,11 @@ fn values(given: &[String], kind: FactKind, op: &str, catalogue: &Catalogue) -> 
         // What is no number stays as it was typed, for the check to tell.
         values = values.iter().map(|value| number(value).map_or_else(|| value.clone(), |n| n.to_string())).collect();
     }
+    if matches!(kind, FactKind::Date) {
+        // As people write days (full width, the year of an era); what is none stays as it was typed, for the check to tell.
+        let day = |value: &String| eras().read(value).map_or_else(|_| value.clone(), |it| it.day.to_string());
+        values = values.iter().map(day).collect();
+    }
     let most = if op == "between" {
         2
     } else if many {
@@ -276,6 +282,20 @@ mod tests {
         let rule = draft.rule(&catalogue).unwrap();
         assert_eq!(rule.to_string(), "life_stage in (university_1, university_2)");
         assert_eq!(Draft::of(&rule.to_string(), &catalogue).groups, draft.groups);
+    }
+
+    #[test]
+    fn days_are_read_as_people_write_them_and_what_is_none_stays() {
+        let catalogue = catalogue();
+        for (typed, rule) in
+            [("２００５－０４－０２", "birth_date >= 2005-04-02"), ("平成17年4月2日", "birth_date >= 2005-04-02")]
+        {
+            let draft = Draft::posted(&row("0.0", "birth_date", ">=", &[typed]), &catalogue);
+            assert_eq!(draft.rule(&catalogue).unwrap().to_string(), rule, "{typed}");
+        }
+        let draft = Draft::posted(&row("0.0", "birth_date", ">=", &["いつか"]), &catalogue);
+        assert_eq!(draft.groups[0].any_of[0].values, ["いつか"]);
+        assert!(draft.rule(&catalogue).is_err());
     }
 
     #[test]

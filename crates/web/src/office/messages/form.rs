@@ -100,6 +100,10 @@ impl Typed {
         let chosen = |name: &str| self.get(&field(name)).parse().ok();
         let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         match self.get(&field("kind")) {
+            // A place begins as a text: a picture chosen there without one is meant as a picture.
+            "text" if text.trim().is_empty() && !self.get(&field("media")).is_empty() => {
+                Some(Bubble::Image { media: chosen("media"), alt: String::new() })
+            }
             "text" => filled(&text).map(|text| Bubble::Text { text }),
             // Kept also with nothing chosen: the linter says what is missing.
             "image" => Some(Bubble::Image { media: chosen("media"), alt: text.trim().to_owned() }),
@@ -198,6 +202,18 @@ fn address(target: &ButtonTarget) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_chosen_in_an_empty_place_is_a_picture() {
+        let of = |text: &str| {
+            let media = "00000000-0000-0000-0000-000000000005";
+            let pairs = [("b0-kind", "text"), ("b0-media", media), ("b0-text", text)];
+            let typed = Typed::of(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect());
+            typed.written(Message::default()).message.line[&Language::Ja].clone()
+        };
+        assert!(matches!(of(" ").as_slice(), [Bubble::Image { media: Some(_), .. }]));
+        assert!(matches!(of("お知らせ").as_slice(), [Bubble::Text { .. }]), "a text that was a picture before");
+    }
 
     #[test]
     fn what_is_shown_and_posted_again_means_the_same() {

@@ -30,19 +30,22 @@ pub fn routes(routes: Routes) -> Routes {
 struct AskPage {
     shell: Shell,
     errors: ErrorSummary,
+    /// Letters can leave now: what cannot is not offered.
+    mails: bool,
     email: Field,
     link: String,
     qr: String,
 }
 
 impl AskPage {
-    fn of(shell: Shell, typed: &str, wrong: Vec<(String, String)>, link: String) -> Self {
+    fn of(shell: Shell, mails: bool, typed: &str, wrong: Vec<(String, String)>, link: String) -> Self {
         let t = shell.t;
         let error = wrong.first().map(|(_, text)| text.clone());
         let email =
             Field::email(t, "email", t.get("portal-guardian-ask-email")).hint(t.get("portal-guardian-ask-email.hint"));
         Self {
             errors: ErrorSummary::of(t, wrong),
+            mails,
             email: email.value(typed).required().autocomplete("off").error(error),
             qr: if link.is_empty() { String::new() } else { qr_of(&link, &t.get("portal-guardian-ask-link")) },
             link,
@@ -60,12 +63,20 @@ impl Sample for AskPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let wrong = vec![("email".to_owned(), shell.t.get("refused-not-email"))];
         let link = format!("https://town.example/p/322041/guardian/{}", STANDARD.encode([7; 30]));
-        vec![Self::of(shell.clone(), "", Vec::new(), String::new()), Self::of(shell, "haha@", wrong, link)]
+        vec![
+            Self::of(shell.clone(), true, "", Vec::new(), String::new()),
+            Self::of(shell.clone(), false, "", Vec::new(), String::new()),
+            Self::of(shell, true, "haha@", wrong, link),
+        ]
     }
 }
 
-async fn form(Extension(visitor): Extension<Visitor>) -> Response {
-    page(&AskPage::of(visitor.shell(), "", Vec::new(), String::new()))
+async fn mails(visitor: &Visitor) -> Result<bool, AppError> {
+    Ok(visitor.town.ways().await?.mail)
+}
+
+async fn form(Extension(visitor): Extension<Visitor>) -> Result<Response, AppError> {
+    Ok(page(&AskPage::of(visitor.shell(), mails(&visitor).await?, "", Vec::new(), String::new())))
 }
 
 async fn mail(Extension(visitor): Extension<Visitor>, form: Given) -> Result<Response, AppError> {
@@ -73,12 +84,14 @@ async fn mail(Extension(visitor): Extension<Visitor>, form: Given) -> Result<Res
     match ask_guardian(&visitor.town.house, &visitor.resident, form.get("email"), t.locale()).await {
         Ok(()) => Ok(page(&AskPage::of(
             visitor.shell_with(Tone::Success, t.one("portal-guardian-ask-sent", "email", form.get("email").trim())),
+            true,
             "",
             Vec::new(),
             String::new(),
         ))),
         Err(ActError::Refused(reasons)) => {
-            let view = AskPage::of(visitor.shell(), form.get("email"), sentences(t, &reasons), String::new());
+            let mails = mails(&visitor).await?;
+            let view = AskPage::of(visitor.shell(), mails, form.get("email"), sentences(t, &reasons), String::new());
             Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &view))
         }
         Err(other) => Err(visitor.town.problem(other)),
@@ -90,7 +103,7 @@ async fn hand_over(Extension(visitor): Extension<Visitor>, _: Given) -> Result<R
         guardian_link(&visitor.town.house, &visitor.resident).await.map_err(|error| visitor.town.problem(error))?;
     let mut shell = visitor.shell();
     shell.path = "/me/guardian".into();
-    Ok(page(&AskPage::of(shell, "", Vec::new(), link)))
+    Ok(page(&AskPage::of(shell, mails(&visitor).await?, "", Vec::new(), link)))
 }
 
 #[cfg(test)]
