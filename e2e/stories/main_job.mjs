@@ -121,6 +121,25 @@ async function audience(officer, demo) {
   await officer.click('button[value=save]');
   await officer.waitForURL(/\/office\/audiences\?kept=/);
   assert.ok((await officer.textContent('main')).includes(AUDIENCE));
+  await behindTheNumbers(officer);
+}
+
+/** Every number of a kept audience leads to the people it counts; those whose address is protected are counted, not named. */
+async function behindTheNumbers(officer) {
+  const listed = async () => {
+    const unnamed = await officer.locator('main > p.field__hint').allTextContents();
+    return digits(await officer.textContent('main p[role=status]')) + unnamed.reduce((sum, told) => sum + digits(told), 0);
+  };
+  await officer.click(`main table a:has-text("${AUDIENCE}")`);
+  const all = digits(await officer.textContent('.kpi__value'));
+  const reason = officer.locator('[data-audience-result] table a').last();
+  const left = digits(await reason.locator('xpath=ancestor::tr/td[2]').textContent());
+  await officer.click('text=この人たちの一覧を見る');
+  assert.equal(await listed(), all, 'everybody of the audience');
+  assert.equal(await officer.locator('[name=audience] option:checked').textContent(), AUDIENCE);
+  await officer.goBack();
+  await reason.click();
+  assert.equal(await listed(), left, 'everybody left out for a reason');
 }
 
 /** What is known before anybody approves: how many, ten of them, why others are left out, the look, the cost. */

@@ -56,6 +56,8 @@ audience-left = { $n ->
 }
 audience-reasons-hint = A person may have several reasons.
 audience-some = Ten of them
+audience-all = See all of them
+audience-others = See all who are not reached
 audience-not-yet = The rule is not complete yet. Choose what and which value to see the number.
 audience-no-condition = There is no condition. Add one, or mark “Everyone”.
 audience-empty-rule = The rule is empty. As it is, nobody is chosen.

@@ -14,6 +14,7 @@ people-purpose = Purpose
 people-reach = Reach
 people-reach-yes = Reachable
 people-reach-no = Not reachable
+people-reach-no-as = Not reachable: { $why }
 people-whom = Guardians
 people-whom-own = Leave out
 people-whom-guardians = Only guardians

@@ -14,6 +14,7 @@ people-purpose = 目的
 people-reach = 届くか
 people-reach-yes = 届く
 people-reach-no = 届かない
+people-reach-no-as = 届かない：{ $why }
 people-whom = 保護者
 people-whom-own = 保護者だけの人を除く
 people-whom-guardians = 保護者だけの人

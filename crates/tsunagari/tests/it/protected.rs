@@ -14,15 +14,15 @@ const HIDDEN: &str = "架空 一";
 const OTHER: &str = "架空 二";
 
 /// A page or file that lists people.
-struct Surface {
+struct Surface<'s> {
     path: String,
     /// What is posted; asked for when there is nothing.
-    fields: Vec<(&'static str, &'static str)>,
+    fields: Vec<(&'static str, &'s str)>,
     /// Whether it says how many it does not name.
     counts: bool,
 }
 
-impl Surface {
+impl<'s> Surface<'s> {
     fn page(path: String) -> Self {
         Self { path, fields: Vec::new(), counts: true }
     }
@@ -31,7 +31,7 @@ impl Surface {
         Self { counts: false, ..Self::page(path) }
     }
 
-    fn posted(path: String, fields: &[(&'static str, &'static str)]) -> Self {
+    fn posted(path: String, fields: &[(&'static str, &'s str)]) -> Self {
         Self { path, fields: fields.to_vec(), counts: false }
     }
 
@@ -118,6 +118,8 @@ async fn no_list_of_a_rule_names_a_protected_person(#[case] kind: Kind) {
         Surface::posted(format!("/office/reach/figures/{figure}/export"), &[("format", "csv")]),
         Surface::page(format!("/office/audiences/{segment}")),
         Surface::file(format!("/office/exports/audiences/{segment}?as=csv")),
+        Surface::page(format!("/office/people?audience={segment}&who=everybody")),
+        Surface::posted("/office/exports/people".to_owned(), &[("audience", segment.as_str()), ("format", "csv")]),
         Surface::file(format!("/office/messages/{message}/deliveries")),
         Surface::file(format!("/office/exports/messages/{message}?as=csv")),
     ];

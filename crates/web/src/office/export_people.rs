@@ -87,21 +87,14 @@ async fn people(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted>
     let purpose = purposes.iter().find(|it| it.code == wanted.narrowing.purpose).or_else(|| purposes.first());
     let purpose = purpose.map(|it| it.code.clone()).unwrap_or_default();
     let (at, policy) = (Moment::now(&*desk.house.clock), desk.org.policy());
-    let text = wanted.narrowing.rule_text(&purpose);
-    let rule = match &text {
-        // A rule that cannot be read must never widen the list to everybody.
-        Some(text) => {
-            let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
-            Some(Rule::<Checked>::read(text, &catalogue).map_err(|_| AppError::Bad(Vec::new()))?)
-        }
-        None => None,
-    };
+    // A rule that cannot be read never widens the list to everybody.
+    let rule = wanted.narrowing.rule(&mut reader, desk.t, &purpose).await?;
     let audience = rule.as_ref().map(|rule| Audience::of_rule(rule, &at, &policy));
     let filter = wanted.narrowing.filter();
     let mut found = lines(&mut reader, &filter, audience.as_ref()).await.map_err(unreadable)?;
     found.retain(|line| wanted.person.is_empty() || wanted.person.contains(&line.id));
     let query = serde_json::json!({
-        "school": filter.school, "cohort": filter.cohort.map(|year| year.0), "rule": text, "searched": filter.text.is_some(),
+        "school": filter.school, "cohort": filter.cohort.map(|year| year.0), "rule": rule.as_ref().map(ToString::to_string), "searched": filter.text.is_some(),
         "picked": wanted.person.len(), "contacts": contacts == Contacts::Told,
     });
     let shown = Shown { contacts, reached_for: Some(Purpose::of(purpose.as_str())) };

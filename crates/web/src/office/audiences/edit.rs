@@ -232,12 +232,15 @@ async fn show(Extension(desk): Extension<Desk>, Path(segment): Path<String>) -> 
         .with("name", kept.name.clone())
         .with("why", kept.why.clone())
         .with("team", kept.team.map(|team| team.to_string()).unwrap_or_default());
-    let (result, fault) = counted(&desk, &mut reader, &bench, &draft, &typed).await?;
+    let (mut result, fault) = counted(&desk, &mut reader, &bench, &draft, &typed).await?;
     drop(reader);
+    let purpose = purpose_of(&bench, &typed);
+    if desk.may(Code::ViewPeople) && fault.is_none() {
+        result = result.linked(id, purpose.as_ref());
+    }
     let shell = desk.shell();
     let archive = Some(archiving(&shell, id));
     let shown = Shown { title: kept.name, version: kept.version, typed, wrong: Vec::new(), notice: None, archive };
-    let purpose = purpose_of(&bench, &shown.typed);
     let mut view = EditPage::of(shell, &bench, &draft, shown, result, fault.as_ref());
     if desk.may(Code::ExportLists) && fault.is_none() {
         let purpose = purpose.map(|purpose| format!("?purpose={purpose}")).unwrap_or_default();

@@ -3,8 +3,8 @@
 
 use askama::Template;
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::Moment;
-use tsunagari_people::{LifeStage, PersonRecord, Purpose, reach};
+use tsunagari_kernel::{Moment, SegmentId};
+use tsunagari_people::{LifeStage, PersonRecord, Purpose, ReachReason, reach};
 use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::people_sheet::Narrowed;
@@ -13,6 +13,7 @@ use tsunagari_storage::tally::{Exclusions, Tally};
 use tsunagari_storage::{Reader, StorageError};
 
 use crate::office::desk::Desk;
+use crate::office::people::narrowing::Narrowing;
 use crate::office::people::words::{card_href, coded, reach_words, unnamed_words};
 use crate::rule_words::RuleWords;
 use crate::shell::components::Link;
@@ -22,6 +23,15 @@ pub(super) struct One {
     pub card: Link,
     pub stage: String,
     pub via: String,
+}
+
+/// How many are left out for a reason.
+pub(super) struct Left {
+    why: ReachReason,
+    words: String,
+    n: String,
+    /// Them by name, once the audience is kept.
+    href: Option<String>,
 }
 
 /// The fragment.
@@ -36,7 +46,11 @@ pub(super) struct ResultPart {
     /// How many the lists do not name.
     pub unnamed: Option<String>,
     pub left: String,
-    pub reasons: Vec<(String, String)>,
+    pub reasons: Vec<Left>,
+    /// All of them by name, once the audience is kept.
+    pub all: Option<String>,
+    /// Those left out by name, once the audience is kept.
+    pub others: Option<String>,
     /// Why there is nothing to show, when the rule is not one yet.
     pub wrong: Option<String>,
 }
@@ -54,13 +68,19 @@ impl ResultPart {
             unnamed: None,
             left: String::new(),
             reasons: Vec::new(),
+            all: None,
+            others: None,
             wrong: Some(why),
         }
     }
 
     pub(super) fn of(t: Texts, words: String, count: i64, left: &Exclusions, some: Vec<One>) -> Self {
-        let reason =
-            |(reason, n): &(tsunagari_people::ReachReason, i64)| (coded(t, "reason", reason.code()), t.number(*n));
+        let reason = |(why, n): &(ReachReason, i64)| Left {
+            why: *why,
+            words: coded(t, "reason", why.code()),
+            n: t.number(*n),
+            href: None,
+        };
         Self {
             t,
             words,
@@ -70,8 +90,21 @@ impl ResultPart {
             unnamed: None,
             left: t.count("audience-left", left.people),
             reasons: left.by_reason.iter().map(reason).collect(),
+            all: None,
+            others: None,
             wrong: None,
         }
+    }
+
+    /// With the ways to everybody behind the numbers of a kept audience.
+    pub(super) fn linked(mut self, id: SegmentId, purpose: Option<&Purpose>) -> Self {
+        let people = |reach: &str| Narrowing::of_audience(id, purpose, reach).href([]);
+        self.all = Some(people("yes"));
+        self.others = purpose.map(|_| people("no"));
+        for left in &mut self.reasons {
+            left.href = Some(people(left.why.code()));
+        }
+        self
     }
 }
 

@@ -8,15 +8,15 @@ use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_kernel::{FiscalYear, Moment};
-use tsunagari_people::{LifeStage, Purpose, reach};
-use tsunagari_rules::{Checked, Rule};
+use tsunagari_people::{LifeStage, Purpose, ReachReason, reach};
 use tsunagari_storage::Reader;
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::people_sheet::KanaOrder;
-use tsunagari_storage::person_list::{PageKey, PersonLine};
+use tsunagari_storage::person_list::{Naming, PageKey, PeopleFilter, PersonLine};
+use tsunagari_storage::segment::Segment;
 
 use super::narrowing::Narrowing;
-use super::words::{PeopleWords, card_href, coded, reach_chip, reach_words};
+use super::words::{PeopleWords, card_href, coded, reach_chip, reach_words, unnamed_words};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
@@ -45,10 +45,7 @@ struct Asked {
 impl Asked {
     /// The address of the same list with some parts changed.
     fn href(&self, order: &str, after: &str) -> String {
-        let parts = self.narrowing.parts().into_iter().chain([("order", order), ("after", after)]);
-        let given = parts.filter(|(_, value)| !value.is_empty());
-        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
-        if query.is_empty() { "/office/people".to_owned() } else { format!("/office/people?{query}") }
+        self.narrowing.href([("order", order), ("after", after)])
     }
 
     fn order(&self) -> KanaOrder {
@@ -84,6 +81,8 @@ struct ListPage {
     filters: Vec<Choices>,
     sort: SortHeader,
     count: String,
+    /// How many the list does not name.
+    unnamed: Option<String>,
     lines: Vec<Line>,
     first: Option<Link>,
     next: Option<Link>,
@@ -95,33 +94,49 @@ struct ListPage {
     clear: Option<Link>,
 }
 
-fn filters(words: &PeopleWords, asked: &Narrowing, cohorts: &[FiscalYear], purpose: &str) -> Vec<Choices> {
-    let t = words.t;
+/// What the filters offer.
+struct Offered<'o> {
+    words: &'o PeopleWords,
+    cohorts: &'o [FiscalYear],
+    audiences: &'o [Segment],
+}
+
+fn filters(offered: &Offered<'_>, asked: &Narrowing, purpose: &str) -> Vec<Choices> {
+    let (words, t) = (offered.words, offered.words.t);
     let any = t.get("people-any");
     let mut school = Choices::select(t, "school", t.get("people-school")).option("", any.clone());
     for it in words.schools.iter().filter(|it| it.kind == tsunagari_people::SchoolKind::HighSchool) {
         school = school.option(it.id.to_string(), it.name.clone());
     }
     let mut cohort = Choices::select(t, "cohort", t.get("people-cohort")).option("", any.clone());
-    for year in cohorts {
+    for year in offered.cohorts {
         cohort = cohort.option(year.0.to_string(), t.fiscal_year(year));
     }
     let mut stage = Choices::select(t, "stage", t.get("people-stage")).option("", any.clone());
     for it in LifeStage::ALL {
         stage = stage.option(it.code(), coded(t, "life-stage", it.code()));
     }
-    let reach = Choices::select(t, "reach", t.get("people-reach"))
-        .option("", any)
+    let mut reach = Choices::select(t, "reach", t.get("people-reach"))
+        .option("", any.clone())
         .option("yes", t.get("people-reach-yes"))
-        .option("no", t.get("people-reach-no"))
-        .chosen(&asked.reach);
+        .option("no", t.get("people-reach-no"));
+    for why in ReachReason::CODES.iter().filter(|code| **code != ReachReason::Merged.code()) {
+        reach = reach.option(*why, t.one("people-reach-no-as", "why", coded(t, "reason", why)));
+    }
     let who = Choices::select(t, "who", t.get("people-whom"))
         .option(asked.without_guardians(), t.get("people-whom-own"))
         .option("guardians", t.get("people-whom-guardians"))
         .option("everybody", t.get("people-whom-everybody"))
         .chosen(asked.whom());
-    let mut all =
-        vec![school.chosen(&asked.school), cohort.chosen(&asked.cohort), stage.chosen(&asked.stage), reach, who];
+    let mut all = vec![school.chosen(&asked.school), cohort.chosen(&asked.cohort), stage.chosen(&asked.stage)];
+    all.extend([reach.chosen(&asked.reach), who]);
+    if !offered.audiences.is_empty() {
+        let mut audience = Choices::select(t, "audience", t.get("shell-nav-audiences")).option("", any);
+        for it in offered.audiences {
+            audience = audience.option(it.id.to_string(), it.name.clone());
+        }
+        all.push(audience.chosen(&asked.audience));
+    }
     if words.purposes.len() > 1 {
         let mut of = Choices::select(t, "purpose", t.get("people-purpose"));
         for it in &words.purposes {
@@ -133,16 +148,10 @@ fn filters(words: &PeopleWords, asked: &Narrowing, cohorts: &[FiscalYear], purpo
 }
 
 impl ListPage {
-    fn of(
-        shell: Shell,
-        words: &PeopleWords,
-        asked: &Asked,
-        cohorts: &[FiscalYear],
-        found: (i64, Vec<Line>, Option<String>),
-    ) -> Self {
+    fn of(shell: Shell, offered: &Offered<'_>, asked: &Asked, found: ([i64; 2], Vec<Line>, Option<String>)) -> Self {
         let t = shell.t;
-        let (count, lines, after) = found;
-        let purpose = purpose_of(words, &asked.narrowing);
+        let ([count, unnamed], lines, after) = found;
+        let purpose = purpose_of(offered.words, &asked.narrowing);
         let (order, other) = match asked.order() {
             KanaOrder::Rising => (SortOrder::Ascending, "falling"),
             KanaOrder::Falling => (SortOrder::Descending, ""),
@@ -157,9 +166,10 @@ impl ListPage {
         let export = asked.narrowing.parts().map(|(name, value)| (name.to_owned(), value.to_owned())).into();
         Self {
             search: Field::of(FieldKind::Search, t, "q", t.get("people-search")).value(asked.narrowing.q.clone()),
-            filters: filters(words, &asked.narrowing, cohorts, &purpose),
+            filters: filters(offered, &asked.narrowing, &purpose),
             sort: SortHeader::of(t.get("people-name"), asked.href(other, ""), order),
             count: t.count("people-count", count),
+            unnamed: unnamed_words(t, unnamed),
             lines,
             first: (!asked.after.is_empty())
                 .then(|| Link::to(asked.href(&asked.order, ""), t.get("shell-pager-first"))),
@@ -226,19 +236,20 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     let cohorts = reader.cohorts().await.map_err(unreadable)?;
     let purpose = purpose_of(&words, &asked.narrowing);
     let (at, policy) = (Moment::now(&*desk.house.clock), desk.org.policy());
-    let rule = match asked.narrowing.rule_text(&purpose) {
-        Some(text) => {
-            let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
-            Rule::<Checked>::read(&text, &catalogue).ok()
-        }
-        None => None,
-    };
+    let rule = asked.narrowing.rule(&mut reader, desk.t, &purpose).await?;
     let narrowed = match rule.as_ref().map(|rule| Audience::of_rule(rule, &at, &policy)) {
         Some(audience) => Some(reader.narrowed(audience).await.map_err(unreadable)?),
         None => None,
     };
     let filter = asked.narrowing.filter();
     let count = reader.sheet_count(&filter, narrowed.as_ref()).await.map_err(unreadable)?;
+    let unnamed = match (filter.naming, &narrowed) {
+        (Naming::Open, Some(narrowed)) => {
+            let protected = PeopleFilter { naming: Naming::Protected, ..filter.clone() };
+            reader.sheet_count(&protected, Some(narrowed)).await.map_err(unreadable)?
+        }
+        (Naming::Open | Naming::Everybody | Naming::Protected, _) => 0,
+    };
     let mut found = reader
         .sheet_page(&filter, narrowed.as_ref(), asked.order(), asked.after().as_ref(), LINES + 1)
         .await
@@ -247,14 +258,18 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     found.truncate(LINES as usize);
     let after = found.last().filter(|_| more).map(|line| format!("{}~{}", line.id, line.key.kana_key));
     let lines = lines(&desk, &mut reader, &words, &found, &purpose).await?;
+    let audiences =
+        if desk.may(Code::ManageAudiences) { reader.segments().await.map_err(unreadable)? } else { Vec::new() };
     drop(reader);
-    Ok(page(&ListPage::of(desk.shell(), &words, &asked, &cohorts, (count, lines, after)).allowing(&desk)))
+    let choices = Offered { words: &words, cohorts: &cohorts, audiences: &audiences };
+    Ok(page(&ListPage::of(desk.shell(), &choices, &asked, ([count, unnamed], lines, after)).allowing(&desk)))
 }
 
 impl Sample for ListPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let t = shell.t;
         let words = PeopleWords::of(t, Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let offered = Offered { words: &words, cohorts: &[FiscalYear(2025)], audiences: &[] };
         let line = |n: i64, reach: Chip, why: &str| Line {
             id: n.to_string(),
             href: card_href(tsunagari_kernel::PersonId(uuid::Uuid::nil())),
@@ -272,11 +287,11 @@ impl Sample for ListPage {
         let lines = vec![line(1, no(), "line_blocked"), line(2, no(), "no_consent")];
         let narrowing = Narrowing { q: "たか".into(), ..Narrowing::default() };
         let asked = Asked { narrowing, order: "falling".into(), after: "x~y".into() };
-        let mut full = Self::of(shell.clone(), &words, &asked, &[FiscalYear(2025)], (1_204, lines, Some("a~b".into())));
+        let mut full = Self::of(shell.clone(), &offered, &asked, ([1_204, 2], lines, Some("a~b".into())));
         (full.may_add, full.may_merge, full.may_export) = (true, true, true);
         vec![
-            Self::of(shell.clone(), &words, &Asked::default(), &[], (0, Vec::new(), None)),
-            Self::of(shell, &words, &asked, &[], (0, Vec::new(), None)),
+            Self::of(shell.clone(), &offered, &Asked::default(), ([0, 0], Vec::new(), None)),
+            Self::of(shell, &offered, &asked, ([0, 0], Vec::new(), None)),
             full,
         ]
     }
@@ -297,7 +312,8 @@ mod tests {
         let words = PeopleWords::of(shell.t, Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let chosen = |who: &str, q: &str| {
             let asked = Narrowing { who: who.into(), q: q.into(), ..Narrowing::default() };
-            let who = filters(&words, &asked, &[], "").into_iter().find(|it| it.name == "who").unwrap();
+            let offered = Offered { words: &words, cohorts: &[], audiences: &[] };
+            let who = filters(&offered, &asked, "").into_iter().find(|it| it.name == "who").unwrap();
             who.options.into_iter().filter(|it| it.chosen).map(|it| it.label).collect::<Vec<_>>()
         };
         assert_eq!(chosen("", ""), ["保護者だけの人を除く"]);

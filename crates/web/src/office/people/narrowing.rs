@@ -1,12 +1,17 @@
 //! Which people of the sheet are asked for: the filters of its form, read the same way by the sheet itself and by the file
-//! made of it. Life stage and reach become a rule. Leaves asking to whoever holds a reader.
+//! made of it. Life stage, reach and a named audience become one rule. Leaves counting and listing to whoever holds a reader.
 
 use serde::Deserialize;
-use tsunagari_kernel::FiscalYear;
-use tsunagari_people::LifeStage;
+use tsunagari_i18n::Texts;
+use tsunagari_kernel::{FiscalYear, SegmentId};
+use tsunagari_people::{LifeStage, Purpose, ReachReason};
+use tsunagari_rules::{Checked, Rule};
+use tsunagari_storage::Reader;
 use tsunagari_storage::person_list::{Guardians, Naming, PeopleFilter};
 
 use super::words::guardians;
+use crate::sentences::unreadable;
+use crate::shell::AppError;
 
 /// The filters as they were sent; empty ones ask for nothing.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -16,7 +21,10 @@ pub(crate) struct Narrowing {
     pub(super) school: String,
     pub(super) cohort: String,
     pub(super) stage: String,
+    /// `yes`, `no`, or the code of a reason why not.
     pub(super) reach: String,
+    /// The id of a named audience.
+    pub(crate) audience: String,
     /// What reach is for.
     pub(crate) purpose: String,
     pub(super) who: String,
@@ -24,13 +32,14 @@ pub(crate) struct Narrowing {
 
 impl Narrowing {
     /// Name and value of each part.
-    pub(super) fn parts(&self) -> [(&'static str, &str); 7] {
+    pub(super) fn parts(&self) -> [(&'static str, &str); 8] {
         [
             ("q", &self.q),
             ("school", &self.school),
             ("cohort", &self.cohort),
             ("stage", &self.stage),
             ("reach", &self.reach),
+            ("audience", &self.audience),
             ("purpose", &self.purpose),
             ("who", &self.who),
         ]
@@ -43,7 +52,8 @@ impl Narrowing {
             school: self.school.parse().ok(),
             cohort: self.cohort.parse().ok().map(FiscalYear),
             team: None,
-            naming: Naming::Everybody,
+            // An audience may be drawn by where people live: it names nobody whose address is protected.
+            naming: if self.audience.is_empty() { Naming::Everybody } else { Naming::Open },
             guardians: guardians(&self.who, &self.q),
         }
     }
@@ -63,18 +73,61 @@ impl Narrowing {
         if self.who.is_empty() && self.q.trim().is_empty() { "" } else { "own" }
     }
 
-    /// Life stage and reach as a rule; codes that do not exist are left out.
-    pub(crate) fn rule_text(&self, purpose: &str) -> Option<String> {
+    /// Those of an audience: all it lets in, or those reached for a purpose, or not.
+    pub(crate) fn of_audience(id: SegmentId, purpose: Option<&Purpose>, reach: &str) -> Self {
+        Self {
+            audience: id.to_string(),
+            reach: purpose.map(|_| reach.to_owned()).unwrap_or_default(),
+            purpose: purpose.map(ToString::to_string).unwrap_or_default(),
+            // A rule lets guardians in like anybody else.
+            who: "everybody".to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The address of the sheet narrowed so, with more parts of its own.
+    pub(crate) fn href<const N: usize>(&self, more: [(&'static str, &str); N]) -> String {
+        let given = self.parts().into_iter().chain(more).filter(|(_, value)| !value.is_empty());
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+        if query.is_empty() { "/office/people".to_owned() } else { format!("/office/people?{query}") }
+    }
+
+    /// Life stage and reach as the parts of a rule; codes that do not exist are left out.
+    fn clauses(&self, purpose: &str) -> Vec<String> {
         let mut parts = Vec::new();
         if let Ok(stage) = self.stage.parse::<LifeStage>() {
             parts.push(format!("life_stage = {}", stage.code()));
         }
-        match self.reach.as_str() {
-            "yes" => parts.push(format!("reachable({purpose})")),
-            "no" => parts.push(format!("not reachable({purpose})")),
-            _ => {}
+        match (self.reach.as_str(), self.reach.parse::<ReachReason>()) {
+            ("yes", _) => parts.push(format!("reachable({purpose})")),
+            ("no", _) => parts.push(format!("not reachable({purpose})")),
+            (_, Ok(why)) => parts.push(format!("not reachable({purpose}) and reason({}, {purpose})", why.code())),
+            (_, Err(_)) => {}
         }
-        (!parts.is_empty()).then(|| parts.join(" and "))
+        parts
+    }
+
+    /// The rule that narrows, for reach of a purpose; none when the filters alone do.
+    ///
+    /// # Errors
+    /// `NotFound` for an audience that is not there; `Refused` where its rule no longer reads: it never means everybody.
+    pub(crate) async fn rule(
+        &self,
+        reader: &mut Reader,
+        t: Texts,
+        purpose: &str,
+    ) -> Result<Option<Rule<Checked>>, AppError> {
+        let mut parts = self.clauses(purpose);
+        if !self.audience.is_empty() {
+            let id: SegmentId = self.audience.parse().map_err(|_| AppError::NotFound)?;
+            parts.push(format!("({})", reader.segment(id).await.map_err(unreadable)?.rule));
+        }
+        if parts.is_empty() {
+            return Ok(None);
+        }
+        let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
+        let read = Rule::<Checked>::read(&parts.join(" and "), &catalogue);
+        read.map(Some).map_err(|_| AppError::Refused(vec![t.get("refused-rule-unfinished")]))
     }
 
     /// Whether it asks for less than everybody; a purpose alone says only how reach is shown.
@@ -92,10 +145,12 @@ mod tests {
         let narrowing =
             |stage: &str, reach: &str| Narrowing { stage: stage.into(), reach: reach.into(), ..Narrowing::default() };
         assert_eq!(
-            narrowing("university_1", "no").rule_text("news").as_deref(),
-            Some("life_stage = university_1 and not reachable(news)")
+            narrowing("university_1", "no").clauses("news"),
+            ["life_stage = university_1", "not reachable(news)"]
         );
-        assert_eq!(narrowing("university_1 or everyone", "perhaps").rule_text("news"), None);
+        let why = narrowing("", "line_blocked").clauses("news");
+        assert_eq!(why, ["not reachable(news) and reason(line_blocked, news)"]);
+        assert!(narrowing("university_1 or everyone", "perhaps").clauses("news").is_empty());
     }
 
     #[test]
