@@ -15,9 +15,12 @@ const looksOn = (database) => (database === 'sqlite' ? {} : { widths: [320], col
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const FILE = /\.(csv|xlsx|json|pdf|png|jpg|svg)$|\/enter\/|\/media\/.+|\/export/;
 
+// The same page in another language, or the same list in another order.
+const SAME = new Set(['lang', 'order', 'sort']);
+
 /** Pages of one shape are looked at once: ids and the values of a query do not make another page. */
 function shapeOf({ pathname, searchParams }) {
-  return `${pathname.replace(ID, '*').replace(/\d{2,}/g, '#')}?${[...new Set(searchParams.keys())].filter((key) => key !== 'lang').sort()}`;
+  return `${pathname.replace(ID, '*').replace(/\d{2,}/g, '#')}?${[...new Set(searchParams.keys())].filter((key) => !SAME.has(key)).sort()}`;
 }
 
 /** Follows links from the given pages, one of each shape, and returns the addresses. */

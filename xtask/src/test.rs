@@ -122,7 +122,11 @@ fn run_steps(root: &Path, selection: &Selection, total: &mut Count) -> Result<()
         *total += step("documentation tests", || documentation_tests(&cluster, &venv))?;
     }
     if selection.has(Part::Browser) {
-        step("build for the browser", || command::run(cargo().args(["build", "--locked", "--package", "tsunagari"])))?;
+        // Asked for as the tests are, so that what they have built is the program: alone it would be built with other
+        // features, and all it needs with it.
+        step("build for the browser", || {
+            command::run(cargo().args(["build", "--locked", "--workspace", "--tests", "--bin", "tsunagari"]))
+        })?;
         step("browser packages", || browser::install(root))?;
         for database in browser::DATABASES {
             *total += step(&format!("browser stories on {database}"), || {
