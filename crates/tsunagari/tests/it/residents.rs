@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use rstest::rstest;
 use tsunagari_kernel::{Clock, PersonId, Timestamp};
 use tsunagari_storage::testing::TextRow;
-use tsunagari_testkit::{Answer, Browser, Joining, Kind, Lived};
+use tsunagari_testkit::{Answer, Browser, Joining, Kind, Lived, Officer};
 use tsunagari_web::routes::Needs;
 
 /// A resident, and by what they are known.
@@ -186,6 +186,11 @@ async fn a_guardian_is_asked_elsewhere_and_not_after_the_child_has_left(#[case] 
     assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(own.text.contains("あなた自身のアドレス") && own.text.contains(&email), "said, and what was typed stays");
     assert_eq!(ask("haha@people.example").await.status, StatusCode::OK, "the control: another address is written to");
+    let mut admin = Officer::of(&lived.town, &lived.town.here, "administrator").await;
+    admin.done("/office/settings/mail/stop", &[]).await;
+    let late = ask("haha@people.example").await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "no letter is promised that cannot leave");
+    assert!(late.text.contains("今はメールを送れません") && !late.text.contains("name=\"email\""), "{}", late.text);
 
     let mut guardian = lived.town.browser();
     assert!(minor.is_told_of(&guardian.get(&link).await), "the control: it opens while the child stays");
