@@ -2,6 +2,7 @@
 reach-as-of = As of
     .hint = Leave empty for today. For a past day, those who could be reached on that day are counted anew.
 reach-day-to-come = This day has not come yet. The numbers below are of today.
+reach-set-then = What was set on that day differs from today: { $words }
 reach-show = Show this day
 reach-at = As of { $date }
 reach-bad-date = This date cannot be read. Write it like 2026-03-16.

@@ -611,4 +611,20 @@ audit-count-cap-days-before = days of the cap before
 audit-count-cap-days = days of the cap after
 audit-count-cancel-seconds-before = seconds to cancel before
 audit-count-cancel-seconds = seconds to cancel after
-settings-org-young-note = A change here also changes past years when they are counted again. Published figures stay. The record keeps the values before and after.
+settings-org-young-note = These decide who can be reached. The record keeps the values before and after a change. Published figures stay.
+settings-org-past = Counting past days
+settings-org-past-as-they-were = By what was set on them
+    .hint = The usual way: a change holds from now on.
+settings-org-past-put-right = Count past days by the changed settings too
+    .hint = For settings that were wrong before.
+settings-org-before = What was set before
+settings-org-before-until = until { $when }
+policy-guardian = Under { $n } a guardian consents.{" "}
+policy-no-guardian = No guardian’s consent is asked for.{" "}
+policy-stale-counts = A contact point is stale after { $n } days and still counts.{" "}
+policy-stale-does-not = A contact point is stale after { $n } days and does not count.{" "}
+policy-job-hunting = Job hunting begins { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+  } before the last year of study, in month { $month }.
+audit-count-past-put-right = past days counted by it too (1: yes)

@@ -2,6 +2,7 @@
 reach-as-of = いつの時点で見るか
     .hint = 空のままなら今日。過去の日を入れると、その日に届いた人を数え直します。
 reach-day-to-come = まだ来ていない日です。下の数は今日のものです。
+reach-set-then = この日の設定は、いまと違います：{ $words }
 reach-show = この日で見る
 reach-at = { $date }の時点
 reach-bad-date = 日付を読み取れません。2026-03-16 のように入れてください。

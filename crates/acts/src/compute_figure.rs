@@ -48,7 +48,7 @@ pub async fn compute_figure(
     at: Moment,
 ) -> Result<Computed, ActError> {
     let mut reader = house.org(org).read().await?;
-    let (policy, catalogue) = (reader.organisation().await?.policy(), reader.rule_catalogue().await?);
+    let (policy, catalogue) = (reader.policy_at(at.instant).await?, reader.rule_catalogue().await?);
     let rule = read_rule(&indicator.definition.numerator, &catalogue)?;
     let (tally, cohorts) = reader.tally_by_cohort(&Audience::of_rule(&rule, &at, &policy)).await?;
     let denominators = denominators(&mut reader, indicator, year, &at, &policy).await?;
@@ -75,7 +75,7 @@ pub async fn compute_draft(
     at: Moment,
 ) -> Result<Draft, ActError> {
     let mut reader = house.org(org).read().await?;
-    let (policy, catalogue) = (reader.organisation().await?.policy(), reader.rule_catalogue().await?);
+    let (policy, catalogue) = (reader.policy_at(at.instant).await?, reader.rule_catalogue().await?);
     let rule = read_rule(&indicator.definition.numerator, &catalogue)?;
     let people = count(&mut reader, &rule, &at, &policy).await?;
     let denominators = denominators(&mut reader, indicator, year, &at, &policy).await?;

@@ -1,5 +1,6 @@
 //! The organisation's own settings are changed: what young people are asked for, when they are disturbed, how long an
-//! approved message can be taken back. Leaves code and kind (fixed at the founding) and staff, channels, wordings.
+//! approved message can be taken back. What decides reach holds from now on, unless the past is to be put right too
+//! (docs/decisions/0012). Leaves code and kind (fixed at the founding) and staff, channels, wordings.
 
 use chrono::NaiveTime;
 use tsunagari_access::permission::ManageSettings;
@@ -32,6 +33,8 @@ pub struct OrganisationSettings {
     pub job_years_before_last: i64,
     /// … on the first of this month.
     pub job_month: i64,
+    /// What the five before mean for past days.
+    pub past: PastDays,
     /// No messages from this time of day (JST) …
     pub quiet_from: NaiveTime,
     /// … to this one.
@@ -53,6 +56,16 @@ pub enum StaleContacts {
     Count,
     /// It does not count.
     DoNotCount,
+}
+
+/// What a change of what decides reach means for past days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PastDays {
+    /// They are counted by what was set on them.
+    #[default]
+    AsTheyWere,
+    /// It was set wrongly: they are counted by what is set now.
+    PutRight,
 }
 
 /// Keeps the settings.
@@ -94,15 +107,24 @@ pub async fn keep_organisation(
         return Ok(());
     }
     tx.keep_organisation(&changed).await?;
-    let act = Act::named("keep_organisation", by.actor(), house.operation()).on("organisation", by.org());
+    let mut act = Act::named("keep_organisation", by.actor(), house.operation()).on("organisation", by.org());
+    let (was, is) = (before.policy(), changed.policy());
+    match given.past {
+        PastDays::AsTheyWere if was != is => tx.end_policy(&was, house.now()).await?,
+        PastDays::PutRight if was != is => {
+            tx.correct_past_policies(&was, &is).await?;
+            act = act.counting("past_put_right", 1);
+        }
+        PastDays::AsTheyWere | PastDays::PutRight => {}
+    }
     tx.commit(&counting_changes(act, &before, &changed)).await?;
     Ok(())
 }
 
 type Number = (&'static str, &'static str, fn(&Organisation) -> i64);
 
-/// What decides who is reached and when somebody is written to, with the words of the record for what it was and is: numbers
-/// of past years are counted by them too, and an auditor has to find why one moved.
+/// What decides who is reached and when somebody is written to, with the words of the record for what it was and is: an
+/// auditor has to find why a number moved.
 const NUMBERS: [Number; 8] = [
     ("guardian_age_before", "guardian_age", |it| it.guardian_age),
     ("stale_after_days_before", "stale_after_days", |it| it.stale_after_days),

@@ -102,7 +102,7 @@ async fn members(
     at: Moment,
 ) -> Result<Vec<FigureMember>, ActError> {
     let mut reader = house.org(org).read().await?;
-    let policy = reader.organisation().await?.policy();
+    let policy = reader.policy_at(at.instant).await?;
     let catalogue = reader.rule_catalogue().await?;
     let known = Behind::all(Group::Known).rule(indicator, &catalogue)?;
     let counted = Behind::all(Group::Reached).rule(indicator, &catalogue)?;

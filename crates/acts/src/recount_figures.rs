@@ -31,7 +31,7 @@ pub enum Recounts {
     Fresh,
 }
 
-/// What goes into a count beside the people: the definition, what the organisation has set, and the moment.
+/// What goes into a count beside the people: the definition, what was set at the moment, and the moment.
 pub(crate) fn basis(indicator: &KeptIndicator, policy: &Policy, at: &Moment) -> Result<String, ActError> {
     let all = serde_json::to_vec(&(&indicator.definition, policy, at))
         .map_err(|error| ActError::Broken(error.to_string()))?;
@@ -55,7 +55,7 @@ pub async fn count_past(
     }
     let here = house.org(org);
     let mut reader = here.read().await?;
-    let basis = basis(indicator, &reader.organisation().await?.policy(), &at)?;
+    let basis = basis(indicator, &reader.policy_at(at.instant).await?, &at)?;
     if let Some(draft) = reader.recount(indicator.id, year, at.instant, &basis).await? {
         return Ok(draft);
     }
@@ -76,11 +76,12 @@ pub async fn recount_figures(house: &House, by: &Granted<ViewFigures>) -> Result
 async fn recount(house: &House, org: OrgId) -> Result<(), ActError> {
     let here = house.org(org);
     let mut reader = here.read().await?;
-    let (indicators, policy) = (reader.indicators().await?, reader.organisation().await?.policy());
+    let indicators = reader.indicators().await?;
     drop(reader);
     let mut all = Vec::new();
     for indicator in &indicators {
         for (year, at) in past_moments(house, org, indicator).await? {
+            let policy = here.read().await?.policy_at(at.instant).await?;
             let draft = compute_draft(house, org, indicator, year, at).await?;
             all.push(Recount { basis: basis(indicator, &policy, &at)?, draft });
         }

@@ -59,6 +59,7 @@ pub mod message_link;
 pub mod migrate;
 pub mod network;
 pub mod order;
+pub mod past_policy;
 pub mod people_ready;
 pub mod people_sheet;
 pub mod person;

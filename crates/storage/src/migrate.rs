@@ -74,6 +74,12 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0011_link_id.sql"),
         include_str!("../migrations/postgres/0011_link_id.sql"),
     ),
+    (
+        12,
+        "past_policy",
+        include_str!("../migrations/sqlite/0012_past_policy.sql"),
+        include_str!("../migrations/postgres/0012_past_policy.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

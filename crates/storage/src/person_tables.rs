@@ -422,6 +422,7 @@ pub const WITHOUT_PERSONS: &[(&str, &str)] = &[
     ("indicator", "definitions"),
     ("figure", "counts"),
     ("figure_recount", "counts"),
+    ("past_policy", "settings"),
     ("export", "ids and codes of what was asked; whom it named is `export_member`"),
     ("audit_head", "signatures"),
     ("job", "sealed letters are found by their address (erasure_traces)"),

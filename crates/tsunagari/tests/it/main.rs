@@ -17,6 +17,7 @@ mod needles;
 mod office_forms;
 mod operations;
 mod overload;
+mod past_days;
 mod protected;
 mod reach;
 mod residents;

@@ -13,6 +13,7 @@ pub mod invitation;
 pub mod messages;
 pub mod network;
 pub mod people;
+mod policy_words;
 pub mod reach;
 pub mod settings;
 pub mod sign_in;

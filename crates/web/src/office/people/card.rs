@@ -210,8 +210,8 @@ async fn show(
         Err(said) => (None, Some(said)),
     };
     let at = day.map_or_else(|| Moment::now(&*desk.house.clock), |day| Moment::as_of(day, &*desk.house.clock));
-    let policy = desk.org.policy();
     let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let policy = reader.policy_at(at.instant).await.map_err(unreadable)?;
     let words = PeopleWords::read(&mut reader, t).await.map_err(unreadable)?;
     // Protection is asked of the record just read: what tells where somebody is goes no further than here.
     let it = reader.person_record(id).await.map_err(unreadable)?.shown();

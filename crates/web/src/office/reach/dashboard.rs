@@ -12,10 +12,13 @@ use tsunagari_access::permission::ViewFigures;
 use tsunagari_acts::read_dashboard::read_dashboard;
 use tsunagari_acts::recount_figures::{Recounts, recount_figures};
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::Timestamp;
+use tsunagari_kernel::{Moment, Timestamp};
+use tsunagari_people::Policy;
+use tsunagari_storage::{Reader, StorageError};
 
 use super::panel::{Allowed, Panel, panel, sample};
 use crate::office::desk::Desk;
+use crate::office::policy_words::policy_words;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{ConfirmForm, Empty, Field};
@@ -37,6 +40,8 @@ struct DashboardPage {
     as_of: Field,
     day: String,
     at: String,
+    /// What was set on the day, when it was something else than today.
+    set_then: Option<String>,
     panels: Vec<Panel>,
     may_export: bool,
     recount: Option<Recount>,
@@ -81,6 +86,7 @@ impl DashboardPage {
             as_of: Field::date(t, "as_of", t.get("reach-as-of")).value(as_of).hint(t.get("reach-as-of.hint")),
             day: as_of.to_owned(),
             at: t.date(at),
+            set_then: None,
             panels,
             may_export: false,
             recount: None,
@@ -97,6 +103,13 @@ impl DashboardPage {
     }
 }
 
+/// What was set on a day, in words, when it was something else than today.
+async fn set_then(desk: &Desk, reader: &mut Reader, day: NaiveDate) -> Result<Option<String>, StorageError> {
+    let then = reader.policy_at(Moment::as_of(day, &*desk.house.clock).instant).await?;
+    let told = || desk.t.one("reach-set-then", "words", policy_words(desk.t, &then));
+    Ok((then != desk.org.policy()).then(told))
+}
+
 async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     let asked_day = day_of(&desk, &asked.as_of)?;
     let to_come = asked_day.is_some_and(|day| day > desk.house.clock.today());
@@ -105,6 +118,10 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     let indicators = reader.indicators().await.map_err(unreadable)?;
     let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
     let words = crate::rule_words::RuleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
+    let set_then = match day {
+        Some(day) => set_then(&desk, &mut reader, day).await.map_err(unreadable)?,
+        None => None,
+    };
     drop(reader);
     let shell = desk.shell();
     let begin = desk.may(Code::ManageSettings) && desk.org.kind != "network";
@@ -126,7 +143,7 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     }
     let may_export = desk.may(Code::ExportLists) && !panels.is_empty();
     let recount = recounted.map(|when| Recount::of(&shell, when));
-    let mut view = DashboardPage { may_export, recount, ..DashboardPage::of(shell, &asked.as_of, at, panels) };
+    let mut view = DashboardPage { may_export, recount, set_then, ..DashboardPage::of(shell, &asked.as_of, at, panels) };
     if begin {
         view.empty = view.empty.action("/office/settings/plan", desk.t.get("reach-empty.begin"));
     }
@@ -151,6 +168,7 @@ impl Sample for DashboardPage {
             Self::of(shell.clone(), "2099-03-31", day, Vec::new()).of_a_day_to_come(shell.t),
             Self {
                 may_export: true,
+                set_then: Some(shell.t.one("reach-set-then", "words", policy_words(shell.t, &Policy::default()))),
                 recount: Some(Recount::of(&shell, Timestamp::default())),
                 ..Self::of(shell, "2025-03-31", day, full)
             },

@@ -239,9 +239,9 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     let asking = Asking::read(&desk, &indicator, &asked).await?;
-    let policy = desk.org.policy();
-    let audience = Audience::of_rule(&asking.rule, &asking.at, &policy);
     let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let policy = reader.policy_at(asking.at.instant).await.map_err(unreadable)?;
+    let audience = Audience::of_rule(&asking.rule, &asking.at, &policy);
     let words = PeopleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
     let cohorts = reader.cohorts().await.map_err(unreadable)?;
     let filter = PeopleFilter { naming: Naming::Open, ..PeopleFilter::default() };

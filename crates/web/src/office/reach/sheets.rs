@@ -111,9 +111,10 @@ async fn people(
 ) -> Result<Response, AppError> {
     let (kind, t) = (kind_of(&wanted.format)?, desk.t);
     let asking = Asking::read(&desk, &indicator, &wanted.asked).await?;
-    let (policy, purpose) = (desk.org.policy(), Purpose::of(&asking.indicator.purpose));
-    let audience = Audience::of_rule(&asking.rule, &asking.at, &policy);
+    let purpose = Purpose::of(&asking.indicator.purpose);
     let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let policy = reader.policy_at(asking.at.instant).await.map_err(unreadable)?;
+    let audience = Audience::of_rule(&asking.rule, &asking.at, &policy);
     let narrowed = reader.narrowed(audience).await.map_err(unreadable)?;
     let words = PeopleWords::read(&mut reader, t).await.map_err(unreadable)?;
     let (filter, mut rows, mut after) =

@@ -7,14 +7,17 @@ use axum::response::Response;
 use chrono::NaiveTime;
 use serde::Deserialize;
 use tsunagari_access::Code;
-use tsunagari_acts::keep_organisation::{LEAST_CANCEL_SECONDS, OrganisationSettings, StaleContacts, keep_organisation};
+use tsunagari_acts::keep_organisation::{LEAST_CANCEL_SECONDS, OrganisationSettings, PastDays, StaleContacts, keep_organisation};
 use tsunagari_storage::directory::Organisation;
+use tsunagari_storage::past_policy::PastPolicy;
 
 use super::paper::{Paper, Part};
 use super::{News, Wrong, framed, number, onward, settle, some};
 use crate::office::desk::Desk;
+use crate::office::policy_words::policy_words;
 use crate::routes::{Needs, Posted, Routes};
-use crate::shell::components::{Choices, Field, FieldKind};
+use crate::sentences::unreadable;
+use crate::shell::components::{Choices, Facts, Field, FieldKind};
 use crate::shell::{Accent, AppError, Shell, page, page_with_status};
 
 const HERE: &str = "/office/settings/organisation";
@@ -38,6 +41,7 @@ struct Given {
     stale: String,
     job_years_before_last: String,
     job_month: String,
+    past: String,
     quiet_from: String,
     quiet_until: String,
     cap_messages: String,
@@ -64,6 +68,7 @@ impl Given {
             stale: if org.stale_counts { "count" } else { "not" }.into(),
             job_years_before_last: org.job_years_before_last.to_string(),
             job_month: org.job_month.to_string(),
+            past: "as-they-were".into(),
             quiet_from: time(org.quiet_from_minute),
             quiet_until: time(org.quiet_until_minute),
             cap_messages: org.cap_messages.to_string(),
@@ -114,6 +119,7 @@ impl Given {
             stale: if self.stale == "not" { StaleContacts::DoNotCount } else { StaleContacts::Count },
             job_years_before_last,
             job_month,
+            past: if self.past == "put-right" { PastDays::PutRight } else { PastDays::AsTheyWere },
             quiet_from,
             quiet_until,
             cap_messages,
@@ -124,7 +130,7 @@ impl Given {
     }
 }
 
-fn form(shell: Shell, given: &Given, wrong: &Wrong) -> Paper {
+fn form(shell: Shell, given: &Given, wrong: &Wrong, before: &[PastPolicy]) -> Paper {
     let t = shell.t;
     let label = |name: &str| t.get(format!("settings-org-{}", name.replace('_', "-")));
     let hint = |name: &str| t.get(format!("settings-org-{}.hint", name.replace('_', "-")));
@@ -144,8 +150,12 @@ fn form(shell: Shell, given: &Given, wrong: &Wrong) -> Paper {
         .option_with("count", t.get("settings-org-stale-count"), t.get("settings-org-stale-count.hint"))
         .option_with("not", t.get("settings-org-stale-not"), t.get("settings-org-stale-not.hint"))
         .chosen(&given.stale);
+    let past = ["as-they-were", "put-right"].iter().fold(Choices::radio(t, "past", label("past")), |choices, code| {
+        let key = format!("settings-org-past-{code}");
+        choices.option_with(*code, t.get(&key), t.get(format!("{key}.hint")))
+    });
     let least = LEAST_CANCEL_SECONDS / 60;
-    Paper::of(shell, "settings-org", &[], HERE, wrong)
+    let paper = Paper::of(shell, "settings-org", &[], HERE, wrong)
         .part(Part::Heading(t.get("settings-org-who")))
         .part(line("name", &given.name))
         .part(line("kana", &given.kana))
@@ -158,6 +168,7 @@ fn form(shell: Shell, given: &Given, wrong: &Wrong) -> Paper {
         .part(stale)
         .part(figure("job_years_before_last", &given.job_years_before_last))
         .part(figure("job_month", &given.job_month))
+        .part(past.chosen(&given.past))
         .part(Part::Heading(t.get("settings-org-calm")))
         .part(figure("quiet_from", &given.quiet_from))
         .part(figure("quiet_until", &given.quiet_until))
@@ -175,12 +186,23 @@ fn form(shell: Shell, given: &Given, wrong: &Wrong) -> Paper {
                 .value(&given.outside_approver)
                 .hint(hint("outside_approver"))
                 .error(wrong.at("outside_approver")),
-        )
+        );
+    if before.is_empty() {
+        return paper;
+    }
+    let until = |it: &PastPolicy| t.one("settings-org-before-until", "when", t.date_time(it.until));
+    let all = before.iter().fold(Facts::default(), |all, it| all.row(until(it), policy_words(t, &it.policy)));
+    paper.part(Part::Heading(t.get("settings-org-before"))).part(Part::Facts(all))
 }
 
 async fn show(Extension(desk): Extension<Desk>, Query(news): Query<News>) -> Result<Response, AppError> {
     let shell = framed(&desk, &news);
-    Ok(page(&form(shell, &Given::of(&desk.org), &Wrong::default())))
+    let before = before(&desk).await?;
+    Ok(page(&form(shell, &Given::of(&desk.org), &Wrong::default(), &before)))
+}
+
+async fn before(desk: &Desk) -> Result<Vec<PastPolicy>, AppError> {
+    desk.here().read().await.map_err(unreadable)?.past_policies().await.map_err(unreadable)
 }
 
 async fn keep(Extension(desk): Extension<Desk>, Posted(given): Posted<Given>) -> Result<Response, AppError> {
@@ -193,11 +215,14 @@ async fn keep(Extension(desk): Extension<Desk>, Posted(given): Posted<Given>) ->
             Err(wrong) => wrong,
         },
     };
-    Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &form(shell, &given, &wrong)))
+    Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &form(shell, &given, &wrong, &before(&desk).await?)))
 }
 
 #[cfg(test)]
 mod tests {
+    use tsunagari_kernel::Timestamp;
+    use tsunagari_people::Policy;
+
     use super::*;
     use crate::shell::sample::{faults_of, office_shell};
 
@@ -207,7 +232,9 @@ mod tests {
             let mut wrong = Wrong::default();
             wrong.unread(shell.t, "job_month", "refused-number-needed");
             wrong.unread(shell.t, "quiet_from", "refused-time-needed");
-            vec![form(shell.clone(), &Given::default(), &Wrong::default()), form(shell, &Given::default(), &wrong)]
+            let given = Given::default();
+            let before = [PastPolicy { until: Timestamp::default(), policy: Policy::default() }];
+            vec![form(shell.clone(), &given, &Wrong::default(), &[]), form(shell, &given, &wrong, &before)]
         });
         assert_eq!(found, Vec::<String>::new());
     }

@@ -1,0 +1,86 @@
+//! What an organisation had set about reach and job hunting, back through time, so that a past day is counted by what was set
+//! on it and not by what was set since (docs/decisions/0012). Today's settings are the organisation's own. Leaves to acts
+//! whether a change holds from now on or puts the past right too.
+
+use tsunagari_kernel::Timestamp;
+use tsunagari_people::{JobHunting, Policy, ReachPolicy};
+
+use crate::args;
+use crate::error::StorageError;
+use crate::sql::{Arg, Row};
+use crate::store::{Reader, Tx};
+
+const COLUMNS: &str = "until_at, guardian_age, stale_after_days, stale_counts, job_years_before_last, job_month";
+
+/// Settings that have been changed since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PastPolicy {
+    /// The instant up to which they held; from it on the next ones.
+    pub until: Timestamp,
+    /// What was set.
+    pub policy: Policy,
+}
+
+fn read(row: &Row) -> Result<PastPolicy, StorageError> {
+    let reach = ReachPolicy {
+        guardian_age: row.small("guardian_age")?,
+        stale_after_days: row.small("stale_after_days")?,
+        stale_counts: row.flag("stale_counts")?,
+    };
+    let job_hunting =
+        JobHunting { years_before_last: row.small("job_years_before_last")?, month: row.small("job_month")? };
+    Ok(PastPolicy { until: row.instant("until_at")?, policy: Policy { reach, job_hunting } })
+}
+
+/// Each setting with its column.
+fn columns(it: &Policy) -> [(&'static str, i64); 5] {
+    [
+        ("guardian_age", it.reach.guardian_age.into()),
+        ("stale_after_days", it.reach.stale_after_days.into()),
+        ("stale_counts", it.reach.stale_counts.into()),
+        ("job_years_before_last", it.job_hunting.years_before_last.into()),
+        ("job_month", it.job_hunting.month.into()),
+    ]
+}
+
+impl Reader {
+    /// What was set at an instant; today's settings for every instant since the last change.
+    pub async fn policy_at(&mut self, at: Timestamp) -> Result<Policy, StorageError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM past_policy WHERE org_id = $1 AND until_at > $2 ORDER BY until_at LIMIT 1"
+        );
+        match self.first(&sql, args![at]).await? {
+            Some(row) => Ok(read(&row)?.policy),
+            None => Ok(self.organisation().await?.policy()),
+        }
+    }
+
+    /// Everything that was set before, the newest first.
+    pub async fn past_policies(&mut self) -> Result<Vec<PastPolicy>, StorageError> {
+        let sql = format!("SELECT {COLUMNS} FROM past_policy WHERE org_id = $1 ORDER BY until_at DESC");
+        self.rows(&sql, vec![]).await?.iter().map(read).collect()
+    }
+}
+
+impl Tx {
+    /// Remembers that these settings held up to an instant. A second change at the same instant leaves the first, which is
+    /// what held before it.
+    pub async fn end_policy(&mut self, was: &Policy, until: Timestamp) -> Result<(), StorageError> {
+        let sql = format!(
+            "INSERT INTO past_policy (org_id, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (org_id, until_at) DO NOTHING"
+        );
+        let mut bound = args![until];
+        bound.extend(columns(was).map(|(_, value)| Arg::from(value)));
+        self.exec(&sql, bound).await.map(|_| ())
+    }
+
+    /// Puts the past right: what differs between two settings takes the later value in all that were set before.
+    pub async fn correct_past_policies(&mut self, was: &Policy, is: &Policy) -> Result<(), StorageError> {
+        for ((column, was), (_, is)) in columns(was).into_iter().zip(columns(is)) {
+            if is != was {
+                self.exec(&format!("UPDATE past_policy SET {column} = $2 WHERE org_id = $1"), args![is]).await?;
+            }
+        }
+        Ok(())
+    }
+}
