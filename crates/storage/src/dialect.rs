@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, Postgres, SqlSafeSt
 use tsunagari_kernel::OrgId;
 
 use crate::error::StorageError;
-use crate::sql::{Arg, Conn, Row};
+use crate::sql::{Arg, Conn, Pending, Row};
 use crate::writer::{Turn, Writer};
 
 mod twin;
@@ -147,24 +147,28 @@ impl Engine {
         }
     }
 
-    pub(crate) async fn read(&self, sight: Sight) -> Result<Link, StorageError> {
-        match self {
-            Self::Sqlite { readers, .. } => Ok(Link::SqliteRead(readers.begin_with("BEGIN").await?)),
-            Self::Postgres { pool } => {
-                let opening = format!("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {}", sight.settings());
-                Ok(Link::Postgres(begun(pool, opening).await?))
+    pub(crate) fn read(&self, sight: Sight) -> Pending<'_, Link> {
+        Box::pin(async move {
+            match self {
+                Self::Sqlite { readers, .. } => Ok(Link::SqliteRead(readers.begin_with("BEGIN").await?)),
+                Self::Postgres { pool } => {
+                    let opening = format!("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; {}", sight.settings());
+                    Ok(Link::Postgres(begun(pool, opening).await?))
+                }
             }
-        }
+        })
     }
 
-    pub(crate) async fn write(&self, sight: Sight) -> Result<Link, StorageError> {
-        match self {
-            Self::Sqlite { writer, .. } => Ok(Link::SqliteTurn(writer.turn().await?)),
-            Self::Postgres { pool } => {
-                let opening = format!("BEGIN; {}", sight.settings());
-                Ok(Link::Postgres(begun(pool, opening).await?))
+    pub(crate) fn write(&self, sight: Sight) -> Pending<'_, Link> {
+        Box::pin(async move {
+            match self {
+                Self::Sqlite { writer, .. } => Ok(Link::SqliteTurn(writer.turn().await?)),
+                Self::Postgres { pool } => {
+                    let opening = format!("BEGIN; {}", sight.settings());
+                    Ok(Link::Postgres(begun(pool, opening).await?))
+                }
             }
-        }
+        })
     }
 
     /// Copies the database to a file while it is in use; `None` where the database brings its own tool. On a connection
@@ -356,20 +360,24 @@ impl Link {
         }
     }
 
-    pub(crate) async fn keep(self) -> Result<(), StorageError> {
-        match self {
-            Self::SqliteRead(tx) => Ok(tx.commit().await?),
-            Self::SqliteTurn(turn) => turn.keep().await,
-            Self::Postgres(tx) => Ok(tx.commit().await?),
-        }
+    pub(crate) fn keep(self) -> Pending<'static, ()> {
+        Box::pin(async move {
+            match self {
+                Self::SqliteRead(tx) => Ok(tx.commit().await?),
+                Self::SqliteTurn(turn) => turn.keep().await,
+                Self::Postgres(tx) => Ok(tx.commit().await?),
+            }
+        })
     }
 
-    pub(crate) async fn undo(self) -> Result<(), StorageError> {
-        match self {
-            Self::SqliteRead(tx) => Ok(tx.rollback().await?),
-            Self::SqliteTurn(turn) => turn.undo().await,
-            Self::Postgres(tx) => Ok(tx.rollback().await?),
-        }
+    pub(crate) fn undo(self) -> Pending<'static, ()> {
+        Box::pin(async move {
+            match self {
+                Self::SqliteRead(tx) => Ok(tx.rollback().await?),
+                Self::SqliteTurn(turn) => turn.undo().await,
+                Self::Postgres(tx) => Ok(tx.rollback().await?),
+            }
+        })
     }
 
     /// How many parameters a multi-row insert carries best. Both pay for each statement: PostgreSQL the round trip, SQLite

@@ -46,9 +46,8 @@ fn columns(it: &Policy) -> [(&'static str, i64); 5] {
 impl Reader {
     /// What was set at an instant; today's settings for every instant since the last change.
     pub async fn policy_at(&mut self, at: Timestamp) -> Result<Policy, StorageError> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM past_policy WHERE org_id = $1 AND until_at > $2 ORDER BY until_at LIMIT 1"
-        );
+        let sql =
+            format!("SELECT {COLUMNS} FROM past_policy WHERE org_id = $1 AND until_at > $2 ORDER BY until_at LIMIT 1");
         match self.first(&sql, args![at]).await? {
             Some(row) => Ok(read(&row)?.policy),
             None => Ok(self.organisation().await?.policy()),

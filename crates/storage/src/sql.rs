@@ -5,6 +5,8 @@
 //! from the chunked insert below, both of which write parameters, never values. What differs between the databases
 //! beyond that lives in `dialect`.
 
+use std::pin::Pin;
+
 use chrono::NaiveDate;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::SqliteRow;
@@ -227,6 +229,10 @@ pub(crate) enum Conn<'c> {
     Postgres(&'c mut PgConnection),
 }
 
+/// What is asked of the database and not yet answered, its type forgotten: without that, the compiler walks through the whole
+/// driver for each page and act that asks something, and takes twice as long.
+pub(crate) type Pending<'a, T> = Pin<Box<dyn Future<Output = Got<T>> + Send + 'a>>;
+
 /// The arguments as a driver takes them.
 fn bound<D: Database>(args: Vec<Arg>) -> Got<D::Arguments>
 where
@@ -250,36 +256,40 @@ where
 
 impl Conn<'_> {
     /// Runs one statement and gives the number of rows it touched.
-    pub(crate) async fn exec(&mut self, sql: &str, args: Vec<Arg>) -> Got<u64> {
-        match self {
-            Self::Sqlite(conn) => sqlx::query_with(AssertSqlSafe(sql), bound::<Sqlite>(args)?)
-                .execute(&mut **conn)
-                .await
-                .map(|done| done.rows_affected()),
-            Self::Postgres(conn) => sqlx::query_with(AssertSqlSafe(sql), bound::<Postgres>(args)?)
-                .execute(&mut **conn)
-                .await
-                .map(|done| done.rows_affected()),
-        }
-        .map_err(StorageError::from)
+    pub(crate) fn exec<'a>(&'a mut self, sql: &'a str, args: Vec<Arg>) -> Pending<'a, u64> {
+        Box::pin(async move {
+            let done = match self {
+                Self::Sqlite(conn) => sqlx::query_with(AssertSqlSafe(sql), bound::<Sqlite>(args)?)
+                    .execute(&mut **conn)
+                    .await?
+                    .rows_affected(),
+                Self::Postgres(conn) => sqlx::query_with(AssertSqlSafe(sql), bound::<Postgres>(args)?)
+                    .execute(&mut **conn)
+                    .await?
+                    .rows_affected(),
+            };
+            Ok(done)
+        })
     }
 
     /// Runs one statement and gives all its rows.
-    pub(crate) async fn rows(&mut self, sql: &str, args: Vec<Arg>) -> Got<Vec<Row>> {
-        match self {
-            Self::Sqlite(conn) => Ok(sqlx::query_with(AssertSqlSafe(sql), bound::<Sqlite>(args)?)
-                .fetch_all(&mut **conn)
-                .await?
-                .into_iter()
-                .map(Row::Sqlite)
-                .collect()),
-            Self::Postgres(conn) => Ok(sqlx::query_with(AssertSqlSafe(sql), bound::<Postgres>(args)?)
-                .fetch_all(&mut **conn)
-                .await?
-                .into_iter()
-                .map(Row::Postgres)
-                .collect()),
-        }
+    pub(crate) fn rows<'a>(&'a mut self, sql: &'a str, args: Vec<Arg>) -> Pending<'a, Vec<Row>> {
+        Box::pin(async move {
+            match self {
+                Self::Sqlite(conn) => Ok(sqlx::query_with(AssertSqlSafe(sql), bound::<Sqlite>(args)?)
+                    .fetch_all(&mut **conn)
+                    .await?
+                    .into_iter()
+                    .map(Row::Sqlite)
+                    .collect()),
+                Self::Postgres(conn) => Ok(sqlx::query_with(AssertSqlSafe(sql), bound::<Postgres>(args)?)
+                    .fetch_all(&mut **conn)
+                    .await?
+                    .into_iter()
+                    .map(Row::Postgres)
+                    .collect()),
+            }
+        })
     }
 
     /// Runs several statements without arguments (migrations, settings of a connection).
@@ -339,8 +349,11 @@ impl Conn<'_> {
             columns.join(", "),
             arrays.join(", ")
         );
-        sqlx::query_with(AssertSqlSafe(sql), bound).execute(&mut **conn).await?;
-        Ok(true)
+        let asked: Pending<'_, bool> = Box::pin(async move {
+            sqlx::query_with(AssertSqlSafe(sql), bound).execute(&mut **conn).await?;
+            Ok(true)
+        });
+        asked.await
     }
 }
 

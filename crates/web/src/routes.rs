@@ -2,6 +2,9 @@
 //! from the same row; so the authorisation matrix test, which walks the table, knows every route there is.
 //! To add one: a line in the `routes` function of its page's module.
 
+use std::pin::Pin;
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{FromRequest, Request};
 use axum::handler::Handler;
@@ -15,6 +18,20 @@ use tsunagari_access::Code;
 use crate::office::desk;
 use crate::shell::{AppError, csrf};
 use crate::state::WebState;
+
+/// A handler whose type is forgotten. The router's own machinery is then built once and not once for each page, which is
+/// most of what a build of this crate would do otherwise.
+type Page = Arc<dyn Fn(Request) -> Answering + Send + Sync>;
+
+/// An answer under way.
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+fn page<H, T>(handler: H, state: WebState) -> Page
+where
+    H: Handler<T, WebState>,
+{
+    Arc::new(move |request| Box::pin(handler.clone().call(request, state.clone())))
+}
 
 /// What a request must bring before its handler runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +99,8 @@ impl Routes {
         H: Handler<T, WebState>,
         T: 'static,
     {
-        self.add(Method::GET, MethodFilter::GET, path, needs, handler)
+        let page = page(handler, self.state.clone());
+        self.add(Method::GET, MethodFilter::GET, path, needs, page)
     }
 
     /// A form.
@@ -92,19 +110,17 @@ impl Routes {
         H: Handler<T, WebState>,
         T: 'static,
     {
-        self.add(Method::POST, MethodFilter::POST, path, needs, handler)
+        let page = page(handler, self.state.clone());
+        self.add(Method::POST, MethodFilter::POST, path, needs, page)
     }
 
-    fn add<H, T>(mut self, method: Method, filter: MethodFilter, path: &'static str, needs: Needs, handler: H) -> Self
-    where
-        H: Handler<T, WebState>,
-        T: 'static,
-    {
+    fn add(mut self, method: Method, filter: MethodFilter, path: &'static str, needs: Needs, page: Page) -> Self {
         let state = self.state.clone();
-        let guarded = on(filter, handler).layer(from_fn(move |request: Request, next: Next| {
-            let state = state.clone();
-            async move { admit(state, needs, request, next).await }
-        }));
+        let guarded =
+            on(filter, move |request: Request| page(request)).layer(from_fn(move |request: Request, next: Next| {
+                let state = state.clone();
+                async move { admit(state, needs, request, next).await }
+            }));
         self.router = self.router.route(path, guarded);
         self.table.push(RouteRow { method, path, needs });
         self
@@ -118,7 +134,8 @@ impl Routes {
         H: Handler<T, WebState>,
         T: 'static,
     {
-        self.machines = self.machines.route(path, on(MethodFilter::POST, handler));
+        let page = page(handler, self.state.clone());
+        self.machines = self.machines.route(path, on(MethodFilter::POST, move |request: Request| page(request)));
         self.table.push(RouteRow { method: Method::POST, path, needs: Needs::Nothing });
         self
     }

@@ -3,6 +3,7 @@
 //! break is harmless, afterwards the outcome is uncertain. Leaves repeating, and deciding over `Uncertain`, to `acts`.
 
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -144,8 +145,13 @@ impl Mailer {
         Ok(Self(Arc::new(Inner { server, hello, tls, idle: Mutex::default() })))
     }
 
-    /// Sends one mail to its one recipient.
-    pub async fn send(&self, mail: &Composed) -> MailOutcome {
+    /// Sends one mail to its one recipient. Its type is forgotten, so that the compiler does not walk through the client for
+    /// everything that sends.
+    pub fn send<'a>(&'a self, mail: &'a Composed) -> Pin<Box<dyn Future<Output = MailOutcome> + Send + 'a>> {
+        Box::pin(self.converse(mail))
+    }
+
+    async fn converse(&self, mail: &Composed) -> MailOutcome {
         // A kept connection may have been closed by the server meanwhile: that is no news about the mail.
         while let Some(mut kept) = self.idle() {
             match transact(&mut kept, mail).await {

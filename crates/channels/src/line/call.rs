@@ -1,6 +1,8 @@
 //! One call: builds the request, sends it, reads the answer with its ids and classifies what went wrong.
 //! Leaves paths and bodies to the files of the nouns. Logs request id, call, status and nothing else.
 
+use std::pin::Pin;
+
 use reqwest::{Method, RequestBuilder, Response, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -85,7 +87,15 @@ impl LineApi {
         Ok(Answer { value: (), request_id })
     }
 
-    async fn call_raw(&self, call: Call<'_>) -> Result<Answer<Vec<u8>>, LineError> {
+    /// Its type is forgotten, so that the compiler does not walk through the client for everything that calls.
+    fn call_raw<'a>(
+        &'a self,
+        call: Call<'a>,
+    ) -> Pin<Box<dyn Future<Output = Result<Answer<Vec<u8>>, LineError>> + Send + 'a>> {
+        Box::pin(self.exchange(call))
+    }
+
+    async fn exchange(&self, call: Call<'_>) -> Result<Answer<Vec<u8>>, LineError> {
         let name = call.name;
         let lost = |request_id, why: String| LineError {
             call: name,

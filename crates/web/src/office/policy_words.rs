@@ -15,13 +15,7 @@ pub(super) fn policy_words(t: Texts, policy: &Policy) -> String {
     [
         guardian,
         t.count(stale, i64::from(policy.reach.stale_after_days)),
-        t.two(
-            "policy-job-hunting",
-            "years",
-            i64::from(hunting.years_before_last),
-            "month",
-            i64::from(hunting.month),
-        ),
+        t.two("policy-job-hunting", "years", i64::from(hunting.years_before_last), "month", i64::from(hunting.month)),
     ]
     .concat()
 }

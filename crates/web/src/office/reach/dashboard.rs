@@ -143,7 +143,8 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     }
     let may_export = desk.may(Code::ExportLists) && !panels.is_empty();
     let recount = recounted.map(|when| Recount::of(&shell, when));
-    let mut view = DashboardPage { may_export, recount, set_then, ..DashboardPage::of(shell, &asked.as_of, at, panels) };
+    let mut view =
+        DashboardPage { may_export, recount, set_then, ..DashboardPage::of(shell, &asked.as_of, at, panels) };
     if begin {
         view.empty = view.empty.action("/office/settings/plan", desk.t.get("reach-empty.begin"));
     }

@@ -7,7 +7,9 @@ use axum::response::Response;
 use chrono::NaiveTime;
 use serde::Deserialize;
 use tsunagari_access::Code;
-use tsunagari_acts::keep_organisation::{LEAST_CANCEL_SECONDS, OrganisationSettings, PastDays, StaleContacts, keep_organisation};
+use tsunagari_acts::keep_organisation::{
+    LEAST_CANCEL_SECONDS, OrganisationSettings, PastDays, StaleContacts, keep_organisation,
+};
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::past_policy::PastPolicy;
 
