@@ -1,6 +1,7 @@
 # People: list, card, changes, merging, work
 people-any = All
 people-search = Search by name or reading
+people-narrow = Filters
 people-find = Search
 people-clear = Clear filters
 people-name = Name

@@ -1,6 +1,7 @@
 # ひと：一覧・カード・変更・統合・仕事
 people-any = すべて
 people-search = 名前・かなで探す
+people-narrow = 絞り込む
 people-find = 探す
 people-clear = 条件を外す
 people-name = 氏名

@@ -8,9 +8,9 @@ use tsunagari_access::{Act, Granted};
 use tsunagari_documents::sheet_in::{Limit, Limits, NotASheet, Sheet, SheetFormat, guess_columns, read, read_named};
 use tsunagari_documents::{ImportField, SheetError};
 use tsunagari_kernel::{FiscalYear, ImportId, SchoolId, names};
-use tsunagari_people::{School, SchoolKind};
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
 
+use crate::high_school_named::high_school_named;
 use crate::{ActError, House, Reason};
 
 /// The most bytes of an old workbook (.xls), whose reading needs several times as much memory.
@@ -157,19 +157,7 @@ async fn school(house: &House, tx: &mut tsunagari_storage::Tx, list: &ListOf) ->
     match list {
         ListOf::Rows => Ok(None),
         ListOf::School(id) => Ok(Some(tx.school(*id).await?.id)),
-        ListOf::Added(name) => {
-            let name = names::tidy(name);
-            if name.is_empty() {
-                return Err(ActError::refused_at("school_name", "school_name_missing"));
-            }
-            if let Some(known) = tx.school_by_name(&name).await? {
-                return Ok(Some(known.id));
-            }
-            let kind = SchoolKind::HighSchool;
-            let id = SchoolId::born(&house.chance, house.now());
-            tx.add_school(&School { id, name, kind, municipality: None, years: kind.usual_years() }).await?;
-            Ok(Some(id))
-        }
+        ListOf::Added(name) => Ok(Some(high_school_named(house, tx, name).await?)),
     }
 }
 

@@ -39,6 +39,7 @@ pub mod found_organisation;
 pub mod give_consent;
 pub mod guardian_consents;
 pub mod handlers;
+mod high_school_named;
 pub mod house;
 pub mod jobs;
 pub mod join;

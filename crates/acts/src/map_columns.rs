@@ -6,28 +6,23 @@ use tsunagari_access::{Act, Granted};
 use tsunagari_documents::sheet_in::{Sheet, SheetFormat, guess_columns};
 use tsunagari_documents::{Cell, ImportField};
 use tsunagari_kernel::{FiscalYear, ImportId, SchoolId};
+use tsunagari_storage::Tx;
 use tsunagari_storage::import_file::ImportState;
 
+use crate::high_school_named::high_school_named;
 use crate::{ActError, House, Reason};
 
 /// Whose graduates a list's rows are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SchoolOf {
     /// What a column says.
     Rows,
     /// One school's, but for rows that name another.
     One(SchoolId),
+    /// One school's whose name is typed now, likewise.
+    Added(String),
     /// Nobody knows, and says so: rows that name no school stay without.
     Unknown,
-}
-
-impl SchoolOf {
-    const fn id(self) -> Option<SchoolId> {
-        match self {
-            Self::One(school) => Some(school),
-            Self::Rows | Self::Unknown => None,
-        }
-    }
 }
 
 /// How a file is to be understood.
@@ -44,7 +39,7 @@ pub struct Mapping {
 /// Keeps a mapping and remembers it for the school.
 ///
 /// # Errors
-/// `import_name_unmapped`, `import_school_missing`, `import_year_missing`, `import_column_twice`, `Conflict` when the file is past mapping, or storage's.
+/// `import_name_unmapped`, `import_school_missing`, `school_name_missing`, `import_year_missing`, `import_column_twice`, `Conflict` when the file is past mapping, or storage's.
 pub async fn map_columns(
     house: &House,
     by: &Granted<ImportPeople>,
@@ -61,10 +56,13 @@ pub async fn map_columns(
         tx.undo().await?;
         return Err(ActError::Conflict);
     }
-    if let Some(school) = mapping.school.id() {
-        tx.school(school).await?;
-    }
-    file.school = mapping.school.id();
+    file.school = match school(house, &mut tx, &mapping.school).await {
+        Ok(school) => school,
+        Err(refused) => {
+            tx.undo().await?;
+            return Err(refused);
+        }
+    };
     file.graduation = mapping.graduation;
     let width = file.header.len();
     file.mapping =
@@ -76,6 +74,14 @@ pub async fn map_columns(
         tx.remember_import_mapping(school, &kept).await?;
     }
     Ok(tx.commit(&Act::named("map_columns", by.actor(), house.operation()).on("import", import)).await?)
+}
+
+async fn school(house: &House, tx: &mut Tx, of: &SchoolOf) -> Result<Option<SchoolId>, ActError> {
+    match of {
+        SchoolOf::One(school) => Ok(Some(tx.school(*school).await?.id)),
+        SchoolOf::Added(name) => Ok(Some(high_school_named(house, tx, name).await?)),
+        SchoolOf::Rows | SchoolOf::Unknown => Ok(None),
+    }
 }
 
 /// Moves the header to another row (from 1; 0: there is none) and guesses the columns anew.

@@ -177,6 +177,39 @@ async fn a_mapping_is_checked_and_remembered_for_the_school() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_school_can_be_named_when_the_columns_are_seen() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let upload = Upload {
+            file_name: "x.csv".into(),
+            bytes: csv(&["氏名,フリガナ", "架空　薫,カクウ　カオル"]),
+            sheet: String::new(),
+            school: ListOf::Rows,
+            graduation: Some(tsunagari_kernel::FiscalYear(2025)),
+        };
+        let id = begin_import(&town.house, &town.by(), upload).await.unwrap();
+        let of = |name: &str| Mapping {
+            school: SchoolOf::Added(name.into()),
+            graduation: Some(tsunagari_kernel::FiscalYear(2025)),
+            columns: vec![ImportField::FullName, ImportField::FullKana],
+        };
+        let refused = map_columns(&town.house, &town.by(), id, &of("　")).await;
+        let Err(ActError::Refused(why)) = refused else { panic!("{refused:?}") };
+        assert_eq!((why[0].field, why[0].code), (Some("school_name"), "school_name_missing"));
+        let schools = async || town.house.org(town.org).read().await.unwrap().schools().await.unwrap();
+        assert_eq!(schools().await, Vec::new());
+
+        map_columns(&town.house, &town.by(), id, &of(" 見本高校 ")).await.unwrap();
+        let named = schools().await;
+        assert_eq!(named.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["見本高校"]);
+        assert_eq!(town.file(id).await.school, Some(named[0].id));
+        // Typed once more it is the same school.
+        map_columns(&town.house, &town.by(), id, &of("見本高校")).await.unwrap();
+        assert_eq!(schools().await.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_no_lists_are_refused_whole() {
     let town = Town::open(BOTH[0]).await;
     for (bytes, code) in [

@@ -28,6 +28,8 @@ use crate::shell::{AppError, Sample, Shell, Tone, page_with_status};
 
 /// Said of a list whose school nobody knows.
 const UNKNOWN: &str = "unknown";
+/// Said of a list of a school that is not known yet.
+const NEW: &str = "new";
 
 /// Rows shown as they are.
 const SHOWN: i64 = 12;
@@ -72,6 +74,7 @@ pub(super) struct MappingPage {
     action: String,
     before: Option<Banner>,
     school: Choices,
+    school_name: Field,
     year: Choices,
     columns: Vec<Column>,
     header_row: Field,
@@ -86,8 +89,10 @@ struct Shown<'s> {
     schools: &'s [School],
     before: Option<ImportFile>,
     now: FiscalYear,
-    /// What stands chosen as the school: an id, `unknown`, or nothing.
+    /// What stands chosen as the school: an id, `new`, `unknown`, or nothing.
     school: String,
+    /// The name typed of a new one.
+    school_name: String,
 }
 
 impl MappingPage {
@@ -97,10 +102,10 @@ impl MappingPage {
         for known in it.schools {
             school = school.option(known.id.to_string(), known.name.clone());
         }
-        let school = school.option(UNKNOWN, t.get("import-school-unknown"));
+        let school = school.option(NEW, t.get("import-school-new")).option(UNKNOWN, t.get("import-school-unknown"));
         let at = |name: &str| wrong.iter().find(|(field, _)| field == name).map(|(_, sentence)| sentence.clone());
         let chosen = it.file.graduation.map(|year| year.0.to_string()).unwrap_or_default();
-        let (no_school, no_year) = (at("school"), at("graduation"));
+        let (no_school, no_name, no_year) = (at("school"), at("school_name"), at("graduation"));
         let shown = it.head.get(..usize::try_from(SHOWN).unwrap_or(12)).unwrap_or(it.head);
         let width = shown.iter().map(|(_, cells)| cells.len()).max().unwrap_or_default();
         Self {
@@ -115,6 +120,11 @@ impl MappingPage {
                     .action(href(file.id), t.get("import-same-file.action"))
             }),
             school: school.chosen(&it.school).error(no_school),
+            school_name: Field::text(t, "school_name", t.get("import-school-name"))
+                .value(it.school_name.clone())
+                .hint(t.get("import-school-name.hint"))
+                .max(60)
+                .error(no_name),
             year: years(t, "graduation", t.get("import-year"), it.now, &chosen).error(no_year),
             columns: columns(t, it),
             header_row: Field::of(FieldKind::Number, t, "header_row", t.get("import-header-row"))
@@ -185,6 +195,7 @@ impl Sample for MappingPage {
             before: Some(sample_file(ImportState::Applied)),
             now: FiscalYear(2025),
             school: String::new(),
+            school_name: String::new(),
         };
         let wrong = ["school", "year"].map(|it| shell.t.get(format!("refused-import-{it}-missing")));
         let wrong = ["school", "graduation"].map(str::to_owned).into_iter().zip(wrong).collect();
@@ -216,7 +227,8 @@ async fn render(
         (None, Some(school)) => school.to_string(),
         (None, None) => named_above(&file, &head, &schools).unwrap_or_default(),
     };
-    let shown = Shown { file: &file, head: &head, schools: &schools, before, now, school };
+    let school_name = kept.map(|given| given.school_name.clone()).unwrap_or_default();
+    let shown = Shown { file: &file, head: &head, schools: &schools, before, now, school, school_name };
     Ok(page_with_status(status, &MappingPage::of(desk.shell(), &shown, wrong)))
 }
 
@@ -249,6 +261,8 @@ pub(super) struct Given {
     #[serde(default)]
     school: String,
     #[serde(default)]
+    school_name: String,
+    #[serde(default)]
     graduation: String,
     #[serde(flatten)]
     rest: BTreeMap<String, String>,
@@ -270,6 +284,7 @@ pub(super) async fn keep(
     let school = match given.school.as_str() {
         "" => SchoolOf::Rows,
         UNKNOWN => SchoolOf::Unknown,
+        NEW => SchoolOf::Added(given.school_name.clone()),
         id => SchoolOf::One(id.parse().map_err(|_| AppError::NotFound)?),
     };
     let mapping = Mapping {

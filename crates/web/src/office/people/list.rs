@@ -79,6 +79,8 @@ struct ListPage {
     shell: Shell,
     search: Field,
     filters: Vec<Choices>,
+    /// Whether one of the filters is in force: then they stand open on a phone, too.
+    filtered: bool,
     sort: SortHeader,
     count: String,
     /// How many the list does not name.
@@ -167,6 +169,7 @@ impl ListPage {
         Self {
             search: Field::of(FieldKind::Search, t, "q", t.get("people-search")).value(asked.narrowing.q.clone()),
             filters: filters(offered, &asked.narrowing, &purpose),
+            filtered: Narrowing { q: String::new(), ..asked.narrowing.clone() }.is_narrow(),
             sort: SortHeader::of(t.get("people-name"), asked.href(other, ""), order),
             count: t.count("people-count", count),
             unnamed: unnamed_words(t, unnamed),

@@ -117,17 +117,19 @@ impl Narrowing {
         t: Texts,
         purpose: &str,
     ) -> Result<Option<Rule<Checked>>, AppError> {
-        let mut parts = self.clauses(purpose);
+        let mut texts = self.clauses(purpose);
         if !self.audience.is_empty() {
             let id: SegmentId = self.audience.parse().map_err(|_| AppError::NotFound)?;
-            parts.push(format!("({})", reader.segment(id).await.map_err(unreadable)?.rule));
+            texts.push(reader.segment(id).await.map_err(unreadable)?.rule);
         }
-        if parts.is_empty() {
+        if texts.is_empty() {
             return Ok(None);
         }
         let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
-        let read = Rule::<Checked>::read(&parts.join(" and "), &catalogue);
-        read.map(Some).map_err(|_| AppError::Refused(vec![t.get("refused-rule-unfinished")]))
+        // Each read by itself: an audience as long as a rule may be can be narrowed, too.
+        let rules: Result<Vec<_>, _> = texts.iter().map(|text| Rule::<Checked>::read(text, &catalogue)).collect();
+        let rules = rules.map_err(|_| AppError::Refused(vec![t.get("refused-rule-unfinished")]))?;
+        Ok(Some(Rule::all_of(rules)))
     }
 
     /// Whether it asks for less than everybody; a purpose alone says only how reach is shown.
