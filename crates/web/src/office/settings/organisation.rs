@@ -10,6 +10,7 @@ use tsunagari_access::Code;
 use tsunagari_acts::keep_organisation::{
     LEAST_CANCEL_SECONDS, OrganisationSettings, PastDays, StaleContacts, keep_organisation,
 };
+use tsunagari_i18n::Texts;
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::past_policy::PastPolicy;
 
@@ -132,6 +133,16 @@ impl Given {
     }
 }
 
+/// With what was set before, each line until when.
+fn set_before(paper: Paper, t: Texts, before: &[PastPolicy]) -> Paper {
+    if before.is_empty() {
+        return paper;
+    }
+    let until = |it: &PastPolicy| t.one("settings-org-before-until", "when", t.date_time(it.until));
+    let all = before.iter().fold(Facts::default(), |all, it| all.row(until(it), policy_words(t, &it.policy)));
+    paper.part(Part::Heading(t.get("settings-org-before"))).part(Part::Facts(all))
+}
+
 fn form(shell: Shell, given: &Given, wrong: &Wrong, before: &[PastPolicy]) -> Paper {
     let t = shell.t;
     let label = |name: &str| t.get(format!("settings-org-{}", name.replace('_', "-")));
@@ -157,7 +168,7 @@ fn form(shell: Shell, given: &Given, wrong: &Wrong, before: &[PastPolicy]) -> Pa
         choices.option_with(*code, t.get(&key), t.get(format!("{key}.hint")))
     });
     let least = LEAST_CANCEL_SECONDS / 60;
-    let paper = Paper::of(shell, "settings-org", &[], HERE, wrong)
+    let young = Paper::of(shell, "settings-org", &[], HERE, wrong)
         .part(Part::Heading(t.get("settings-org-who")))
         .part(line("name", &given.name))
         .part(line("kana", &given.kana))
@@ -170,7 +181,8 @@ fn form(shell: Shell, given: &Given, wrong: &Wrong, before: &[PastPolicy]) -> Pa
         .part(stale)
         .part(figure("job_years_before_last", &given.job_years_before_last))
         .part(figure("job_month", &given.job_month))
-        .part(past.chosen(&given.past))
+        .part(past.chosen(&given.past));
+    set_before(young, t, before)
         .part(Part::Heading(t.get("settings-org-calm")))
         .part(figure("quiet_from", &given.quiet_from))
         .part(figure("quiet_until", &given.quiet_until))
@@ -188,13 +200,7 @@ fn form(shell: Shell, given: &Given, wrong: &Wrong, before: &[PastPolicy]) -> Pa
                 .value(&given.outside_approver)
                 .hint(hint("outside_approver"))
                 .error(wrong.at("outside_approver")),
-        );
-    if before.is_empty() {
-        return paper;
-    }
-    let until = |it: &PastPolicy| t.one("settings-org-before-until", "when", t.date_time(it.until));
-    let all = before.iter().fold(Facts::default(), |all, it| all.row(until(it), policy_words(t, &it.policy)));
-    paper.part(Part::Heading(t.get("settings-org-before"))).part(Part::Facts(all))
+        )
 }
 
 async fn show(Extension(desk): Extension<Desk>, Query(news): Query<News>) -> Result<Response, AppError> {
