@@ -137,6 +137,7 @@ reach-col-provenance = Kind of denominator
 reach-col-source = Source of the denominator
 reach-col-rate = Rate (%)
 reach-col-rule = Rule
+reach-col-set = What was set that day
 reach-col-rule-hash = Hash of the rule (SHA-256)
 reach-col-list-hash = Seal of the list (SHA-256)
 reach-col-withdrawn-on = Withdrawn on

@@ -122,6 +122,7 @@ reach-col-provenance = 分母の出どころ
 reach-col-source = 分母の根拠
 reach-col-rate = 割合（％）
 reach-col-rule = 数え方の条件
+reach-col-set = その日の設定
 reach-col-rule-hash = 条件の確認値（SHA-256）
 reach-col-list-hash = 一覧の確認値（SHA-256）
 reach-col-withdrawn-on = 取り下げ日

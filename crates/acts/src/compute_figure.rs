@@ -56,7 +56,7 @@ pub async fn compute_figure(
     let line = |it: CohortTally| CohortLine { cohort: it.cohort, known: whole(it.known), reached: whole(it.reached) };
     let reason = |(reason, people): (ReachReason, i64)| (reason.code().to_owned(), whole(people));
     Ok(Computed {
-        draft: draft(house, indicator, year, at, &rule, people, denominators),
+        draft: Draft { set: Some(policy), ..draft(house, indicator, year, at, &rule, people, denominators) },
         population: people + whole(tally.left_out.people),
         reasons: tally.left_out.by_reason.into_iter().map(reason).collect(),
         cohorts: cohorts.into_iter().map(line).collect(),
@@ -79,7 +79,7 @@ pub async fn compute_draft(
     let rule = read_rule(&indicator.definition.numerator, &catalogue)?;
     let people = count(&mut reader, &rule, &at, &policy).await?;
     let denominators = denominators(&mut reader, indicator, year, &at, &policy).await?;
-    Ok(draft(house, indicator, year, at, &rule, people, denominators))
+    Ok(Draft { set: Some(policy), ..draft(house, indicator, year, at, &rule, people, denominators) })
 }
 
 async fn denominators(
@@ -125,6 +125,7 @@ fn draft(
         people,
         denominators,
         target: indicator.definition.target(year),
+        set: None,
     }
 }
 

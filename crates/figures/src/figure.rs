@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use tsunagari_kernel::{FigureId, FiscalYear, IndicatorId, Moment, Timestamp, UserId};
+use tsunagari_people::Policy;
 
 use crate::{Provenance, Rate, Target};
 
@@ -41,6 +42,9 @@ pub struct Draft {
     pub denominators: Vec<Count>,
     /// The target that stood then; `None` is blank.
     pub target: Option<Target>,
+    /// What the organisation had set on the moment; `None`: computed before that was kept beside it.
+    #[serde(default)]
+    pub set: Option<Policy>,
 }
 
 /// A frozen result.
@@ -143,6 +147,7 @@ mod tests {
                 Count { slug: "blank".into(), people: None, provenance: Some(Provenance::Derived) },
             ],
             target: Some(Target::exactly(1457)),
+            set: None,
         }
     }
 

@@ -15,6 +15,7 @@ use tsunagari_acts::read_rollup::{RollupOf, WITH_MEMBERS, rollup_of};
 use tsunagari_acts::recount_figures::Recounts;
 use tsunagari_figures::rollup::{Contribution, Rollup};
 use tsunagari_kernel::{Clock, FiscalYear};
+use tsunagari_people::Policy;
 use tsunagari_storage::figure::KeptFigure;
 
 use crate::config::Config;
@@ -65,6 +66,8 @@ struct Line {
     computed: Option<u64>,
     /// SHA-256 of the rule's text.
     rule_hash: Option<String>,
+    /// What was set on the moment; nothing for a figure published before that was kept.
+    set: Option<Policy>,
     /// When it was published.
     published_on: Option<NaiveDate>,
     /// The seal of the published list.
@@ -196,6 +199,7 @@ impl Figures {
                 published: line.published.as_ref().map(|kept| kept.published.figure().people),
                 computed: line.computed.as_ref().map(|draft| draft.people),
                 rule_hash: line.shown().map(|draft| draft.rule_hash.clone()),
+                set: line.shown().and_then(|draft| draft.set),
                 published_on: line.published.as_ref().map(|kept| kept.published.at().jst_date()),
                 seal: line.published.as_ref().map(|kept| kept.seal.as_str().to_owned()),
             })

@@ -6,7 +6,7 @@ use chrono::{Duration, NaiveDate};
 use rstest::rstest;
 use tsunagari_testkit::{Browser, Kind, Town};
 
-use crate::reach::{filled, indicator};
+use crate::reach::{filled, indicator, publish};
 
 const HERE: &str = "/office/settings/organisation";
 
@@ -34,6 +34,7 @@ async fn reached(browser: &mut Browser, indicator: &str, day: &str) -> (usize, b
 async fn a_past_day_keeps_what_was_set_on_it_until_it_is_put_right(#[case] kind: Kind) {
     let town = Town::founded(kind).await;
     filled(&town, &town.here, "shimane/masuda").await;
+    publish(&town, &town.here, 2024).await;
     let id = indicator(&town).await;
     let mut admin = town.signed_in(&town.here, "administrator").await;
     // All three were 18 last March and 19 now; one's mail has come back since.
@@ -57,6 +58,14 @@ async fn a_past_day_keeps_what_was_set_on_it_until_it_is_put_right(#[case] kind:
     set(&mut admin, "19", "put-right").await;
     assert_eq!(reached(&mut admin, &id, "2025-03-31").await, (0, false));
     assert_eq!(reached(&mut admin, &id, "2026-03-18").await, (2, false));
+    let mut reader = town.house.org(town.here.org).read().await.unwrap();
+    let published = reader.figures().await.unwrap().remove(0).published.figure().id;
+    drop(reader);
+    let frozen = admin.get(&format!("/office/reach/figures/{published}")).await.text;
+    assert!(
+        frozen.contains("16歳未満は保護者の同意が要る"),
+        "a published figure keeps what it was counted by: {frozen}"
+    );
     let record = admin.get("/office/audit").await.text;
     assert!(record.contains("過去の日も数え直す"), "{record}");
 

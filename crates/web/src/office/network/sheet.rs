@@ -141,6 +141,7 @@ pub(super) fn sample(at: Moment) -> RollupOf {
         people: 1_012,
         denominators: Vec::new(),
         target: None,
+        set: None,
     };
     let rate = MemberRate {
         denominator: "計画の対象者".into(),

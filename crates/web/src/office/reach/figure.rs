@@ -24,6 +24,7 @@ use super::publishing::reason_field;
 use super::seal::{COMMAND, Checked};
 use crate::office::desk::Desk;
 use crate::office::people::words::{PeopleWords, card_href, coded, unnamed_words};
+use crate::office::policy_words::policy_words;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Chip, Choices, Crumbs, Facts, Field, Link, Pager, SortHeader, SortOrder};
@@ -164,8 +165,10 @@ fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, beside: &Beside
 
 fn definition(t: Texts, kept: &KeptFigure) -> Facts {
     let figure = kept.published.figure();
+    let set = figure.set.as_ref().map_or_else(|| t.blank(), |policy| policy_words(t, policy));
     Facts::default()
         .row(t.get("reach-col-rule"), figure.rule.clone())
+        .row(t.get("reach-col-set"), set)
         .row(t.get("reach-col-rule-hash"), figure.rule_hash.clone())
         .row(t.get("reach-col-list-hash"), kept.seal.as_str())
 }
@@ -313,6 +316,7 @@ pub(super) fn sample() -> (KeptIndicator, KeptFigure) {
         people: 1_012,
         denominators: vec![tsunagari_figures::Count { slug: "plan".into(), people: Some(1_478), provenance: None }],
         target: Some(tsunagari_figures::Target::exactly(990)),
+        set: Some(tsunagari_people::Policy::default()),
     };
     let kept = KeptFigure {
         published: tsunagari_figures::Published::stored(draft, UserId(uuid::Uuid::nil()), Timestamp::default()),

@@ -1,5 +1,5 @@
 //! Figures as a sheet: one row for each indicator, fiscal year and denominator, with target, what was published and what a
-//! computation gives now, as-of day, source, the rule's text and the hashes. The same sheet serves a town and a network.
+//! computation gives now, as-of day, source, the rule's text and the hashes, and what was set. The same sheet serves a town and a network.
 //! Leaves recording that it left to `export`.
 
 use tsunagari_acts::export_list::{ExportList, ExportRow, Tells};
@@ -8,6 +8,8 @@ use tsunagari_figures::{Basis, Bound, Denominator, Draft, Provenance, Seal, Targ
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, Timestamp};
 use tsunagari_storage::figure::Withdrawal;
+
+use crate::office::policy_words::policy_words;
 
 /// One figure of a body.
 #[derive(Debug, Clone)]
@@ -39,7 +41,7 @@ pub(crate) fn denominator(it: &Denominator, year: FiscalYear) -> (String, String
     (it.slug.clone(), it.name.clone(), source)
 }
 
-const COLUMNS: [(&str, u8); 23] = [
+const COLUMNS: [(&str, u8); 24] = [
     ("code", 12),
     ("body", 18),
     ("indicator", 36),
@@ -59,6 +61,7 @@ const COLUMNS: [(&str, u8); 23] = [
     ("rate", 8),
     ("rule", 60),
     ("rule-hash", 66),
+    ("set", 60),
     ("list-hash", 66),
     ("published-on", 14),
     ("withdrawn-on", 14),
@@ -130,6 +133,7 @@ impl FigureRow {
             rate.map_or(Cell::Empty, |rate| Cell::Number(f64::from(rate.tenths()) / 10.0)),
             shown.map_or(Cell::Empty, |draft| Cell::from(draft.rule.as_str())),
             shown.map_or(Cell::Empty, |draft| Cell::from(draft.rule_hash.as_str())),
+            shown.and_then(|it| it.set.as_ref()).map_or(Cell::Empty, |set| Cell::from(policy_words(t, set))),
             self.published.as_ref().map_or(Cell::Empty, |(_, _, seal, _)| text(seal.as_str())),
             self.published.as_ref().map_or(Cell::Empty, |(_, at, ..)| Cell::from(at.jst_date())),
             self.withdrawal.as_ref().map_or(Cell::Empty, |it| Cell::from(it.at.jst_date())),
