@@ -21,6 +21,9 @@ pub(super) enum At {
     Data,
 }
 
+/// An answer under way, its type forgotten, so that the compiler does not walk through the client for everything that calls.
+type Pending<'a> = Pin<Box<dyn Future<Output = Result<Answer<Vec<u8>>, LineError>> + Send + 'a>>;
+
 /// What is sent.
 pub(super) enum Body<'a> {
     None,
@@ -87,11 +90,7 @@ impl LineApi {
         Ok(Answer { value: (), request_id })
     }
 
-    /// Its type is forgotten, so that the compiler does not walk through the client for everything that calls.
-    fn call_raw<'a>(
-        &'a self,
-        call: Call<'a>,
-    ) -> Pin<Box<dyn Future<Output = Result<Answer<Vec<u8>>, LineError>> + Send + 'a>> {
+    fn call_raw<'a>(&'a self, call: Call<'a>) -> Pending<'a> {
         Box::pin(self.exchange(call))
     }
 
