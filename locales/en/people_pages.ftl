@@ -2,6 +2,7 @@
 people-any = All
 people-search = Search by name or reading
 people-narrow = Filters
+people-narrowed = Filters ({ $n } chosen)
 people-find = Search
 people-clear = Clear filters
 people-name = Name

@@ -2,6 +2,7 @@
 people-any = すべて
 people-search = 名前・かなで探す
 people-narrow = 絞り込む
+people-narrowed = 絞り込む（{ $n }つ選んでいます）
 people-find = 探す
 people-clear = 条件を外す
 people-name = 氏名

@@ -79,8 +79,8 @@ struct ListPage {
     shell: Shell,
     search: Field,
     filters: Vec<Choices>,
-    /// Whether one of the filters is in force: then they stand open on a phone, too.
-    filtered: bool,
+    /// What folds the filters on a phone, with how many are in force.
+    narrow: String,
     sort: SortHeader,
     count: String,
     /// How many the list does not name.
@@ -169,7 +169,10 @@ impl ListPage {
         Self {
             search: Field::of(FieldKind::Search, t, "q", t.get("people-search")).value(asked.narrowing.q.clone()),
             filters: filters(offered, &asked.narrowing, &purpose),
-            filtered: Narrowing { q: String::new(), ..asked.narrowing.clone() }.is_narrow(),
+            narrow: match asked.narrowing.filters_in_force() {
+                0 => t.get("people-narrow"),
+                n => t.count("people-narrowed", n),
+            },
             sort: SortHeader::of(t.get("people-name"), asked.href(other, ""), order),
             count: t.count("people-count", count),
             unnamed: unnamed_words(t, unnamed),

@@ -134,7 +134,13 @@ impl Narrowing {
 
     /// Whether it asks for less than everybody; a purpose alone says only how reach is shown.
     pub(super) fn is_narrow(&self) -> bool {
-        self.parts().into_iter().any(|(name, value)| name != "purpose" && !value.trim().is_empty())
+        self.filters_in_force() > 0 || !self.q.trim().is_empty()
+    }
+
+    /// How many of the filters beside the search ask for less than everybody.
+    pub(super) fn filters_in_force(&self) -> i64 {
+        let filters = self.parts().into_iter().filter(|(name, _)| !["q", "purpose"].contains(name));
+        filters.map(|(_, value)| i64::from(!value.trim().is_empty())).sum()
     }
 }
 
@@ -153,6 +159,20 @@ mod tests {
         let why = narrowing("", "line_blocked").clauses("news");
         assert_eq!(why, ["not reachable(news) and reason(line_blocked, news)"]);
         assert!(narrowing("university_1 or everyone", "perhaps").clauses("news").is_empty());
+    }
+
+    #[test]
+    fn search_and_purpose_are_no_filters() {
+        let asked = |q: &str, stage: &str| Narrowing {
+            q: q.into(),
+            stage: stage.into(),
+            purpose: "news".into(),
+            ..Narrowing::default()
+        };
+        let told = |it: &Narrowing| (it.filters_in_force(), it.is_narrow());
+        assert_eq!(told(&asked(" ", "")), (0, false));
+        assert_eq!(told(&asked("髙橋", "")), (0, true));
+        assert_eq!(told(&asked("髙橋", "university_1")), (1, true));
     }
 
     #[test]
