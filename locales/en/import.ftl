@@ -6,6 +6,7 @@ import-file = The list
     .hint = .xlsx and .csv up to 50 MB, .xls up to 10 MB. CSV may be in UTF-8 or Shift_JIS.
 import-school = School
     .hint = If the list has a column with the school's name, choose “As the rows say”.
+import-columns-first = Where the list has a column for it, each row’s own comes first.
 import-school-rows = As the rows say
 import-school-unknown = The school is not known (leave it out)
 import-school-new = Add a new school

@@ -6,6 +6,7 @@ import-file = 名簿のファイル
     .hint = .xlsx と .csv は50MBまで、.xls は10MBまで。CSVの文字コードはUTF-8でもShift_JISでもかまいません。
 import-school = 学校
     .hint = 名簿に学校名の列があれば「名簿の列で決める」を選べます。
+import-columns-first = 名簿に列があれば、行ごとに列のほうを使います。
 import-school-rows = 名簿の列で決める
 import-school-unknown = 学校は分からない（記録しない）
 import-school-new = 新しい学校を加える

@@ -33,7 +33,7 @@ pub struct OrganisationSettings {
     pub job_years_before_last: i64,
     /// … on the first of this month.
     pub job_month: i64,
-    /// What the five before mean for past days.
+    /// What it means for past days.
     pub past: PastDays,
     /// No messages from this time of day (JST) …
     pub quiet_from: NaiveTime,
@@ -64,7 +64,7 @@ pub enum PastDays {
     /// They are counted by what was set on them.
     #[default]
     AsTheyWere,
-    /// It was set wrongly: they are counted by what is set now.
+    /// It was set wrongly: all of them are counted by what is set now.
     PutRight,
 }
 
@@ -102,20 +102,21 @@ pub async fn keep_organisation(
         outside_approver: given.outside_approver.clone().filter(|text| !text.trim().is_empty()),
         ..before.clone()
     };
-    if changed == before {
+    let (was, is) = (before.policy(), changed.policy());
+    let put_right = match given.past {
+        PastDays::PutRight => tx.forget_past_policies().await? > 0 || was != is,
+        PastDays::AsTheyWere => false,
+    };
+    if changed == before && !put_right {
         tx.undo().await?;
         return Ok(());
     }
     tx.keep_organisation(&changed).await?;
     let mut act = Act::named("keep_organisation", by.actor(), house.operation()).on("organisation", by.org());
-    let (was, is) = (before.policy(), changed.policy());
-    match given.past {
-        PastDays::AsTheyWere if was != is => tx.end_policy(&was, house.now()).await?,
-        PastDays::PutRight if was != is => {
-            tx.correct_past_policies(&was, &is).await?;
-            act = act.counting("past_put_right", 1);
-        }
-        PastDays::AsTheyWere | PastDays::PutRight => {}
+    if put_right {
+        act = act.counting("past_put_right", 1);
+    } else if was != is {
+        tx.end_policy(&was, house.now()).await?;
     }
     tx.commit(&counting_changes(act, &before, &changed)).await?;
     Ok(())

@@ -32,14 +32,14 @@ fn read(row: &Row) -> Result<PastPolicy, StorageError> {
     Ok(PastPolicy { until: row.instant("until_at")?, policy: Policy { reach, job_hunting } })
 }
 
-/// Each setting with its column.
-fn columns(it: &Policy) -> [(&'static str, i64); 5] {
-    [
-        ("guardian_age", it.reach.guardian_age.into()),
-        ("stale_after_days", it.reach.stale_after_days.into()),
-        ("stale_counts", it.reach.stale_counts.into()),
-        ("job_years_before_last", it.job_hunting.years_before_last.into()),
-        ("job_month", it.job_hunting.month.into()),
+/// The settings in the order of the columns.
+fn values(it: &Policy) -> Vec<Arg> {
+    args![
+        i64::from(it.reach.guardian_age),
+        i64::from(it.reach.stale_after_days),
+        it.reach.stale_counts,
+        i64::from(it.job_hunting.years_before_last),
+        i64::from(it.job_hunting.month)
     ]
 }
 
@@ -69,17 +69,12 @@ impl Tx {
             "INSERT INTO past_policy (org_id, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (org_id, until_at) DO NOTHING"
         );
         let mut bound = args![until];
-        bound.extend(columns(was).map(|(_, value)| Arg::from(value)));
+        bound.extend(values(was));
         self.exec(&sql, bound).await.map(|_| ())
     }
 
-    /// Puts the past right: what differs between two settings takes the later value in all that were set before.
-    pub async fn correct_past_policies(&mut self, was: &Policy, is: &Policy) -> Result<(), StorageError> {
-        for ((column, was), (_, is)) in columns(was).into_iter().zip(columns(is)) {
-            if is != was {
-                self.exec(&format!("UPDATE past_policy SET {column} = $2 WHERE org_id = $1"), args![is]).await?;
-            }
-        }
-        Ok(())
+    /// Forgets what was set before, so that every past day is counted by what is set now. How many there were.
+    pub async fn forget_past_policies(&mut self) -> Result<u64, StorageError> {
+        self.exec("DELETE FROM past_policy WHERE org_id = $1", vec![]).await
     }
 }

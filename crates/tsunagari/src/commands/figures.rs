@@ -68,6 +68,8 @@ struct Line {
     rule_hash: Option<String>,
     /// What was set on the moment; nothing for a figure published before that was kept.
     set: Option<Policy>,
+    /// What the computation is counted by now: something else when the past was put right since.
+    computed_set: Option<Policy>,
     /// When it was published.
     published_on: Option<NaiveDate>,
     /// The seal of the published list.
@@ -200,6 +202,7 @@ impl Figures {
                 computed: line.computed.as_ref().map(|draft| draft.people),
                 rule_hash: line.shown().map(|draft| draft.rule_hash.clone()),
                 set: line.shown().and_then(|draft| draft.set),
+                computed_set: line.computed.as_ref().and_then(|draft| draft.set),
                 published_on: line.published.as_ref().map(|kept| kept.published.at().jst_date()),
                 seal: line.published.as_ref().map(|kept| kept.seal.as_str().to_owned()),
             })
@@ -228,9 +231,16 @@ impl Figures {
     }
 
     fn print(&self, answer: &Answer) -> anyhow::Result<()> {
+        // What reads it may stop reading, as `head` does.
+        match self.write(answer, &mut std::io::stdout().lock()) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            done => Ok(done?),
+        }
+    }
+
+    fn write(&self, answer: &Answer, to: &mut impl std::io::Write) -> std::io::Result<()> {
         if self.json {
-            println!("{}", serde_json::to_string_pretty(answer)?);
-            return Ok(());
+            return writeln!(to, "{}", serde_json::to_string_pretty(answer)?);
         }
         let shown = |n: Option<u64>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
         for line in &answer.figures {
@@ -241,7 +251,8 @@ impl Figures {
                     format!("{slug} {}", rate.as_deref().map_or("-".to_owned(), |rate| format!("{rate}%")))
                 })
                 .collect();
-            println!(
+            writeln!(
+                to,
                 "{} {}\t{}\t{}\ttarget {}\tpeople {}\t{}\tpublished {}\tcomputed {}",
                 line.organisation,
                 line.name,
@@ -252,10 +263,11 @@ impl Figures {
                 rates.join(", "),
                 shown(line.published),
                 shown(line.computed)
-            );
+            )?;
         }
         for line in &answer.withdrawn {
-            println!(
+            writeln!(
+                to,
                 "{} {}\t{}\t{}\tpublished {} on {}\twithdrawn on {}: {}",
                 line.organisation,
                 line.name,
@@ -265,10 +277,11 @@ impl Figures {
                 line.published_on,
                 line.withdrawn_on,
                 line.why
-            );
+            )?;
         }
         for line in &answer.rollup {
-            println!(
+            writeln!(
+                to,
                 "{} (repeats not removed)\t{}\t{}\ttarget {} of {} bodies\tpeople {} of {} bodies",
                 line.network.as_deref().unwrap_or("all"),
                 line.indicator,
@@ -277,7 +290,7 @@ impl Figures {
                 line.target.counted,
                 shown(line.people.people),
                 line.people.counted
-            );
+            )?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! figure, the list behind it and a person's card, until an administrator says that it had been set wrongly.
 
 use axum::http::StatusCode;
-use chrono::{Duration, NaiveDate};
+use chrono::Duration;
 use rstest::rstest;
 use tsunagari_testkit::{Browser, Kind, Town};
 
@@ -53,28 +53,68 @@ async fn a_past_day_keeps_what_was_set_on_it_until_it_is_put_right(#[case] kind:
     assert_eq!(reached(&mut admin, &id, "2026-03-17").await, (2, true), "yesterday by what was set yesterday");
     assert_eq!(reached(&mut admin, &id, "2026-03-18").await, (0, false));
 
-    // It had been 19 all along.
+    // It had been 20 all along: said without changing anything.
     town.calendar.advance(Duration::days(1));
-    set(&mut admin, "19", "put-right").await;
+    set(&mut admin, "20", "put-right").await;
     assert_eq!(reached(&mut admin, &id, "2025-03-31").await, (0, false));
-    assert_eq!(reached(&mut admin, &id, "2026-03-18").await, (2, false));
+    assert_eq!(reached(&mut admin, &id, "2026-03-17").await, (0, false));
+    let record = admin.get("/office/audit").await.text;
+    assert!(record.contains("過去の日もこの設定で数える"), "{record}");
+    assert!(!admin.get(HERE).await.text.contains("これまでの設定"));
+
+    // A published figure keeps what it was counted by, and says what its recount is counted by.
     let mut reader = town.house.org(town.here.org).read().await.unwrap();
     let published = reader.figures().await.unwrap().remove(0).published.figure().id;
     drop(reader);
     let frozen = admin.get(&format!("/office/reach/figures/{published}")).await.text;
-    assert!(
-        frozen.contains("16歳未満は保護者の同意が要る"),
-        "a published figure keeps what it was counted by: {frozen}"
-    );
-    let record = admin.get("/office/audit").await.text;
-    assert!(record.contains("過去の日も数え直す"), "{record}");
+    for told in ["16歳未満は保護者の同意が要る", "数え直した数の設定", "20歳未満は保護者の同意が要る"]
+    {
+        assert!(frozen.contains(told), "{told}: {frozen}");
+    }
 
-    // Keeping what stands changes nothing.
-    set(&mut admin, "19", "put-right").await;
-    let before = town.house.org(town.here.org).read().await.unwrap().past_policies().await.unwrap();
-    assert_eq!(before.iter().map(|it| it.policy.reach.guardian_age).collect::<Vec<_>>(), [19, 19]);
+    // Said once more there is nothing to put right, and nothing goes on record.
+    let acts = async || {
+        town.house
+            .org(town.here.org)
+            .read()
+            .await
+            .unwrap()
+            .audit_count(&tsunagari_storage::audit_view::AuditFilter::default())
+            .await
+            .unwrap()
+    };
+    let before = acts().await;
+    set(&mut admin, "20", "put-right").await;
+    assert_eq!(acts().await, before);
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn what_was_set_is_told_wherever_a_past_day_is_looked_at(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    filled(&town, &town.here, "shimane/masuda").await;
+    publish(&town, &town.here, 2024).await;
+    let id = indicator(&town).await;
+    let mut admin = town.signed_in(&town.here, "administrator").await;
+    town.calendar.advance(Duration::days(1));
+    set(&mut admin, "19", "as-they-were").await;
+    let list = admin.get(&format!("/office/reach/{id}/people?group=reached&as_of=2025-03-31")).await.text;
+    let card = list.split_once("/office/people/").and_then(|(_, rest)| rest.split('"').next()).expect("a card");
+    let told = "16歳未満は保護者の同意が要る";
+    for page in [
+        format!("/office/reach/{id}/people?group=reached&as_of=2025-03-31"),
+        format!("/office/people/{card}?as_of=2025-03-31"),
+        // Last year stands beside this year, and was counted by other settings.
+        "/office/reach".to_owned(),
+    ] {
+        let text = admin.get(&page).await.text;
+        assert!(text.contains(told), "{page}: {text}");
+    }
+    let mut approver = town.signed_in(&town.here, "approver").await;
+    assert!(approver.get(&format!("/office/reach/{id}/publish?as_of=2025-03-30")).await.text.contains(told));
+    assert!(!admin.get(&format!("/office/people/{card}")).await.text.contains(told), "today is counted by today's");
     let there = town.house.org(town.there.org).read().await.unwrap().past_policies().await.unwrap();
     assert_eq!(there, Vec::new(), "another town's settings are its own");
-    let day = NaiveDate::from_ymd_opt(2026, 3, 17).unwrap();
-    assert_eq!(before.last().map(|it| it.until.jst_date()), Some(day));
 }

@@ -20,6 +20,11 @@ pub(super) fn policy_words(t: Texts, policy: &Policy) -> String {
     .concat()
 }
 
+/// What was set on a past day, when it was something else than is set now.
+pub(super) fn set_then(t: Texts, then: &Policy, now: &Policy) -> Option<String> {
+    (then != now).then(|| t.one("reach-set-then", "words", policy_words(t, then)))
+}
+
 #[cfg(test)]
 mod tests {
     use tsunagari_i18n::Locale;
@@ -32,13 +37,13 @@ mod tests {
         let t = Texts::of(Locale::Ja);
         assert_eq!(
             policy_words(t, &policy),
-            "16歳未満は保護者の同意が要る。400日で「古い」連絡先になり、届く人に数える。就活期は最終学年の1年前の4月から。"
+            "16歳未満は保護者の同意が要る。連絡先は400日で「古い」とみなし、届く人に数える。就活期は最終学年の1年前の4月から。"
         );
         policy.reach.guardian_age = 0;
         policy.reach.stale_counts = false;
         assert_eq!(
             policy_words(t, &policy),
-            "保護者の同意を求めない。400日で「古い」連絡先になり、届く人に数えない。就活期は最終学年の1年前の4月から。"
+            "保護者の同意を求めない。連絡先は400日で「古い」とみなし、届く人に数えない。就活期は最終学年の1年前の4月から。"
         );
     }
 }

@@ -98,7 +98,9 @@ struct Shown<'s> {
 impl MappingPage {
     fn of(shell: Shell, it: &Shown<'_>, wrong: Vec<(String, String)>) -> Self {
         let t = shell.t;
-        let mut school = Choices::select(t, "school", t.get("import-school")).option("", t.get("import-school-rows"));
+        let mut school = Choices::select(t, "school", t.get("import-school"))
+            .hint(t.get("import-columns-first"))
+            .option("", t.get("import-school-rows"));
         for known in it.schools {
             school = school.option(known.id.to_string(), known.name.clone());
         }
@@ -125,7 +127,9 @@ impl MappingPage {
                 .hint(t.get("import-school-name.hint"))
                 .max(60)
                 .error(no_name),
-            year: years(t, "graduation", t.get("import-year"), it.now, &chosen).error(no_year),
+            year: years(t, "graduation", t.get("import-year"), it.now, &chosen)
+                .hint(t.get("import-columns-first"))
+                .error(no_year),
             columns: columns(t, it),
             header_row: Field::of(FieldKind::Number, t, "header_row", t.get("import-header-row"))
                 .hint(t.get("import-header-row.hint"))

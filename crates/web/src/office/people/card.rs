@@ -20,6 +20,7 @@ use super::card_parts::{self, Around, May, Section};
 use super::card_past;
 use super::words::{PeopleWords, card_href, coded, name, reach_chip, reach_words};
 use crate::office::desk::Desk;
+use crate::office::policy_words::set_then;
 use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Banner, Chip, ConfirmForm, Crumbs, Facts, Field, Link};
@@ -58,6 +59,8 @@ struct CardPage {
     at: String,
     reach: Vec<ReachLine>,
     sections: Vec<Section>,
+    /// What was set on the day asked for, when it was something else than today.
+    set_then: Option<String>,
     edit: Option<Link>,
     merge: Option<Link>,
     uses: Link,
@@ -132,6 +135,7 @@ impl CardPage {
             notices.push(Banner::of(Tone::Warning, t.get("people-protected")).text(t.get("people-protected.text")));
         }
         Self {
+            set_then: None,
             crumbs: crumbs(t, None),
             name: name(t, &it.person),
             kana: it.person.kana(),
@@ -232,6 +236,7 @@ async fn show(
     };
     let mut card = CardPage::of(shell, &words, &it, &at, &policy, &asked.as_of);
     card.as_of = card.as_of.error(wrong_day);
+    card.set_then = set_then(t, &policy, &desk.org.policy());
     card.sections = vec![
         card_parts::ties(t, &it, may),
         card_parts::enrolments(t, &it, may),

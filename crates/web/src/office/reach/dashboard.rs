@@ -14,11 +14,10 @@ use tsunagari_acts::recount_figures::{Recounts, recount_figures};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{Moment, Timestamp};
 use tsunagari_people::Policy;
-use tsunagari_storage::{Reader, StorageError};
 
 use super::panel::{Allowed, Panel, panel, sample};
 use crate::office::desk::Desk;
-use crate::office::policy_words::policy_words;
+use crate::office::policy_words::set_then;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{ConfirmForm, Empty, Field};
@@ -103,13 +102,6 @@ impl DashboardPage {
     }
 }
 
-/// What was set on a day, in words, when it was something else than today.
-async fn set_then(desk: &Desk, reader: &mut Reader, day: NaiveDate) -> Result<Option<String>, StorageError> {
-    let then = reader.policy_at(Moment::as_of(day, &*desk.house.clock).instant).await?;
-    let told = || desk.t.one("reach-set-then", "words", policy_words(desk.t, &then));
-    Ok((then != desk.org.policy()).then(told))
-}
-
 async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     let asked_day = day_of(&desk, &asked.as_of)?;
     let to_come = asked_day.is_some_and(|day| day > desk.house.clock.today());
@@ -118,10 +110,9 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     let indicators = reader.indicators().await.map_err(unreadable)?;
     let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
     let words = crate::rule_words::RuleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
-    let set_then = match day {
-        Some(day) => set_then(&desk, &mut reader, day).await.map_err(unreadable)?,
-        None => None,
-    };
+    let moment = day.map(|day| Moment::as_of(day, &*desk.house.clock).instant);
+    let then = reader.policy_at(moment.unwrap_or_else(|| desk.house.now())).await.map_err(unreadable)?;
+    let set_then = set_then(desk.t, &then, &desk.org.policy());
     drop(reader);
     let shell = desk.shell();
     let begin = desk.may(Code::ManageSettings) && desk.org.kind != "network";
@@ -164,12 +155,14 @@ impl Sample for DashboardPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let day = NaiveDate::from_ymd_opt(2026, 3, 16).unwrap_or_default();
         let full = vec![sample(shell.t)];
+        let mut other = Policy::default();
+        other.reach.guardian_age += 1;
         vec![
             Self::of(shell.clone(), "", day, Vec::new()),
             Self::of(shell.clone(), "2099-03-31", day, Vec::new()).of_a_day_to_come(shell.t),
             Self {
                 may_export: true,
-                set_then: Some(shell.t.one("reach-set-then", "words", policy_words(shell.t, &Policy::default()))),
+                set_then: set_then(shell.t, &Policy::default(), &other),
                 recount: Some(Recount::of(&shell, Timestamp::default())),
                 ..Self::of(shell, "2025-03-31", day, full)
             },

@@ -12,6 +12,7 @@ use tsunagari_acts::recount_figures::{Recounts, count_past};
 use tsunagari_figures::Verdict;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FigureId, UserId};
+use tsunagari_people::Policy;
 use tsunagari_people::ReachReason;
 use tsunagari_storage::Reader;
 use tsunagari_storage::figure::{KeptFigure, ListFilter, ListLine, Listed, Withdrawal};
@@ -136,8 +137,8 @@ fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, beside: &Beside
         .row(t.get("reach-target"), figure.target.map_or_else(|| t.blank(), |it| t.number(count(it.people))));
     if let Some(now) = beside.now {
         facts = facts
-            .row(t.get("reach-head-computed"), t.number(count(now)))
-            .row(t.get("reach-head-difference"), difference(t, kept.published.drift(now)));
+            .row(t.get("reach-head-computed"), t.number(count(now.people)))
+            .row(t.get("reach-head-difference"), difference(t, kept.published.drift(now.people)));
     }
     for one in &figure.denominators {
         let named = indicator.definition.denominators.iter().find(|it| it.slug == one.slug);
@@ -163,12 +164,17 @@ fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, beside: &Beside
     }
 }
 
-fn definition(t: Texts, kept: &KeptFigure) -> Facts {
+fn definition(t: Texts, kept: &KeptFigure, now: Option<&tsunagari_figures::Draft>) -> Facts {
     let figure = kept.published.figure();
-    let set = figure.set.as_ref().map_or_else(|| t.blank(), |policy| policy_words(t, policy));
-    Facts::default()
+    let words = |set: Option<Policy>| set.map_or_else(|| t.blank(), |policy| policy_words(t, &policy));
+    let mut facts = Facts::default()
         .row(t.get("reach-col-rule"), figure.rule.clone())
-        .row(t.get("reach-col-set"), set)
+        .row(t.get("reach-set-published"), words(figure.set));
+    // Why a recount may differ although nobody has changed.
+    if let Some(now) = now.filter(|now| now.set != figure.set) {
+        facts = facts.row(t.get("reach-col-set-now"), words(now.set));
+    }
+    facts
         .row(t.get("reach-col-rule-hash"), figure.rule_hash.clone())
         .row(t.get("reach-col-list-hash"), kept.seal.as_str())
 }
@@ -227,7 +233,7 @@ fn list(words: &PeopleWords, asked: &Asked, base: &str, found: (i64, i64, &[List
 /// What is read beside a figure.
 struct Beside<'a> {
     /// What a computation gives now.
-    now: Option<u64>,
+    now: Option<&'a tsunagari_figures::Draft>,
     /// Who published it.
     by: &'a str,
     /// Who withdrew it; a dash where nobody did or nobody is known.
@@ -247,7 +253,7 @@ impl FigurePage {
             facts: facts(t, indicator, kept, beside),
             checked: Checked::of(t, beside.verdict),
             protected: (beside.protected > 0).then(|| t.count("reach-protected", beside.protected)),
-            definition: definition(t, kept),
+            definition: definition(t, kept, beside.now),
             command: COMMAND,
             list: None,
             withdraw: None,
@@ -283,8 +289,7 @@ async fn show(
     // A rule that no longer reads leaves the published number standing alone.
     let (year, at) = (frozen.fiscal_year, frozen.as_of);
     let now = count_past(&desk.house, desk.org.id, &indicator, year, at, Recounts::Kept).await;
-    let now = now.ok().map(|draft| draft.people);
-    let beside = Beside { now, by: &by, withdrawn_by: &withdrawn_by, verdict: &verdict, protected };
+    let beside = Beside { now: now.as_ref().ok(), by: &by, withdrawn_by: &withdrawn_by, verdict: &verdict, protected };
     let mut it = FigurePage::of(desk.shell(), &indicator, &kept, &beside);
     it.withdraw = (desk.may(Code::PublishFigures) && !it.withdrawn).then(|| reason_field(desk.t));
     if desk.may(Code::ViewPeople) {
@@ -316,7 +321,7 @@ pub(super) fn sample() -> (KeptIndicator, KeptFigure) {
         people: 1_012,
         denominators: vec![tsunagari_figures::Count { slug: "plan".into(), people: Some(1_478), provenance: None }],
         target: Some(tsunagari_figures::Target::exactly(990)),
-        set: Some(tsunagari_people::Policy::default()),
+        set: Some(Policy::default()),
     };
     let kept = KeptFigure {
         published: tsunagari_figures::Published::stored(draft, UserId(uuid::Uuid::nil()), Timestamp::default()),
@@ -363,7 +368,8 @@ impl Sample for FigurePage {
         let by = "架空 太郎";
         let whole = Verdict { entries: 1_478, counted: 1_012, erased: 0, faults: Vec::new() };
         let broken = Verdict { erased: 2, faults: vec![Fault::Number, Fault::People(3), Fault::Seal], ..whole.clone() };
-        let beside = Beside { now: Some(1_010), by, withdrawn_by: by, verdict: &broken, protected: 3 };
+        let now = tsunagari_figures::Draft { people: 1_010, set: None, ..kept.published.figure().clone() };
+        let beside = Beside { now: Some(&now), by, withdrawn_by: by, verdict: &broken, protected: 3 };
         let mut full = Self::of(shell.clone(), &indicator, &kept, &beside);
         let made = list(&words, &Asked { page: 2, ..Asked::default() }, &full.base, (120, 2, &lines), &kept);
         full.list = Some(List { may_export: true, ..made });

@@ -41,7 +41,7 @@ pub(crate) fn denominator(it: &Denominator, year: FiscalYear) -> (String, String
     (it.slug.clone(), it.name.clone(), source)
 }
 
-const COLUMNS: [(&str, u8); 24] = [
+const COLUMNS: [(&str, u8); 25] = [
     ("code", 12),
     ("body", 18),
     ("indicator", 36),
@@ -62,6 +62,7 @@ const COLUMNS: [(&str, u8); 24] = [
     ("rule", 60),
     ("rule-hash", 66),
     ("set", 60),
+    ("set-now", 60),
     ("list-hash", 66),
     ("published-on", 14),
     ("withdrawn-on", 14),
@@ -112,6 +113,9 @@ impl FigureRow {
             Bound::AtMost => "at-most",
         });
         let rate = shown.and_then(|draft| draft.rate(slug));
+        let set = |draft: Option<&Draft>| {
+            draft.and_then(|it| it.set.as_ref()).map_or(Cell::Empty, |set| Cell::from(policy_words(t, set)))
+        };
         let text = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::from(text) };
         vec![
             text(&self.body.0),
@@ -133,7 +137,8 @@ impl FigureRow {
             rate.map_or(Cell::Empty, |rate| Cell::Number(f64::from(rate.tenths()) / 10.0)),
             shown.map_or(Cell::Empty, |draft| Cell::from(draft.rule.as_str())),
             shown.map_or(Cell::Empty, |draft| Cell::from(draft.rule_hash.as_str())),
-            shown.and_then(|it| it.set.as_ref()).map_or(Cell::Empty, |set| Cell::from(policy_words(t, set))),
+            set(shown),
+            set(self.computed.as_ref()),
             self.published.as_ref().map_or(Cell::Empty, |(_, _, seal, _)| text(seal.as_str())),
             self.published.as_ref().map_or(Cell::Empty, |(_, at, ..)| Cell::from(at.jst_date())),
             self.withdrawal.as_ref().map_or(Cell::Empty, |it| Cell::from(it.at.jst_date())),

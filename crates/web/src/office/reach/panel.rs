@@ -13,6 +13,7 @@ use tsunagari_people::ReachReason;
 use tsunagari_storage::figure::KeptFigure;
 
 use super::publishing::figure_href;
+use crate::office::policy_words::policy_words;
 use crate::shell::Shell;
 use crate::shell::components::{Kpi, Link};
 
@@ -301,7 +302,12 @@ fn notes(t: Texts, it: &Dashboard) -> Vec<String> {
         }),
         Basis::Rule(_) => None,
     });
-    stated.collect()
+    // A difference between years is not only people's doing when they were counted by other settings.
+    let today = it.now.draft.set;
+    let recounted = it.years.iter().filter_map(|line| Some((line.year, line.computed.as_ref()?.set?)));
+    let other = recounted.filter(|(_, set)| today.is_some_and(|today| today != *set));
+    let told = |(year, set)| t.two("reach-year-set", "year", t.fiscal_year(year), "words", policy_words(t, &set));
+    stated.chain(other.map(told)).collect()
 }
 
 /// A withdrawn figure in one line; nothing for one that stands.

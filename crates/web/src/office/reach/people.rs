@@ -22,6 +22,7 @@ use super::dashboard::day_of;
 use super::panel::{behind_href, reason_text};
 use crate::office::desk::Desk;
 use crate::office::people::words::{PeopleWords, card_href, coded, reach_chip, reach_words, unnamed_words};
+use crate::office::policy_words::set_then;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Chip, Choices, Crumbs, Empty, Link, SortHeader, SortOrder};
@@ -152,6 +153,8 @@ struct PeoplePage {
     title: String,
     indicator: String,
     at: String,
+    /// What was set on the day, when it was something else than today.
+    set_then: Option<String>,
     action: String,
     day: String,
     filters: Vec<Choices>,
@@ -192,6 +195,7 @@ impl PeoplePage {
             title: group,
             indicator: asking.indicator.definition.name.clone(),
             at: t.date(asking.at.date),
+            set_then: None,
             action: format!("/office/reach/{}/people", asking.indicator.id),
             day: asked.as_of.clone(),
             filters: filters(t, asked, cohorts),
@@ -260,7 +264,8 @@ async fn show(
     drop(reader);
     let after = found.last().filter(|_| more).map(|line| format!("{}~{}", line.id, line.key.kana_key));
     let lines = found.iter().zip(&records).map(|it| Line::of(&words, &asking, &policy, it)).collect();
-    let it = PeoplePage::of(desk.shell(), &asking, &asked, &cohorts, ([count, unnamed], lines, after));
+    let mut it = PeoplePage::of(desk.shell(), &asking, &asked, &cohorts, ([count, unnamed], lines, after));
+    it.set_then = set_then(desk.t, &policy, &desk.org.policy());
     Ok(page(&if desk.may(Code::ExportLists) { it.exporting(&asked) } else { it }))
 }
 

@@ -21,6 +21,7 @@ use tsunagari_storage::indicator::KeptIndicator;
 use super::figure::figure_id;
 use super::panel::count;
 use crate::office::desk::Desk;
+use crate::office::policy_words::policy_words;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Banner, Crumbs, Facts, Field, Link};
@@ -107,6 +108,7 @@ impl PublishingPage {
             let rate = draft.rate(&one.slug).map_or_else(|| t.blank(), |rate| format!("{rate}%"));
             facts = facts.row(t.one("reach-head-rate", "name", one.name.clone()), rate);
         }
+        facts = facts.row(t.get("reach-col-set"), draft.set.map_or_else(|| t.blank(), |it| policy_words(t, &it)));
         let note = Field::area(t, "note", t.get("reach-note")).hint(t.get("reach-note.hint")).max(LONGEST_NOTE).rows(3);
         Self {
             crumbs: Crumbs::of(t, vec![Link::to("/office/reach", t.get("shell-nav-reach"))]),
