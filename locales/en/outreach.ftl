@@ -35,6 +35,7 @@ delivery-skipped = Taken out just before sending
 delivery-unknown-too-late = No outcome after 23 hours
 delivery-unknown-consent-withdrawn = Somebody withdrew consent while it was being sent
 delivery-unknown-mail-uncertain = The mail connection broke off
+delivery-unknown-called-off = Cancelled while it was being sent
 delivery-unknown-restored = It was being sent when the restored backup was made
 data-why-restored = it was being sent when the restored backup was made
 work-kind-restored = The database was restored from a backup

@@ -35,6 +35,7 @@ delivery-skipped = 送る直前に外した
 delivery-unknown-too-late = 23時間たっても結果が分かりません
 delivery-unknown-consent-withdrawn = 送信中に同意を取り消した人がいます
 delivery-unknown-mail-uncertain = メールの送信が途中で切れました
+delivery-unknown-called-off = 送っている途中で取りやめました
 delivery-unknown-restored = 復元に使った控えを取ったとき、送っている途中でした
 data-why-restored = 復元に使った控えを取ったとき、送る途中だった
 work-kind-restored = 控えからデータを復元しました

@@ -9,7 +9,7 @@ use tsunagari_outreach::Channel;
 use tsunagari_outreach::campaign::PauseReason;
 use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LinePlan};
 
-use crate::settle_dispatch::pause_all;
+use crate::stop_channel::{hold_messages, pause_all};
 use crate::{ActError, House, Reason};
 
 /// The most messages beyond the plan that may be allowed a month.
@@ -113,6 +113,11 @@ pub async fn keep_line_state(
     state: ChannelState,
 ) -> Result<(), ActError> {
     let mut tx = house.org(by.org()).write().await?;
+    // Before the channel is changed: what an answer of LINE stops, it stops in this order too.
+    let mut held = match state {
+        ChannelState::Stopped => hold_messages(&mut tx, None).await?,
+        ChannelState::Working => Vec::new(),
+    };
     let mut channel = tx.line_channel(id).await?;
     let code = match state {
         ChannelState::Working => {
@@ -129,7 +134,7 @@ pub async fn keep_line_state(
     match (channel.kind, state) {
         // Sent on without it, readers by LINE would be skipped as if they had blocked the account.
         (ChannelKind::Messaging, ChannelState::Stopped) => {
-            pause_all(&mut tx, Channel::Line, PauseReason::ChannelRefused, house.now()).await?;
+            pause_all(&mut tx, &mut held, Channel::Line, PauseReason::ChannelRefused, house.now()).await?;
         }
         (ChannelKind::Messaging, ChannelState::Working) => tx.close_work("channel_stopped", "line", by.user()).await?,
         (ChannelKind::Login, _) => {}

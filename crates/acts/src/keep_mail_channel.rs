@@ -4,9 +4,12 @@
 use tsunagari_access::permission::ManageChannels;
 use tsunagari_access::{Act, Granted};
 use tsunagari_channels::email::{EmailAddress, Letter, MailOutcome};
+use tsunagari_outreach::Channel;
+use tsunagari_outreach::campaign::PauseReason;
 use tsunagari_storage::mail_channel::MailChannel;
 
 use crate::mail_gateway::{MailGateway, MailGatewayError, OpenMail, usable};
+use crate::stop_channel::{hold_messages, pause_all};
 use crate::{ActError, House, Reason};
 
 /// Keeps the settings of mail.
@@ -106,7 +109,7 @@ pub enum MailState {
     Stopped,
 }
 
-/// Stops mail or lets it leave again.
+/// Stops mail or lets it leave again. Messages on their way by mail stand still with it, and are resumed one by one.
 ///
 /// # Errors
 /// `mail_not_set_up`.
@@ -119,10 +122,13 @@ pub async fn keep_mail_state(house: &House, by: &Granted<ManageChannels>, state:
     let code = match state {
         MailState::Working => {
             settings.stopped_reason = None;
+            tx.close_work("channel_stopped", Channel::Email.code(), by.user()).await?;
             "resume_mail_channel"
         }
         MailState::Stopped => {
             settings.stopped_reason = Some("by_office".to_owned());
+            let mut held = hold_messages(&mut tx, None).await?;
+            pause_all(&mut tx, &mut held, Channel::Email, PauseReason::ChannelRefused, house.now()).await?;
             "stop_mail_channel"
         }
     };

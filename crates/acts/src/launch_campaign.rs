@@ -1,6 +1,7 @@
 //! The machine launches an approved message when its time has come: the audience becomes a fact, one delivery a person, in
 //! short slices so that webhooks still answer; then the sending is put in the queue. After a crash it goes on where it was:
 //! a slice that was made is not made twice. An audience that cannot be computed fails the launch; it never means everybody.
+//! While the LINE account stands still nothing is launched that is written for it: its readers would be left out for good.
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -8,14 +9,16 @@ use tsunagari_access::{Act, Machine};
 use tsunagari_jobs::{Handler, JobError};
 use tsunagari_kernel::{CampaignId, OrgId};
 use tsunagari_outreach::CampaignRefusal;
-use tsunagari_outreach::campaign::CampaignState;
+use tsunagari_outreach::campaign::{CampaignState, PauseReason};
 use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
 use tsunagari_storage::delivery::Slice;
 use tsunagari_storage::recipient::{Among, Terms};
+use tsunagari_storage::{Reader, StorageError, Tx};
 
 use crate::campaign_refusal::refused;
 use crate::judge_audience::{read_rule, terms_of};
 use crate::render_message::links_of;
+use crate::stop_channel::why_line_stands_still;
 use crate::{ActError, House, send_campaign};
 
 /// The job's kind.
@@ -63,27 +66,63 @@ impl Handler for LaunchCampaign {
         let by = Machine::working(org, "launch_campaign");
         let Some(kept) = begin(house, &by, id).await? else { return Ok(()) };
         let launched = match freeze(house, &by, &kept).await {
-            Ok(counts) => Some(counts),
-            Err(ActError::Refused(_)) => None,
+            Ok(launched) => launched,
+            Err(ActError::Refused(_)) => Launched::Uncomputable,
             Err(other) => return Err(job_error(other)),
         };
         end(house, &by, id, launched).await.map_err(job_error)
     }
 }
 
+/// What came of a launch.
+enum Launched {
+    /// The audience is a fact.
+    Frozen(AudienceCounts),
+    /// Its channel stopped before the first slice was made.
+    PutOff(PauseReason),
+    /// Its rule cannot be read.
+    Uncomputable,
+}
+
+/// Why it cannot be launched now although its time has come.
+async fn put_off_by(reader: &mut Reader, kept: &KeptCampaign) -> Result<Option<PauseReason>, StorageError> {
+    if kept.message.line.is_empty() { Ok(None) } else { why_line_stands_still(reader).await }
+}
+
+/// It stands still with its approval, and the office is told; resuming leads back to the launch.
+async fn put_off(
+    house: &House,
+    by: &Machine,
+    mut tx: Tx,
+    mut kept: KeptCampaign,
+    reason: PauseReason,
+) -> Result<(), ActError> {
+    let (now, id) = (house.now(), kept.campaign.id);
+    kept.campaign = kept.campaign.put_off(reason, now).map_err(refused)?;
+    kept.launched_at = None;
+    tx.keep_campaign(&kept, now).await?;
+    tx.add_work_item("channel_stopped", "campaign", kept.team, reason.code(), None).await?;
+    Ok(tx.commit(&Act::named("pause_campaign", by.actor(), house.operation()).on("campaign", id)).await?)
+}
+
 /// Moves it to launching; nothing when there is nothing to launch (cancelled, edited, launched before).
 async fn begin(house: &House, by: &Machine, id: CampaignId) -> Result<Option<KeptCampaign>, JobError> {
     let now = house.now();
-    let broken = |error: tsunagari_storage::StorageError| job_error(error.into());
+    let broken = |error: StorageError| job_error(error.into());
     let mut tx = house.org(by.org()).write().await.map_err(broken)?;
     let mut kept = tx.campaign_for_move(id).await.map_err(broken)?;
+    let put_off_by = put_off_by(&mut tx, &kept).await.map_err(broken)?;
     match kept.campaign.state {
         CampaignState::Launching { .. } => {
             tx.undo().await.map_err(broken)?;
             return Ok(Some(kept));
         }
-        CampaignState::Approved(approval) => match kept.campaign.launch(now) {
-            Ok(moved) => {
+        CampaignState::Approved(approval) => match (kept.campaign.clone().launch(now), put_off_by) {
+            (Ok(_), Some(reason)) => {
+                put_off(house, by, tx, kept, reason).await.map_err(job_error)?;
+                return Ok(None);
+            }
+            (Ok(moved), None) => {
                 kept.campaign = moved;
                 kept.launched_at = Some(now);
                 tx.keep_campaign(&kept, now).await.map_err(broken)?;
@@ -92,12 +131,12 @@ async fn begin(house: &House, by: &Machine, id: CampaignId) -> Result<Option<Kep
                 tx.commit(&act).await.map_err(broken)?;
                 return Ok(Some(kept));
             }
-            Err(CampaignRefusal::WindowOpen | CampaignRefusal::NotYet) => {
+            (Err(CampaignRefusal::WindowOpen | CampaignRefusal::NotYet), _) => {
                 let at = house.real_clock.now().plus(approval.scheduled_for.since(now));
                 tx.undo().await.map_err(broken)?;
                 return Err(JobError::Later(at, "its time has not come".into()));
             }
-            Err(_) => {}
+            (Err(_), _) => {}
         },
         CampaignState::Draft
         | CampaignState::Submitted { .. }
@@ -111,10 +150,14 @@ async fn begin(house: &House, by: &Machine, id: CampaignId) -> Result<Option<Kep
     Ok(None)
 }
 
-async fn freeze(house: &House, by: &Machine, kept: &KeptCampaign) -> Result<AudienceCounts, ActError> {
+async fn freeze(house: &House, by: &Machine, kept: &KeptCampaign) -> Result<Launched, ActError> {
     let here = house.org(by.org());
     let CampaignState::Launching { at, .. } = kept.campaign.state else { return Err(ActError::Conflict) };
     let mut reader = here.read().await?;
+    // Once more, and by the same look at the database as the terms: the account may have stopped since the launch began.
+    if let Some(reason) = put_off_by(&mut reader, kept).await? {
+        return Ok(Launched::PutOff(reason));
+    }
     let terms: Terms = terms_of(&mut reader, kept, at).await?;
     let rule = read_rule(&mut reader, &kept.rule).await?;
     let among = Among::rule(&rule, &terms)?;
@@ -137,23 +180,24 @@ async fn freeze(house: &House, by: &Machine, kept: &KeptCampaign) -> Result<Audi
     let of = |channel: &str| lines.iter().filter(|line| line.channel == channel).map(|line| line.n).sum();
     counts.by_line = of("line");
     counts.by_email = of("email");
-    Ok(counts)
+    Ok(Launched::Frozen(counts))
 }
 
-async fn end(house: &House, by: &Machine, id: CampaignId, counts: Option<AudienceCounts>) -> Result<(), ActError> {
+async fn end(house: &House, by: &Machine, id: CampaignId, launched: Launched) -> Result<(), ActError> {
     let now = house.now();
     let mut tx = house.org(by.org()).write().await?;
     let mut kept = tx.campaign_for_move(id).await?;
     let mut act = Act::named("launched_campaign", by.actor(), house.operation()).on("campaign", id);
-    match counts {
-        Some(counts) => {
+    match launched {
+        Launched::PutOff(reason) => return put_off(house, by, tx, kept, reason).await,
+        Launched::Frozen(counts) => {
             act = act.counting("deliveries", counts.count()).counting("left_out", counts.excluded());
             kept.campaign = kept.campaign.launched(now).map_err(refused)?;
             kept.audience = Some(counts);
             tx.keep_message_links(id, &links_of(&kept.message)).await?;
             tx.enqueue(send_campaign::KIND, &send_campaign::payload(id), house.real_clock.now(), None).await?;
         }
-        None => {
+        Launched::Uncomputable => {
             kept.campaign = kept.campaign.fail(now).map_err(refused)?;
             tx.add_work_item("campaign_failed", &id.to_string(), kept.team, "", None).await?;
         }

@@ -1,12 +1,13 @@
 //! The network call of one frozen request, and what its answer means. Called outside any transaction; nothing here is
 //! repeated: what follows from an outcome is decided and committed by `settle_dispatch`. A request that has no answer within
-//! [`ANSWER_WITHIN`] is given up as uncertain, so that a withdrawal never waits longer than that.
+//! [`ANSWER_WITHIN`] is given up, so that a withdrawal never waits longer than that: as uncertain, or as not sent where a mail
+//! had not been begun.
 
 use std::time::Duration;
 
-use tsunagari_channels::email::{EmailAddress, Letter, MailOutcome, Unsubscribe};
+use tsunagari_channels::email::{About, EmailAddress, Letter, MailOutcome, Unsubscribe};
 use tsunagari_channels::line::{Fault, FrozenBody, RetryKey};
-use tsunagari_outreach::{Classified, Way};
+use tsunagari_outreach::{Channel, Classified, Way};
 
 use crate::line_gateway::OpenLine;
 use crate::mail_gateway::OpenMail;
@@ -40,23 +41,29 @@ pub struct Opened {
 impl Attempt {
     /// A request that was not made after all.
     pub const fn not_made(ready: Ready) -> Self {
-        Self { ready, outcome: Classified::NotSent, request_id: None, failure: None }
+        Self { ready, outcome: Classified::NotMade, request_id: None, failure: None }
     }
 }
 
-/// Makes the request.
-pub async fn make_request(opened: &Opened, ready: Ready) -> Attempt {
-    let said = match ready.way {
-        Way::Multicast | Way::Push => match &opened.line {
-            Some(line) => tokio::time::timeout(ANSWER_WITHIN, by_line(line, &ready)).await,
-            None => Ok(said(Classified::NotSent, None, None)),
-        },
-        Way::Mail => match &opened.mail {
-            Some(mail) => tokio::time::timeout(ANSWER_WITHIN, by_mail(mail, &ready)).await,
-            None => Ok(said(Classified::NotSent, None, None)),
-        },
+impl Opened {
+    /// Whether a channel can be used.
+    pub const fn has(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::Line => self.line.is_some(),
+            Channel::Email => self.mail.is_some(),
+        }
+    }
+}
+
+/// Makes the request, and waits no longer than `within` for its answer.
+pub async fn make_request(opened: &Opened, within: Duration, ready: Ready) -> Attempt {
+    let (outcome, request_id, failure) = match (ready.way, &opened.line, &opened.mail) {
+        (Way::Multicast | Way::Push, Some(line), _) => {
+            said_or_uncertain(tokio::time::timeout(within, by_line(line, &ready)).await)
+        }
+        (Way::Mail, _, Some(mail)) => by_mail(mail, within, &ready).await,
+        (Way::Multicast | Way::Push, None, _) | (Way::Mail, _, None) => said(Classified::NotMade, None, None),
     };
-    let (outcome, request_id, failure) = said_or_uncertain(said);
     Attempt { ready, outcome, request_id, failure }
 }
 
@@ -108,19 +115,26 @@ pub const fn line_outcome(fault: &Fault) -> (Classified, Option<&'static str>) {
     }
 }
 
-async fn by_mail(mail: &OpenMail, ready: &Ready) -> Said {
+async fn by_mail(mail: &OpenMail, within: Duration, ready: &Ready) -> Said {
     let Some(letter) = letter(mail, &ready.body) else {
         return said(Classified::Refused, None, Some("mail_unwritable"));
     };
     let Ok(composed) = letter.compose(mail.dkim.as_ref()) else {
         return said(Classified::Refused, None, Some("mail_unwritable"));
     };
-    match mail.mailer.send(&composed).await {
+    mail_outcome(mail.mailer.send_within(&composed, within).await)
+}
+
+/// What a server's word means for the request.
+fn mail_outcome(said: MailOutcome) -> Said {
+    match said {
         MailOutcome::Accepted { queue_id } => (Classified::Accepted, queue_id, None),
-        // RFC 5321 4.2.3: these say that there is no such mailbox, now and later.
-        MailOutcome::Refused { code: 550 | 551 | 553, .. } => (Classified::Refused, None, Some("no_such_mailbox")),
-        MailOutcome::Refused { .. } => (Classified::Refused, None, Some("mail_refused")),
-        MailOutcome::Retryable { .. } => (Classified::NotSent, None, None),
+        MailOutcome::Refused { about: About::Mailbox, .. } => (Classified::Refused, None, Some("no_such_mailbox")),
+        // Whoever is next would be refused alike: nobody is given up for what the office can mend, the message waits for it.
+        MailOutcome::Refused { about: About::Us, .. } => (Classified::ChannelRefused, None, None),
+        MailOutcome::Refused { about: About::Mail, .. } => (Classified::Refused, None, Some("mail_refused")),
+        MailOutcome::Retryable { about: About::Mailbox, .. } => (Classified::Deferred, None, None),
+        MailOutcome::Retryable { about: About::Us | About::Mail, .. } => (Classified::NotSent, None, None),
         MailOutcome::Uncertain { .. } => (Classified::Uncertain, None, None),
     }
 }

@@ -110,8 +110,9 @@ pub async fn send_batch(
     }
     let looked_at = candidates.len();
     let mut tx = house.org(by.org()).write().await?;
-    let still_sending = matches!(tx.campaign(kept.campaign.id).await?.campaign.state, CampaignState::Sending { .. });
-    if !still_sending {
+    // Held until the claim is committed: a channel that stops in between would leave its readers out as unreachable.
+    let state = tx.campaign_for_move(kept.campaign.id).await?.campaign.state;
+    if !matches!(state, CampaignState::Sending { .. }) {
         tx.undo().await?;
         return Ok(Batch { ready: Vec::new(), looked_at: 0 });
     }
@@ -191,9 +192,12 @@ async fn choose(
     channel: Channel,
     candidates: Vec<Addressed>,
 ) -> Result<Vec<Addressed>, ActError> {
-    let (id, now) = (kept.campaign.id, sender.house.now());
+    let id = kept.campaign.id;
     let persons: Vec<PersonId> = candidates.iter().map(|it| it.waiting.person).collect();
     let taken = tx.take_waiting(id, &kept.purpose, &persons).await?;
+    // Now that their consents are locked: a moment from before may be older than a withdrawal that was committed while this
+    // waited for the lock, and would take it for one of the future.
+    let now = sender.house.now();
     let terms = terms_of(tx, kept, now).await?;
     let judged: HashMap<PersonId, Judgement> = tx.judge(&terms, &taken).await?.into_iter().collect();
     let cap = FrequencyCap {

@@ -1,32 +1,39 @@
 //! The job that sends a launched message: it claims batches, keeps many requests on the network at once, and commits their
 //! outcomes together, until nothing waits; then the message is done. Two runs at the same time are harmless: claims exclude
-//! each other. To add a channel: its way in outreach, its claim in `send_batch`, its call in `make_request`.
+//! each other. Where nothing can leave, the message stands still and the office is told; it is never left without a job. After
+//! a message was called off, the job sees to it that nothing of it waits for ever. To add a channel: its way in outreach, its
+//! claim in `send_batch`, its call in `make_request`.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{NaiveTime, TimeDelta};
 use tokio::task::JoinSet;
 use tsunagari_access::{Act, Machine};
+use tsunagari_channels::line::Fault;
 use tsunagari_jobs::{Handler, JobError};
-use tsunagari_kernel::{CampaignId, ChannelId, OrgId, Timestamp};
+use tsunagari_kernel::{CampaignId, OrgId, Timestamp};
 use tsunagari_outreach::campaign::{CampaignState, PauseReason};
 use tsunagari_outreach::dispatch::LEASE;
 use tsunagari_outreach::pace::QuietHours;
-use tsunagari_outreach::{Channel, Way};
+use tsunagari_outreach::{Channel, Classified, Way};
 use tsunagari_storage::campaign::KeptCampaign;
+use tsunagari_storage::delivery::NextOpen;
 use tsunagari_storage::directory::Organisation;
-use tsunagari_storage::line_channel::ChannelKind;
+use tsunagari_storage::{Reader, StorageError, Tx};
 
 use crate::campaign_refusal::refused;
+use crate::cancel_campaign::settle_the_rest;
 use crate::judge_audience::terms_of;
 use crate::launch_campaign::{campaign_of, job_error};
 use crate::line_gateway::GatewayError;
-use crate::mail_gateway::MailGateway;
-use crate::make_request::{Attempt, Opened, make_request};
+use crate::mail_gateway::{MailGateway, MailGatewayError};
+use crate::make_request::{ANSWER_WITHIN, Attempt, Opened, make_request};
 use crate::render_message::{Rendering, click_address};
 use crate::send_batch::{Ready, send_batch};
 use crate::settle_dispatch::{Aftermath, repeat_dispatches, settle_dispatches};
+use crate::stop_channel::why_line_stands_still;
 use crate::{ActError, House};
 
 /// The job's kind.
@@ -37,6 +44,11 @@ const RUN: TimeDelta = TimeDelta::minutes(2);
 const FRESH: TimeDelta = TimeDelta::seconds(1);
 /// A request is not begun when its lease ends sooner than this: another run will make it.
 const LEAST_LEASE: TimeDelta = TimeDelta::seconds(15);
+/// The longest pause after a channel asked for time: one request it keeps failing on must not hold all the others back for
+/// as long as it waits itself.
+const REST: TimeDelta = TimeDelta::minutes(1);
+/// When LINE is asked again for a token it could not give.
+const TOKEN_AGAIN: TimeDelta = TimeDelta::minutes(3);
 
 /// The job's payload.
 pub fn payload(campaign: CampaignId) -> String {
@@ -63,6 +75,15 @@ pub struct Sender {
     pub mail: MailGateway,
     /// On, but for a negative control.
     pub guard: Guard,
+    /// How long one request may take: [`ANSWER_WITHIN`], because a withdrawal waits for it.
+    pub answer_within: Duration,
+}
+
+impl Sender {
+    /// For a house.
+    pub fn of(house: House) -> Self {
+        Self { house, mail: MailGateway::default(), guard: Guard::On, answer_within: ANSWER_WITHIN }
+    }
 }
 
 /// The handler.
@@ -71,7 +92,7 @@ pub struct SendCampaign(pub Sender);
 impl SendCampaign {
     /// For a house.
     pub fn of(house: House) -> Self {
-        Self(Sender { house, mail: MailGateway::default(), guard: Guard::On })
+        Self(Sender::of(house))
     }
 }
 
@@ -98,8 +119,16 @@ impl Handler for SendCampaign {
         let kept = reader.campaign(id).await.map_err(|error| job_error(error.into()))?;
         let organisation = reader.organisation().await.map_err(|error| job_error(error.into()))?;
         drop(reader);
-        if !matches!(kept.campaign.state, CampaignState::Sending { .. }) {
-            return Ok(());
+        match kept.campaign.state {
+            CampaignState::Sending { .. } => {}
+            CampaignState::Cancelled { .. } => return end_called_off(house, &by, id).await,
+            CampaignState::Draft
+            | CampaignState::Submitted { .. }
+            | CampaignState::Approved(_)
+            | CampaignState::Launching { .. }
+            | CampaignState::Paused { .. }
+            | CampaignState::Done { .. }
+            | CampaignState::Failed { .. } => return Ok(()),
         }
         if let Some(at) = quiet_until(house, &organisation) {
             return Err(JobError::Later(at, "quiet hours".into()));
@@ -107,16 +136,17 @@ impl Handler for SendCampaign {
         let opened = match open(&self.0, org, &kept).await {
             Ok(opened) => opened,
             Err(Closed::Pause(reason)) => return pause(house, &by, id, reason).await.map_err(job_error),
+            Err(Closed::Later(why)) => return Err(JobError::Later(house.real_clock.now().plus(TOKEN_AGAIN), why)),
             Err(Closed::Wait(why)) => return Err(JobError::Retry(why)),
         };
         let rendering = rendering(house, org, &kept, &organisation).await.map_err(job_error)?;
         let mut run =
             Run { sender: &self.0, by: &by, kept: &kept, rendering, opened, until: house.real_clock.now().plus(RUN) };
         let aftermath = run.work().await.map_err(job_error)?;
-        if aftermath.stopped.is_some() {
+        if aftermath.stopped {
             return Ok(());
         }
-        finish(house, &by, id).await
+        finish(house, &by, id, &run.opened, &aftermath.slow).await
     }
 }
 
@@ -137,40 +167,63 @@ fn quiet_until(house: &House, organisation: &Organisation) -> Option<Timestamp> 
 }
 
 enum Closed {
+    /// A person has to look.
     Pause(PauseReason),
+    /// Nothing can be said yet, and nothing is wrong here.
+    Later(String),
+    /// Something failed.
     Wait(String),
+}
+
+impl From<StorageError> for Closed {
+    fn from(error: StorageError) -> Self {
+        Self::Wait(error.to_string())
+    }
+}
+
+impl From<GatewayError> for Closed {
+    fn from(error: GatewayError) -> Self {
+        match error {
+            GatewayError::Stopped | GatewayError::Host(_) => Self::Pause(PauseReason::ChannelRefused),
+            GatewayError::Storage(error) => error.into(),
+            GatewayError::Line(error) => match error.fault {
+                // Our number or secret: asking again brings the same.
+                Fault::Unauthorised | Fault::Rejected { .. } => Self::Pause(PauseReason::ChannelRefused),
+                Fault::RateLimited
+                | Fault::MonthlyLimit
+                | Fault::Retryable { .. }
+                | Fault::AlreadyAccepted { .. }
+                | Fault::Unreadable => Self::Later(error.to_string()),
+            },
+        }
+    }
 }
 
 async fn open(sender: &Sender, org: OrgId, kept: &KeptCampaign) -> Result<Opened, Closed> {
     let here = sender.house.org(org);
-    let wait = |error: String| Closed::Wait(error);
     let mut opened = Opened::default();
     if !kept.message.line.is_empty() {
-        let mut reader = here.read().await.map_err(|error| wait(error.to_string()))?;
-        let account = reader.sending_line_channel().await.map_err(|error| wait(error.to_string()))?;
+        let mut reader = here.read().await?;
+        let account = reader.sending_line_channel().await?;
         // Sent on without its channel, readers by LINE would be skipped as if they had blocked it.
         if account.is_none()
-            && let Some(reason) = stopped_line(&mut reader, kept.campaign.id).await.map_err(wait_for)?
+            && let Some(reason) = stopped_line(&mut reader, kept.campaign.id).await?
         {
             return Err(Closed::Pause(reason));
         }
         drop(reader);
-        match account {
-            None => {}
-            Some(account) => match sender.house.line.open(&here, account.id).await {
-                Ok(line) => opened.line = Some(line),
-                Err(GatewayError::Stopped | GatewayError::Host(_)) => {
-                    return Err(Closed::Pause(PauseReason::ChannelRefused));
-                }
-                Err(error @ (GatewayError::Line(_) | GatewayError::Storage(_))) => return Err(wait(error.to_string())),
-            },
+        if let Some(account) = account {
+            opened.line = Some(sender.house.line.open(&here, account.id).await?);
         }
     }
     if !kept.message.email.is_empty() {
         match sender.mail.open(&here).await {
             Ok(mail) => opened.mail = Some(mail),
-            // Readers by LINE need not wait for a mail server nobody has set up.
-            Err(error) => tracing::warn!(%org, %error, "mail cannot leave"),
+            Err(MailGatewayError::Storage(error)) => return Err(error.into()),
+            // Readers by LINE need not wait for a mail server nobody has set up; once only mail waits, the message stands still.
+            Err(error @ (MailGatewayError::Stopped | MailGatewayError::Settings(_))) => {
+                tracing::warn!(%org, %error, "mail cannot leave");
+            }
         }
     }
     if opened.line.is_none() && opened.mail.is_none() {
@@ -180,36 +233,56 @@ async fn open(sender: &Sender, org: OrgId, kept: &KeptCampaign) -> Result<Opened
     }
 }
 
-fn wait_for(error: tsunagari_storage::StorageError) -> Closed {
-    Closed::Wait(error.to_string())
-}
-
 /// Why nobody can be written to by LINE although somebody of this message waits for it; `None`: nobody does.
-async fn stopped_line(
-    reader: &mut tsunagari_storage::Reader,
-    id: CampaignId,
-) -> Result<Option<PauseReason>, tsunagari_storage::StorageError> {
+async fn stopped_line(reader: &mut Reader, id: CampaignId) -> Result<Option<PauseReason>, StorageError> {
     let waits = |line: &tsunagari_storage::campaign_result::ResultLine| {
         line.channel == Channel::Line.code() && matches!(line.state.as_str(), "queued" | "retry" | "claimed")
     };
     if !reader.result_lines(id).await?.iter().any(waits) {
         return Ok(None);
     }
-    let stopped = reader.line_channels().await?.into_iter().find(|it| it.kind == ChannelKind::Messaging);
-    Ok(Some(match stopped.and_then(|it| it.stopped_reason) {
-        Some(reason) if reason == PauseReason::MonthlyLimit.code() => PauseReason::MonthlyLimit,
-        Some(_) | None => PauseReason::ChannelRefused,
-    }))
+    Ok(Some(why_line_stands_still(reader).await?.unwrap_or(PauseReason::ChannelRefused)))
 }
 
 async fn pause(house: &House, by: &Machine, id: CampaignId, reason: PauseReason) -> Result<(), ActError> {
-    let now = house.now();
     let mut tx = house.org(by.org()).write().await?;
-    let mut kept = tx.campaign_for_move(id).await?;
+    let kept = tx.campaign_for_move(id).await?;
+    stand_still(house, by, tx, kept, reason).await
+}
+
+/// It stands still, and the office is told; nothing when it does so already.
+async fn stand_still(
+    house: &House,
+    by: &Machine,
+    mut tx: Tx,
+    mut kept: KeptCampaign,
+    reason: PauseReason,
+) -> Result<(), ActError> {
+    let (now, id) = (house.now(), kept.campaign.id);
+    let CampaignState::Sending { .. } = kept.campaign.state else { return Ok(tx.undo().await?) };
     kept.campaign = kept.campaign.pause(reason, now).map_err(refused)?;
     tx.keep_campaign(&kept, now).await?;
     tx.add_work_item("channel_stopped", "campaign", kept.team, reason.code(), None).await?;
     Ok(tx.commit(&Act::named("pause_campaign", by.actor(), house.operation()).on("campaign", id)).await?)
+}
+
+/// What a worker left that died before the message was called off: settled once nobody can be making it any more.
+async fn end_called_off(house: &House, by: &Machine, id: CampaignId) -> Result<(), JobError> {
+    let broken = |error: StorageError| job_error(error.into());
+    let mut tx = house.org(by.org()).write().await.map_err(broken)?;
+    let kept = tx.campaign_for_move(id).await.map_err(broken)?;
+    let rest = settle_the_rest(house, &mut tx, &kept).await.map_err(job_error)?;
+    if rest.settled == 0 {
+        tx.undo().await.map_err(broken)?;
+    } else {
+        let act = Act::named("settle_dispatch", by.actor(), house.operation()).on("campaign", id);
+        let settled = i64::try_from(rest.settled).unwrap_or(i64::MAX);
+        tx.commit(&act.counting("deliveries", settled)).await.map_err(broken)?;
+    }
+    match rest.under_way_until {
+        None => Ok(()),
+        Some(at) => Err(JobError::Later(at.max(house.real_clock.now()), "a request may be under way".into())),
+    }
 }
 
 /// Addresses of media and links, names: what filling in needs.
@@ -253,18 +326,19 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    /// Works until nothing waits, the channel asks for patience, or the run has lasted long enough.
+    /// Works until nothing waits, every channel asked for patience, or the run has lasted long enough.
     async fn work(&mut self) -> Result<Aftermath, ActError> {
         let mut lanes: Vec<Channel> = self.kept.message.channels();
-        let line = self.opened.line.as_ref().map(|line| line.channel.id);
+        lanes.retain(|channel| self.opened.has(*channel));
         let mut queue: VecDeque<Ready> = repeat_dispatches(self.sender, self.by, self.kept, 500).await?.into();
         let mut flying: JoinSet<Attempt> = JoinSet::new();
         let mut all = Aftermath::default();
         loop {
-            self.refill(&mut queue, &mut lanes, line, all).await?;
+            lanes.retain(|channel| !all.slow.contains(channel) && !all.stopped);
+            self.refill(&mut queue, &mut lanes).await?;
             self.take_off(&mut queue, &mut flying).await?;
             let Some(first) = flying.join_next().await else {
-                if queue.is_empty() && (lanes.is_empty() || all.slow_down || all.stopped.is_some() || self.is_over()) {
+                if queue.is_empty() && (lanes.is_empty() || self.is_over()) {
                     return Ok(all);
                 }
                 continue;
@@ -273,16 +347,16 @@ impl Run<'_> {
             while let Some(next) = flying.try_join_next() {
                 landed.push(of_task(next)?);
             }
-            let after = settle_dispatches(self.sender, self.by, self.kept, &landed).await?;
-            if landed.iter().any(|it| it.outcome == tsunagari_outreach::Classified::ChannelRefused)
+            all.add(settle_dispatches(self.sender, self.by, self.kept, &landed).await?);
+            let refused = |it: &Attempt| it.outcome == Classified::ChannelRefused && it.ready.way != Way::Mail;
+            if landed.iter().any(refused)
                 && let Some(line) = &self.opened.line
             {
                 self.sender.house.line.forget(line.channel.id);
             }
-            all = Aftermath { slow_down: all.slow_down || after.slow_down, stopped: all.stopped.or(after.stopped) };
-            if all.stopped.is_some() {
-                // What was claimed and not yet made keeps its lease and is judged again after the pause.
-                queue.clear();
+            let back = given_back(&mut queue, &all);
+            if !back.is_empty() {
+                all.add(settle_dispatches(self.sender, self.by, self.kept, &back).await?);
             }
         }
     }
@@ -291,26 +365,13 @@ impl Run<'_> {
         tsunagari_jobs::is_stopping() || self.sender.house.real_clock.now() >= self.until
     }
 
-    async fn refill(
-        &self,
-        queue: &mut VecDeque<Ready>,
-        lanes: &mut Vec<Channel>,
-        line: Option<ChannelId>,
-        all: Aftermath,
-    ) -> Result<(), ActError> {
-        if all.slow_down || all.stopped.is_some() || self.is_over() {
+    async fn refill(&self, queue: &mut VecDeque<Ready>, lanes: &mut Vec<Channel>) -> Result<(), ActError> {
+        if self.is_over() {
             return Ok(());
         }
+        let line = self.opened.line.as_ref().map(|line| line.channel.id);
         while queue.len() < 64 {
             let Some(channel) = lanes.first().copied() else { return Ok(()) };
-            let is_open = match channel {
-                Channel::Line => self.opened.line.is_some(),
-                Channel::Email => self.opened.mail.is_some(),
-            };
-            if !is_open {
-                lanes.remove(0);
-                continue;
-            }
             let batch = send_batch(self.sender, self.by, self.kept, &self.rendering, line, channel).await?;
             if batch.looked_at == 0 {
                 lanes.remove(0);
@@ -331,19 +392,17 @@ impl Run<'_> {
                 return Ok(());
             }
             let now = self.sender.house.real_clock.now();
-            if ready.lease_until < now.plus(LEAST_LEASE) {
-                continue;
-            }
-            // The process stops: what has not left yet is given back, what is on the network comes to its end.
-            if tsunagari_jobs::is_stopping() {
+            // Too late to come to its end under this lease, or the process stops: what has not left yet is given back, what is
+            // on the network comes to its end. Left alone, it would be taken for made once its lease is over.
+            if ready.lease_until < now.plus(LEAST_LEASE) || tsunagari_jobs::is_stopping() {
                 flying.spawn(async move { Attempt::not_made(ready) });
                 continue;
             }
-            let opened = self.opened.clone();
+            let (opened, within) = (self.opened.clone(), self.sender.answer_within);
             if ready.lease_until.since(now) < LEASE - FRESH && !self.still_consents(&ready).await? {
                 flying.spawn(async move { Attempt::not_made(ready) });
             } else {
-                flying.spawn(async move { make_request(&opened, ready).await });
+                flying.spawn(async move { make_request(&opened, within, ready).await });
             }
         }
         Ok(())
@@ -363,26 +422,63 @@ fn of_task(joined: Result<Attempt, tokio::task::JoinError>) -> Result<Attempt, A
     joined.map_err(|error| ActError::Broken(error.to_string()))
 }
 
-/// Done when nothing is open; otherwise the job comes back when the next delivery or request may leave.
-async fn finish(house: &House, by: &Machine, id: CampaignId) -> Result<(), JobError> {
-    let broken = |error: tsunagari_storage::StorageError| job_error(error.into());
+/// What of the queue is not made now: everything once the message stands still; mail once its server is in trouble, because a
+/// mail that breaks off is in doubt for good, where LINE can be asked again under the same key.
+fn given_back(queue: &mut VecDeque<Ready>, all: &Aftermath) -> Vec<Attempt> {
+    let slow_mail = all.slow.contains(&Channel::Email);
+    let goes_back = |it: &Ready| all.stopped || slow_mail && it.way == Way::Mail;
+    let (back, stays): (Vec<Ready>, Vec<Ready>) = queue.drain(..).partition(goes_back);
+    queue.extend(stays);
+    back.into_iter().map(Attempt::not_made).collect()
+}
+
+/// When the job comes back; `None`: what is open waits for a channel that is closed. A channel that asked for time is left
+/// alone until its next request is due.
+fn comes_back(
+    open: &BTreeMap<Channel, NextOpen>,
+    opened: &Opened,
+    slow: &BTreeSet<Channel>,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let of = |(channel, next): (&Channel, &NextOpen)| {
+        if !opened.has(*channel) {
+            return None;
+        }
+        if slow.contains(channel) {
+            let rested = now.plus(REST);
+            return Some(next.request.unwrap_or(rested).min(rested));
+        }
+        next.first()
+    };
+    open.iter().filter_map(of).min().map(|at| at.max(now))
+}
+
+/// Done when nothing is open; otherwise the job comes back when the next delivery or request may leave. What waits for a
+/// closed channel alone stands still: nothing here would ever open it.
+async fn finish(
+    house: &House,
+    by: &Machine,
+    id: CampaignId,
+    opened: &Opened,
+    slow: &BTreeSet<Channel>,
+) -> Result<(), JobError> {
+    let broken = |error: StorageError| job_error(error.into());
     let (now, calendar) = (house.real_clock.now(), house.now());
     let mut tx = house.org(by.org()).write().await.map_err(broken)?;
     let mut kept = tx.campaign_for_move(id).await.map_err(broken)?;
-    let next = tx.next_open(id).await.map_err(broken)?;
-    let sending = matches!(kept.campaign.state, CampaignState::Sending { .. });
-    match next {
-        Some(at) if sending => {
+    let CampaignState::Sending { .. } = kept.campaign.state else { return tx.undo().await.map_err(broken) };
+    let open = tx.open_by_channel(id).await.map_err(broken)?;
+    if open.is_empty() {
+        kept.campaign = kept.campaign.finish(calendar).map_err(|refusal| job_error(refused(refusal)))?;
+        tx.keep_campaign(&kept, calendar).await.map_err(broken)?;
+        let act = Act::named("finish_campaign", by.actor(), house.operation()).on("campaign", id);
+        return tx.commit(&act).await.map_err(broken);
+    }
+    match comes_back(&open, opened, slow, now) {
+        Some(at) => {
             tx.undo().await.map_err(broken)?;
-            Err(JobError::Later(at.max(now), "something waits".into()))
+            Err(JobError::Later(at, "something waits".into()))
         }
-        None if sending => {
-            kept.campaign = kept.campaign.finish(calendar).map_err(|refusal| job_error(refused(refusal)))?;
-            tx.keep_campaign(&kept, calendar).await.map_err(broken)?;
-            tx.commit(&Act::named("finish_campaign", by.actor(), house.operation()).on("campaign", id))
-                .await
-                .map_err(broken)
-        }
-        Some(_) | None => tx.undo().await.map_err(broken),
+        None => stand_still(house, by, tx, kept, PauseReason::ChannelRefused).await.map_err(job_error),
     }
 }

@@ -1,8 +1,11 @@
 //! The machine commits what requests brought, and decides which of those that wait are made again. What follows from an
-//! outcome is the domain's; a request that names somebody who has withdrawn since is never repeated.
+//! outcome is the domain's; a request that names somebody who has withdrawn since is never repeated, and of a message that
+//! was called off nothing is.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use tsunagari_access::{Act, Machine};
-use tsunagari_kernel::Timestamp;
+use tsunagari_kernel::{CampaignId, Timestamp};
 use tsunagari_outreach::campaign::{CampaignState, PauseReason};
 use tsunagari_outreach::dispatch::{Consents, LEASE, RETRY_FOR, UnknownReason};
 use tsunagari_outreach::{Channel, Classified, Dispatch, NextStep};
@@ -10,21 +13,29 @@ use tsunagari_people::EndReason;
 use tsunagari_storage::Tx;
 use tsunagari_storage::campaign::KeptCampaign;
 use tsunagari_storage::dispatch::{KeptDispatch, Settled, channel_of, outcome_code, outcome_of};
-use tsunagari_storage::line_channel::ChannelState;
 
 use crate::judge_audience::terms_of;
 use crate::make_request::Attempt;
 use crate::send_batch::Ready;
 use crate::send_campaign::Sender;
+use crate::stop_channel::{hold_messages, stop_channel};
 use crate::{ActError, House};
 
 /// What the requests of a batch mean for the rest of the message.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Aftermath {
-    /// The channel asked for a slower pace, or did not answer.
-    pub slow_down: bool,
-    /// The message was paused.
-    pub stopped: Option<PauseReason>,
+    /// The channels that asked for a slower pace, or did not answer.
+    pub slow: BTreeSet<Channel>,
+    /// The message is not on its way any more: nothing further of it is made.
+    pub stopped: bool,
+}
+
+impl Aftermath {
+    /// With what came later.
+    pub fn add(&mut self, later: Self) {
+        self.slow.extend(later.slow);
+        self.stopped |= later.stopped;
+    }
 }
 
 fn dispatch(kept: &KeptCampaign, ready: &Ready) -> Dispatch {
@@ -53,28 +64,40 @@ pub async fn settle_dispatches(
     let house = &sender.house;
     let (now, calendar) = (house.real_clock.now(), house.now());
     let mut tx = house.org(by.org()).write().await?;
+    // Held before anything is written, so that calling the message off comes wholly before this or wholly after it.
+    let mut held = hold(&mut tx, kept.campaign.id, attempts).await?;
+    let state = tx.campaign(kept.campaign.id).await?.campaign.state;
     let accepted = |it: &&Attempt| matches!(it.outcome, Classified::Accepted | Classified::AcceptedBefore);
     let done: Vec<Settled> = attempts.iter().filter(accepted).map(|it| settled(it, NextStep::Sent)).collect();
     tx.settle_accepted(&done, now, calendar).await?;
-    let mut aftermath = Aftermath::default();
+    let mut aftermath = Aftermath { slow: BTreeSet::new(), stopped: !matches!(state, CampaignState::Sending { .. }) };
+    let mut stops: BTreeMap<Channel, PauseReason> = BTreeMap::new();
     for attempt in attempts.iter().filter(|it| !accepted(it)) {
-        let consents = consents(&mut tx, kept, &attempt.ready, calendar).await?;
-        let step = dispatch(kept, &attempt.ready).next(attempt.outcome, consents, now);
+        let consents = consents(house, &mut tx, kept, &attempt.ready).await?;
+        let it = dispatch(kept, &attempt.ready);
+        let usual = it.next(attempt.outcome, consents, now);
+        let step = if let CampaignState::Cancelled { .. } = state {
+            it.next_called_off(attempt.outcome, consents, now)
+        } else {
+            usual
+        };
         if attempt.failure == Some("no_such_mailbox") {
             note_dead_mailboxes(&mut tx, attempt, kept, calendar).await?;
         }
         tx.settle(&settled(attempt, step), now, calendar).await?;
-        aftermath.slow_down |= matches!(step, NextStep::Retry { .. } | NextStep::Requeue);
+        if attempt.outcome.asks_for_time() {
+            aftermath.slow.insert(it.channel);
+        }
         if let NextStep::Unknown(_) = step {
             tx.add_work_item("unknown_deliveries", &kept.campaign.id.to_string(), kept.team, "", None).await?;
         }
-        if let NextStep::StopChannel { reason, .. } = step {
-            aftermath.stopped = Some(reason);
+        if let NextStep::StopChannel { reason, .. } = usual {
+            stops.insert(it.channel, reason);
         }
     }
-    if let Some(reason) = aftermath.stopped {
-        let channel = attempts.iter().find(|it| !accepted(it)).map_or(Channel::Line, |it| channel_of(it.ready.way));
-        stop_channel(house, &mut tx, kept, channel, reason).await?;
+    for stop in stops {
+        stop_channel(house, &mut tx, &mut held, kept, stop).await?;
+        aftermath.stopped = true;
     }
     let act = Act::named("settle_dispatch", by.actor(), house.operation())
         .on("campaign", kept.campaign.id)
@@ -82,6 +105,15 @@ pub async fn settle_dispatches(
         .counting("accepted", i64::try_from(done.len()).unwrap_or(0));
     tx.commit(&act).await?;
     Ok(aftermath)
+}
+
+/// Locks the message, and with it every other one on its way where an answer may stop their channel.
+async fn hold(tx: &mut Tx, id: CampaignId, attempts: &[Attempt]) -> Result<Vec<KeptCampaign>, ActError> {
+    let stops = |it: &Attempt| matches!(it.outcome, Classified::MonthlyLimit | Classified::ChannelRefused);
+    if attempts.iter().any(stops) {
+        return hold_messages(tx, Some(id)).await;
+    }
+    Ok(vec![tx.campaign_for_move(id).await?])
 }
 
 fn settled(attempt: &Attempt, step: NextStep) -> Settled {
@@ -95,9 +127,12 @@ fn settled(attempt: &Attempt, step: NextStep) -> Settled {
     }
 }
 
-async fn consents(tx: &mut Tx, kept: &KeptCampaign, ready: &Ready, calendar: Timestamp) -> Result<Consents, ActError> {
-    let terms = terms_of(tx, kept, calendar).await?;
-    Ok(if tx.all_still_consent(ready.id, &terms).await? { Consents::Stand } else { Consents::Withdrawn })
+async fn consents(house: &House, tx: &mut Tx, kept: &KeptCampaign, ready: &Ready) -> Result<Consents, ActError> {
+    let persons = tx.hold_named(ready.id, &kept.purpose).await?;
+    // Now that nobody can withdraw before this is committed: a moment from before the lock may be older than a withdrawal
+    // that was committed while this waited for it, and would take it for one of the future.
+    let terms = terms_of(tx, kept, house.now()).await?;
+    Ok(if tx.still_consent(&persons, &terms).await? { Consents::Stand } else { Consents::Withdrawn })
 }
 
 /// A refusal that says the mailbox does not exist ends the contact point's working, as a hard bounce would.
@@ -108,48 +143,9 @@ async fn note_dead_mailboxes(
     calendar: Timestamp,
 ) -> Result<(), ActError> {
     for (person, contact) in tx.contacts_of_dispatch(kept.campaign.id, attempt.ready.id).await? {
+        // The entry may have been merged since: the address went with it.
+        let person = tx.living_entry(person).await?;
         tx.contact_fails(person, contact, calendar, EndReason::HardBounce).await?;
-    }
-    Ok(())
-}
-
-/// Every message that is being sent by the channel stands still, and the office is told.
-async fn stop_channel(
-    house: &House,
-    tx: &mut Tx,
-    kept: &KeptCampaign,
-    channel: Channel,
-    reason: PauseReason,
-) -> Result<(), ActError> {
-    let (now, calendar) = (house.real_clock.now(), house.now());
-    pause_all(tx, channel, reason, calendar).await?;
-    if let (Channel::Line, Some(mut account)) = (channel, tx.sending_line_channel().await?) {
-        account.state = ChannelState::Stopped;
-        account.stopped_reason = Some(reason.code().to_owned());
-        account.stopped_at = Some(now);
-        tx.keep_line_channel(&account).await?;
-    }
-    tx.add_work_item("channel_stopped", channel.code(), kept.team, reason.code(), None).await?;
-    Ok(())
-}
-
-/// Every message on its way by a channel stands still.
-pub(crate) async fn pause_all(
-    tx: &mut Tx,
-    channel: Channel,
-    reason: PauseReason,
-    calendar: Timestamp,
-) -> Result<(), ActError> {
-    for line in tx.campaigns(&["sending"], 1_000, 0).await? {
-        let mut other = tx.campaign_for_move(line.id).await?;
-        if !other.message.channels().contains(&channel)
-            || !matches!(other.campaign.state, CampaignState::Sending { .. })
-        {
-            continue;
-        }
-        let Ok(paused) = other.campaign.clone().pause(reason, calendar) else { continue };
-        other.campaign = paused;
-        tx.keep_campaign(&other, calendar).await?;
     }
     Ok(())
 }
@@ -167,6 +163,11 @@ pub async fn repeat_dispatches(
     let house = &sender.house;
     let (now, calendar) = (house.real_clock.now(), house.now());
     let mut tx = house.org(by.org()).write().await?;
+    let state = tx.campaign_for_move(kept.campaign.id).await?.campaign.state;
+    if !matches!(state, CampaignState::Sending { .. }) {
+        tx.undo().await?;
+        return Ok(Vec::new());
+    }
     let due = tx.dispatches_to_repeat(kept.campaign.id, most, now).await?;
     if due.is_empty() {
         tx.undo().await?;
@@ -179,7 +180,7 @@ pub async fn repeat_dispatches(
         let died = it.last.is_none();
         let outcome = outcome_of(it.last.as_deref());
         let again = ready_of(&it, lease_until);
-        let consents = consents(&mut tx, kept, &again, calendar).await?;
+        let consents = consents(house, &mut tx, kept, &again).await?;
         let step = next_of_due(kept, &again, outcome, consents, now);
         match step {
             NextStep::Retry { .. } => {
@@ -190,6 +191,7 @@ pub async fn repeat_dispatches(
             | NextStep::Failed
             | NextStep::Unknown(_)
             | NextStep::Requeue
+            | NextStep::CallOff
             | NextStep::StopChannel { .. } => {
                 unknown += i64::from(matches!(step, NextStep::Unknown(_)));
                 let outcome = if died { "uncertain" } else { outcome_code(outcome) };
@@ -222,7 +224,9 @@ fn next_of_due(kept: &KeptCampaign, it: &Ready, outcome: Classified, consents: C
             }
         }
         NextStep::StopChannel { same_again: None, .. } => NextStep::Requeue,
-        other @ (NextStep::Sent | NextStep::Failed | NextStep::Unknown(_) | NextStep::Requeue) => other,
+        other @ (NextStep::Sent | NextStep::Failed | NextStep::Unknown(_) | NextStep::Requeue | NextStep::CallOff) => {
+            other
+        }
     }
 }
 

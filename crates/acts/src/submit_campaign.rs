@@ -15,7 +15,7 @@ use crate::{ActError, House, Reason};
 /// Hands it in; answers who would get it.
 ///
 /// # Errors
-/// `title_missing`, `purpose_missing`, `audience_missing`, `rule_unreadable`, `message_faulty`, `no_channel`, the domain's refusals; storage's.
+/// `title_missing`, `purpose_missing`, `audience_missing`, `rule_unreadable`, `message_faulty`, `no_line_channel`, `no_mail_channel`, `mail_stopped`, the domain's refusals; storage's.
 pub async fn submit_campaign(
     house: &House,
     by: &Granted<WriteMessages>,
@@ -67,10 +67,21 @@ pub(crate) async fn faults(reader: &mut Reader, kept: &KeptCampaign) -> Result<V
     if !lint(&kept.message).is_empty() {
         reasons.push(Reason::of("message_faulty"));
     }
-    let line = kept.message.line.is_empty() || reader.sending_line_channel().await?.is_some();
-    let mail = kept.message.email.is_empty() || reader.mail_channel().await?.is_some();
-    if !line || !mail {
-        reasons.push(Reason::of(if line { "no_mail_channel" } else { "no_line_channel" }));
-    }
+    reasons.extend(channel_fault(reader, kept).await?);
     Ok(reasons)
+}
+
+/// Why a channel it is written for cannot be used.
+async fn channel_fault(reader: &mut Reader, kept: &KeptCampaign) -> Result<Option<Reason>, ActError> {
+    if !kept.message.line.is_empty() && reader.sending_line_channel().await?.is_none() {
+        return Ok(Some(Reason::of("no_line_channel")));
+    }
+    if kept.message.email.is_empty() {
+        return Ok(None);
+    }
+    Ok(match reader.mail_channel().await? {
+        None => Some(Reason::of("no_mail_channel")),
+        Some(settings) if !settings.works() => Some(Reason::of("mail_stopped")),
+        Some(_) => None,
+    })
 }

@@ -3,16 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests: a failed unwrap is a failed test")]
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use tsunagari_channels::email::bounce::{BounceKind, Returned, read};
 use tsunagari_channels::email::{
-    ComposeError, DkimSigner, EmailAddress, Letter, MailOutcome, Mailer, Sender, SmtpServer, Tls, Unsubscribe, Verp,
+    About, ComposeError, DkimSigner, EmailAddress, Letter, MailOutcome, Mailer, Sender, SmtpServer, Tls, Unsubscribe,
+    Verp,
 };
 use tsunagari_kernel::Timestamp;
-use tsunagari_mail_sim::{Behaviour, MailSim, Order};
+use tsunagari_mail_sim::{At, Behaviour, MailSim, Order};
 
 // Made for these tests; signs nothing else.
 const KEY: &str = include_str!("fixtures/dkim-test-key.pem");
@@ -111,6 +113,62 @@ async fn every_failure_is_called_by_its_name() {
     assert!(matches!(outcome("lost@example.jp").await, MailOutcome::Uncertain { .. }));
     assert_eq!((sim.count_to("cut@example.jp"), sim.count_to("lost@example.jp")), (1, 0));
     assert!(matches!(outcome("fine@example.jp").await, MailOutcome::Accepted { .. }));
+}
+
+#[tokio::test]
+async fn the_same_550_is_told_apart_by_where_and_why_it_was_said() {
+    let (sim, mailer) = post_office().await;
+    let cases = [
+        ("gone@example.jp", At::Recipient, 550, None, About::Mailbox),
+        ("closed@example.jp", At::Recipient, 550, Some([5, 2, 1]), About::Mailbox),
+        ("policy@example.jp", At::Recipient, 550, Some([5, 7, 1]), About::Mail),
+        ("limit@example.jp", At::Recipient, 550, Some([5, 4, 5]), About::Us),
+        ("data@example.jp", At::Data, 550, None, About::Mail),
+        ("spam@example.jp", At::Dot, 550, Some([5, 7, 1]), About::Mail),
+        ("owner@example.jp", At::Dot, 550, Some([5, 7, 60]), About::Us),
+    ];
+    for (to, at, code, status, about) in cases {
+        order(&sim, to, Behaviour::Refuse { at, code, status });
+        let outcome = mailer.send(&letter("d1", to).compose(None).unwrap()).await;
+        let MailOutcome::Refused { about: found, code: 550, .. } = outcome else { panic!("{to}: {outcome:?}") };
+        assert_eq!(found, about, "{to}");
+    }
+    order(&sim, "*@bounce.town.example.jp", Behaviour::Refuse { at: At::Sender, code: 553, status: Some([5, 7, 1]) });
+    let outcome = mailer.send(&letter("d1", "fine@example.jp").compose(None).unwrap()).await;
+    assert!(matches!(outcome, MailOutcome::Refused { about: About::Us, code: 553, .. }), "{outcome:?}");
+    assert_eq!(sim.total(), 0);
+}
+
+#[tokio::test]
+async fn who_waits_no_longer_knows_whether_anything_was_begun() {
+    let (sim, mailer) = post_office().await;
+    let limit = Duration::from_millis(200);
+    let within = async |to: &str| mailer.send_within(&letter("d1", to).compose(None).unwrap(), limit).await;
+    for (to, at) in [("rcpt@example.jp", At::Recipient), ("data@example.jp", At::Data)] {
+        order(&sim, to, Behaviour::Hang(at));
+        let outcome = within(to).await;
+        assert!(matches!(outcome, MailOutcome::Retryable { about: About::Us, code: None, .. }), "{to}: {outcome:?}");
+    }
+    order(&sim, "dot@example.jp", Behaviour::Hang(At::Dot));
+    let outcome = within("dot@example.jp").await;
+    assert!(matches!(outcome, MailOutcome::Uncertain { .. }), "{outcome:?}");
+    order(&sim, "*@bounce.town.example.jp", Behaviour::Hang(At::Sender));
+    let outcome = within("fine@example.jp").await;
+    assert!(matches!(outcome, MailOutcome::Retryable { about: About::Us, code: None, .. }), "{outcome:?}");
+    // Nobody greets: the door is open, and nothing is said.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = SmtpServer {
+        host: "127.0.0.1".into(),
+        port: silent.local_addr().unwrap().port(),
+        tls: Tls::NoneOnLoopback,
+        login: None,
+        hello: "a.example".into(),
+    };
+    let mail = letter("d1", "a@example.jp").compose(None).unwrap();
+    let outcome = Mailer::to(server).unwrap().send_within(&mail, limit).await;
+    assert!(matches!(outcome, MailOutcome::Retryable { about: About::Us, code: None, .. }), "{outcome:?}");
+    sim.clear_orders();
+    assert!(matches!(within("fine@example.jp").await, MailOutcome::Accepted { .. }));
 }
 
 #[tokio::test]

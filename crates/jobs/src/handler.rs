@@ -13,7 +13,7 @@ pub enum JobError {
     /// Try again with growing pauses.
     #[error("retry: {0}")]
     Retry(String),
-    /// Try again at this instant (real time); not counted as a failure.
+    /// Try again at this instant (real time); no failure, and those before are forgotten.
     #[error("later: {1}")]
     Later(Timestamp, String),
     /// It can never succeed: a person must look.

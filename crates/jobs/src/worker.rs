@@ -1,6 +1,7 @@
 //! The worker: looks for due jobs when woken or every second, claims them per organisation under a lease, runs a few at
 //! a time, and ends each with what its handler said. A job whose process died is claimed again after its lease. Only failures
-//! count towards giving up: waiting does not, nor the death of the process; a handler that panics has failed.
+//! one after the other count towards giving up: a try that ends in waiting begins the count anew, the death of the process
+//! counts nothing, and a handler that panics has failed.
 
 use std::sync::Arc;
 

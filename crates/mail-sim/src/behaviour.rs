@@ -3,6 +3,20 @@
 
 use serde::{Deserialize, Serialize};
 
+/// A step of a session at which an answer can be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum At {
+    /// `MAIL FROM`; the order's pattern is held against the sender's address.
+    Sender,
+    /// `RCPT TO`.
+    Recipient,
+    /// `DATA`.
+    Data,
+    /// The final dot.
+    Dot,
+}
+
 /// A treatment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -21,6 +35,17 @@ pub enum Behaviour {
     LoseAfterDot,
     /// Answers the final dot late by this many milliseconds.
     Delay(u64),
+    /// Refuses at a step with this reply code and this enhanced status, if any.
+    Refuse {
+        /// At which.
+        at: At,
+        /// Three digits.
+        code: u16,
+        /// `[5, 7, 1]`.
+        status: Option<[u16; 3]>,
+    },
+    /// Never answers at a step; what arrives is not kept.
+    Hang(At),
 }
 
 /// A treatment for addresses.

@@ -9,9 +9,13 @@ pub(crate) fn notification(behaviour: Behaviour, from: &str, to: &str, original:
     let (action, status, reason) = match behaviour {
         Behaviour::BounceLater => ("failed", "5.1.1", "550 5.1.1 user unknown"),
         Behaviour::SoftBounceLater => ("failed", "4.2.2", "452 4.2.2 mailbox full"),
-        Behaviour::Hard | Behaviour::Soft | Behaviour::CutAfterDot | Behaviour::LoseAfterDot | Behaviour::Delay(_) => {
-            return None;
-        }
+        Behaviour::Hard
+        | Behaviour::Soft
+        | Behaviour::CutAfterDot
+        | Behaviour::LoseAfterDot
+        | Behaviour::Delay(_)
+        | Behaviour::Refuse { .. }
+        | Behaviour::Hang(_) => return None,
     };
     if from.is_empty() {
         return None;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use behaviour::{Behaviour, Order};
+pub use behaviour::{At, Behaviour, Order};
 use store::Store;
 pub use store::{Bounce, Mail};
 

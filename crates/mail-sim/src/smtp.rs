@@ -9,7 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::behaviour::Behaviour;
+use crate::behaviour::{At, Behaviour};
 use crate::dsn;
 use crate::store::{Bounce, Store};
 
@@ -44,6 +44,8 @@ struct Transaction {
 enum Then {
     GoOn,
     Close,
+    /// Nothing is said any more, until the client gives up.
+    Hang,
 }
 
 struct Session {
@@ -93,8 +95,13 @@ impl Session {
                 }
                 _ => self.say("500 5.5.2 command unknown"),
             };
-            if let Then::Close = then {
-                return self.flush().await;
+            match then {
+                Then::GoOn => {}
+                Then::Close => return self.flush().await,
+                Then::Hang => {
+                    tokio::io::copy(&mut self.reader, &mut tokio::io::sink()).await?;
+                    return Ok(());
+                }
             }
         }
     }
@@ -103,6 +110,18 @@ impl Session {
         self.replies.extend_from_slice(line.as_bytes());
         self.replies.extend_from_slice(b"\r\n");
         Then::GoOn
+    }
+
+    /// What was ordered for an address at a step: a refusal, or silence.
+    fn ordered(&mut self, address: &str, now: At) -> Option<Then> {
+        match self.store.behaviour_for(address)? {
+            Behaviour::Refuse { at, code, status } if at == now => {
+                let status = status.map(|[class, subject, detail]| format!("{class}.{subject}.{detail} "));
+                Some(self.say(&format!("{code} {}refused as ordered", status.unwrap_or_default())))
+            }
+            Behaviour::Hang(at) if at == now => Some(Then::Hang),
+            _ => None,
+        }
     }
 
     fn reset_and_say(&mut self, line: &str) -> Then {
@@ -145,6 +164,9 @@ impl Session {
             _ if too_big => self.say("552 5.3.4 message too big"),
             _ if self.now.from.is_some() => self.say("503 5.5.1 sender already given"),
             Some(from) => {
+                if let Some(ordered) = self.ordered(&from, At::Sender) {
+                    return ordered;
+                }
                 self.now.from = Some(from);
                 self.say("250 2.1.0 ok")
             }
@@ -159,6 +181,9 @@ impl Session {
         let Some(to) = path(text).filter(|to| to.contains('@')) else {
             return self.say("501 5.1.3 RCPT TO:<address>");
         };
+        if let Some(ordered) = self.ordered(&to, At::Recipient) {
+            return ordered;
+        }
         match self.store.behaviour_for(&to) {
             Some(Behaviour::Hard) => self.say("550 5.1.1 user unknown"),
             Some(Behaviour::Soft) => self.say("450 4.2.0 try again later"),
@@ -177,11 +202,17 @@ impl Session {
         if to.is_empty() {
             return Ok(self.say("554 5.5.1 no valid recipients"));
         }
+        if let Some(ordered) = to.iter().find_map(|to| self.ordered(to, At::Data)) {
+            return Ok(ordered);
+        }
         self.say("354 end with <CRLF>.<CRLF>");
         self.flush().await?;
         let Some(raw) = self.content().await? else {
             return Ok(self.say("552 5.3.4 message too big"));
         };
+        if let Some(ordered) = to.iter().find_map(|to| self.ordered(to, At::Dot)) {
+            return Ok(ordered);
+        }
         let mut last = 0;
         let mut cut = false;
         for to in &to {

@@ -362,6 +362,18 @@ impl Campaign {
         Ok(self.to(CampaignState::Paused { at: now, reason, approval: None }))
     }
 
+    /// Stands still before its audience is frozen: without its channel the launch would leave the channel's readers out for
+    /// good. Resumed, it waits for its launch again.
+    ///
+    /// # Errors
+    /// Not released, or its audience is frozen already.
+    pub fn put_off(self, reason: PauseReason, now: Timestamp) -> Move {
+        let (CampaignState::Approved(approval) | CampaignState::Launching { approval, .. }) = self.state else {
+            return Err(CampaignRefusal::WrongState);
+        };
+        Ok(self.to(CampaignState::Paused { at: now, reason, approval: Some(approval) }))
+    }
+
     /// Stands still because the database was restored, whether it waited, was being sent or stood still already: somebody
     /// has to say what became of it since the backup.
     ///

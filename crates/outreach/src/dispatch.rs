@@ -58,8 +58,44 @@ pub enum Classified {
     ChannelRefused,
     /// 5xx, time-out or a cut connection: it may have been accepted.
     Uncertain,
-    /// It surely did not leave (no connection, 4yz before the final dot).
+    /// It surely did not leave, for a reason that meets every other request too (no connection, no answer before anything
+    /// of the message was written, 4yz of SMTP).
     NotSent,
+    /// It surely did not leave, because this one mailbox takes nothing now (4yz to its name); others may.
+    Deferred,
+    /// It was not made: the message stands still, the process stops, or its turn came too late. This attempt has told
+    /// nothing about the channel.
+    NotMade,
+}
+
+impl Classified {
+    /// Whether the channel should be given time before anything else is asked of it.
+    pub const fn asks_for_time(self) -> bool {
+        match self {
+            Self::RateLimited { .. } | Self::Uncertain | Self::NotSent => true,
+            Self::Accepted
+            | Self::AcceptedBefore
+            | Self::Refused
+            | Self::MonthlyLimit
+            | Self::ChannelRefused
+            | Self::Deferred
+            | Self::NotMade => false,
+        }
+    }
+
+    /// Whether the attempt surely brought nothing to anybody.
+    const fn surely_nothing(self) -> bool {
+        match self {
+            Self::RateLimited { .. }
+            | Self::MonthlyLimit
+            | Self::ChannelRefused
+            | Self::NotSent
+            | Self::Deferred
+            | Self::NotMade => true,
+            // What was refused for good brought nothing either, and is not asked about: nothing of it waits.
+            Self::Accepted | Self::AcceptedBefore | Self::Refused | Self::Uncertain => false,
+        }
+    }
 }
 
 /// Whether anybody named in the request has withdrawn since it was frozen.
@@ -80,6 +116,8 @@ codes! {
         ConsentWithdrawn = "consent_withdrawn",
         /// Mail cut off after the final dot.
         MailUncertain = "mail_uncertain",
+        /// The message was called off while it was being sent.
+        CalledOff = "called_off",
         /// Its sending had begun when the backup was made that the database was restored from.
         Restored = "restored",
     }
@@ -101,6 +139,8 @@ pub enum NextStep {
     Unknown(UnknownReason),
     /// Nothing left: its deliveries go back to the queue to be judged and frozen anew.
     Requeue,
+    /// Nothing left, and nothing will: the message was called off.
+    CallOff,
     /// The channel's campaigns are paused.
     StopChannel {
         /// Why.
@@ -132,8 +172,22 @@ impl Dispatch {
                 self.not_left(retry_after.unwrap_or(TimeDelta::zero()), consents, now)
             }
             Classified::NotSent => self.not_left(TimeDelta::zero(), consents, now),
+            Classified::Deferred => self.deferred(consents, now),
+            Classified::NotMade => self.not_made(consents, now),
             Classified::MonthlyLimit => self.stop(PauseReason::MonthlyLimit, consents, now),
             Classified::ChannelRefused => self.stop(PauseReason::ChannelRefused, consents, now),
+        }
+    }
+
+    /// The same for a message that was called off meanwhile: nothing of it is made again, so nothing of it may wait.
+    pub fn next_called_off(&self, outcome: Classified, consents: Consents, now: Timestamp) -> NextStep {
+        match self.next(outcome, consents, now) {
+            step @ (NextStep::Sent | NextStep::Failed | NextStep::Unknown(_)) => step,
+            NextStep::Requeue | NextStep::CallOff => NextStep::CallOff,
+            NextStep::Retry { .. } | NextStep::StopChannel { .. } if outcome.surely_nothing() && !self.in_doubt() => {
+                NextStep::CallOff
+            }
+            NextStep::Retry { .. } | NextStep::StopChannel { .. } => NextStep::Unknown(UnknownReason::CalledOff),
         }
     }
 
@@ -145,10 +199,34 @@ impl Dispatch {
     }
 
     fn not_left(&self, wait: TimeDelta, consents: Consents, now: Timestamp) -> NextStep {
+        match (consents, self.in_doubt()) {
+            (Consents::Stand, true) => self.retry_in(wait, now),
+            // However long the channel was away: what never left is no riddle for a person, it waits for another day.
+            (Consents::Stand, false) => match self.retry_in(wait, now) {
+                NextStep::Unknown(UnknownReason::TooLate) => NextStep::Requeue,
+                step => step,
+            },
+            (Consents::Withdrawn, true) => NextStep::Unknown(UnknownReason::ConsentWithdrawn),
+            (Consents::Withdrawn, false) => NextStep::Requeue,
+        }
+    }
+
+    /// One mailbox that never takes anything must not keep the message from coming to its end: after the last attempt a
+    /// person decides.
+    fn deferred(&self, consents: Consents, now: Timestamp) -> NextStep {
         match consents {
-            Consents::Stand => self.retry_in(wait, now),
-            Consents::Withdrawn if self.in_doubt() => NextStep::Unknown(UnknownReason::ConsentWithdrawn),
-            Consents::Withdrawn => NextStep::Requeue,
+            Consents::Stand => self.retry_in(TimeDelta::zero(), now),
+            Consents::Withdrawn => self.not_left(TimeDelta::zero(), consents, now),
+        }
+    }
+
+    /// What never was asked of the channel is judged and frozen anew, so that it can never grow too old to be repeated. An
+    /// earlier attempt in doubt keeps its key, and soon has its turn again: the channel did nothing to be given more time.
+    fn not_made(&self, consents: Consents, now: Timestamp) -> NextStep {
+        match consents {
+            Consents::Stand | Consents::Withdrawn if !self.in_doubt() => NextStep::Requeue,
+            Consents::Stand => self.again_at(now.plus(FIRST_WAIT)),
+            Consents::Withdrawn => NextStep::Unknown(UnknownReason::ConsentWithdrawn),
         }
     }
 
@@ -164,7 +242,10 @@ impl Dispatch {
 
     fn retry_in(&self, asked: TimeDelta, now: Timestamp) -> NextStep {
         let doubled = FIRST_WAIT * (1i32 << self.attempt.saturating_sub(1).min(16));
-        let at = now.plus(doubled.min(LONGEST_WAIT).max(asked));
+        self.again_at(now.plus(doubled.min(LONGEST_WAIT).max(asked)))
+    }
+
+    fn again_at(&self, at: Timestamp) -> NextStep {
         if at < self.first_attempt_at.plus(RETRY_FOR) {
             return NextStep::Retry { at };
         }

@@ -115,7 +115,7 @@ fn editing_voids_the_approval_and_nobody_is_no_audience() {
 proptest! {
     #[test]
     fn no_sequence_of_moves_sends_what_a_second_person_did_not_approve(
-        moves in prop::collection::vec((0u8..12, 1u128..4, 1i64..900), 1..60)
+        moves in prop::collection::vec((0u8..13, 1u128..4, 1i64..900), 1..60)
     ) {
         let mut campaign = Campaign::drafted(CampaignId(id(9)), user(1));
         let (mut now, mut valid): (i64, Option<Approval>) = (0, None);
@@ -132,6 +132,7 @@ proptest! {
                 8 => campaign.clone().resume(now),
                 9 => campaign.clone().finish(now),
                 10 => campaign.clone().hold(now),
+                11 => campaign.clone().put_off(PauseReason::ChannelRefused, now),
                 _ => campaign.clone().cancel(by, now),
             };
             let Ok(moved) = moved else { continue };
@@ -194,6 +195,12 @@ const GONE: Consents = Consents::Withdrawn;
 #[case(Channel::Email, 1, Classified::Uncertain, STAND, NextStep::Unknown(UnknownReason::MailUncertain))]
 #[case(Channel::Email, 4, Classified::NotSent, STAND, NextStep::Retry { at: at(116) })]
 #[case(Channel::Email, 4, Classified::NotSent, GONE, NextStep::Requeue)]
+#[case(Channel::Email, 4, Classified::Deferred, STAND, NextStep::Retry { at: at(116) })]
+#[case(Channel::Line, 1, Classified::NotMade, STAND, NextStep::Requeue)]
+#[case(Channel::Line, 1, Classified::NotMade, GONE, NextStep::Requeue)]
+#[case(Channel::Line, 9, Classified::NotMade, STAND, NextStep::Retry { at: at(102) })]
+#[case(Channel::Line, 2, Classified::NotMade, GONE, NextStep::Unknown(UnknownReason::ConsentWithdrawn))]
+#[case(Channel::Email, 3, Classified::NotMade, STAND, NextStep::Requeue)]
 fn what_follows(
     #[case] channel: Channel,
     #[case] attempt: u32,
@@ -204,16 +211,65 @@ fn what_follows(
     assert_eq!(dispatch(channel, attempt).next(outcome, consents, at(100)), want);
 }
 
+#[rstest]
+#[case(Channel::Line, 1, Classified::Accepted, NextStep::Sent)]
+#[case(Channel::Line, 1, Classified::Refused, NextStep::Failed)]
+#[case(Channel::Line, 1, Classified::RateLimited { retry_after: None }, NextStep::CallOff)]
+#[case(Channel::Line, 1, Classified::MonthlyLimit, NextStep::CallOff)]
+#[case(Channel::Line, 1, Classified::NotMade, NextStep::CallOff)]
+#[case(Channel::Line, 1, Classified::Uncertain, NextStep::Unknown(UnknownReason::CalledOff))]
+#[case(Channel::Line, 2, Classified::RateLimited { retry_after: None }, NextStep::Unknown(UnknownReason::CalledOff))]
+#[case(Channel::Line, 2, Classified::MonthlyLimit, NextStep::Unknown(UnknownReason::CalledOff))]
+#[case(Channel::Line, 2, Classified::NotMade, NextStep::Unknown(UnknownReason::CalledOff))]
+#[case(Channel::Email, 5, Classified::Deferred, NextStep::CallOff)]
+#[case(Channel::Email, 5, Classified::NotSent, NextStep::CallOff)]
+#[case(Channel::Email, 1, Classified::Uncertain, NextStep::Unknown(UnknownReason::MailUncertain))]
+fn what_follows_a_message_that_was_called_off(
+    #[case] channel: Channel,
+    #[case] attempt: u32,
+    #[case] outcome: Classified,
+    #[case] want: NextStep,
+) {
+    assert_eq!(dispatch(channel, attempt).next_called_off(outcome, STAND, at(100)), want);
+}
+
+#[test]
+fn what_was_never_asked_of_the_channel_never_grows_too_old() {
+    let late = at(25 * 3600);
+    assert_eq!(dispatch(Channel::Line, 1).next(Classified::NotMade, STAND, late), NextStep::Requeue);
+    let in_doubt = dispatch(Channel::Line, 2).next(Classified::NotMade, STAND, late);
+    assert_eq!(in_doubt, NextStep::Unknown(UnknownReason::TooLate), "an earlier attempt may have arrived");
+    let server_was_away = dispatch(Channel::Email, 12).next(Classified::NotSent, STAND, late);
+    assert_eq!(server_was_away, NextStep::Requeue, "no mail has left");
+    let mailbox_is_full = dispatch(Channel::Email, 12).next(Classified::Deferred, STAND, late);
+    assert_eq!(mailbox_is_full, NextStep::Unknown(UnknownReason::TooLate), "or the message would never end");
+}
+
+#[test]
+fn a_message_put_off_before_its_launch_waits_for_it_again() {
+    let approved = submitted().approve(user(2), &none(), None, window(), at(0)).unwrap();
+    let CampaignState::Approved(approval) = approved.state else { panic!("{:?}", approved.state) };
+    for waits in [approved.clone(), approved.launch(at(600)).unwrap()] {
+        let off = waits.put_off(PauseReason::MonthlyLimit, at(601)).unwrap();
+        let paused = CampaignState::Paused { at: at(601), reason: PauseReason::MonthlyLimit, approval: Some(approval) };
+        assert_eq!(off.state, paused);
+        assert_eq!(off.clone().put_off(PauseReason::MonthlyLimit, at(602)), Err(CampaignRefusal::WrongState));
+        assert_eq!(off.resume(at(700)).unwrap().state, CampaignState::Approved(approval));
+    }
+    assert_eq!(submitted().put_off(PauseReason::MonthlyLimit, at(1)), Err(CampaignRefusal::WrongState));
+}
+
 proptest! {
     #[test]
     fn nothing_is_repeated_after_23_hours_nor_after_doubt_with_a_new_key(
-        attempt in 1u32..60, gone in 0i64..100_000, wait in 0i64..200_000, kind in 0u8..5, withdrawn in any::<bool>()
+        attempt in 1u32..60, gone in 0i64..100_000, wait in 0i64..200_000, kind in 0u8..6, withdrawn in any::<bool>()
     ) {
         let outcome = match kind {
             0 => Classified::Uncertain,
             1 => Classified::RateLimited { retry_after: Some(TimeDelta::seconds(wait)) },
             2 => Classified::NotSent,
             3 => Classified::MonthlyLimit,
+            4 => Classified::NotMade,
             _ => Classified::ChannelRefused,
         };
         let consents = if withdrawn { GONE } else { STAND };

@@ -1,7 +1,7 @@
 //! Deliveries: one row per (campaign, person), made by the launch from the rule, moved by dispatches. Leaves who may be sent
 //! to to `recipient`, requests to `dispatch`, results to `campaign_result`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use tsunagari_kernel::{CampaignId, ContactPointId, PersonId, Timestamp};
 use tsunagari_outreach::dispatch::UnknownReason;
@@ -52,6 +52,31 @@ pub struct Slice {
     pub after: Option<PersonId>,
     /// The last person of this one; `None`: to the end.
     pub until: Option<PersonId>,
+}
+
+/// How many deliveries were given up when their campaign was cancelled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GivenUp {
+    /// Which surely never left.
+    pub skipped: u64,
+    /// Which a person has to decide about.
+    pub undecided: u64,
+}
+
+/// When what is open of a campaign on one channel may leave next (real time).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct NextOpen {
+    /// A delivery that waits for its first request.
+    pub delivery: Option<Timestamp>,
+    /// A request that waits to be made again, or the end of the lease of one that is being made.
+    pub request: Option<Timestamp>,
+}
+
+impl NextOpen {
+    /// Whichever comes first.
+    pub fn first(self) -> Option<Timestamp> {
+        [self.delivery, self.request].into_iter().flatten().min()
+    }
 }
 
 impl Reader {
@@ -120,12 +145,24 @@ impl Reader {
         Ok(counts)
     }
 
-    /// When the next delivery or request of a campaign may leave; `None`: nothing is open.
-    pub async fn next_open(&mut self, campaign: CampaignId) -> Result<Option<Timestamp>, StorageError> {
-        let sql = "SELECT min(at) AS at FROM (SELECT min(next_at) AS at FROM delivery WHERE org_id = $1 AND campaign_id = $2 AND state = 'queued' \
-                   UNION ALL SELECT min(CASE WHEN state = 'sending' THEN lease_until ELSE next_at END) AS at FROM dispatch \
-                   WHERE org_id = $1 AND campaign_id = $2 AND state IN ('sending', 'retry')) open_ones";
-        Ok(self.first(sql, args![campaign]).await?.map(|row| row.opt_instant("at")).transpose()?.flatten())
+    /// What of a campaign is open, by channel; nothing: every delivery has an outcome.
+    pub async fn open_by_channel(&mut self, campaign: CampaignId) -> Result<BTreeMap<Channel, NextOpen>, StorageError> {
+        let sql = "SELECT channel, min(delivery_at) AS delivery_at, min(request_at) AS request_at FROM (SELECT channel, min(next_at) AS delivery_at, \
+                   NULL AS request_at FROM delivery WHERE org_id = $1 AND campaign_id = $2 AND state = 'queued' GROUP BY channel \
+                   UNION ALL SELECT CASE WHEN channel = 'email' THEN 'email' ELSE 'line' END AS channel, NULL AS delivery_at, \
+                   min(CASE WHEN state = 'sending' THEN lease_until ELSE next_at END) AS request_at FROM dispatch \
+                   WHERE org_id = $1 AND campaign_id = $2 AND state IN ('sending', 'retry') GROUP BY 1) open_ones GROUP BY channel";
+        let mut found = BTreeMap::new();
+        for row in self.rows(sql, args![campaign]).await? {
+            let channel = row.text("channel")?;
+            let channel = [Channel::Line, Channel::Email]
+                .into_iter()
+                .find(|it| it.code() == channel)
+                .ok_or_else(|| StorageError::Unreadable { column: "channel".into(), value: channel })?;
+            let next = NextOpen { delivery: row.opt_instant("delivery_at")?, request: row.opt_instant("request_at")? };
+            found.insert(channel, next);
+        }
+        Ok(found)
     }
 }
 
@@ -220,33 +257,37 @@ impl Tx {
         Ok(())
     }
 
-    /// Gives up the requests of a cancelled campaign that waited to be repeated: what surely never left is skipped, the rest
-    /// is for a person to decide.
+    /// Gives up the requests of a cancelled campaign that waited to be repeated or whose worker died: what surely never left
+    /// is skipped, the rest is for a person to decide. Those somebody is making at this moment stay.
     pub async fn give_up_repeats(
         &mut self,
         campaign: CampaignId,
         now: Timestamp,
         calendar: Timestamp,
-    ) -> Result<(), StorageError> {
-        let never_left = "attempt = 1 AND outcome IN ('rate_limited', 'monthly_limit', 'channel_refused', 'not_sent')";
-        for (condition, state, reason, over) in [
-            (never_left, "skipped", SkipReason::CampaignCancelled.code(), "requeued"),
-            ("1 = 1", "unknown", UnknownReason::TooLate.code(), "unknown"),
-        ] {
+    ) -> Result<GivenUp, StorageError> {
+        // Mail is only ever repeated after it surely did not leave; on LINE an earlier attempt may have been accepted.
+        let never_left = "state = 'retry' AND (attempt = 1 OR channel = 'email') AND outcome IN ('rate_limited', 'monthly_limit', \
+                          'channel_refused', 'not_sent', 'deferred', 'not_made')";
+        let mut settled = [0; 2];
+        for (n, (condition, state, reason, over, body)) in settled.iter_mut().zip([
+            (never_left, "skipped", SkipReason::CampaignCancelled.code(), "requeued", Some(Vec::<u8>::new())),
+            ("1 = 1", "unknown", UnknownReason::CalledOff.code(), "unknown", None),
+        ]) {
             let open = format!(
-                "SELECT dispatch_id FROM dispatch WHERE org_id = $1 AND campaign_id = $2 AND state = 'retry' AND {condition}"
+                "org_id = $1 AND campaign_id = $2 AND (state = 'retry' OR state = 'sending' AND lease_until <= $3) AND {condition}"
             );
             let sql = format!(
-                "UPDATE delivery SET state = $3, reason = $4, settled_at = $5 WHERE org_id = $1 AND campaign_id = $2 AND state = 'retry' \
-                 AND dispatch_id IN ({open})"
+                "UPDATE delivery SET state = $4, reason = $5, settled_at = $6 WHERE org_id = $1 AND campaign_id = $2 \
+                 AND state IN ('claimed', 'retry') AND dispatch_id IN (SELECT dispatch_id FROM dispatch WHERE {open})"
             );
-            self.exec(&sql, args![campaign, state, reason, calendar]).await?;
+            *n = self.exec(&sql, args![campaign, now, state, reason, calendar]).await?;
             let sql = format!(
-                "UPDATE dispatch SET state = $3, settled_at = $4 WHERE org_id = $1 AND campaign_id = $2 AND state = 'retry' AND {condition}"
+                "UPDATE dispatch SET state = $4, settled_at = $3, lease_until = NULL, body = coalesce($5, body) WHERE {open}"
             );
-            self.exec(&sql, args![campaign, over, now]).await?;
+            self.exec(&sql, args![campaign, now, over, body]).await?;
         }
-        Ok(())
+        let [skipped, undecided] = settled;
+        Ok(GivenUp { skipped, undecided })
     }
 
     /// Skips everything of a campaign that still waits: it was cancelled.

@@ -3,7 +3,7 @@
 //! network to acts. Instants of attempts, leases and pauses are real time; `settled_at` of a delivery is the calendar's.
 
 use tsunagari_kernel::{CampaignId, ChannelId, ContactPointId, DispatchId, PersonId, Timestamp};
-use tsunagari_outreach::{Channel, Classified, NextStep, Way};
+use tsunagari_outreach::{Channel, Classified, NextStep, SkipReason, Way};
 use uuid::Uuid;
 
 use crate::args;
@@ -106,6 +106,8 @@ pub const fn outcome_code(outcome: Classified) -> &'static str {
         Classified::ChannelRefused => "channel_refused",
         Classified::Uncertain => "uncertain",
         Classified::NotSent => "not_sent",
+        Classified::Deferred => "deferred",
+        Classified::NotMade => "not_made",
     }
 }
 
@@ -116,6 +118,8 @@ pub fn outcome_of(code: Option<&str>) -> Classified {
         Some("monthly_limit") => Classified::MonthlyLimit,
         Some("channel_refused") => Classified::ChannelRefused,
         Some("not_sent") => Classified::NotSent,
+        Some("deferred") => Classified::Deferred,
+        Some("not_made") => Classified::NotMade,
         Some(_) | None => Classified::Uncertain,
     }
 }
@@ -162,7 +166,12 @@ impl Reader {
     /// Whether everybody named in a request may still be written to for the purpose, as it looks now.
     pub async fn named_still_consent(&mut self, id: DispatchId, terms: &Terms) -> Result<bool, StorageError> {
         let persons = self.named_in(id).await?;
-        let judged = self.judge(terms, &persons).await?;
+        self.still_consent(&persons, terms).await
+    }
+
+    /// Whether all of these may still be written to for the purpose (contact points are not looked at: the request is frozen).
+    pub async fn still_consent(&mut self, persons: &[PersonId], terms: &Terms) -> Result<bool, StorageError> {
+        let judged = self.judge(terms, persons).await?;
         Ok(judged.len() == persons.len() && judged.iter().all(|(_, judgement)| !has_withdrawn(*judgement)))
     }
 
@@ -274,15 +283,15 @@ impl Tx {
         Ok(())
     }
 
-    /// Whether everybody named in a request may still be written to for the purpose (contact points are not looked at:
-    /// the request is frozen). The consents stay locked.
-    pub async fn all_still_consent(&mut self, id: DispatchId, terms: &Terms) -> Result<bool, StorageError> {
+    /// Who is named in a request, with their consents to a purpose locked until the end of this transaction. The moment they
+    /// are judged at is taken after this: one taken before may be older than a withdrawal this waited for.
+    pub async fn hold_named(&mut self, id: DispatchId, purpose: &str) -> Result<Vec<PersonId>, StorageError> {
         let persons = self.named_in(id).await?;
         let lock = self.for_update();
         if !lock.is_empty() {
-            self.lock_consents(terms.purpose.code(), &persons, lock).await?;
+            self.lock_consents(purpose, &persons, lock).await?;
         }
-        self.named_still_consent(id, terms).await
+        Ok(persons)
     }
 
     /// Settles accepted requests: all their deliveries are sent. Right also for a request another worker has taken over,
@@ -322,7 +331,9 @@ impl Tx {
             NextStep::Failed => ("failed", now, Some(Vec::new())),
             NextStep::Retry { at } | NextStep::StopChannel { same_again: Some(at), .. } => ("retry", at, None),
             NextStep::Unknown(_) => ("unknown", now, None),
-            NextStep::Requeue | NextStep::StopChannel { same_again: None, .. } => ("requeued", now, Some(Vec::new())),
+            NextStep::Requeue | NextStep::CallOff | NextStep::StopChannel { same_again: None, .. } => {
+                ("requeued", now, Some(Vec::new()))
+            }
         };
         let settled = (state != "retry").then_some(now);
         let changed = self
@@ -342,6 +353,10 @@ impl Tx {
                 let sql = format!("UPDATE delivery SET state = 'failed', reason = $3, settled_at = $4 WHERE {open}");
                 self.exec(&sql, args![it.id, it.failure.unwrap_or("refused"), calendar]).await
             }
+            NextStep::CallOff => {
+                let sql = format!("UPDATE delivery SET state = 'skipped', reason = $3, settled_at = $4 WHERE {open}");
+                self.exec(&sql, args![it.id, SkipReason::CampaignCancelled.code(), calendar]).await
+            }
             NextStep::Unknown(reason) => {
                 let sql = format!("UPDATE delivery SET state = 'unknown', reason = $3, settled_at = $4 WHERE {open}");
                 self.exec(&sql, args![it.id, reason.code(), calendar]).await
@@ -359,7 +374,6 @@ impl Tx {
 }
 
 const fn has_withdrawn(judgement: Judgement) -> bool {
-    use tsunagari_outreach::SkipReason;
     match judgement {
         Judgement::Send(..) => false,
         Judgement::Leave(reason) => match reason {

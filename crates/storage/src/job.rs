@@ -16,7 +16,8 @@ pub struct ClaimedJob {
     pub kind: String,
     /// JSON.
     pub payload: String,
-    /// How many tries failed before this one. Waiting is no failure, and neither is the death of the process.
+    /// How many tries failed before this one, since the last that ended in waiting. Waiting is no failure, and neither is the
+    /// death of the process.
     pub failures: i64,
 }
 
@@ -25,7 +26,7 @@ pub struct ClaimedJob {
 pub enum JobEnd {
     /// Done.
     Done,
-    /// Again at this instant: it waits for something, and nothing failed.
+    /// Again at this instant: it waits for something, and nothing failed. Failures are counted anew from then on.
     Again(Timestamp, String),
     /// It failed for this reason; again at this instant.
     Failed(Timestamp, String),
@@ -135,9 +136,11 @@ impl OrgStore {
         let mut tx = self.write().await?;
         match end {
             JobEnd::Done => tx.exec("DELETE FROM job WHERE org_id = $1 AND job_id = $2", args![id]).await?,
+            // It did what could be done now: failures from before belong to a time that is over.
             JobEnd::Again(at, why) => {
                 tx.exec(
-                    "UPDATE job SET state = 'waiting', run_at = $3, last_error = $4, lease_until = NULL WHERE org_id = $1 AND job_id = $2",
+                    "UPDATE job SET state = 'waiting', run_at = $3, last_error = $4, lease_until = NULL, attempts = 0 \
+                     WHERE org_id = $1 AND job_id = $2",
                     args![id, *at, why.as_str()],
                 )
                 .await?

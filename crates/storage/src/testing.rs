@@ -110,6 +110,16 @@ async fn template(url: &str) -> String {
 }
 
 impl TestDb {
+    /// Whether a statement waits for a lock that another transaction holds. The file has one writer and no such locks.
+    pub async fn somebody_waits(&self) -> bool {
+        let Location::Server(_) = self.owner else { return false };
+        let mut conn = Owner::connect(&self.owner).await.expect("the cluster answers");
+        let sql = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let rows = conn.conn().rows(sql, NO_ARGS).await.expect("the activity");
+        conn.close().await.expect("the connection closes");
+        crate::dialect::count_of(&rows).expect("a count") > 0
+    }
+
     /// A fresh database of a kind, under a clock and chance.
     pub async fn fresh(kind: Kind, clock: Arc<dyn Clock>, chance: Arc<Chance>) -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");

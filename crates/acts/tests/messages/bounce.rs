@@ -2,7 +2,7 @@
 //! of nobody's is refused, and a bounce that is faster than its own delivery is asked to come again.
 
 use tsunagari_acts::ActError;
-use tsunagari_acts::mail_gateway::{MailGateway, verp};
+use tsunagari_acts::mail_gateway::verp;
 use tsunagari_acts::record_bounce::{Recorded, record_bounce};
 use tsunagari_acts::send_batch::send_batch;
 use tsunagari_acts::send_campaign::{Guard, Sender, rendering};
@@ -64,7 +64,7 @@ async fn a_bounce_before_the_outcome_comes_again() {
         let verp = verp(&reader.sign("verp", "").await.unwrap(), &channel);
         drop(reader);
         let house = town.house.clone();
-        let sender = Sender { house: house.clone(), mail: MailGateway::default(), guard: Guard::On };
+        let sender = Sender::of(house.clone());
         let rendering = rendering(&house, town.org, &kept, &organisation).await.unwrap();
         // Claimed and on its way: nobody knows the outcome yet.
         let batch = send_batch(&sender, &town.machine(), &kept, &rendering, None, Channel::Email).await.unwrap();

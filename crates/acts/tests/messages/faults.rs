@@ -19,7 +19,7 @@ fn size(small: usize) -> usize {
 }
 
 /// Works, with time moving on, until the message is over.
-async fn until_over(town: &Town, id: CampaignId) {
+pub async fn until_over(town: &Town, id: CampaignId) {
     let worker = town.worker(Guard::On);
     for _ in 0..400 {
         worker.drain().await.unwrap();
@@ -91,7 +91,7 @@ async fn the_monthly_limit_stops_the_channel_and_after_it_the_rest_leaves() {
 }
 
 /// The account's state and the reason, put in place by hand.
-async fn stop_account(town: &Town, reason: &str) {
+pub async fn stop_account(town: &Town, reason: &str) {
     let here = town.house.org(town.org);
     let mut tx = here.write().await.unwrap();
     let mut account = tx.line_channels().await.unwrap().remove(0);

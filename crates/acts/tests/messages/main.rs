@@ -4,10 +4,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
 
 mod bounce;
+mod calling_off;
+mod clock;
 mod faults;
+mod mail_server;
+mod merged;
 mod month;
 mod pace;
 mod restored;
+mod stopped;
 mod story;
 mod town;
 mod trying;

@@ -1,5 +1,5 @@
 //! A town for the tests of messages: a house on either database, the real LINE and mail simulators, people with consents.
-//! Time stands still unless a test moves it.
+//! Time hardly moves unless a test moves it.
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use serde_json::json;
 use tsunagari_access::permission::{
-    ApproveMessages, ManageChannels, ResolveUnknown, TestSend, ViewMessages, WriteMessages,
+    ApproveMessages, ManageChannels, MergePeople, ResolveUnknown, StopMessages, TestSend, ViewMessages, WriteMessages,
 };
 use tsunagari_access::{Granted, Machine, Officer, Permission, Role};
 use tsunagari_acts::launch_campaign::LaunchCampaign;
@@ -19,8 +19,8 @@ use tsunagari_acts::write_campaign::Written;
 use tsunagari_acts::{House, LineGateway};
 use tsunagari_jobs::{Handlers, Waker, Worker};
 use tsunagari_kernel::{
-    CampaignId, Chance, ChannelId, Clock, ConsentId, ContactPointId, FixedClock, OrgId, PersonId, ProviderId, Span,
-    TieId, Timestamp, UserId,
+    CampaignId, Chance, ChannelId, Clock, ConsentId, ContactPointId, OrgId, PersonId, ProviderId, Span, TieId,
+    Timestamp, UserId,
 };
 use tsunagari_line_sim::{LineSim, RateLimits, Setup, SimConfig, SimHandle};
 use tsunagari_mail_sim::MailSim;
@@ -38,20 +38,22 @@ use tsunagari_storage::purpose::Labelled;
 use tsunagari_storage::staff::Staff;
 use tsunagari_storage::testing::{Kind, TestDb};
 
+use crate::clock::TownClock;
+
 pub const NUMBER: &str = "1000000001";
 const SECRET: &str = "8c570fa6dd201bb328f1c1eac23a96d8";
 
 pub struct Town {
     pub house: House,
     pub org: OrgId,
-    pub clock: Arc<FixedClock>,
+    pub clock: Arc<TownClock>,
     pub line: SimHandle,
     pub mail: MailSim,
     pub people: Vec<PersonId>,
     pub provider: ProviderId,
     writer: UserId,
     approver: UserId,
-    _db: TestDb,
+    db: TestDb,
 }
 
 /// What people of a town have.
@@ -72,7 +74,7 @@ impl Town {
         // The simulators' own clients take the process's provider; another test may have installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let chance = Arc::new(Chance::seeded(11));
-        let clock = Arc::new(FixedClock::at(noon()));
+        let clock = Arc::new(TownClock::at(noon()));
         let db = TestDb::fresh(kind, clock.clone(), chance.clone()).await;
         let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let line = LineSim::start(SimConfig {
@@ -104,7 +106,7 @@ impl Town {
             provider: ProviderId::born(&chance, noon()),
             writer: ids[0],
             approver: ids[1],
-            _db: db,
+            db,
         };
         town.found().await;
         town.connect().await;
@@ -283,13 +285,28 @@ impl Town {
         tx.commit(&act).await.unwrap();
     }
 
+    pub fn merger(&self) -> Granted<MergePeople> {
+        self.grant(self.approver, Role::Administrator)
+    }
+
+    pub fn stopper(&self) -> Granted<StopMessages> {
+        self.grant(self.approver, Role::Approver)
+    }
+
+    /// Whether a statement waits for what another transaction holds; PostgreSQL alone can say so.
+    pub async fn somebody_waits(&self) -> bool {
+        self.db.somebody_waits().await
+    }
+
     pub fn resolver(&self) -> Granted<ResolveUnknown> {
         self.grant(self.approver, Role::Approver)
     }
 
     pub fn worker(&self, guard: Guard) -> Worker {
-        let sender =
-            Sender { house: self.house.clone(), mail: tsunagari_acts::mail_gateway::MailGateway::default(), guard };
+        self.worker_of(Sender { guard, ..Sender::of(self.house.clone()) })
+    }
+
+    pub fn worker_of(&self, sender: Sender) -> Worker {
         let handlers = Handlers::default().with(LaunchCampaign(self.house.clone())).with(SendCampaign(sender));
         Worker::new(self.house.store.clone(), handlers, self.clock.clone(), Waker::default())
     }

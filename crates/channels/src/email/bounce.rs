@@ -135,7 +135,7 @@ fn from_free_text(subject: &str, text: &str) -> Option<(String, String)> {
 }
 
 /// `5.1.1` anywhere in a line.
-fn enhanced_code(text: &str) -> Option<String> {
+pub(super) fn enhanced_code(text: &str) -> Option<String> {
     text.split(|c: char| !(c.is_ascii_digit() || c == '.')).find_map(|word| {
         let parts: Vec<_> = word.trim_matches('.').split('.').collect();
         let [class, subject, detail] = parts[..] else { return None };
@@ -159,7 +159,7 @@ fn plain_code(text: &str) -> Option<String> {
 }
 
 /// RFC 3463: 5.1.x speaks of the address, 5.2.1 of a closed mailbox. A full mailbox, a filter or a route may be mended.
-fn kind_of(status: &str) -> BounceKind {
+pub(super) fn kind_of(status: &str) -> BounceKind {
     match status {
         "5.0.0" | "5.2.0" | "5.2.1" => BounceKind::Hard,
         // Sender addresses and DNS of the sender are our own affair.

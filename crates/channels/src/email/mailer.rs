@@ -1,9 +1,12 @@
 //! SMTP, one recipient a transaction, over connections that are kept. lettre's own transport cannot tell at which step a
 //! connection broke, so the steps are taken here one by one on its connection: before the message's bytes were begun a
-//! break is harmless, afterwards the outcome is uncertain. Leaves repeating, and deciding over `Uncertain`, to `acts`.
+//! break is harmless, afterwards the outcome is uncertain. The same holds for a caller who waits no longer, which is why the
+//! limit is kept here (`send_within`) and not around it. Leaves repeating, and deciding over `Uncertain`, to `acts`.
 
+use std::error::Error;
 use std::net::IpAddr;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +18,7 @@ use lettre::transport::smtp::{Error as SmtpError, response::Response};
 use thiserror::Error;
 use tokio::time::timeout;
 
+use super::about::{About, Step};
 use super::compose::Composed;
 use crate::Secret;
 
@@ -80,6 +84,8 @@ pub enum MailOutcome {
     },
     /// 5xx: never again like this.
     Refused {
+        /// Whom it speaks of.
+        about: About,
         /// Three digits.
         code: u16,
         /// The server's words.
@@ -87,6 +93,8 @@ pub enum MailOutcome {
     },
     /// 4xx, or the connection broke before the message was begun: nothing was sent.
     Retryable {
+        /// Whom it speaks of.
+        about: About,
         /// Three digits, when the server answered.
         code: Option<u16>,
         /// A few words.
@@ -117,8 +125,8 @@ impl std::fmt::Debug for Inner {
 }
 
 enum Broken {
-    /// Before anything of the message: another connection may be tried.
-    Before(SmtpError),
+    /// Before anything of the message, or with an answer that says it was not taken: another connection may be tried.
+    Before(Step, SmtpError),
     BeforeInTime,
     After(String),
 }
@@ -148,14 +156,31 @@ impl Mailer {
     /// Sends one mail to its one recipient. Its type is forgotten, so that the compiler does not walk through the client for
     /// everything that sends.
     pub fn send<'a>(&'a self, mail: &'a Composed) -> Pin<Box<dyn Future<Output = MailOutcome> + Send + 'a>> {
-        Box::pin(self.converse(mail))
+        Box::pin(async move { self.converse(mail, &AtomicBool::new(false)).await })
     }
 
-    async fn converse(&self, mail: &Composed) -> MailOutcome {
+    /// The same for a caller who waits no longer than this. Until the message's bytes were begun nothing has left, however
+    /// long the server kept silent.
+    pub fn send_within<'a>(
+        &'a self,
+        mail: &'a Composed,
+        limit: Duration,
+    ) -> Pin<Box<dyn Future<Output = MailOutcome> + Send + 'a>> {
+        Box::pin(async move {
+            let begun = AtomicBool::new(false);
+            match timeout(limit, self.converse(mail, &begun)).await {
+                Ok(outcome) => outcome,
+                Err(_) if begun.load(Ordering::SeqCst) => MailOutcome::Uncertain { words: "no answer in time".into() },
+                Err(_) => not_in_time(),
+            }
+        })
+    }
+
+    async fn converse(&self, mail: &Composed, begun: &AtomicBool) -> MailOutcome {
         // A kept connection may have been closed by the server meanwhile: that is no news about the mail.
         while let Some(mut kept) = self.idle() {
-            match transact(&mut kept, mail).await {
-                Err(Broken::Before(error)) if error.status().is_none() => {}
+            match transact(&mut kept, mail, begun).await {
+                Err(Broken::Before(_, error)) if error.status().is_none() => {}
                 Err(Broken::BeforeInTime) => {}
                 done => return self.settle(kept, done),
             }
@@ -164,11 +189,11 @@ impl Mailer {
             Ok(Ok(fresh)) => fresh,
             Ok(Err(error)) => {
                 // A refusal to sign in is the operator's to mend, not the letter's end.
-                return MailOutcome::Retryable { code: code_of(&error), words: words_of(&error) };
+                return MailOutcome::Retryable { about: About::Us, code: code_of(&error), words: words_of(&error) };
             }
-            Err(_) => return MailOutcome::Retryable { code: None, words: "connecting timed out".into() },
+            Err(_) => return not_in_time(),
         };
-        let done = transact(&mut fresh, mail).await;
+        let done = transact(&mut fresh, mail, begun).await;
         self.settle(fresh, done)
     }
 
@@ -181,13 +206,8 @@ impl Mailer {
                 }
                 outcome
             }
-            Err(Broken::Before(error)) => match code_of(&error) {
-                Some(code) if error.is_permanent() => MailOutcome::Refused { code, words: words_of(&error) },
-                code => MailOutcome::Retryable { code, words: words_of(&error) },
-            },
-            Err(Broken::BeforeInTime) => {
-                MailOutcome::Retryable { code: None, words: "the server did not answer in time".into() }
-            }
+            Err(Broken::Before(step, error)) => answered(step, &error),
+            Err(Broken::BeforeInTime) => not_in_time(),
             Err(Broken::After(words)) => MailOutcome::Uncertain { words },
         }
     }
@@ -213,29 +233,52 @@ impl Mailer {
     }
 }
 
-async fn transact(connection: &mut AsyncSmtpConnection, mail: &Composed) -> Result<MailOutcome, Broken> {
+/// What an error before the message, or in answer to it, means.
+fn answered(step: Step, error: &SmtpError) -> MailOutcome {
+    let words = words_of(error);
+    match code_of(error) {
+        Some(code) if error.is_permanent() => {
+            // The server's own words, before addresses are taken out: nothing of them is kept.
+            let said = error.source().map(ToString::to_string).unwrap_or_default();
+            MailOutcome::Refused { about: About::refusal(step, code, &said), code, words }
+        }
+        Some(code) => MailOutcome::Retryable { about: About::delay(step, code), code: Some(code), words },
+        None => MailOutcome::Retryable { about: About::Us, code: None, words },
+    }
+}
+
+fn not_in_time() -> MailOutcome {
+    MailOutcome::Retryable { about: About::Us, code: None, words: "the server did not answer in time".into() }
+}
+
+async fn transact(
+    connection: &mut AsyncSmtpConnection,
+    mail: &Composed,
+    begun: &AtomicBool,
+) -> Result<MailOutcome, Broken> {
     let mut options = Vec::new();
     if connection.server_info().supports_feature(Extension::EightBitMime) && !mail.bytes.is_ascii() {
         options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
-    step(connection.command(Mail::new(mail.envelope.from().cloned(), options))).await?;
+    step(Step::Sender, connection.command(Mail::new(mail.envelope.from().cloned(), options))).await?;
     for to in mail.envelope.to() {
-        step(connection.command(Rcpt::new(to.clone(), Vec::new()))).await?;
+        step(Step::Recipient, connection.command(Rcpt::new(to.clone(), Vec::new()))).await?;
     }
-    step(connection.command(Data)).await?;
+    step(Step::Message, connection.command(Data)).await?;
+    begun.store(true, Ordering::SeqCst);
     match timeout(DOT_WITHIN, connection.message(&mail.bytes)).await {
         Ok(Ok(answer)) => Ok(MailOutcome::Accepted { queue_id: queue_id(&answer) }),
         // An answer with a code is certain, also after the final dot.
-        Ok(Err(error)) if error.status().is_some() => Err(Broken::Before(error)),
+        Ok(Err(error)) if error.status().is_some() => Err(Broken::Before(Step::Message, error)),
         Ok(Err(error)) => Err(Broken::After(words_of(&error))),
         Err(_) => Err(Broken::After("no answer to the final dot".into())),
     }
 }
 
-async fn step(command: impl Future<Output = Result<Response, SmtpError>>) -> Result<(), Broken> {
+async fn step(step: Step, command: impl Future<Output = Result<Response, SmtpError>>) -> Result<(), Broken> {
     match timeout(STEP_WITHIN, command).await {
         Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => Err(Broken::Before(error)),
+        Ok(Err(error)) => Err(Broken::Before(step, error)),
         Err(_) => Err(Broken::BeforeInTime),
     }
 }

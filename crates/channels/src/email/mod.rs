@@ -1,6 +1,7 @@
 //! E-mail out and back: addresses, composing and signing, one SMTP transaction per person with an honest outcome, VERP
 //! and bounces. Leaves who may be written to, and what a bounce means for a contact point, to `acts`.
 
+mod about;
 mod address;
 pub mod bounce;
 mod compose;
@@ -8,6 +9,7 @@ mod dkim;
 mod mailer;
 mod verp;
 
+pub use about::About;
 pub use address::{AddressProblem, EmailAddress};
 pub use compose::{ComposeError, Composed, Letter, Sender, Unsubscribe};
 pub use dkim::{BadDkimKey, DkimSigner};
