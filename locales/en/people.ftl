@@ -151,6 +151,7 @@ merge-same-person = Both are the same entry. Choose another one
 merge-already-merged = One of them was already merged
 merge-guardian = One is the other’s guardian; they cannot be merged
 merge-birth-dates-differ = The birth dates differ. Make sure this is one person
+merge-consent-withdrawn = One entry withdrew a consent after the other had given it. After the merge the withdrawal holds
 merge-names-differ = The names differ. Make sure this is one person
 
 # Problems of what was typed

@@ -190,6 +190,7 @@ merge-same-person = 同じ 登録です
 merge-already-merged = もう いっしょに なって います
 merge-guardian = 親と 子です。いっしょに できません
 merge-birth-dates-differ = 生まれた 日が ちがいます。たしかめて ください
+merge-consent-withdrawn = ひとつでは、あとから「もう いりません」と 言っています。ひとつに すると、そちらを まもります
 merge-names-differ = 名前が ちがいます。たしかめて ください
 
 # 書き方の問題

@@ -20,6 +20,7 @@ refused-place-missing = 都道府県を えらんでください。
 refused-interests-unanswered = 聞きたいことの しつもんに こたえてください。えらばないで すすむことも できます。
 refused-consent-missing = つづけるには、1つ いじょうに しるしを つけてください。
 refused-line-login-missing = このまちでは LINEで 入れません。メールを つかってください。
+refused-link-of-another = マイページに 入ってから、もういちど リンクを ひらいてください。
 refused-line-login-stale = LINEから もどるまでに 時間が たちました。もういちど LINEの ボタンを おしてください。
 refused-line-login-failed = LINEで たしかめられませんでした。もういちど ためすか、メールを つかってください。
 refused-line-taken = この LINEは ほかの 登録で つかっています。

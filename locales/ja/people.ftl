@@ -151,6 +151,7 @@ merge-same-person = 同じ登録です。別の登録を選んでください
 merge-already-merged = すでにまとめられた登録です
 merge-guardian = 一方がもう一方の保護者です。まとめられません
 merge-birth-dates-differ = 生年月日が違います。同じ人か確かめてください
+merge-consent-withdrawn = 一方では、あとから同意が取り消されています。統合すると、取り消しのほうが生きます
 merge-names-differ = 氏名が違います。同じ人か確かめてください
 
 # 書き方の問題

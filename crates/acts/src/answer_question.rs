@@ -84,7 +84,7 @@ pub fn check(draft: &JoinDraft, question: Question, today: NaiveDate) -> Vec<Rea
             Ok(_) => Vec::new(),
             Err(reason) => vec![reason],
         },
-        Question::School => check_school(draft),
+        Question::School => check_school(draft, today),
         Question::Now => check_now(draft),
         Question::Interests => {
             if draft.interests.is_none() {
@@ -145,7 +145,7 @@ pub fn graduation_years(today: NaiveDate) -> Vec<FiscalYear> {
     ((now - 20)..=(now + 3)).rev().map(FiscalYear).collect()
 }
 
-fn check_school(draft: &JoinDraft) -> Vec<Reason> {
+fn check_school(draft: &JoinDraft, today: NaiveDate) -> Vec<Reason> {
     let mut found = Vec::new();
     if draft.school.is_empty() {
         found.push(Reason::at("school", "school_missing"));
@@ -157,7 +157,8 @@ fn check_school(draft: &JoinDraft) -> Vec<Reason> {
     if draft.school_name.chars().count() > 60 {
         found.push(Reason::at("school_name", "name_too_long"));
     }
-    if draft.graduation.parse::<i32>().is_err() {
+    let offered = |year: i32| graduation_years(today).contains(&FiscalYear(year));
+    if !draft.graduation.parse().is_ok_and(offered) {
         found.push(Reason::at("graduation", "graduation_missing"));
     }
     found

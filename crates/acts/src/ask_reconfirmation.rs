@@ -1,6 +1,7 @@
 //! Somebody reaches the age from which their own consent suffices while a guardian's stands: they are asked at once by
-//! message whether it shall go on (trust.md 6). The message is a notice with a link, nothing personal. Whom no message can
-//! reach, and who does not answer in thirty days, stands on the office's work list. Leaves answering to `reconfirm_consent`.
+//! message whether it shall go on (trust.md 6), but for the quiet hours. The message is a notice with a link, nothing
+//! personal. Whom no message can reach, who does not answer in thirty days, and whom nobody asked when they reached the age
+//! (it was lowered, the service stood still) stands on the office's work list. Leaves answering to `reconfirm_consent`.
 
 use std::collections::HashSet;
 
@@ -12,8 +13,9 @@ use tsunagari_channels::line::message::Message;
 use tsunagari_channels::line::{Notification, PushBody, RetryKey};
 use tsunagari_i18n::{Locale, Texts};
 use tsunagari_jobs::{Handler, JobError};
-use tsunagari_kernel::{Moment, OrgId, PersonId};
-use tsunagari_people::{ContactKind, PersonRecord, PointState, ReachPolicy};
+use tsunagari_kernel::{ContactPointId, Moment, OrgId, PersonId, ProviderId};
+use tsunagari_people::{ContactKind, ContactPoint, PersonRecord, PointState, ReachPolicy};
+use tsunagari_storage::Reader;
 use tsunagari_storage::contact::Address;
 use tsunagari_storage::reconfirmation::AskedHow;
 use uuid::Uuid;
@@ -22,18 +24,21 @@ use crate::jobs::send_letter::{Letter, LetterKind, enqueue};
 use crate::join::policy_of;
 use crate::keep_line_greeting::my_page_address;
 use crate::reconfirm_consent::open_purposes;
+use crate::send_campaign::quiet_hours;
 use crate::{ActError, House};
 
 /// The kind of the job that looks for birthdays, every hour.
 pub const KIND: &str = "ask_reconfirmation.1";
 /// The kind of the job that asks one person.
 pub const SEND: &str = "send_asking.1";
-/// Who reached the age longer ago is asked on their page only: a programme that begins does not write to everybody at once.
+/// Who reached the age longer ago is the office's to ask: a programme that begins does not write to everybody at once.
 const BACK: Days = Days::new(30);
 /// Nothing after this many days: the office asks.
 const ANSWER_WITHIN: TimeDelta = TimeDelta::days(30);
 /// People asked in one run.
-const AT_ONCE: i64 = 500;
+const AT_ONCE: usize = 500;
+/// People looked at in one question.
+const PAGE: i64 = 500;
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
@@ -41,19 +46,59 @@ struct Payload {
     key: Uuid,
 }
 
-/// How somebody can be asked now; closed on doubt: nobody with a protected address gets a message.
-fn way(record: &PersonRecord, policy: &ReachPolicy, at: &Moment) -> Option<ContactKind> {
-    let works = |kind: ContactKind| {
-        record.contact_points.iter().any(|point| {
-            point.kind == kind
-                && matches!(point.state(at.instant, policy.stale_after()), PointState::Fresh | PointState::Stale)
-        })
-    };
+/// By which of their contact points somebody can be asked now: LINE of the account that sends, then a proven address.
+/// Closed on doubt: nobody with a protected address gets a message.
+fn way(
+    record: &PersonRecord,
+    policy: &ReachPolicy,
+    at: &Moment,
+    line: Option<ProviderId>,
+) -> Option<(ContactKind, ContactPointId)> {
     let tied = record.ties.iter().any(|tie| tie.span.contains(at.date));
     if record.person.address_protected || !tied {
         return None;
     }
-    [ContactKind::Line, ContactKind::Email].into_iter().find(|kind| works(*kind))
+    let works = |point: &&ContactPoint| {
+        let sends = point.kind != ContactKind::Line || line.is_some() && point.provider == line;
+        sends && matches!(point.state(at.instant, policy.stale_after()), PointState::Fresh | PointState::Stale)
+    };
+    let of = |kind: ContactKind| record.contact_points.iter().filter(works).find(|point| point.kind == kind);
+    of(ContactKind::Line).or_else(|| of(ContactKind::Email)).map(|point| (point.kind, point.id))
+}
+
+/// Somebody to be asked, and whether it is just now that they reached the age.
+struct Waiting {
+    record: PersonRecord,
+    just_now: bool,
+}
+
+/// Whom nobody has asked yet of those who have reached the age while a guardian's consent stands.
+async fn waiting(
+    reader: &mut Reader,
+    policy: &ReachPolicy,
+    at: &Moment,
+    asked: &HashSet<PersonId>,
+) -> Result<Vec<Waiting>, ActError> {
+    let until = policy.latest_birth(at.date);
+    let from = policy.latest_birth(at.date.checked_sub_days(BACK).unwrap_or(at.date));
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let page = reader.guardian_consented(until, after, at.instant, PAGE).await?;
+        let Some(last) = page.last().copied() else { break };
+        after = Some(last);
+        let fresh: Vec<PersonId> = page.into_iter().map(|it| it.1).filter(|person| !asked.contains(person)).collect();
+        let records = reader.person_records(&fresh).await?;
+        let open = records.into_iter().filter(|record| !open_purposes(record, policy, at).is_empty());
+        found.extend(open.map(|record| {
+            let just_now = record.person.birth_date.is_some_and(|birth| birth >= from);
+            Waiting { record, just_now }
+        }));
+        if found.len() >= AT_ONCE {
+            found.truncate(AT_ONCE);
+            break;
+        }
+    }
+    Ok(found)
 }
 
 /// Asks everybody who has reached the age since the last time, and puts who did not answer on the work list. How many
@@ -67,13 +112,10 @@ pub async fn ask_reconfirmation(house: &House, org: OrgId) -> Result<usize, ActE
     let by = Machine::working(org, "ask_reconfirmation");
     let mut reader = here.read().await?;
     let policy = policy_of(&reader.organisation().await?);
-    let until = policy.latest_birth(at.date);
-    let from = policy.latest_birth(at.date.checked_sub_days(BACK).unwrap_or(at.date));
+    let line = reader.sending_line_channel().await?.map(|channel| channel.provider);
     let askings = reader.askings().await?;
     let asked: HashSet<PersonId> = askings.iter().map(|it| it.person).collect();
-    let reached = reader.guardian_consented(from, until, at.instant, AT_ONCE).await?;
-    let fresh: Vec<PersonId> = reached.into_iter().filter(|person| !asked.contains(person)).collect();
-    let records = reader.person_records(&fresh).await?;
+    let waiting = waiting(&mut reader, &policy, &at, &asked).await?;
     let late: Vec<PersonId> = askings
         .iter()
         .filter(|it| !it.open && at.instant.minus(ANSWER_WITHIN) > it.since)
@@ -82,9 +124,10 @@ pub async fn ask_reconfirmation(house: &House, org: OrgId) -> Result<usize, ActE
     let late = reader.person_records(&late).await?;
     drop(reader);
     let mut count = 0;
-    for record in records.iter().filter(|record| !open_purposes(record, &policy, &at).is_empty()) {
+    for Waiting { record, just_now } in &waiting {
         let person = record.person.id;
-        let how = if way(record, &policy, &at).is_some() { AskedHow::Message } else { AskedHow::Office };
+        let reachable = *just_now && way(record, &policy, &at, line).is_some();
+        let how = if reachable { AskedHow::Message } else { AskedHow::Office };
         let mut tx = here.write().await?;
         let due = (at.instant.plus(ANSWER_WITHIN)).jst_date();
         if !tx.add_asking(person, how, Some(due), at.instant).await? {
@@ -150,6 +193,11 @@ impl Handler for SendAsking {
 
     async fn run(&self, org: OrgId, payload: &str) -> Result<(), JobError> {
         let payload: Payload = serde_json::from_str(payload).map_err(|error| JobError::Fail(error.to_string()))?;
+        // A birthday begins at midnight.
+        let quiet = quiet_for(&self.house, org).await.map_err(|error| JobError::Retry(error.to_string()))?;
+        if quiet > TimeDelta::zero() {
+            return Err(JobError::Later(self.house.real_clock.now().plus(quiet), "quiet hours".into()));
+        }
         match send(&self.house, org, &payload).await {
             Ok(()) | Err(ActError::NotFound) => Ok(()),
             // What the channel refuses for good is the office's to ask.
@@ -159,6 +207,13 @@ impl Handler for SendAsking {
             Err(error) => Err(JobError::Retry(error.to_string())),
         }
     }
+}
+
+/// How long no message may be sent from now on.
+async fn quiet_for(house: &House, org: OrgId) -> Result<TimeDelta, ActError> {
+    let organisation = house.org(org).read().await?.organisation().await?;
+    let now = house.now();
+    Ok(quiet_hours(&organisation).map_or_else(TimeDelta::zero, |quiet| quiet.next_allowed(now).since(now)))
 }
 
 async fn leave_to_office(house: &House, org: OrgId, person: PersonId) -> Result<(), ActError> {
@@ -182,8 +237,11 @@ async fn send(house: &House, org: OrgId, it: &Payload) -> Result<(), ActError> {
     if open_purposes(&record, &policy, &at).is_empty() {
         return Ok(());
     }
-    let Some(kind) = way(&record, &policy, &at) else { return leave_to_office(house, org, it.person).await };
-    let address = addresses.iter().find(|address| address.kind == kind);
+    let provider = line.as_ref().map(|channel| channel.provider);
+    let Some((kind, point)) = way(&record, &policy, &at, provider) else {
+        return leave_to_office(house, org, it.person).await;
+    };
+    let address = addresses.iter().find(|address| address.contact == point);
     let Some(address) = address else { return leave_to_office(house, org, it.person).await };
     let locale = Locale::parse(record.person.locale.code()).unwrap_or_default();
     let link = my_page_address(house, &organisation);

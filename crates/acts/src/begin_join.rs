@@ -161,7 +161,7 @@ pub(crate) async fn open(house: &House, org: OrgId, draft: &JoinDraft) -> Result
     open_again(house, org, id, draft).await
 }
 
-/// Opens a draft for one more device.
+/// Opens a draft once more, with another token.
 pub(crate) async fn open_again(house: &House, org: OrgId, id: LinkId, draft: &JoinDraft) -> Result<Begun, ActError> {
     let now = house.real_clock.now();
     let token = token_text(&house.chance.bytes());

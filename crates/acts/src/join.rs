@@ -23,7 +23,7 @@ use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::erasure_request::PersonWork;
 use tsunagari_storage::person::Arrival;
 use tsunagari_storage::purpose::Wording;
-use tsunagari_storage::{Reader, Tx};
+use tsunagari_storage::{Reader, StorageError, Tx};
 
 use crate::answer_question::Answers;
 use crate::begin_join::JoinDraft;
@@ -78,16 +78,23 @@ pub async fn join(
     locale: PersonLocale,
 ) -> Result<Joined, ActError> {
     let at = Moment::now(&*house.clock);
-    let answers = Answers::of(draft, at.date).map_err(ActError::Refused)?;
+    let mut answers = Answers::of(draft, at.date).map_err(ActError::Refused)?;
     let here = house.org(org);
     let mut reader = here.read_by_key().await?;
+    let offered: BTreeSet<String> = reader.interest_kinds().await?.into_iter().map(|it| it.code).collect();
+    answers.interests.retain(|code| offered.contains(code));
     let policy = policy_of(&reader.organisation().await?);
     let agreed = versions(&reader.wordings_in_use(at.instant).await?, agreed);
     if agreed.is_empty() {
         return Err(ActError::refused_at("agreed", "consent_missing"));
     }
     let school = match answers.school {
-        Some(school) => Some(reader.school(school).await?),
+        Some(school) => match reader.school(school).await {
+            Ok(known) => Some(known),
+            // Taken away since it was chosen: the question is asked again.
+            Err(StorageError::NotFound(_)) => return Err(ActError::refused_at("school", "school_missing")),
+            Err(other) => return Err(other.into()),
+        },
         None => None,
     };
     let who = recognise(&mut reader, draft, &answers).await?;
@@ -106,8 +113,16 @@ pub async fn join(
         return Err(ActError::Conflict);
     }
     let doubtful = match who {
-        Who::Known(record) => {
-            add_to(house, &mut tx, &newcomer, *record, points, &keys, &at).await?;
+        Who::Known(known) => {
+            // As it stands now: an officer may have protected or merged the entry since it was looked for.
+            tx.lock_persons(&[person]).await?;
+            let record = tx.person_record(person).await?;
+            if record.person.merged_into.is_some() || record.person.address_protected != known.person.address_protected
+            {
+                tx.undo().await?;
+                return Err(ActError::Conflict);
+            }
+            add_to(house, &mut tx, &newcomer, record, points, &keys, &at).await?;
             Vec::new()
         }
         Who::Unknown(perhaps) => {
@@ -159,8 +174,8 @@ fn versions(wordings: &[Wording], agreed: &[String]) -> Vec<(Purpose, u32)> {
     shown.into_iter().map(|(purpose, version)| (Purpose::of(purpose), version)).collect()
 }
 
-/// Who has proven an address of a known person is that person. A name and a birth date alone only lead to somebody who
-/// has never joined: otherwise anybody who knows them could take over a page.
+/// Who has proven an address of a known person is that person. A name and a birth date alone only lead to somebody whom
+/// just a list or the office has entered: otherwise anybody who knows them could take over a page.
 async fn recognise(reader: &mut Reader, draft: &JoinDraft, answers: &Answers) -> Result<Who, ActError> {
     let mut proven = Vec::new();
     if let Some(line) = &draft.line {
@@ -176,7 +191,7 @@ async fn recognise(reader: &mut Reader, draft: &JoinDraft, answers: &Answers) ->
     match matching::find(&entry, &known) {
         Match::Same(it) => {
             let record = reader.person_record(it.person).await?;
-            if own.contains(&it.person) || !has_joined(&record) {
+            if own.contains(&it.person) || is_only_listed(&record) {
                 Ok(Who::Known(Box::new(record)))
             } else {
                 Ok(Who::Unknown(vec![it.person]))
@@ -187,8 +202,10 @@ async fn recognise(reader: &mut Reader, draft: &JoinDraft, answers: &Answers) ->
     }
 }
 
-fn has_joined(record: &PersonRecord) -> bool {
-    record.contact_points.iter().any(|point| point.kept.until.is_none() && point.verified_at.is_some())
+/// Whether nobody has ever proven to be this person, and nobody is kept away from them: a removed way in was one all the
+/// same, and whoever hides is hidden from those who know their name.
+fn is_only_listed(record: &PersonRecord) -> bool {
+    !record.person.address_protected && record.contact_points.iter().all(|point| point.verified_at.is_none())
 }
 
 fn traits_of_answers(answers: &Answers) -> Traits {

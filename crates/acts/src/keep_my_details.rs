@@ -26,6 +26,7 @@ pub async fn keep_interests(house: &House, by: &Resident, codes: &[String]) -> R
 /// Storage's.
 pub async fn keep_language(house: &House, by: &Resident, locale: PersonLocale) -> Result<(), ActError> {
     let mut tx = house.org(by.org()).write().await?;
+    tx.lock_persons(&[by.person()]).await?;
     let mut person = tx.person(by.person()).await?;
     person.locale = locale;
     tx.keep_person(&person).await?;

@@ -18,13 +18,14 @@ use crate::{ActError, House};
 pub async fn leave(house: &House, by: &Resident) -> Result<(), ActError> {
     let at = Moment::now(&*house.clock);
     let mut tx = house.org(by.org()).write().await?;
-    let consents = tx.withdraw_consents(by.person(), at.instant, ConsentEnd::Left).await?;
-    let ties = tx.end_ties(by.person(), at.date, TieEnd::Left).await?;
-    tx.end_sessions_of_person(by.person(), house.real_clock.now()).await?;
-    link_line_menu::enqueue(&mut tx, by.person(), house.real_clock.now()).await?;
-    crate::line_access::end_soon(&mut tx, by.person(), house.real_clock.now()).await?;
+    let person = tx.living_entry(by.person()).await?;
+    let consents = tx.withdraw_consents(person, at.instant, ConsentEnd::Left).await?;
+    let ties = tx.end_ties(person, at.date, TieEnd::Left).await?;
+    tx.end_sessions_of_person(person, house.real_clock.now()).await?;
+    link_line_menu::enqueue(&mut tx, person, house.real_clock.now()).await?;
+    crate::line_access::end_soon(&mut tx, person, house.real_clock.now()).await?;
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    let act = Act::named("leave", by.actor(), house.operation()).on("person", by.person());
+    let act = Act::named("leave", by.actor(), house.operation()).on("person", person);
     tx.commit(&act.counting("consents", count(consents)).counting("ties", count(ties))).await?;
-    wait_for_requests(house, by.org(), by.person()).await
+    wait_for_requests(house, by.org(), &[by.person(), person]).await
 }

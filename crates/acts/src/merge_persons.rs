@@ -44,6 +44,7 @@ pub async fn merge_persons(
     let here = house.org(by.org());
     let keys = here.make_person_keys(&[kept, gone]).await?;
     let mut tx = here.write().await?;
+    tx.lock_persons(&[kept, gone]).await?;
     let stays = tx.person_record(kept).await?;
     let goes = tx.person_record(gone).await?;
     let plan = match MergePlan::of(&stays, &goes) {
@@ -54,7 +55,10 @@ pub async fn merge_persons(
         }
     };
     tx.move_facts(gone, kept, &plan.moved, &keys).await?;
+    tx.end_consents(kept, &plan.ends, now).await?;
     let wards = tx.move_wards(gone, kept).await?;
+    // Who is signed in as the entry that goes signs in again, and is the one that stays.
+    tx.end_sessions_of_person(gone, house.real_clock.now()).await?;
     let after = filled(&stays.person, &plan.filled);
     tx.keep_person(&after).await?;
     tx.keep_person(&Person { merged_into: Some(kept), ..goes.person.clone() }).await?;

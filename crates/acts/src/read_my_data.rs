@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tsunagari_access::permission::ExportLists;
 use tsunagari_access::{Act, Actor, Granted, Resident};
 use tsunagari_kernel::{OrgId, PersonId};
+use tsunagari_people::contact_point::masked;
 use tsunagari_storage::purpose::Labelled;
 use tsunagari_storage::subject_access::Section;
 
@@ -26,6 +27,8 @@ pub struct MyData {
     pub purposes: Vec<Labelled>,
     /// What it calls its interests; a code of these may also be one of those.
     pub interests: Vec<Labelled>,
+    /// Whether addresses nobody has proven, and the list that brought them, are left to the office to give.
+    pub withheld: bool,
 }
 
 impl MyData {
@@ -37,6 +40,7 @@ impl MyData {
             "organisation": { "code": self.organisation.0, "name": self.organisation.1 },
             "person": self.person,
             "made_at": self.made_at,
+            "unproven_addresses_withheld": self.withheld,
             "data": data,
         })
     }
@@ -47,7 +51,36 @@ impl MyData {
 /// # Errors
 /// Storage's: then nothing is given out.
 pub async fn read_my_data(house: &House, by: &Resident) -> Result<MyData, ActError> {
-    everything(house, by.org(), by.person(), Act::named("read_my_data", by.actor(), house.operation())).await
+    let act = Act::named("read_my_data", by.actor(), house.operation());
+    let mut data = everything(house, by.org(), by.person(), act).await?;
+    mask_unproven(&mut data);
+    Ok(data)
+}
+
+/// Somebody may have come here by a listed name and birth date alone: of what a list brought, addresses nobody has proven
+/// are masked and the list's own rows left out. The office, which sees who asks, gives the rest (`read_data_of`).
+fn mask_unproven(data: &mut MyData) {
+    let mut unproven = Vec::new();
+    for row in data.sections.iter_mut().filter(|it| it.table == "contact_point").flat_map(|it| it.rows.iter_mut()) {
+        let text = |row: &serde_json::Map<String, Value>, column: &str| {
+            row.get(column).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        if row.contains_key("verified_at") {
+            continue;
+        }
+        if let Ok(kind) = text(row, "kind").parse() {
+            let clear = text(row, "address");
+            row.insert("address".into(), json!(masked(kind, &clear)));
+            unproven.push(clear);
+        }
+    }
+    if unproven.is_empty() {
+        return;
+    }
+    for row in data.sections.iter_mut().filter(|it| it.table == "import_row").flat_map(|it| it.rows.iter_mut()) {
+        row.remove("row");
+    }
+    data.withheld = true;
 }
 
 /// The office takes everything about a person, to hand it over to them.
@@ -105,5 +138,6 @@ async fn everything(house: &House, org: OrgId, person: PersonId, act: Act) -> Re
         sections,
         purposes,
         interests,
+        withheld: false,
     })
 }

@@ -73,7 +73,7 @@ pub async fn reconfirm_consent(house: &House, by: &Resident, answer: Reconfirmed
     tx.commit(&Act::named("reconfirm_consent", by.actor(), house.operation()).on("person", by.person())).await?;
     match answer {
         Reconfirmed::GoOn => Ok(()),
-        Reconfirmed::Stop => wait_for_requests(house, by.org(), by.person()).await,
+        Reconfirmed::Stop => wait_for_requests(house, by.org(), &[by.person()]).await,
     }
 }
 

@@ -100,7 +100,9 @@ async fn end(
 ) -> Result<usize, ActError> {
     let contacts = tx.contacts_of_dispatch(campaign, dispatch).await?;
     for (person, contact) in &contacts {
-        tx.contact_fails(*person, *contact, house.now(), reason).await?;
+        // The entry may have been merged since: the address went with it.
+        let person = tx.living_entry(*person).await?;
+        tx.contact_fails(person, *contact, house.now(), reason).await?;
     }
     // Who complains has received it.
     if reason == EndReason::HardBounce {

@@ -41,5 +41,5 @@ pub async fn record_withdrawal(
         .await?;
     let act = Act::named("record_withdrawal", by.actor(), operation).on("person", person);
     tx.commit(&act.counting("consents", i64::try_from(ended).unwrap_or(i64::MAX))).await?;
-    wait_for_requests(house, by.org(), person).await
+    wait_for_requests(house, by.org(), &[person]).await
 }

@@ -101,24 +101,42 @@ pub async fn leave_for_line(
     Ok(url.into())
 }
 
+/// What LINE Login sends back.
+#[derive(Debug, Clone, Copy)]
+pub struct Back<'b> {
+    /// To be exchanged for tokens, once.
+    pub code: &'b str,
+    /// What the draft sent along.
+    pub state: &'b str,
+}
+
 /// Comes back from LINE Login with a code.
 ///
 /// # Errors
-/// `line_login_stale` when the state is not this draft's, `line_login_failed` when LINE refuses; storage's.
+/// `line_login_stale` when the state is not this draft's, or it was to be added to the page of somebody who is not signed
+/// in (`here`) any more; `line_login_failed` when LINE refuses; storage's.
 pub async fn return_from_line(
     house: &House,
     org: OrgId,
     id: LinkId,
     draft: &mut JoinDraft,
-    code: &str,
-    state: &str,
+    back: Back<'_>,
+    here: Option<PersonId>,
 ) -> Result<Entered, ActError> {
-    let login =
-        draft.login.take().filter(|login| login.state == state).ok_or_else(|| ActError::refused("line_login_stale"))?;
-    let proof = prove(house, org, code, &login).await?;
+    if draft.adding.is_some() && draft.adding != here {
+        house.org(org).drop_join_draft(id).await?;
+        return Err(ActError::refused("line_login_stale"));
+    }
+    let login = draft
+        .login
+        .take()
+        .filter(|login| login.state == back.state)
+        .ok_or_else(|| ActError::refused("line_login_stale"))?;
+    let proof = prove(house, org, back.code, &login).await?;
     if let Some(person) = draft.adding {
         let token = crate::add_contact_point::add_line(house, org, person, &proof).await?;
         crate::line_access::keep(house, org, &proof).await;
+        house.org(org).drop_join_draft(id).await?;
         return Ok(Entered::SignedIn(token));
     }
     let works = if proof.friend { Works::Yes } else { Works::No };
@@ -128,7 +146,8 @@ pub async fn return_from_line(
     }
     draft.line = Some(proof);
     if let Some(token) = entered {
-        // The draft has served as the sign-in's memory; what was typed stays for whoever joins next on this device: nobody.
+        // Nobody joins here: what was typed is not for whoever uses this device next.
+        house.org(org).drop_join_draft(id).await?;
         return Ok(Entered::SignedIn(token));
     }
     let unknown = draft.returning;

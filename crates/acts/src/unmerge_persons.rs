@@ -40,6 +40,7 @@ pub async fn unmerge_persons(house: &House, by: &Granted<MergePeople>, id: Merge
     let (kept, gone) = (seen.kept, seen.gone);
     let keys = here.make_person_keys(&[kept, gone]).await?;
     let mut tx = here.write().await?;
+    tx.lock_persons(&[kept, gone]).await?;
     let merge = tx.merge(id).await?;
     let stays = tx.person_record(kept).await?;
     let wrong = if merge.undone_at.is_some() {
@@ -58,6 +59,9 @@ pub async fn unmerge_persons(house: &House, by: &Granted<MergePeople>, id: Merge
     // Alive again before facts return, so that look-ups find whose they are.
     tx.keep_person(&Person { merged_into: None, ..goes }).await?;
     tx.move_facts(kept, gone, &plan.back(&stays), &keys).await?;
+    for person in [kept, gone] {
+        tx.reopen_consents(person, &plan.ends, merge.at).await?;
+    }
     tx.return_wards(kept, gone, &merge.carried.wards).await?;
     let after = blanked(&stays.person, &plan.blanked(&stays.person));
     tx.keep_person(&after).await?;

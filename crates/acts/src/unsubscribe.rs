@@ -41,10 +41,11 @@ pub async fn unsubscribe(house: &House, token: &str) -> Result<Subscription, Act
     let it = look(house, token).await?;
     let at = Moment::now(&*house.clock);
     let mut tx = house.org(it.org).write().await?;
-    tx.withdraw_consent(it.person, &Purpose::of(it.purpose.as_str()), at.instant, ConsentEnd::WithdrawnBySelf).await?;
+    // The mail may be older than a merge.
+    let person = tx.living_entry(it.person).await?;
+    tx.withdraw_consent(person, &Purpose::of(it.purpose.as_str()), at.instant, ConsentEnd::WithdrawnBySelf).await?;
     tx.note_unsubscribed(it.campaign, it.person, at.instant).await?;
-    tx.commit(&Act::named("unsubscribe", Actor::Resident(it.person), house.operation()).on("person", it.person))
-        .await?;
-    wait_for_requests(house, it.org, it.person).await?;
+    tx.commit(&Act::named("unsubscribe", Actor::Resident(person), house.operation()).on("person", person)).await?;
+    wait_for_requests(house, it.org, &[it.person, person]).await?;
     Ok(it)
 }

@@ -1,6 +1,7 @@
 //! A link by e-mail: it proves the address, once and for half an hour, for joining, signing in or adding the address.
-//! The letter leaves by a job, so that asking answers at once and alike for known and unknown addresses. Leaves writing
-//! and sending the letter to `jobs::send_letter`.
+//! The letter leaves by a job, so that asking answers at once and alike for known and unknown addresses. A link that was
+//! asked for by somebody signed in, or from a draft, gives whoever opens it elsewhere nothing of theirs: an address may
+//! be typed wrongly, or be somebody else's on purpose. Leaves writing and sending the letter to `jobs::send_letter`.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,7 @@ pub async fn ask_for_join(
 ) -> Result<(), ActError> {
     let email = normal(email)?;
     mail_works(house, org).await?;
+    count_letter(house, org, &email).await?;
     mail(house, org, Payload { email, goal: Goal::Join(draft) }, LetterKind::Verify, locale).await
 }
 
@@ -76,6 +78,7 @@ pub async fn ask_for_sign_in(house: &House, org: OrgId, email: &str, locale: Loc
     let email = normal(email)?;
     // Before anybody is looked for: known and unknown addresses are answered alike.
     mail_works(house, org).await?;
+    count_letter(house, org, &email).await?;
     let found = house.org(org).read_by_key().await?.person_by_contact(ContactKind::Email, &email, None).await?;
     if found.is_none() {
         return Ok(());
@@ -90,16 +93,23 @@ pub async fn ask_for_sign_in(house: &House, org: OrgId, email: &str, locale: Loc
 pub async fn ask_to_add(house: &House, by: &Resident, email: &str, locale: Locale) -> Result<(), ActError> {
     let email = normal(email)?;
     mail_works(house, by.org()).await?;
+    count_letter(house, by.org(), &email).await?;
     mail(house, by.org(), Payload { email, goal: Goal::Add(by.person()) }, LetterKind::Verify, locale).await
+}
+
+/// Counts a letter that is asked for, whether or not one will leave.
+async fn count_letter(house: &House, org: OrgId, email: &str) -> Result<(), ActError> {
+    let now = house.real_clock.now();
+    let what = format!("mail:{}", hex(&Sha256::digest(format!("{}|{email}", org.0))[..12]));
+    if house.org(org).count_step(&what, now.minus(LIFE), now).await? > MOST_LETTERS {
+        return Err(ActError::Refused(vec![Reason::at("email", "too_many_mails").with("minutes", LIFE.num_minutes())]));
+    }
+    Ok(())
 }
 
 async fn mail(house: &House, org: OrgId, payload: Payload, kind: LetterKind, locale: Locale) -> Result<(), ActError> {
     let now = house.real_clock.now();
     let here = house.org(org);
-    let what = format!("mail:{}", hex(&Sha256::digest(format!("{}|{}", org.0, payload.email))[..12]));
-    if here.count_step(&what, now.minus(LIFE), now).await? > MOST_LETTERS {
-        return Err(ActError::Refused(vec![Reason::at("email", "too_many_mails").with("minutes", LIFE.num_minutes())]));
-    }
     let code = here.read_by_key().await?.organisation().await?.code;
     let mut tx = here.write_by_key().await?;
     let token = keep_link(house, &mut tx, PURPOSE, CONTEXT, &payload, LIFE).await?;
@@ -135,6 +145,15 @@ pub(crate) async fn keep_link<P: Serialize + Sync>(
     Ok(token)
 }
 
+/// Who opens a link, as far as their browser tells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Opener {
+    /// Who is signed in there.
+    pub person: Option<PersonId>,
+    /// The draft that goes on there.
+    pub draft: Option<LinkId>,
+}
+
 /// What a mailed link would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opens {
@@ -144,13 +163,15 @@ pub enum Opens {
     MyPage,
     /// Adds the address to one's page.
     Address,
+    /// The same, but whose page it is is not signed in there: nothing, until they are.
+    AddressElsewhere,
 }
 
 /// The address a mailed link would prove and what it would do, without using it: mail scanners open links too.
 ///
 /// # Errors
 /// `link_spent`; storage's.
-pub async fn look(house: &House, org: OrgId, token: &str) -> Result<(String, Opens), ActError> {
+pub async fn look(house: &House, org: OrgId, token: &str, opener: Opener) -> Result<(String, Opens), ActError> {
     let spent = || ActError::refused("link_spent");
     let hash = token_hash(token).ok_or_else(spent)?;
     let mut reader = house.org(org).read_by_key().await?;
@@ -159,7 +180,8 @@ pub async fn look(house: &House, org: OrgId, token: &str) -> Result<(String, Ope
     let opens = match payload.goal {
         Goal::Join(_) => Opens::Joining,
         Goal::SignIn => Opens::MyPage,
-        Goal::Add(_) => Opens::Address,
+        Goal::Add(person) if opener.person == Some(person) => Opens::Address,
+        Goal::Add(_) => Opens::AddressElsewhere,
     };
     Ok((payload.email, opens))
 }
@@ -171,8 +193,9 @@ fn read_payload(json: &str) -> Result<Payload, ActError> {
 /// Uses a mailed link.
 ///
 /// # Errors
-/// `link_spent`; storage's.
-pub async fn confirm(house: &House, org: OrgId, token: &str) -> Result<Entered, ActError> {
+/// `link_spent`; `link_of_another` where an address is to be added to somebody's page who is not signed in: the link stays
+/// good; storage's.
+pub async fn confirm(house: &House, org: OrgId, token: &str, opener: Opener) -> Result<Entered, ActError> {
     let hash = token_hash(token).ok_or_else(|| ActError::refused("link_spent"))?;
     let mut tx = house.org(org).write_by_key().await?;
     let Some(link) = tx.use_link(&hash, PURPOSE, house.real_clock.now()).await? else {
@@ -180,6 +203,10 @@ pub async fn confirm(house: &House, org: OrgId, token: &str) -> Result<Entered, 
         return Err(ActError::refused("link_spent"));
     };
     let payload = read_payload(&tx.open_text(CONTEXT, &link.payload).await?)?;
+    if matches!(payload.goal, Goal::Add(person) if opener.person != Some(person)) {
+        tx.undo().await?;
+        return Err(ActError::refused("link_of_another"));
+    }
     tx.commit(&Act::named("use_mail_link", Machine::working(org, "portal").actor(), house.operation())).await?;
     match payload.goal {
         Goal::Add(person) => {
@@ -191,7 +218,7 @@ pub async fn confirm(house: &House, org: OrgId, token: &str) -> Result<Entered, 
             if let Some(token) = sign_in(house, org, &payload.email).await? {
                 return Ok(Entered::SignedIn(token));
             }
-            go_on(house, org, draft, payload.email).await
+            go_on(house, org, draft, payload.email, opener).await
         }
     }
 }
@@ -205,15 +232,20 @@ async fn sign_in(house: &House, org: OrgId, email: &str) -> Result<Option<String
     }
 }
 
-async fn go_on(house: &House, org: OrgId, id: LinkId, email: String) -> Result<Entered, ActError> {
+/// Goes on with a draft where the link was opened. Where that is another browser, the answers move there: whoever asked
+/// for the letter may be somebody else, who must neither read what is answered from now on nor stay a way to reach them.
+async fn go_on(house: &House, org: OrgId, id: LinkId, email: String, opener: Opener) -> Result<Entered, ActError> {
     let row = house.org(org).read_by_key().await?.join_draft_by_id(id, house.real_clock.now()).await?;
-    let (id, mut draft) = match row {
-        Some(row) => (id, serde_json::from_str::<JoinDraft>(&row.json).unwrap_or_default()),
-        None => (LinkId::born(&house.chance, house.real_clock.now()), JoinDraft::default()),
-    };
+    let mut draft = row.as_ref().and_then(|row| serde_json::from_str::<JoinDraft>(&row.json).ok()).unwrap_or_default();
     draft.email = Some(email);
     draft.mailed_to = String::new();
     draft.returning = false;
-    begin_join::keep(house, org, id, &draft).await?;
-    Ok(Entered::GoOn(begin_join::open_again(house, org, id, &draft).await?))
+    if row.is_some() && opener.draft == Some(id) {
+        begin_join::keep(house, org, id, &draft).await?;
+        return Ok(Entered::GoOn(begin_join::open_again(house, org, id, &draft).await?));
+    }
+    let moved = JoinDraft { line: None, login: None, adding: None, ..draft };
+    let begun = begin_join::open(house, org, &moved).await?;
+    house.org(org).drop_join_draft(id).await?;
+    Ok(Entered::GoOn(begun))
 }

@@ -21,22 +21,27 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 pub async fn withdraw_consent(house: &House, by: &Resident, purpose: &str) -> Result<(), ActError> {
     let at = Moment::now(&*house.clock);
     let mut tx = house.org(by.org()).write().await?;
-    let ended =
-        tx.withdraw_consent(by.person(), &Purpose::of(purpose), at.instant, ConsentEnd::WithdrawnBySelf).await?;
-    let act = Act::named("withdraw_consent", by.actor(), house.operation()).on("person", by.person());
+    let person = tx.living_entry(by.person()).await?;
+    let ended = tx.withdraw_consent(person, &Purpose::of(purpose), at.instant, ConsentEnd::WithdrawnBySelf).await?;
+    let act = Act::named("withdraw_consent", by.actor(), house.operation()).on("person", person);
     tx.commit(&act.counting("consents", i64::try_from(ended).unwrap_or(i64::MAX))).await?;
-    wait_for_requests(house, by.org(), by.person()).await
+    wait_for_requests(house, by.org(), &[by.person(), person]).await
 }
 
-/// Waits until no request under way names the person.
+/// Waits until no request under way names the person, under any of these entries.
 ///
 /// # Errors
 /// Storage's.
-pub(crate) async fn wait_for_requests(house: &House, org: OrgId, person: PersonId) -> Result<(), ActError> {
+pub(crate) async fn wait_for_requests(house: &House, org: OrgId, entries: &[PersonId]) -> Result<(), ActError> {
     let here = house.org(org);
     let started = std::time::Instant::now();
     while started.elapsed() < WAITS_AT_MOST {
-        if here.read().await?.in_flight_dispatches_naming(person, house.real_clock.now()).await? == 0 {
+        let (mut reader, mut under_way) = (here.read().await?, 0);
+        for person in entries {
+            under_way += reader.in_flight_dispatches_naming(*person, house.real_clock.now()).await?;
+        }
+        drop(reader);
+        if under_way == 0 {
             return Ok(());
         }
         tokio::time::sleep(LOOK_EVERY).await;

@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
-use tsunagari_kernel::{ContactPointId, ProviderId, Span, Timestamp};
+use tsunagari_kernel::{ContactPointId, ProviderId, Span, Timestamp, municipality};
 
 coded! {
     /// The kind of a contact point.
@@ -98,5 +98,53 @@ impl ContactPoint {
         }
         let confirmed = self.confirmed.iter().copied().filter(|c| *c <= at).fold(verified, Timestamp::max);
         if confirmed < at.minus(stale_after) { PointState::Stale } else { PointState::Fresh }
+    }
+}
+
+/// An address nobody has proven to be theirs, for a page that somebody reaches by their name and birth date: enough to know
+/// one's own by, not enough to find somebody else with.
+pub fn masked(kind: ContactKind, clear: &str) -> String {
+    const HIDDEN: &str = "•••";
+    let characters: Vec<char> = clear.chars().collect();
+    match kind {
+        ContactKind::Line => HIDDEN.to_owned(),
+        ContactKind::Email => match clear.split_once('@') {
+            Some((local, domain)) => {
+                let first: String = local.chars().take(1).collect();
+                format!("{first}{HIDDEN}@{domain}")
+            }
+            None => HIDDEN.to_owned(),
+        },
+        // The last four digits, as on a receipt.
+        ContactKind::Phone => {
+            let last: String = characters.iter().skip(characters.len().saturating_sub(4)).collect();
+            if characters.len() > 4 { format!("{HIDDEN}{last}") } else { HIDDEN.to_owned() }
+        }
+        ContactKind::Postal => {
+            let prefecture =
+                municipality::prefectures().map(|it| it.full_name()).find(|name| clear.starts_with(name.as_str()));
+            format!("{}{HIDDEN}", prefecture.unwrap_or_default())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unproven_is_shown_to_know_ones_own_by() {
+        for (kind, clear, shown) in [
+            (ContactKind::Email, "hanako@example.jp", "h•••@example.jp"),
+            (ContactKind::Email, "broken", "•••"),
+            (ContactKind::Phone, "+819012345678", "•••5678"),
+            (ContactKind::Phone, "119", "•••"),
+            (ContactKind::Postal, "島根県益田市架空町1-2-3", "島根県•••"),
+            (ContactKind::Postal, "698-0000 島根県益田市架空町1", "•••"),
+            (ContactKind::Postal, "益田市架空町1", "•••"),
+            (ContactKind::Line, "U0123", "•••"),
+        ] {
+            assert_eq!(masked(kind, clear), shown, "{clear}");
+        }
     }
 }

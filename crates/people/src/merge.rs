@@ -8,7 +8,8 @@ use tsunagari_kernel::{
     ConsentId, ContactPointId, EnrolmentId, GuardianshipId, HouseholdId, PersonId, ResidenceId, TieId, Timestamp,
 };
 
-use crate::{Person, PersonRecord, Tie};
+use crate::consent::ConsentEnd;
+use crate::{Person, PersonRecord, Purpose, Tie};
 
 /// Why two persons cannot be merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -79,6 +80,8 @@ pub enum MergeWarning {
     BirthDatesDiffer,
     /// The names differ.
     NamesDiffer,
+    /// One entry withdrew from a purpose after the other had agreed to it: the withdrawal holds for both.
+    ConsentWithdrawn,
 }
 
 impl MergeWarning {
@@ -87,6 +90,7 @@ impl MergeWarning {
         match self {
             Self::BirthDatesDiffer => "merge_birth_dates_differ",
             Self::NamesDiffer => "merge_names_differ",
+            Self::ConsentWithdrawn => "merge_consent_withdrawn",
         }
     }
 }
@@ -102,6 +106,10 @@ pub struct MergePlan {
     pub moved: Vec<Moved>,
     /// What is filled in.
     pub filled: Vec<Filled>,
+    /// Consents in force that end with the merge, and how: the other entry withdrew from the purpose later than they were
+    /// given, and whoever says "no more" says it under whatever entry.
+    #[serde(default)]
+    pub ends: Vec<(ConsentId, ConsentEnd)>,
     /// What to look at.
     pub warnings: Vec<MergeWarning>,
 }
@@ -130,7 +138,13 @@ impl MergePlan {
         if keeps.name_key() != goes.name_key() {
             warnings.push(MergeWarning::NamesDiffer);
         }
-        Ok(Self { kept: keeps.id, gone: goes.id, moved: moved(kept, gone), filled: filled(keeps, goes), warnings })
+        let mut ends = withdrawn_elsewhere(kept, gone);
+        ends.extend(withdrawn_elsewhere(gone, kept));
+        if !ends.is_empty() {
+            warnings.push(MergeWarning::ConsentWithdrawn);
+        }
+        let (moved, filled) = (moved(kept, gone), filled(keeps, goes));
+        Ok(Self { kept: keeps.id, gone: goes.id, moved, filled, ends, warnings })
     }
 
     /// What moves back when the merge is taken back: of what moved, whatever the kept entry still has. What was added to it
@@ -171,6 +185,32 @@ fn moved(kept: &PersonRecord, gone: &PersonRecord) -> Vec<Moved> {
     let covered = |it: &Tie| kept.ties.iter().any(|has| has.kind == it.kind && has.span.covers(&it.span));
     let twice: Vec<Moved> = gone.ties.iter().filter(|it| covered(it)).map(|it| Moved::Tie(it.id)).collect();
     facts(gone).into_iter().filter(|it| !there.contains(it) && !twice.contains(it)).collect()
+}
+
+/// Consents of one entry that are in force, whose purpose the other entry withdrew from after they were given and has not
+/// agreed to again.
+fn withdrawn_elsewhere(of: &PersonRecord, other: &PersonRecord) -> Vec<(ConsentId, ConsentEnd)> {
+    let open = of.consents.iter().filter(|it| it.span.until.is_none());
+    open.filter_map(|it| {
+        last_word(other, &it.purpose).filter(|(at, _)| *at >= it.span.from).map(|(_, how)| (it.id, how))
+    })
+    .collect()
+}
+
+/// When and how somebody withdrew from a purpose last; nothing while a consent to it is in force or none ever was.
+fn last_word(of: &PersonRecord, purpose: &Purpose) -> Option<(Timestamp, ConsentEnd)> {
+    let given: Vec<_> = of.consents.iter().filter(|it| it.purpose == *purpose).collect();
+    if given.iter().any(|it| it.span.until.is_none()) {
+        return None;
+    }
+    let withdrawn = given.into_iter().filter_map(|it| match it.ended? {
+        how @ (ConsentEnd::WithdrawnBySelf
+        | ConsentEnd::WithdrawnByGuardian
+        | ConsentEnd::WithdrawnByOffice
+        | ConsentEnd::Left) => Some((it.span.until?, how)),
+        ConsentEnd::Replaced | ConsentEnd::Undone => None,
+    });
+    withdrawn.max_by_key(|(at, _)| *at)
 }
 
 fn filled(kept: &Person, gone: &Person) -> Vec<Filled> {

@@ -1,6 +1,6 @@
 //! Consents: giving and withdrawing them. Leaves who may give one to acts and reading with the person to `person_record`.
 
-use tsunagari_kernel::{PersonId, Timestamp};
+use tsunagari_kernel::{ConsentId, PersonId, Timestamp};
 use tsunagari_people::consent::ConsentEnd;
 use tsunagari_people::{Consent, GivenBy, Purpose};
 
@@ -80,6 +80,36 @@ impl Tx {
         let sql = "UPDATE consent SET until_at = $4, ended_how = $5 WHERE org_id = $1 AND person_id = $2 AND purpose = $3 \
                    AND (until_at IS NULL OR until_at > $4)";
         self.exec(sql, args![person, purpose.code(), at, how.code()]).await
+    }
+
+    /// Ends these consents at an instant, each in its way.
+    pub async fn end_consents(
+        &mut self,
+        person: PersonId,
+        which: &[(ConsentId, ConsentEnd)],
+        at: Timestamp,
+    ) -> Result<(), StorageError> {
+        let sql = "UPDATE consent SET until_at = $4, ended_how = $5 WHERE org_id = $1 AND person_id = $2 AND consent_id = $3 \
+                   AND until_at IS NULL";
+        for (id, how) in which {
+            self.exec(sql, args![person, *id, at, how.code()]).await?;
+        }
+        Ok(())
+    }
+
+    /// The way back: those that ended exactly so are in force again.
+    pub async fn reopen_consents(
+        &mut self,
+        person: PersonId,
+        which: &[(ConsentId, ConsentEnd)],
+        at: Timestamp,
+    ) -> Result<(), StorageError> {
+        let sql = "UPDATE consent SET until_at = NULL, ended_how = NULL WHERE org_id = $1 AND person_id = $2 AND consent_id = $3 \
+                   AND until_at = $4 AND ended_how = $5";
+        for (id, how) in which {
+            self.exec(sql, args![person, *id, at, how.code()]).await?;
+        }
+        Ok(())
     }
 
     /// Withdraws every open consent of a person at an instant; how many there were.

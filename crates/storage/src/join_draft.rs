@@ -84,7 +84,7 @@ impl OrgStore {
         tx.keep().await
     }
 
-    /// Keeps the answers of a draft, on every device it was opened on.
+    /// Keeps the answers of a draft, under every token it was opened with.
     pub async fn keep_join_draft(&self, id: LinkId, json: &str) -> Result<(), StorageError> {
         let mut tx = self.write_by_key().await?;
         let sealed = tx.seal_text(CONTEXT, json).await?;
@@ -93,6 +93,13 @@ impl OrgStore {
             args![PURPOSE, id, sealed],
         )
         .await?;
+        tx.keep().await
+    }
+
+    /// Drops a draft on every device it was opened on: it has served, or its answers went on elsewhere.
+    pub async fn drop_join_draft(&self, id: LinkId) -> Result<(), StorageError> {
+        let mut tx = self.write_by_key().await?;
+        tx.end_join_draft(id).await?;
         tx.keep().await
     }
 

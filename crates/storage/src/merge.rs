@@ -49,6 +49,9 @@ pub struct Pair {
     pub other: PersonId,
 }
 
+/// No entry was merged more often than this.
+const MOST_STEPS: usize = 100;
+
 const COLUMNS: &str = "merge_id, kept_id, gone_id, moved, by_user, at, undone_at";
 
 fn read(row: &Row) -> Result<KeptMerge, StorageError> {
@@ -73,6 +76,19 @@ impl Reader {
     pub async fn merge(&mut self, id: MergeId) -> Result<KeptMerge, StorageError> {
         let sql = format!("SELECT {COLUMNS} FROM merge WHERE org_id = $1 AND merge_id = $2");
         read(&self.one("merge", &sql, args![id]).await?)
+    }
+
+    /// The entry where somebody's facts stand today: the one theirs was merged into, and so on; their own where it was not.
+    /// What names an entry from outside (a link in a mail, a bounce, a session) means this one.
+    pub async fn living_entry(&mut self, id: PersonId) -> Result<PersonId, StorageError> {
+        let sql = "SELECT merged_into FROM person WHERE org_id = $1 AND person_id = $2";
+        let mut entry = id;
+        for _ in 0..MOST_STEPS {
+            let row = self.first(sql, args![entry]).await?;
+            let Some(into) = row.map(|row| row.opt_id("merged_into")).transpose()?.flatten() else { break };
+            entry = into;
+        }
+        Ok(entry)
     }
 
     /// The merges into a person that were not taken back, newest first.

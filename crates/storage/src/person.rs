@@ -231,6 +231,26 @@ impl Tx {
         self.insert_many(person_state::TABLE, person_state::COLUMNS, rows.states, "").await
     }
 
+    /// Keeps these persons' own rows for this transaction: what is read of them from here on is what is written over. Where
+    /// the database has one writer nobody else could write anyway.
+    pub async fn lock_persons(&mut self, ids: &[PersonId]) -> Result<(), StorageError> {
+        let lock = self.for_update();
+        if lock.is_empty() {
+            return Ok(());
+        }
+        // In one order, so that two who want the same two persons never wait for each other.
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        for chunk in ids.chunks(1_000) {
+            let list = crate::sql::placeholders(2, chunk.len());
+            let sql = format!(
+                "SELECT person_id FROM person WHERE org_id = $1 AND person_id IN {list} ORDER BY person_id{lock}"
+            );
+            self.rows(&sql, chunk.iter().map(|id| Arg::from(*id)).collect()).await?;
+        }
+        Ok(())
+    }
+
     /// Writes a person's own row (names, birth date, language, protection, team, merge) as it is now known.
     pub async fn keep_person(&mut self, it: &Person) -> Result<(), StorageError> {
         let now = self.shared.clock.now();
@@ -261,6 +281,7 @@ impl Tx {
     /// # Errors
     /// `Conflict` when somebody did.
     pub async fn keep_person_at(&mut self, it: &Person, version: i64) -> Result<(), StorageError> {
+        self.lock_persons(&[it.id]).await?;
         if self.person_version(it.id).await? != version {
             return Err(StorageError::Conflict("person"));
         }

@@ -33,20 +33,23 @@ pub struct Asking {
 }
 
 impl Reader {
-    /// Living persons born within these days, both included, for whom a guardian's consent stands at an instant.
+    /// Living persons born on a day or before, for whom a guardian's consent stands at an instant.
+    /// The youngest first, from after one of them on.
     pub async fn guardian_consented(
         &mut self,
-        born_from: NaiveDate,
         born_until: NaiveDate,
+        after: Option<(NaiveDate, PersonId)>,
         at: Timestamp,
         most: i64,
-    ) -> Result<Vec<PersonId>, StorageError> {
-        let sql = "SELECT p.person_id FROM person p WHERE p.org_id = $1 AND p.birth_date >= $2 AND p.birth_date <= $3 \
+    ) -> Result<Vec<(NaiveDate, PersonId)>, StorageError> {
+        let sql = "SELECT p.birth_date, p.person_id FROM person p WHERE p.org_id = $1 AND p.birth_date <= $2 \
+                   AND (CAST($3 AS text) IS NULL OR p.birth_date < $3 OR p.birth_date = $3 AND p.person_id > $4) \
                    AND p.merged_into IS NULL AND p.erased_at IS NULL AND EXISTS (SELECT 1 FROM consent c WHERE c.org_id = $1 \
-                   AND c.person_id = p.person_id AND c.given_by = 'guardian' AND c.from_at <= $4 AND (c.until_at IS NULL OR c.until_at > $4)) \
-                   ORDER BY p.birth_date, p.person_id LIMIT $5";
-        let rows = self.rows(sql, args![born_from, born_until, at, most]).await?;
-        rows.iter().map(|row| row.id("person_id")).collect()
+                   AND c.person_id = p.person_id AND c.given_by = 'guardian' AND c.from_at <= $5 AND (c.until_at IS NULL OR c.until_at > $5)) \
+                   ORDER BY p.birth_date DESC, p.person_id LIMIT $6";
+        let (day, person) = after.unzip();
+        let rows = self.rows(sql, args![born_until, day, person, at, most]).await?;
+        rows.iter().map(|row| Ok((row.date("birth_date")?, row.id("person_id")?))).collect()
     }
 
     /// Everybody who was asked, answered or not.

@@ -189,6 +189,7 @@ pub fn sample() -> MyData {
         sections,
         purposes: Vec::new(),
         interests: Vec::new(),
+        withheld: false,
     }
 }
 

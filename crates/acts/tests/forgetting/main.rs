@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
 
+#[path = "../messages/clock.rs"]
+#[allow(dead_code, reason = "the clock of the tests of messages; not all of it is used here")]
+mod clock;
 mod erasing;
 mod media;
 mod minors;

@@ -35,7 +35,7 @@ fn acting_for_a_minor_ends_at_midnight_in_japan() {
             at,
         )
     };
-    assert!(acting(end.minus(TimeDelta::microseconds(1))).is_some());
+    assert!(acting(end.minus(TimeDelta::seconds(1))).is_some());
     assert!(acting(end).is_none());
     // Who is born on 29 February is of age on 1 March.
     assert_eq!(age::adult_from("2008-02-29".parse().unwrap()), midnight("2026-03-01"));
@@ -70,9 +70,9 @@ async fn a_guardian_may_consent_until_the_last_moment_and_not_after() {
             links.push(link.rsplit('/').next().unwrap().to_owned());
         }
         let end = midnight("2026-03-17");
-        town.clock.set(end.minus(TimeDelta::microseconds(1)));
+        turn_to(&town, end.minus(TimeDelta::seconds(1)));
         guardian_consents(&town.house, town.org, &links[0], &answer).await.unwrap();
-        town.clock.set(end);
+        turn_to(&town, end);
         let late = guardian_consents(&town.house, town.org, &links[1], &answer).await;
         assert!(matches!(&late, Err(ActError::Refused(why)) if why[0].code == "ward_is_adult"), "{kind:?}: {late:?}");
         let mut reader = town.house.org(town.org).read().await.unwrap();
@@ -102,6 +102,11 @@ async fn only_guardians(town: &Town) {
     tx.commit(&act).await.unwrap();
 }
 
+/// Turns the town's clock to an instant.
+fn turn_to(town: &Town, at: Timestamp) {
+    town.clock.advance(at.since(town.clock.now()));
+}
+
 async fn deliver(town: &Town) {
     let handlers =
         Handlers::default().with(SendAsking::of(town.house.clone())).with(SendLetter::of(town.house.clone()));
@@ -126,11 +131,14 @@ async fn on_the_birthday_they_are_asked_once_by_message_or_by_the_office() {
         tx.commit(&act).await.unwrap();
 
         let birthday = midnight("2026-03-17");
-        town.clock.set(birthday.minus(TimeDelta::microseconds(1)));
+        turn_to(&town, birthday.minus(TimeDelta::seconds(1)));
         assert_eq!(ask_reconfirmation(&town.house, town.org).await.unwrap(), 0, "{kind:?}: a moment too early");
-        town.clock.set(birthday);
+        turn_to(&town, birthday);
         assert_eq!(ask_reconfirmation(&town.house, town.org).await.unwrap(), 4);
         assert_eq!(ask_reconfirmation(&town.house, town.org).await.unwrap(), 0, "once");
+        deliver(&town).await;
+        assert_eq!((town.line_counts(), town.mail.total()), (vec![0; 5], 0), "{kind:?}: a birthday begins at midnight");
+        turn_to(&town, birthday.plus(TimeDelta::hours(8)));
         deliver(&town).await;
         assert_eq!(town.line_counts(), [1, 0, 0, 0, 0], "{kind:?}: LINE to the first alone, nothing to the protected");
         assert_eq!(town.mail.count_to(&address_of(1)), 1);
@@ -154,6 +162,25 @@ async fn on_the_birthday_they_are_asked_once_by_message_or_by_the_office() {
         let late: Vec<_> = open.iter().filter_map(|it| it.person()).collect();
         assert!(late.contains(&town.people[1]), "nobody answered for thirty days");
         assert!(!late.contains(&town.people[0]), "who answered is not asked again");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_nobody_asked_when_they_reached_the_age_is_the_offices_to_ask() {
+    for kind in BOTH {
+        let town = Town::open(kind, &[Has::Line, Has::Email]).await;
+        only_guardians(&town).await;
+        // One reached the set age of 16 two years before the town began to use it, one on this day.
+        be(&town, 0, "2008-03-17").await;
+        be(&town, 1, "2010-03-17").await;
+        turn_to(&town, midnight("2026-03-17").plus(TimeDelta::hours(12)));
+        assert_eq!(ask_reconfirmation(&town.house, town.org).await.unwrap(), 2, "{kind:?}");
+        assert_eq!(ask_reconfirmation(&town.house, town.org).await.unwrap(), 0, "{kind:?}: once");
+        deliver(&town).await;
+        assert_eq!((town.line_counts(), town.mail.total()), (vec![0; 2], 1), "{kind:?}");
+        let open = town.house.org(town.org).read().await.unwrap().open_work(None, 10).await.unwrap();
+        let whom: Vec<_> = open.iter().filter_map(|it| it.person()).collect();
+        assert_eq!(whom, [town.people[0]], "{kind:?}");
     }
 }
 

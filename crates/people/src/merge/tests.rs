@@ -51,6 +51,28 @@ fn the_way_back_leaves_what_came_later() {
 }
 
 #[test]
+fn who_said_no_more_under_one_entry_said_it_under_both() {
+    let (mut kept, mut gone) = two();
+    let purpose = gone.consents[0].purpose.clone();
+    kept.consents.retain(|it| it.purpose == purpose);
+    let (held, withdrawn) = (kept.consents[0].id, &mut gone.consents[0]);
+    let (from, later) = (withdrawn.span.from, withdrawn.span.from.plus(chrono::TimeDelta::days(9)));
+    withdrawn.span = Span::between(from, later);
+    withdrawn.ended = Some(ConsentEnd::WithdrawnBySelf);
+    kept.consents[0].span = Span::since(from);
+    let plan = MergePlan::of(&kept, &gone).unwrap();
+    assert_eq!(plan.ends, [(held, ConsentEnd::WithdrawnBySelf)]);
+    assert_eq!(plan.warnings, [MergeWarning::ConsentWithdrawn]);
+    // Agreed to after the withdrawal: the later word holds, whichever it is.
+    kept.consents[0].span = Span::since(later.plus(chrono::TimeDelta::days(1)));
+    assert!(MergePlan::of(&kept, &gone).unwrap().ends.is_empty());
+    // Nothing was withdrawn where one consent took another's place.
+    kept.consents[0].span = Span::since(from);
+    gone.consents[0].ended = Some(ConsentEnd::Replaced);
+    assert!(MergePlan::of(&kept, &gone).unwrap().ends.is_empty());
+}
+
+#[test]
 fn refused() {
     let (kept, mut gone) = two();
     assert_eq!(MergePlan::of(&kept, &kept), Err(MergeRefused::SamePerson));

@@ -23,6 +23,7 @@ mod reach;
 mod residents;
 mod rush;
 mod settings;
+mod shared_devices;
 mod sign_in;
 mod ties;
 mod uploads;

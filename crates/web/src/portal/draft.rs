@@ -44,6 +44,12 @@ pub fn give(mut response: Response, org: OrgId, token: &str) -> Result<Response,
     Ok(response)
 }
 
+/// Takes the cookie of a draft back that has served.
+pub fn take_back(response: &mut Response) -> Result<(), AppError> {
+    response.headers_mut().append(SET_COOKIE, cookies::clear(COOKIE).ok_or(AppError::broken())?);
+    Ok(())
+}
+
 impl Draft {
     /// Keeps the answers.
     pub async fn keep(&self) -> Result<(), AppError> {
@@ -70,7 +76,8 @@ impl FromRequestParts<WebState> for Draft {
             return Err(begin());
         }
         let found = begin_join::find(&town.house, &mut reader, &hash).await.map_err(|error| town.problem(error))?;
-        let (id, answers) = found.ok_or_else(begin)?;
+        // Who is signed in and only adds LINE does not join.
+        let (id, answers) = found.filter(|(_, answers)| answers.adding.is_none()).ok_or_else(begin)?;
         let csrf = csrf_token(&state.0.form_key, SessionId(id.0));
         Ok(Self { town, id, answers, csrf })
     }

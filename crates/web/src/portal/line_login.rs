@@ -8,12 +8,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use tsunagari_acts::begin_join;
-use tsunagari_acts::sign_in_resident::{Entered, begin_sign_in, leave_for_line, return_from_line};
+use tsunagari_acts::sign_in_resident::{self as line, Entered, begin_sign_in, leave_for_line, return_from_line};
 use tsunagari_acts::verify_liff::{LiffToken, verify_liff};
 use tsunagari_acts::{ActError, House};
 use tsunagari_kernel::OrgId;
 
 use crate::office::desk::cookie_value;
+use crate::portal::carried::carried;
 use crate::portal::draft::{self, Draft};
 use crate::portal::town::{Town, go};
 use crate::routes::{Needs, Routes};
@@ -88,16 +89,27 @@ async fn come_back(
     let mut reader = house.org(org).read_by_key().await.map_err(unreadable)?;
     let town = Town::of(house, reader.organisation().await.map_err(unreadable)?, &uri, &parts.headers);
     let found = begin_join::find(house, &mut reader, &hash).await.map_err(|error| town.problem(error))?;
+    let opener = carried(&town, &mut reader, &parts.headers).await?;
     drop(reader);
     let (id, mut answers) = found.ok_or_else(|| AppError::SignIn(town.at("")))?;
     if !back.error.is_empty() {
-        // They changed their mind at LINE: the first question offers the other way.
-        return Ok(go(&town.at(if answers.returning { "/sign-in" } else { "/join/contact" })));
+        // They changed their mind at LINE: back to where they set out, the first question offers the other way.
+        return Ok(match (answers.adding, answers.returning) {
+            (Some(_), _) => go("/me"),
+            (None, true) => go(&town.at("/sign-in")),
+            (None, false) => go(&town.at("/join/contact")),
+        });
     }
-    let entered = return_from_line(house, org, id, &mut answers, &back.code, &back.state)
+    let sent = line::Back { code: &back.code, state: &back.state };
+    let entered = return_from_line(house, org, id, &mut answers, sent, opener.person)
         .await
         .map_err(|error| town.problem(error))?;
-    after(&town, entered)
+    let served = matches!(entered, Entered::SignedIn(_));
+    let mut response = after(&town, entered)?;
+    if served {
+        draft::take_back(&mut response)?;
+    }
+    Ok(response)
 }
 
 /// Where somebody goes who has proven an address.

@@ -1,14 +1,17 @@
-//! A link from a mail is opened: a page with one button, because mail scanners open links too; the button uses it.
+//! A link from a mail is opened: a page with one button, because mail scanners open links too; the button uses it. One that
+//! adds an address to a page works only where that page is signed in.
 
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use tsunagari_acts::ActError;
 use tsunagari_acts::verify_email::{self, Opens};
 
+use crate::portal::carried::Arriving;
 use crate::portal::dead_link::{Whose, failed};
 use crate::portal::draft::Given;
 use crate::portal::line_login::after;
-use crate::portal::town::Town;
+use crate::portal::town::go;
 use crate::routes::{Needs, Routes};
 use crate::shell::{AppError, Sample, Shell, page};
 
@@ -22,35 +25,45 @@ pub fn routes(routes: Routes) -> Routes {
 struct MailOpenPage {
     shell: Shell,
     lead: String,
+    /// Where to sign in first; nothing where the button works.
+    sign_in: Option<String>,
 }
 
 impl MailOpenPage {
-    fn of(shell: Shell, email: &str, opens: Opens) -> Self {
+    fn of(shell: Shell, base: &str, email: &str, opens: Opens) -> Self {
         let key = match opens {
             Opens::Joining => "portal-mail-open-joining",
             Opens::MyPage => "portal-mail-open-my-page",
             Opens::Address => "portal-mail-open-address",
+            Opens::AddressElsewhere => "portal-mail-open-elsewhere",
         };
-        Self { lead: shell.t.one(key, "email", email), shell }
+        let sign_in = (opens == Opens::AddressElsewhere).then(|| format!("{base}/sign-in"));
+        Self { lead: shell.t.one(key, "email", email), sign_in, shell }
     }
 }
 
 impl Sample for MailOpenPage {
     fn samples(shell: Shell) -> Vec<Self> {
-        let all = [Opens::Joining, Opens::MyPage, Opens::Address];
-        all.map(|opens| Self::of(shell.clone(), "hana@town.example", opens)).into()
+        let all = [Opens::Joining, Opens::MyPage, Opens::Address, Opens::AddressElsewhere];
+        all.map(|opens| Self::of(shell.clone(), "/p/322041", "hana@town.example", opens)).into()
     }
 }
 
-async fn show(town: Town, Path((_, token)): Path<(String, String)>) -> Result<Response, AppError> {
-    match verify_email::look(&town.house, town.org.id, &token).await {
-        Ok((email, opens)) => Ok(page(&MailOpenPage::of(town.shell(), &email, opens))),
+async fn show(it: Arriving, Path((_, token)): Path<(String, String)>) -> Result<Response, AppError> {
+    let town = it.town;
+    match verify_email::look(&town.house, town.org.id, &token, it.opener).await {
+        Ok((email, opens)) => Ok(page(&MailOpenPage::of(town.shell(), &town.at(""), &email, opens))),
         Err(error) => failed(&town, Whose::Own, error),
     }
 }
 
-async fn open(town: Town, Path((_, token)): Path<(String, String)>, _: Given) -> Result<Response, AppError> {
-    match verify_email::confirm(&town.house, town.org.id, &token).await {
+async fn open(it: Arriving, Path((_, token)): Path<(String, String)>, _: Given) -> Result<Response, AppError> {
+    let town = it.town;
+    match verify_email::confirm(&town.house, town.org.id, &token, it.opener).await {
+        // Signed out since the page was shown: it says what to do.
+        Err(ActError::Refused(reasons)) if reasons.iter().any(|reason| reason.code == "link_of_another") => {
+            Ok(go(&town.at(&format!("/mail/{token}"))))
+        }
         Ok(entered) => after(&town, entered),
         Err(error) => failed(&town, Whose::Own, error),
     }

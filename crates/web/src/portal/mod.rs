@@ -2,6 +2,7 @@
 //! is, `draft` what somebody has answered before there is a person.
 
 pub mod agree;
+pub mod carried;
 pub mod contact;
 pub mod dead_link;
 pub mod draft;

@@ -86,7 +86,8 @@ async fn town(State(state): State<WebState>, request: Request) -> Result<Respons
     let mut view = WelcomePage::of(&town, town.shell());
     if let Some((_, hash)) = draft::named(&parts).filter(|(org, _)| *org == town.org.id) {
         let found = begin_join::find(state.house(), &mut reader, &hash).await;
-        view.go_on = found.map_err(|error| town.problem(error))?.is_some();
+        let found = found.map_err(|error| town.problem(error))?;
+        view.go_on = found.is_some_and(|(_, answers)| answers.adding.is_none() && !answers.returning);
     }
     Ok(page(&view))
 }

@@ -11,6 +11,7 @@ use tsunagari_acts::drop_contact_point::{drop_contact_point, may_go};
 use tsunagari_acts::{ActError, sign_in_resident, verify_email};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{ContactPointId, Moment};
+use tsunagari_people::contact_point::masked;
 use tsunagari_people::{ContactKind, ContactPoint, PointState, ReachPolicy};
 use tsunagari_storage::contact::Address;
 
@@ -69,7 +70,12 @@ pub fn ways(t: Texts, points: &[ContactPoint], addresses: &[Address], policy: &R
             PointState::Broken(_) | PointState::Absent => ("broken", Tone::Error),
         };
         let ours = point.kind != ContactKind::Line;
-        let clear = addresses.iter().find(|address| address.contact == point.id).map(|it| it.clear.to_string());
+        // What a list brought may be seen by somebody who knew the name and the birth date only.
+        let shown = |clear: &str| match point.verified_at {
+            Some(_) => clear.to_owned(),
+            None => masked(point.kind, clear),
+        };
+        let clear = addresses.iter().find(|address| address.contact == point.id).map(|it| shown(&it.clear));
         let kind = t.get(format!("portal-me-contact-{}", point.kind.code()));
         let address = clear.filter(|_| ours).unwrap_or_default();
         let carries = matches!(point.kind, ContactKind::Line | ContactKind::Email);

@@ -22,19 +22,22 @@ pub fn routes(routes: Routes) -> Routes {
 struct DataPage {
     shell: Shell,
     lead: String,
+    withheld: bool,
     tables: Vec<Stored>,
 }
 
 impl DataPage {
     fn of(shell: Shell, data: &MyData) -> Self {
         let t = shell.t;
-        Self { lead: t.one("data-lead", "town", data.organisation.1.as_str()), tables: stored(t, data), shell }
+        let lead = t.one("data-lead", "town", data.organisation.1.as_str());
+        Self { lead, withheld: data.withheld, tables: stored(t, data), shell }
     }
 }
 
 impl Sample for DataPage {
     fn samples(shell: Shell) -> Vec<Self> {
-        vec![Self::of(shell, &stored::sample())]
+        let withheld = MyData { withheld: true, ..stored::sample() };
+        vec![Self::of(shell.clone(), &stored::sample()), Self::of(shell, &withheld)]
     }
 }
 
