@@ -106,10 +106,16 @@ fn print(database: Database, figures: &[Figure]) {
     }
 }
 
-/// Builds the server as it is shipped.
+/// Builds the server as it is shipped. The second cargo is not told of the first one's package, which would have it build
+/// crates again that look at it.
 fn build() -> Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let done = Command::new(cargo).args(["build", "--release", "--locked", "-p", "tsunagari"]).status()?;
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            cargo.env_remove(&name);
+        }
+    }
+    let done = cargo.args(["build", "--release", "--locked", "-p", "tsunagari"]).status()?;
     ensure!(done.success(), "the server does not build");
     let own = std::env::current_exe()?;
     Ok(own.parent().context("this program lies nowhere")?.join("tsunagari"))

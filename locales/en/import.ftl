@@ -165,6 +165,7 @@ import-why-birth-different = different dates of birth
 import-why-same-class = same school and year
 import-why-contact-same = same contact
 import-why-several-fit = others fit as well
+import-entered = { $field }: { $value }
 import-part-name = Name
 import-part-kana = Kana
 import-part-birth-date = Date of birth

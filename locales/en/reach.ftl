@@ -25,6 +25,7 @@ reach-to-come = To come
 reach-chart-description = Target and reachable people for each fiscal year. The table holds the same numbers.
 reach-reasons = Why people are not reached
     .note = A person may have several reasons; they do not add up to the people not reached.
+reach-reasons-stale = {" "}“{ $reason }” is no reason by itself, because stale contact points are set to count: it tells how many of those not reached for other reasons also have stale contact points.
 reach-reason = Reason
 reach-denominator-note = Denominator "{ $name }": { $source }
 reach-recounted-at = Past years were last counted anew { $time }. Published figures do not change.

@@ -156,6 +156,7 @@ import-why-birth-different = 生年月日が違う
 import-why-same-class = 同じ学校・卒業年度
 import-why-contact-same = 連絡先が同じ
 import-why-several-fit = 同じくらい合う人がほかにもいる
+import-entered = { $field }：{ $value }
 import-part-name = 氏名
 import-part-kana = フリガナ
 import-part-birth-date = 生年月日

@@ -25,6 +25,7 @@ reach-to-come = これから
 reach-chart-description = 年度ごとの目標と、届けられる人数。同じ数を表にも示しています。
 reach-reasons = 届かない理由
     .note = 一人にいくつもの理由があることがあります。合計は届かない人の数と同じになりません。
+reach-reasons-stale = 「{ $reason }」は、連絡先が古くても届く人に数える設定なので、届かない理由ではありません。ほかの理由で届かない人のうち、連絡先も古い人の数です。
 reach-reason = 理由
 reach-denominator-note = 割合の分母「{ $name }」：{ $source }
 reach-recounted-at = 過去の年度は { $time } に数え直した数です。公表した数は変わりません。

@@ -109,9 +109,16 @@ pub fn is_program(path: &Path) -> bool {
     path.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
 }
 
-/// The cargo that runs this program.
+/// The cargo that runs this program. It is not told which package this is: `ring` looks at that when it is built, and would
+/// be built again, with all that stands on it, whenever cargo is called from here and from a shell by turns.
 pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            cargo.env_remove(&name);
+        }
+    }
+    cargo
 }
 
 fn describe(command: &Command) -> String {

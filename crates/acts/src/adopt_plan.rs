@@ -22,22 +22,16 @@ const PURPOSE: &str = "info";
 /// `plan_unknown`; `plan_foreign` where the plan is another organisation's; `plan_begun` where none is asked for and something is
 /// counted already, whose targets would be lost; storage's.
 pub async fn adopt_plan(house: &House, by: &Granted<ManageSettings>, slug: Option<&str>) -> Result<usize, ActError> {
-    let mut reader = house.org(by.org()).read().await?;
-    match slug {
-        Some(slug) if plan(slug)?.organisation != reader.organisation().await?.code => {
-            return Err(ActError::refused_at("plan", "plan_foreign"));
-        }
-        None if !reader.indicators().await?.is_empty() => return Err(ActError::refused_at("plan", "plan_begun")),
-        Some(_) | None => {}
+    if slug.is_none() && !house.org(by.org()).read().await?.indicators().await?.is_empty() {
+        return Err(ActError::refused_at("plan", "plan_begun"));
     }
-    drop(reader);
     adopt(house, by.org(), by.actor(), slug).await
 }
 
 /// Adopted while an installation is being set up (the demo, the first start).
 ///
 /// # Errors
-/// As `adopt_plan`.
+/// As `adopt_plan`, but that something may be counted already.
 pub async fn adopt_plan_at_setup(house: &House, by: &Machine, slug: Option<&str>) -> Result<usize, ActError> {
     adopt(house, by.org(), by.actor(), slug).await
 }
@@ -47,9 +41,19 @@ fn plan(slug: &str) -> Result<Blueprint, ActError> {
     by_slug(slug).ok_or_else(unknown)?.map_err(|error| ActError::Broken(error.to_string()))
 }
 
+/// The plan of a slug for the organisation of a code.
+///
+/// # Errors
+/// `plan_unknown`; `plan_foreign` where it is another organisation's.
+pub fn plan_of(slug: &str, organisation: &str) -> Result<Blueprint, ActError> {
+    let plan = plan(slug)?;
+    if plan.organisation == organisation { Ok(plan) } else { Err(ActError::refused_at("plan", "plan_foreign")) }
+}
+
 async fn adopt(house: &House, org: OrgId, actor: Actor, slug: Option<&str>) -> Result<usize, ActError> {
+    let code = house.org(org).read().await?.organisation().await?.code;
     let indicators = match slug {
-        Some(slug) => plan(slug)?.figures(),
+        Some(slug) => plan_of(slug, &code)?.figures(),
         None => general().map_err(|error| ActError::Broken(error.to_string()))?,
     };
     let mut tx = house.org(org).write().await?;

@@ -10,7 +10,7 @@ use tsunagari_documents::{ImportField, SheetError};
 use tsunagari_kernel::{FiscalYear, ImportId, SchoolId, names};
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
 
-use crate::high_school_named::high_school_named;
+use crate::high_school_named::{high_school_named, naming};
 use crate::{ActError, House, Reason};
 
 /// The most bytes of an old workbook (.xls), whose reading needs several times as much memory.
@@ -94,7 +94,9 @@ pub async fn begin_import(house: &House, by: &Granted<ImportPeople>, upload: Upl
         recall(&mut file, &sheet, &kept);
     }
     tx.add_import(&file).await?;
-    tx.commit(&Act::named("begin_import", by.actor(), house.operation()).on("import", file.id)).await?;
+    let act = Act::named("begin_import", by.actor(), house.operation()).on("import", file.id);
+    let named = matches!(upload.school, ListOf::Added(_)).then_some(file.school).flatten();
+    tx.commit(&naming(act, named)).await?;
     keep_rows(&here, file.id, &sheet).await?;
     let mut tx = here.write().await?;
     tx.move_import(file.id, &[ImportState::Reading], ImportState::Mapping).await?;

@@ -1,6 +1,7 @@
 //! The high school of a name an officer types beside a list: the one that is known, or a new one. Leaves schools of a plan to
-//! `adopt_plan` and those that come with people to `load_people`.
+//! `adopt_plan`, those that come with people to `load_people`, and mending a name to `keep_school`.
 
+use tsunagari_access::Act;
 use tsunagari_kernel::{SchoolId, names};
 use tsunagari_people::{School, SchoolKind};
 use tsunagari_storage::Tx;
@@ -23,4 +24,12 @@ pub(crate) async fn high_school_named(house: &House, tx: &mut Tx, name: &str) ->
     let id = SchoolId::born(&house.chance, house.now());
     tx.add_school(&School { id, name, kind, municipality: None, years: kind.usual_years() }).await?;
     Ok(id)
+}
+
+/// The act that named it, with the school on record.
+pub(crate) fn naming(act: Act, school: Option<SchoolId>) -> Act {
+    match school {
+        Some(school) => act.on("school", school),
+        None => act,
+    }
 }

@@ -9,7 +9,7 @@ use tsunagari_kernel::{FiscalYear, ImportId, SchoolId};
 use tsunagari_storage::Tx;
 use tsunagari_storage::import_file::ImportState;
 
-use crate::high_school_named::high_school_named;
+use crate::high_school_named::{high_school_named, naming};
 use crate::{ActError, House, Reason};
 
 /// Whose graduates a list's rows are.
@@ -73,7 +73,9 @@ pub async fn map_columns(
         let kept = serde_json::to_string(&pairs).map_err(|error| ActError::Broken(error.to_string()))?;
         tx.remember_import_mapping(school, &kept).await?;
     }
-    Ok(tx.commit(&Act::named("map_columns", by.actor(), house.operation()).on("import", import)).await?)
+    let act = Act::named("map_columns", by.actor(), house.operation()).on("import", import);
+    let named = matches!(mapping.school, SchoolOf::Added(_)).then_some(file.school).flatten();
+    Ok(tx.commit(&naming(act, named)).await?)
 }
 
 async fn school(house: &House, tx: &mut Tx, of: &SchoolOf) -> Result<Option<SchoolId>, ActError> {

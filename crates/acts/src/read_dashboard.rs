@@ -55,6 +55,9 @@ pub struct Dashboard {
     pub years: Vec<YearLine>,
     /// The year of the moment with its reasons, computed.
     pub now: Computed,
+    /// The same figure as of the end of the fiscal year before, counted by the same rule: as of last March, also where a
+    /// figure of another day of that year was published.
+    pub last_march: Draft,
     /// Figures that were published and withdrawn, oldest publication first: they stand for no year and stay readable.
     pub withdrawn: Vec<KeptFigure>,
 }
@@ -64,12 +67,6 @@ impl Dashboard {
     pub fn recounted_at(&self) -> Option<Timestamp> {
         let past = self.years.iter().filter_map(|line| line.computed.as_ref()).filter(|draft| draft.as_of != self.at);
         past.map(|draft| draft.computed_at).min()
-    }
-
-    /// The line of the fiscal year before that of the moment: the same figure as of last March.
-    pub fn last_march(&self) -> Option<&YearLine> {
-        let before = FiscalYear::of(self.at.date).plus(-1);
-        self.years.iter().find(|line| line.year == before)
     }
 }
 
@@ -104,10 +101,22 @@ pub async fn read_dashboard(
         };
         years.push(YearLine { year, target: indicator.definition.target(year), published, computed });
     }
-    Ok(Dashboard { indicator: indicator.clone(), at, years, now, withdrawn })
+    let (before, march) = last_march(at);
+    let counted = years.iter().filter_map(|line| line.computed.as_ref());
+    let last_march = match counted.into_iter().find(|draft| draft.fiscal_year == before && draft.as_of == march) {
+        Some(counted) => counted.clone(),
+        None => count_past(house, org, indicator, before, march, recounts).await?,
+    };
+    Ok(Dashboard { indicator: indicator.clone(), at, years, now, last_march, withdrawn })
 }
 
-/// The years of today's dashboard that are counted for another moment than now.
+/// The fiscal year before that of a moment, and its end.
+fn last_march(at: Moment) -> (FiscalYear, Moment) {
+    let before = FiscalYear::of(at.date).plus(-1);
+    (before, Moment::end_of(before.last_day()))
+}
+
+/// What today's dashboard counts for another moment than now: its years, and last March.
 pub(crate) async fn past_moments(
     house: &House,
     org: OrgId,
@@ -115,7 +124,12 @@ pub(crate) async fn past_moments(
 ) -> Result<Vec<(FiscalYear, Moment)>, ActError> {
     let at = Moment::now(&*house.clock);
     let (lines, _) = lines(house, org, indicator, at).await?;
-    Ok(lines.into_iter().filter_map(|line| Some((line.year, line.moment.filter(|moment| *moment != at)?))).collect())
+    let past = lines.into_iter().filter_map(|line| Some((line.year, line.moment.filter(|moment| *moment != at)?)));
+    let mut all: Vec<(FiscalYear, Moment)> = past.collect();
+    if !all.contains(&last_march(at)) {
+        all.push(last_march(at));
+    }
+    Ok(all)
 }
 
 /// The years, and the figures that were withdrawn.

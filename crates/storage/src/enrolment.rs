@@ -77,10 +77,17 @@ impl Reader {
 }
 
 impl Tx {
-    /// Adds a stay.
+    /// Adds a stay. At a known school it is called as the school is today, also when it comes back from an earlier state.
     pub async fn add_enrolment(&mut self, person: PersonId, it: &Enrolment) -> Result<(), StorageError> {
         let now = self.shared.clock.now();
-        self.insert_many(TABLE, COLUMNS, vec![values(person, it, now)], "").await
+        let mut it = it.clone();
+        if let Some(school) = it.school {
+            let sql = "SELECT name FROM school WHERE org_id = $1 AND school_id = $2";
+            if let Some(row) = self.first(sql, args![school]).await? {
+                it.school_name = row.text("name")?;
+            }
+        }
+        self.insert_many(TABLE, COLUMNS, vec![values(person, &it, now)], "").await
     }
 
     /// Writes a stay as it is now known, whether it was there or not.

@@ -55,6 +55,9 @@ fn fits(template: &str, path: &str) -> bool {
         && left.iter().zip(&right).all(|(a, b)| if a.starts_with('{') { !b.is_empty() } else { a == b })
 }
 
+/// Words that stand in an address where an id could: the form for something new, the same in every town.
+const FORMS_FOR_NEW: [&str; 2] = ["add", "new"];
+
 impl Found {
     /// Walks from some addresses.
     pub async fn walk(&mut self, table: &[RouteRow], browser: &mut Browser, from: &[&str]) {
@@ -100,13 +103,14 @@ impl Found {
         self.addresses.entry((Verb::of(row), row.path)).or_default().insert(path.to_owned());
     }
 
-    /// An address of a row. What is posted to may stand under an address that is asked for, and the other way round.
+    /// An address of a row; one that names a thing rather than a form for a new one, where there are both. What is posted to
+    /// may stand under an address that is asked for, and the other way round.
     pub fn of(&self, row: &RouteRow) -> Option<&str> {
-        [Verb::of(row), Verb::Get, Verb::Post]
+        let all = [Verb::of(row), Verb::Get, Verb::Post]
             .into_iter()
-            .find_map(|method| self.addresses.get(&(method, row.path)))
-            .and_then(BTreeSet::first)
-            .map(String::as_str)
+            .find_map(|method| self.addresses.get(&(method, row.path)))?;
+        let named = |address: &&String| !address.split('/').any(|part| FORMS_FOR_NEW.contains(&part));
+        all.iter().find(named).or_else(|| all.first()).map(String::as_str)
     }
 
     /// Values for a row's parameters: those of one of its own addresses, or, when none was walked to, those other rows have

@@ -336,6 +336,9 @@ async fn words(officer: &mut Officer, code: &str) {
     officer.done("/office/settings/wordings/info", &texts).await;
     officer.done("/office/settings/interests/new", &labels("home")).await;
     officer.done("/office/settings/teams", &[("name", "ひとづくり推進課")]).await;
+    // A school nobody was at.
+    let school = [("name", &*format!("架空{code}高校")), ("kind", "high_school"), ("years", "3"), ("place", "")];
+    officer.done("/office/settings/schools/new", &school).await;
     // A purpose and an interest nobody else's town knows by name.
     let own = format!("own{}", &code[3..]);
     let labels = [("code", own.as_str()), ("ja", "独自"), ("easy", "どくじ"), ("en", "Own")];

@@ -76,10 +76,20 @@ impl DataDir {
     /// # Errors
     /// There is none.
     pub fn existing(root: &Path) -> anyhow::Result<Self> {
+        Self::untouched(root)?;
+        Self::look(root)
+    }
+
+    /// The same, for what only looks: nothing is made and nobody is shut out, so that it can say what is missing and who
+    /// could read what.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn untouched(root: &Path) -> anyhow::Result<Self> {
         if !root.join("keys").is_dir() {
             bail!("there is no installation at {}; is data_dir in the settings right?", root.display());
         }
-        Self::look(root)
+        Ok(Self { root: root.to_owned(), _lock: None })
     }
 
     /// The embedded database.

@@ -46,6 +46,10 @@ pub fn record() -> anyhow::Result<PrometheusHandle> {
 
 fn describe() {
     describe_counter!("tsunagari_http_requests_total", "Requests answered, by method, route and status.");
+    describe_counter!(
+        "tsunagari_http_turned_away_total",
+        "Requests answered with 503 because too many waited already; none of them was begun."
+    );
     describe_histogram!("tsunagari_http_request_seconds", Unit::Seconds, "Time to answer a request, by route.");
     describe_counter!(
         "tsunagari_webhook_events_total",

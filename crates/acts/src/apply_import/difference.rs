@@ -59,6 +59,10 @@ pub(crate) fn digest(record: &PersonRecord) -> Result<String, ActError> {
     it.households.sort_by_key(|x| (x.household, x.span.from));
     it.guardianships.sort_by_key(|x| x.id);
     it.enrolments.sort_by_key(|x| x.id);
+    // A school that is known names its stays itself: called otherwise since, it changed nobody.
+    for stay in it.enrolments.iter_mut().filter(|stay| stay.school.is_some()) {
+        stay.school_name.clear();
+    }
     it.residences.sort_by_key(|x| x.id);
     it.contact_points.sort_by_key(|x| x.id);
     it.consents.sort_by_key(|x| x.id);

@@ -7,6 +7,7 @@
 mod school_list;
 
 mod long;
+mod schools;
 mod story;
 mod town;
 mod verdicts;

@@ -44,7 +44,7 @@ impl Doctor {
         if let Some(data) = self.data {
             config.data_dir = data;
         }
-        let data = DataDir::existing(&config.data_dir)?;
+        let data = DataDir::untouched(&config.data_dir)?;
         let location = config.database(&data)?;
         let mut complaints = place::examine(&config, &location);
         complaints.extend(place::files(&location, &config.data_dir).await);

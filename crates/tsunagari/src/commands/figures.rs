@@ -2,6 +2,7 @@
 //! rates; for a network its own page, which holds what its members have published. Reads beside a running program;
 //! publishes nothing.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -296,11 +297,21 @@ impl Figures {
     }
 }
 
+/// What two neighbours have in common.
+fn twice(pair: &[(String, i32)]) -> Option<(String, i32)> {
+    match pair {
+        [first, second] if first == second => Some(first.clone()),
+        _ => None,
+    }
+}
+
+/// Sums over the organisations printed; one alone is its own sum, and is not said twice.
 fn rollups(lines: &[Line]) -> Vec<RollupLine> {
     let mut keys: Vec<(String, i32)> = lines.iter().map(|line| (line.indicator.clone(), line.fiscal_year)).collect();
     keys.sort();
-    keys.dedup();
-    keys.into_iter()
+    let several: BTreeSet<(String, i32)> = keys.windows(2).filter_map(twice).collect();
+    several
+        .into_iter()
         .filter_map(|(indicator, fiscal_year)| {
             let of = |people: fn(&Line) -> Option<u64>| {
                 let these = lines.iter().filter(|line| line.indicator == indicator && line.fiscal_year == fiscal_year);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use clap::Args;
 use tsunagari_access::{Machine, Role};
-use tsunagari_acts::adopt_plan::adopt_plan_at_setup;
+use tsunagari_acts::adopt_plan::{adopt_plan_at_setup, plan_of};
 use tsunagari_acts::found_organisation::found_with_administrator;
 use tsunagari_acts::{ActError, House};
 use tsunagari_i18n::{Locale, Texts};
@@ -87,6 +87,7 @@ impl Found {
         };
         if let Some(plan) = &self.plan {
             known_plan(plan)?;
+            plan_of(plan, &code).map_err(in_words)?;
         }
         let by = Machine::working(id, "found");
         let founding = starter::founding(organisation, RealClock.now())?;
@@ -117,6 +118,7 @@ pub fn in_words(error: ActError) -> anyhow::Error {
                     "name" => format!("--administrator-name: {sentence}"),
                     "login" => format!("--administrator-email: {sentence}"),
                     "code" => format!("--code: {sentence}"),
+                    "plan" => format!("--plan: {sentence}"),
                     _ => sentence,
                 })
                 .collect();

@@ -59,7 +59,7 @@ async fn a_past_day_keeps_what_was_set_on_it_until_it_is_put_right(#[case] kind:
     assert_eq!(reached(&mut admin, &id, "2025-03-31").await, (0, false));
     assert_eq!(reached(&mut admin, &id, "2026-03-17").await, (0, false));
     let record = admin.get("/office/audit").await.text;
-    assert!(record.contains("過去の日もこの設定で数える"), "{record}");
+    assert!(record.contains("過去の日の数え方 すべて変えた設定で数える"), "{record}");
     assert!(!admin.get(HERE).await.text.contains("これまでの設定"));
 
     // A published figure keeps what it was counted by, and says what its recount is counted by.

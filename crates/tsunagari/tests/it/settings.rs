@@ -75,6 +75,8 @@ async fn the_towns_own_settings(#[case] kind: Kind) {
         "/office/settings/wordings/purpose",
         "/office/settings/interests",
         "/office/settings/interests/new",
+        "/office/settings/schools",
+        "/office/settings/schools/new",
         "/office/settings/plan",
         "/office/media",
         "/office/audit",
@@ -102,11 +104,10 @@ async fn the_towns_own_settings(#[case] kind: Kind) {
     assert_eq!(fill(&mut admin, here, here, &ORGANISATION).await.0, StatusCode::SEE_OTHER);
     let record = admin.get("/office/audit?act=keep_organisation").await.text;
     assert_eq!(
-        record.matches("保護者の同意が要る年齢（前） 16").count(),
+        record.matches("保護者の同意が要る年齢 16 → 18").count(),
         1,
         "what changed, and only a change: {record}"
     );
-    assert!(record.contains("保護者の同意が要る年齢（後） 18"), "{record}");
     counting_begins(&mut admin).await;
     let (_, to, _) =
         fill(&mut admin, "/office/settings/teams", "/office/settings/teams", &[("name", "ひとづくり推進課")]).await;
@@ -117,6 +118,7 @@ async fn the_towns_own_settings(#[case] kind: Kind) {
     let labels = [("code", "home"), ("ja", "帰省"), ("easy", "帰ること"), ("en", "Coming home")];
     let new = "/office/settings/interests/new";
     assert_eq!(fill(&mut admin, new, new, &labels).await.1, "/office/settings/interests?done=saved");
+    schools_are_put_right(&mut admin).await;
     let purpose = "/office/settings/wordings/purpose";
     let labels = [("code", "info"), ("ja", "お知らせ"), ("easy", "お知らせ"), ("en", "News")];
     assert_eq!(fill(&mut admin, purpose, purpose, &labels).await.1, "/office/settings/wordings/info");
@@ -130,12 +132,43 @@ async fn the_towns_own_settings(#[case] kind: Kind) {
     );
     let audit = admin.get("/office/audit?act=add_wording&from=2026-03-01&until=2026-03-31").await;
     assert!(
-        audit.text.contains("益田市 administrator") && !audit.text.contains("<td>操作の記録を見た</td>"),
+        audit.text.contains("益田市 administrator") && !audit.text.contains(">操作の記録を見た</td>"),
         "{}",
         audit.text
     );
     let reads = admin.get("/office/audit?act=read_audit").await;
-    assert!(reads.text.contains("<td>操作の記録を見た</td>"), "reading the record is on record");
+    assert!(reads.text.contains(">操作の記録を見た</td>"), "reading the record is on record");
+}
+
+/// A school is added once, its name mended, and it goes while nobody was there.
+async fn schools_are_put_right(admin: &mut Browser) {
+    let (list, new) = ("/office/settings/schools", "/office/settings/schools/new");
+    let typed = |name: &'static str, years: &'static str, place: &'static str| {
+        [("name", name), ("kind", "high_school"), ("years", years), ("place", place)]
+    };
+    let (status, _, text) = fill(admin, new, new, &typed("架空高校", "三", "府中市")).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("f-place-error"), "{text}");
+    let (status, _, text) = fill(admin, new, new, &typed("架空高校", "三", "益田市")).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("f-years-error"), "{text}");
+    assert!(text.contains("value=\"架空高校\""), "what was typed stays: {text}");
+    assert_eq!(
+        fill(admin, new, new, &typed("架空高校", "３", "益田市")).await.1,
+        "/office/settings/schools?done=saved"
+    );
+    let (status, _, text) = fill(admin, new, new, &typed("架空　高校", "3", "")).await;
+    assert!(
+        status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("f-name-error"),
+        "one name, one school: {text}"
+    );
+    let shown = admin.get(list).await.text;
+    assert!(shown.contains("島根県益田市"), "{shown}");
+    let here = format!("{list}/{}", between(&shown, "<a href=\"/office/settings/schools/", "\""));
+    assert_eq!(fill(admin, &here, &here, &typed("架空北高校", "3", "益田市")).await.0, StatusCode::SEE_OTHER);
+    assert!(admin.get(list).await.text.contains("架空北高校"));
+    let (_, to, _) = fill(admin, &here, &format!("{here}/remove"), &[]).await;
+    assert_eq!(to, "/office/settings/schools?done=removed");
+    assert!(!admin.get(list).await.text.contains("架空北高校"));
+    assert_eq!(admin.get(&here).await.status, StatusCode::NOT_FOUND);
 }
 
 /// Without a plan, then with the town's own; never with another town's.

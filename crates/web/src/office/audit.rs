@@ -18,6 +18,7 @@ use tsunagari_storage::audit_view::{AuditFilter, AuditRow};
 use tsunagari_storage::order::Way;
 use uuid::Uuid;
 
+use crate::office::audit_counts;
 use crate::office::desk::Desk;
 use crate::office::export::links;
 use crate::office::settings::{Wrong, some};
@@ -191,21 +192,12 @@ fn line(t: Texts, row: &AuditRow, known: &AuditPage) -> Line {
             .unwrap_or_else(|| kind.as_str().to_owned());
         (format!("/office/audit?subject={id}"), format!("{kind} {name}"))
     };
-    let counts: Vec<String> = row
-        .counts
-        .iter()
-        .map(|(what, n)| {
-            let code = what.as_str();
-            let word = t.find(format!("audit-count-{}", code.replace('_', "-"))).unwrap_or_else(|| code.to_owned());
-            format!("{word} {}", t.number(*n))
-        })
-        .collect();
     Line {
         at: t.date_time(row.at),
         who: who(t, &row.actor, known),
         act: words_of(t, &row.act),
         subjects: row.subjects.iter().take(5).map(subject).collect(),
-        counts: counts.join(", "),
+        counts: audit_counts::words(t, &row.counts),
         seq: row.seq.map(|n| n.to_string()).unwrap_or_default(),
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod alike;
 pub mod audiences;
 pub mod audit;
+mod audit_counts;
 pub mod desk;
 pub mod erasures;
 pub mod export;
@@ -13,6 +14,8 @@ pub mod invitation;
 pub mod messages;
 pub mod network;
 pub mod people;
+mod place_typed;
+mod plan_notes;
 mod policy_words;
 pub mod reach;
 pub mod settings;

@@ -279,7 +279,11 @@ fn line(telling: &Telling<'_>, row: &JudgedRow, open: bool) -> Line {
         school: pair(&school, &year),
         next: values.next.as_ref().map(|next| next.name.clone()).unwrap_or_default(),
         told: row.judged.as_ref().map(|judged| telling.row(judged)).unwrap_or_default(),
-        person: row.person.filter(|_| row.verdict != "doubtful").map(|id| format!("/office/people/{id}")),
+        // Whom an undone list had entered is gone, and so is the card.
+        person: row
+            .person
+            .filter(|id| row.verdict != "doubtful" && telling.people.contains_key(id))
+            .map(|id| format!("/office/people/{id}")),
         choices: if open { choices(telling, row) } else { Vec::new() },
         decided: row.decision.map(|decision| decided(telling, row, decision)),
     }

@@ -7,7 +7,7 @@ use tsunagari_acts::preview_import::Judged;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, MunicipalityCode, PersonId, SchoolId};
 use tsunagari_people::PersonRecord;
-use tsunagari_people::import::{Doubt, FieldChange, Finding, RowField, RowVerdict};
+use tsunagari_people::import::{Doubt, FieldChange, Finding, ReadRow, RowField, RowVerdict, changes};
 use tsunagari_people::matching::Candidate;
 use tsunagari_storage::import_file::{ImportFile, ImportState};
 
@@ -121,10 +121,15 @@ impl Telling<'_> {
     pub(super) fn row(&self, judged: &Judged) -> Vec<String> {
         let t = self.t;
         let mut told = match &judged.verdict {
-            RowVerdict::New | RowVerdict::Same(_) | RowVerdict::Wrong(_) | RowVerdict::Beside(_) => Vec::new(),
+            RowVerdict::New => self.beside_the_columns(&judged.row),
+            RowVerdict::Same(_) | RowVerdict::Wrong(_) | RowVerdict::Beside(_) => Vec::new(),
             RowVerdict::Changed(_, changes) => changes.iter().map(|it| self.change(it)).collect(),
             RowVerdict::Repeats(row) => vec![t.one("import-repeats", "row", row.to_string())],
-            RowVerdict::Doubtful(Doubt::Who(candidates)) => vec![t.count("import-who", candidates.len())],
+            RowVerdict::Doubtful(Doubt::Who(candidates)) => {
+                let mut told = vec![t.count("import-who", candidates.len())];
+                told.extend(self.beside_the_columns(&judged.row));
+                told
+            }
             RowVerdict::Doubtful(Doubt::Repeated(row, changes)) => {
                 let mut told = vec![t.one("import-contradicts", "row", row.to_string())];
                 told.extend(changes.iter().map(|it| self.change(it)));
@@ -133,6 +138,32 @@ impl Telling<'_> {
         };
         told.extend(judged.findings.iter().map(|it| self.finding(it)));
         told
+    }
+
+    /// What a row says of somebody new beside what its columns show: a column taken for another is seen here, before
+    /// anybody is entered.
+    fn beside_the_columns(&self, row: &ReadRow) -> Vec<String> {
+        let all = changes(&ReadRow::default(), row);
+        let told = all.iter().filter(|it| match it.field {
+            RowField::Name
+            | RowField::Kana
+            | RowField::BirthDate
+            | RowField::School
+            | RowField::GraduationYear
+            | RowField::Next => false,
+            RowField::NextPlace
+            | RowField::Email
+            | RowField::Phone
+            | RowField::PostalCode
+            | RowField::Address
+            | RowField::GuardianEmail
+            | RowField::GuardianPhone => true,
+        });
+        let words = |it: &FieldChange| {
+            let value = self.value(it.field, &it.after);
+            self.t.two("import-entered", "field", row_field(self.t, it.field), "value", value)
+        };
+        told.map(words).collect()
     }
 
     /// A candidate with what is known and why.

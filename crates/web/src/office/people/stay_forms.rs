@@ -8,13 +8,14 @@ use tsunagari_access::permission::EditPeople;
 use tsunagari_acts::ActError;
 use tsunagari_acts::keep_enrolment::{EnrolmentGiven, keep_enrolment, remove_enrolment};
 use tsunagari_acts::keep_residence::{keep_residence, remove_residence};
-use tsunagari_kernel::{EnrolmentId, PersonId, ResidenceId, municipality};
+use tsunagari_kernel::{EnrolmentId, PersonId, ResidenceId};
 use tsunagari_people::residence::Place;
 use tsunagari_people::{Enrolment, Person, PersonRecord, SchoolKind};
 
 use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
 use super::words::{PeopleWords, card_href, coded, days, place, saved_href};
 use crate::office::desk::Desk;
+use crate::office::place_typed::place_typed;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Banner, Choices, ConfirmForm, Field, FieldKind};
@@ -97,24 +98,6 @@ fn known(stay: Option<&Enrolment>) -> Typed {
         .with("years", it.years.to_string())
         .with("pause", it.pause_years.to_string())
         .with("left", it.left_on.map(|day| day.to_string()).unwrap_or_default())
-}
-
-/// A municipality or prefecture by its name or code, when there is exactly one.
-fn place_typed(text: &str) -> Result<Option<municipality::Municipality>, ActError> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if let Ok(known) = municipality::MunicipalityCode::known(text) {
-        return Ok(Some(*known));
-    }
-    let mut found: Vec<municipality::Municipality> =
-        municipality::all().iter().filter(|it| it.full_name() == text || it.short_name() == text).copied().collect();
-    match (found.pop(), found.len()) {
-        (Some(it), 0) => Ok(Some(it)),
-        (Some(_), _) => Err(ActError::refused_at("place", "place_several")),
-        (None, _) => Err(ActError::refused_at("place", "place_unknown")),
-    }
 }
 
 fn given(typed: &Typed) -> Result<EnrolmentGiven, ActError> {
@@ -284,20 +267,4 @@ pub(super) fn samples(shell: &Shell, words: &PeopleWords, record: &PersonRecord)
         place_form(shell.clone(), person, &Typed::default(), &Wrong::default()),
         removal_form(shell.clone(), person, "島根県益田市".into()),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_is_read_by_name_or_code_and_doubt_is_told() {
-        assert_eq!(place_typed("島根県益田市").unwrap().map(|it| it.code.to_string()), Some("322041".into()));
-        assert_eq!(place_typed("322041").unwrap().map(|it| it.short_name()), Some("益田市"));
-        assert!(place_typed("").unwrap().is_none());
-        for (text, code) in [("府中市", "place_several"), ("どこか", "place_unknown")] {
-            let Err(ActError::Refused(reasons)) = place_typed(text) else { panic!("{text} is refused") };
-            assert_eq!(reasons[0].code, code);
-        }
-    }
 }

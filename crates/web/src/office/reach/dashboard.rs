@@ -17,6 +17,7 @@ use tsunagari_people::Policy;
 
 use super::panel::{Allowed, Panel, panel, sample};
 use crate::office::desk::Desk;
+use crate::office::plan_notes::adopted_notes;
 use crate::office::policy_words::set_then;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
@@ -42,6 +43,8 @@ struct DashboardPage {
     /// What was set on the day, when it was something else than today.
     set_then: Option<String>,
     panels: Vec<Panel>,
+    /// What a reader must know about the plan's own numbers.
+    plan_notes: Vec<String>,
     may_export: bool,
     recount: Option<Recount>,
     empty: Empty,
@@ -87,6 +90,7 @@ impl DashboardPage {
             at: t.date(at),
             set_then: None,
             panels,
+            plan_notes: Vec::new(),
             may_export: false,
             recount: None,
             empty: Empty::of("reach", t.get("reach-empty"), t.get("reach-empty.text")),
@@ -134,8 +138,9 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     }
     let may_export = desk.may(Code::ExportLists) && !panels.is_empty();
     let recount = recounted.map(|when| Recount::of(&shell, when));
-    let mut view =
-        DashboardPage { may_export, recount, set_then, ..DashboardPage::of(shell, &asked.as_of, at, panels) };
+    let plan_notes = adopted_notes(desk.t, desk.org.plan_slug.as_deref());
+    let shown = DashboardPage::of(shell, &asked.as_of, at, panels);
+    let mut view = DashboardPage { may_export, recount, set_then, plan_notes, ..shown };
     if begin {
         view.empty = view.empty.action("/office/settings/plan", desk.t.get("reach-empty.begin"));
     }
@@ -162,6 +167,7 @@ impl Sample for DashboardPage {
             Self::of(shell.clone(), "2099-03-31", day, Vec::new()).of_a_day_to_come(shell.t),
             Self {
                 may_export: true,
+                plan_notes: vec![shell.t.two("plan-note", "kind", shell.t.get("plan-note-blank"), "text", "R4")],
                 set_then: set_then(shell.t, &Policy::default(), &other),
                 recount: Some(Recount::of(&shell, Timestamp::default())),
                 ..Self::of(shell, "2025-03-31", day, full)

@@ -62,6 +62,8 @@ pub(super) struct Panel {
     pub(super) heads: Vec<String>,
     pub(super) rows: Vec<Row>,
     pub(super) reasons: String,
+    /// What a reader must know beside the reasons.
+    pub(super) reasons_note: String,
     pub(super) reason_rows: Vec<Part>,
     pub(super) cohort_rows: Vec<Part>,
     pub(super) notes: Vec<String>,
@@ -144,11 +146,19 @@ pub(super) fn panel(
         heads,
         rows: it.years.iter().map(|line| maker.row(line)).collect(),
         reasons: maker.reasons().svg(),
+        reasons_note: maker.reasons_note(),
         reason_rows: maker.reason_rows(),
         cohort_rows: maker.cohort_rows(),
         notes: notes(t, it),
         withdrawn: it.withdrawn.iter().filter_map(|kept| withdrawn(t, kept)).collect(),
         publish,
+    }
+}
+
+impl Panel {
+    /// The rates of a year, each with what it is a rate of.
+    pub(super) fn rates_of<'p>(&'p self, row: &'p Row) -> impl Iterator<Item = (&'p String, &'p String)> {
+        self.heads.iter().zip(&row.rates)
     }
 }
 
@@ -213,21 +223,18 @@ impl Maker<'_> {
                 .note(t.one("reach-of-known", "people", t.number(count(now.population))))
                 .href(self.href(&Behind::all(Group::NotReached), self.as_of)),
         ];
-        kpis.extend(self.last_march(unit));
+        kpis.push(self.last_march(unit));
         kpis
     }
 
     /// The same figure as of last March, computed by the same rule, with the way it has gone since.
-    fn last_march(&self, unit: String) -> Option<Kpi> {
-        let (t, line) = (self.t, self.it.last_march()?);
-        let then = line.computed.as_ref()?;
+    fn last_march(&self, unit: String) -> Kpi {
+        let (t, then) = (self.t, &self.it.last_march);
         let since = i128::from(self.it.now.draft.people) - i128::from(then.people);
         let label = t.one("reach-last-march", "date", t.date_short(then.as_of.date));
-        Some(
-            Kpi::of(label, t.number(count(then.people)), unit)
-                .note(t.one("reach-since-then", "difference", difference(t, since)))
-                .href(self.href(&Behind::all(Group::Reached), Some(then.as_of.date))),
-        )
+        Kpi::of(label, t.number(count(then.people)), unit)
+            .note(t.one("reach-since-then", "difference", difference(t, since)))
+            .href(self.href(&Behind::all(Group::Reached), Some(then.as_of.date)))
     }
 
     fn chart(&self) -> YearChart {
@@ -260,6 +267,18 @@ impl Maker<'_> {
             hidden: t.blank(),
             bars: self.it.now.reasons.iter().map(bar).collect(),
         }
+    }
+
+    /// Where stale contact points count, being stale stands beside the reasons without being one.
+    fn reasons_note(&self) -> String {
+        let now = &self.it.now;
+        let stale = now.reasons.iter().any(|(code, _)| code == ReachReason::Stale.code());
+        let mut note = self.t.get("reach-reasons.note");
+        if stale && now.draft.set.is_some_and(|set| set.reach.stale_counts) {
+            let words = reason_text(self.t, ReachReason::Stale.code());
+            note.push_str(&self.t.one("reach-reasons-stale", "reason", words));
+        }
+        note
     }
 
     fn reason_rows(&self) -> Vec<Part> {
@@ -349,6 +368,7 @@ pub(super) fn sample(t: Texts) -> Panel {
             state: t.get("reach-to-come"),
         }],
         reasons: String::new(),
+        reasons_note: t.get("reach-reasons.note"),
         reason_rows: vec![Part { label: reason_text(t, "line_blocked"), numbers: vec![linked("12")] }],
         cohort_rows: vec![Part {
             label: t.fiscal_year(FiscalYear(2024)),

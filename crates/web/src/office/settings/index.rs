@@ -65,7 +65,7 @@ struct Card {
     text: String,
 }
 
-const CARDS: [(&str, &str, &str, &str); 11] = [
+const CARDS: [(&str, &str, &str, &str); 12] = [
     ("/office/settings/organisation", "school", "settings-org", "settings-org.lead"),
     ("/office/settings/staff", "people", "settings-staff", "settings-staff.lead"),
     ("/office/settings/teams", "team", "settings-teams", "settings-teams.lead"),
@@ -73,6 +73,7 @@ const CARDS: [(&str, &str, &str, &str); 11] = [
     ("/office/settings/mail", "mail", "settings-mail", "settings-mail.lead"),
     ("/office/settings/wordings", "consent", "settings-wordings", "settings-wordings.lead"),
     ("/office/settings/interests", "audience", "settings-interests", "settings-interests.lead"),
+    ("/office/settings/schools", "school", "settings-schools", "settings-schools.lead"),
     ("/office/settings/plan", "reach", "settings-plan", "settings-plan.lead"),
     ("/office/media", "upload", "settings-media", "settings-media.lead"),
     ("/office/settings/retention", "warning", "settings-retention", "settings-retention.lead"),

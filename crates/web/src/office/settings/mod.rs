@@ -18,6 +18,7 @@ pub mod organisation;
 pub mod paper;
 pub mod plan;
 pub mod retention;
+pub mod schools;
 pub mod staff;
 pub mod staff_member;
 pub mod teams;
@@ -53,6 +54,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = mail::routes(routes);
     let routes = wordings::routes(routes);
     let routes = interests::routes(routes);
+    let routes = schools::routes(routes);
     let routes = retention::routes(routes);
     let routes = plan::routes(routes);
     media::routes(routes)

@@ -14,6 +14,7 @@ use tsunagari_storage::indicator::KeptIndicator;
 
 use super::{News, Wrong, crumbs, framed, onward, settle, some};
 use crate::office::desk::Desk;
+use crate::office::plan_notes::plan_notes;
 use crate::routes::{Needs, Posted, Routes};
 use crate::rule_words::RuleWords;
 use crate::sentences::unreadable;
@@ -49,6 +50,7 @@ struct PlanPage {
     crumbs: Crumbs,
     errors: ErrorSummary,
     plan: String,
+    notes: Vec<String>,
     counted: Vec<Counted>,
     offers: Vec<Offer>,
 }
@@ -91,6 +93,7 @@ impl PlanPage {
                 None if counted.is_empty() => t.get("plan-nothing"),
                 None => t.get("plan-none"),
             },
+            notes: adopted.map(|plan| plan_notes(t, plan)).unwrap_or_default(),
             counted,
             offers,
             shell,

@@ -13,6 +13,8 @@ fn row(number: i64, verdict: RowVerdict, decision: Option<Decision>) -> JudgedRo
         birth_date: chrono::NaiveDate::from_ymd_opt(2008, 4, 1),
         school_name: "架空高等学校".into(),
         graduation: Some(FiscalYear(2025)),
+        email: Some("hanako@example.jp".into()),
+        guardian_phone: Some("+81900000000".into()),
         ..ReadRow::default()
     };
     let code = verdict.code().to_owned();
