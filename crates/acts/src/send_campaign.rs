@@ -281,7 +281,11 @@ async fn end_called_off(house: &House, by: &Machine, id: CampaignId) -> Result<(
     }
     match rest.under_way_until {
         None => Ok(()),
-        Some(at) => Err(JobError::Later(at.max(house.real_clock.now()), "a request may be under way".into())),
+        // The end of a lease; should anything keep it from being given up then, this does not go round and round.
+        Some(at) => {
+            let soonest = house.real_clock.now().plus(FRESH);
+            Err(JobError::Later(at.max(soonest), "a request may be under way".into()))
+        }
     }
 }
 

@@ -114,6 +114,19 @@ async fn a_job_that_waits_or_whose_process_dies_is_not_given_up() {
     }
 }
 
+#[tokio::test]
+async fn what_failed_before_a_job_came_to_wait_is_forgotten() {
+    for kind in BOTH {
+        let queue = Queue::of(kind).await;
+        let mut spell = failures(Try::Fails).split_off(1);
+        spell.push(Try::Waits);
+        for _ in 0..3 {
+            assert_eq!(queue.tried(&spell).await, WAITING, "{kind:?}: eleven failures, and it went on");
+        }
+        assert_eq!(queue.tried(&failures(Try::Fails)).await, GIVEN_UP, "{kind:?}: the control");
+    }
+}
+
 /// The control: failures are counted, and a panic is one.
 #[tokio::test]
 async fn a_job_that_fails_is_given_up_in_the_end() {
