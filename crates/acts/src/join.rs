@@ -50,10 +50,26 @@ struct Newcomer {
 
 /// Who the newcomer is.
 enum Who {
-    /// A person already known, to whom everything is added.
-    Known(Box<PersonRecord>),
+    /// A person already known, to whom everything is added, and what led there.
+    Known(PersonId, Led),
     /// Nobody known; perhaps one of these.
     Unknown(Vec<PersonId>),
+}
+
+/// What leads a newcomer to somebody known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Led {
+    /// An address they have proven.
+    ByAddress,
+    /// Name and birth date, to an entry nobody has proven to be theirs.
+    ByName,
+}
+
+impl Led {
+    /// Whether it still leads there.
+    fn holds(self, record: &PersonRecord) -> bool {
+        record.person.merged_into.is_none() && (self == Self::ByAddress || is_only_listed(record))
+    }
 }
 
 /// The settings of an organisation that consents and reach depend on.
@@ -100,7 +116,7 @@ pub async fn join(
     let who = recognise(&mut reader, draft, &answers).await?;
     drop(reader);
     let person = match &who {
-        Who::Known(record) => record.person.id,
+        Who::Known(known, _) => *known,
         Who::Unknown(_) => PersonId::born(&house.chance, at.instant),
     };
     let keys = here.make_person_keys(&[person]).await?;
@@ -113,12 +129,12 @@ pub async fn join(
         return Err(ActError::Conflict);
     }
     let doubtful = match who {
-        Who::Known(known) => {
-            // As it stands now: an officer may have protected or merged the entry since it was looked for.
+        Who::Known(_, led) => {
+            // As it stands now: since it was looked for an officer may have protected or merged the entry, or somebody else
+            // of that name and birth date may have joined.
             tx.lock_persons(&[person]).await?;
             let record = tx.person_record(person).await?;
-            if record.person.merged_into.is_some() || record.person.address_protected != known.person.address_protected
-            {
+            if !led.holds(&record) {
                 tx.undo().await?;
                 return Err(ActError::Conflict);
             }
@@ -189,13 +205,10 @@ async fn recognise(reader: &mut Reader, draft: &JoinDraft, answers: &Answers) ->
     let entry = traits_of_answers(answers);
     let known = reader.known_like(&entry, &own).await?;
     match matching::find(&entry, &known) {
+        Match::Same(it) if own.contains(&it.person) => Ok(Who::Known(it.person, Led::ByAddress)),
         Match::Same(it) => {
             let record = reader.person_record(it.person).await?;
-            if own.contains(&it.person) || is_only_listed(&record) {
-                Ok(Who::Known(Box::new(record)))
-            } else {
-                Ok(Who::Unknown(vec![it.person]))
-            }
+            Ok(if is_only_listed(&record) { Who::Known(it.person, Led::ByName) } else { Who::Unknown(vec![it.person]) })
         }
         Match::Doubtful(all) => Ok(Who::Unknown(all.into_iter().map(|it| it.person).collect())),
         Match::New => Ok(Who::Unknown(Vec::new())),
