@@ -281,6 +281,8 @@ mod tests {
         assert_eq!(wrong(|d| d.day = String::new()), [("day", "birth_missing")]);
         assert_eq!(wrong(|d| d.year = "2024".into()), [("year", "birth_out_of_range")]);
         assert_eq!(wrong(|d| d.school_name = "　".into()), [("school_name", "school_name_missing")]);
+        assert_eq!(wrong(|d| d.graduation = "99999".into()), [("graduation", "graduation_missing")]);
+        assert_eq!(wrong(|d| d.graduation = "2147483647".into()), [("graduation", "graduation_missing")]);
         assert_eq!(wrong(|d| d.place = "999999".into()), [("place", "place_missing")]);
         assert_eq!(wrong(|d| d.interests = None), [("interests", "interests_unanswered")]);
     }
