@@ -271,6 +271,7 @@ data-why-mail-refused = the mail server refused it
 data-why-no-such-mailbox = there is no such mailbox
 data-why-mail-unwritable = the mail could not be written
 data-why-decided-sent = staff found that it was sent
+data-why-decided-not-sent = staff found that it was not sent
 data-why-too-late = the outcome stayed unknown for too long
 data-why-consent-withdrawn = consent was withdrawn while it was being sent
 data-why-mail-uncertain = the mail broke off while it was being sent

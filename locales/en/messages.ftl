@@ -148,14 +148,17 @@ messages-when = When
 messages-pick-all = Pick all
 messages-decide = Decide
     .text = Check in LINE or with the reader, then decide. Sending again may deliver it twice.
+    .called-off = Look into the records of LINE or of the mail server and choose. The message was called off, so it is not sent again.
 messages-decide-sent = It was sent
 messages-decide-again = Not sent: send again
+messages-decide-not-sent = Not sent: leave it
 delivery-reason-refused = Refused
 delivery-reason-line-rejected = LINE refused it
 delivery-reason-mail-refused = The mail server refused it
 delivery-reason-no-such-mailbox = There is no such mailbox
 delivery-reason-mail-unwritable = The mail could not be written
 delivery-reason-decided-sent = Confirmed by staff
+delivery-reason-decided-not-sent = Staff found that it was not sent
 messages-people = { $n -> 
     [one] { $n } person
    *[other] { $n } people

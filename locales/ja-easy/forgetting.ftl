@@ -156,6 +156,7 @@ data-why-mail-refused = メールが うけとられなかった
 data-why-no-such-mailbox = メールアドレスが なかった
 data-why-mail-unwritable = メールを つくれなかった
 data-why-decided-sent = やくばの 人が たしかめた
+data-why-decided-not-sent = とどいて いない ことを やくばの 人が たしかめた
 data-why-too-late = けっかが わからなかった
 data-why-consent-withdrawn = おくる とちゅうで 同意を やめた
 data-why-mail-uncertain = メールが とちゅうで きれた

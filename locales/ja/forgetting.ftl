@@ -271,6 +271,7 @@ data-why-mail-refused = メールサーバーが断った
 data-why-no-such-mailbox = 宛先のメールアドレスがなかった
 data-why-mail-unwritable = メールを作れなかった
 data-why-decided-sent = 職員が送ったと確かめた
+data-why-decided-not-sent = 職員が送られていないと確かめた
 data-why-too-late = 結果が分からないまま時間が過ぎた
 data-why-consent-withdrawn = 送る途中で同意が取り消された
 data-why-mail-uncertain = メールの送信が途中で切れた

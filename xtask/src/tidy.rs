@@ -3,6 +3,7 @@
 //!
 //! A finding is waived by a comment on its line or the line before: `tidy: allow(rule) the reason`, never without a reason.
 
+mod acts;
 mod dependencies;
 mod engine;
 mod japanese;
@@ -82,6 +83,7 @@ const CHECKS: &[Check] = &[
     migrations::check,
     locales::check,
     reasons::check,
+    acts::check,
     japanese::check,
     slugs::check,
     places::check,

@@ -66,11 +66,18 @@ impl Part for Audiences {
         let mut figures = Vec::new();
         for (index, (what, text)) in RULES.iter().enumerate() {
             let rule = Rule::read(text, &catalogue).map_err(|error| anyhow::anyhow!("{text}: {error:?}"))?;
-            let (n, times) = counted(&mut reader, &Audience::of_rule(&rule, &now, &policy)).await?;
-            figures.push(Figure::times(format!("audience: {what} ({n} people)"), &times, &[(Of::P95, most)]));
-            if index == 0 {
-                let (by_hand, hand) = counted_by_hand(&mut reader, &now, &policy).await?;
+            let audience = Audience::of_rule(&rule, &now, &policy);
+            let figure = |n: i64, times: &Times| {
+                Figure::times(format!("audience: {what} ({n} people)"), times, &[(Of::P95, most)])
+            };
+            if index > 0 {
+                let [(n, times)] = counted(&mut reader, [Asked::ByRule(&audience)]).await?;
+                figures.push(figure(n, &times));
+            } else {
+                let beside = [Asked::ByRule(&audience), Asked::ByHand(&now, &policy)];
+                let [(n, times), (by_hand, hand)] = counted(&mut reader, beside).await?;
                 anyhow::ensure!(by_hand == n, "by hand {by_hand} people, by the rule {n}");
+                figures.push(figure(n, &times));
                 figures.push(Figure::times("audience: the same SQL by hand", &hand, &[]));
                 let ratio = times.at(50.0).as_secs_f64() / hand.at(50.0).as_secs_f64().max(f64::EPSILON);
                 figures.push(Figure::most("audience: the rule beside the SQL by hand, medians", ratio, BY_HAND, " ×"));
@@ -80,7 +87,8 @@ impl Part for Audiences {
         let past = Moment::end_of(now.date.checked_sub_days(Days::new(PAST)).unwrap_or(now.date));
         for (what, text) in RULES {
             let rule = Rule::read(text, &catalogue).map_err(|error| anyhow::anyhow!("{text}: {error:?}"))?;
-            let (n, times) = counted(&mut reader, &Audience::of_rule(&rule, &past, &policy)).await?;
+            let audience = Audience::of_rule(&rule, &past, &policy);
+            let [(n, times)] = counted(&mut reader, [Asked::ByRule(&audience)]).await?;
             let what = format!("audience: {what}, as of {} ({n} people)", past.date);
             figures.push(Figure::times(what, &times, &[(Of::P95, Duration::from_secs(3))]));
         }
@@ -88,26 +96,36 @@ impl Part for Audiences {
     }
 }
 
-async fn counted(reader: &mut Reader, audience: &Audience<'_>) -> Result<(i64, Times)> {
-    let (mut people, mut times) = (0, Vec::with_capacity(COUNTED));
-    for n in 0..COUNTED + WARM_UP {
-        let begin = Instant::now();
-        people = reader.count_audience(audience).await?;
-        if n >= WARM_UP {
-            times.push(begin.elapsed());
-        }
-    }
-    Ok((people, Times::of(times)))
+/// One way to count.
+#[derive(Clone, Copy)]
+enum Asked<'a> {
+    ByRule(&'a Audience<'a>),
+    ByHand(&'a Moment, &'a Policy),
 }
 
-async fn counted_by_hand(reader: &mut Reader, at: &Moment, policy: &Policy) -> Result<(i64, Times)> {
-    let (mut people, mut times) = (0, Vec::with_capacity(COUNTED));
-    for n in 0..COUNTED + WARM_UP {
-        let begin = Instant::now();
-        people = reader.count_by_hand(at, policy).await?;
-        if n >= WARM_UP {
-            times.push(begin.elapsed());
+impl Asked<'_> {
+    async fn count(self, reader: &mut Reader) -> Result<i64> {
+        Ok(match self {
+            Self::ByRule(audience) => reader.count_audience(audience).await?,
+            Self::ByHand(at, policy) => reader.count_by_hand(at, policy).await?,
+        })
+    }
+}
+
+/// Counts each way in turn, again and again: what is compared is measured in the same moments, because the machine is not
+/// equally fast from one second to the next.
+async fn counted<const N: usize>(reader: &mut Reader, ways: [Asked<'_>; N]) -> Result<[(i64, Times); N]> {
+    let mut people = [0; N];
+    let mut times: [Vec<Duration>; N] = std::array::from_fn(|_| Vec::with_capacity(COUNTED));
+    for round in 0..COUNTED + WARM_UP {
+        for ((asked, people), times) in ways.iter().zip(&mut people).zip(&mut times) {
+            let begin = Instant::now();
+            *people = asked.count(reader).await?;
+            if round >= WARM_UP {
+                times.push(begin.elapsed());
+            }
         }
     }
-    Ok((people, Times::of(times)))
+    let mut times = times.into_iter();
+    Ok(people.map(|n| (n, Times::of(times.next().unwrap_or_default()))))
 }

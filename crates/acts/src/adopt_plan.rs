@@ -109,3 +109,19 @@ async fn with_school_ids(house: &House, tx: &mut Tx, rule: &str) -> Result<Strin
     let tail = Box::pin(with_school_ids(house, tx, tail)).await?;
     Ok(format!("{head}{BEFORE}{school}\"{tail}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_belongs_to_its_organisation() {
+        let code = |refused: ActError| match refused {
+            ActError::Refused(reasons) => reasons[0].code.to_string(),
+            other => panic!("{other}"),
+        };
+        assert_eq!(plan_of("shimane/masuda", "322041").unwrap().organisation, "322041");
+        assert_eq!(code(plan_of("shimane/masuda", "325015").unwrap_err()), "plan_foreign");
+        assert_eq!(code(plan_of("shimane/nowhere", "322041").unwrap_err()), "plan_unknown");
+    }
+}

@@ -70,13 +70,13 @@ pub async fn name_provider(
     let id = ProviderId::born(&house.chance, now);
     let provider =
         Provider { id, name: given.name.trim().to_owned(), owner, owner_name: given.owner_name.trim().to_owned() };
-    let code = match owner {
-        ProviderOwner::Vendor => "accept_vendor_provider",
-        ProviderOwner::Own | ProviderOwner::OtherBody => "name_provider",
+    let act = match owner {
+        ProviderOwner::Vendor => Act::named("accept_vendor_provider", by.actor(), house.operation()),
+        ProviderOwner::Own | ProviderOwner::OtherBody => Act::named("name_provider", by.actor(), house.operation()),
     };
     let mut tx = house.org(by.org()).write().await?;
     tx.add_line_provider(&provider, now).await?;
-    tx.commit(&Act::named(code, by.actor(), house.operation()).on("provider", id)).await?;
+    tx.commit(&act.on("provider", id)).await?;
     Ok(id)
 }
 

@@ -182,13 +182,14 @@ pub(crate) async fn erase(house: &House, here: &OrgStore, it: Erasing) -> Result
         return Err(ActError::refused(code));
     }
     tx.erase_persons(&persons, &traces, house.now()).await?;
-    let mut act =
-        Act::named(if it.closing.is_some() { "erase_person" } else { "reapply_erasure" }, it.actor, house.operation())
-            .on("person", it.person);
-    if let Some(closing) = it.closing {
-        act = act.on("erasure", closing.case.id);
-        tx.keep_erasure_case(&decided(closing.case, CaseState::Done, closing.by, house)).await?;
-    }
+    let act = match it.closing {
+        None => Act::named("reapply_erasure", it.actor, house.operation()).on("person", it.person),
+        Some(closing) => {
+            let case = closing.case.id;
+            tx.keep_erasure_case(&decided(closing.case, CaseState::Done, closing.by, house)).await?;
+            Act::named("erase_person", it.actor, house.operation()).on("person", it.person).on("erasure", case)
+        }
+    };
     let count = i64::try_from(persons.len()).unwrap_or(i64::MAX);
     tx.commit(&act.counting("entries", count)).await?;
     // A crash before this leaves the database erased and the keys there: `reapply_erasures` goes on from that.

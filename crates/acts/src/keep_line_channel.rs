@@ -119,14 +119,14 @@ pub async fn keep_line_state(
         ChannelState::Working => Vec::new(),
     };
     let mut channel = tx.line_channel(id).await?;
-    let code = match state {
+    let act = match state {
         ChannelState::Working => {
             (channel.stopped_reason, channel.stopped_at) = (None, None);
-            "resume_line_channel"
+            Act::named("resume_line_channel", by.actor(), house.operation())
         }
         ChannelState::Stopped => {
             (channel.stopped_reason, channel.stopped_at) = (Some("by_office".to_owned()), Some(house.real_clock.now()));
-            "stop_line_channel"
+            Act::named("stop_line_channel", by.actor(), house.operation())
         }
     };
     channel.state = state;
@@ -139,8 +139,7 @@ pub async fn keep_line_state(
         (ChannelKind::Messaging, ChannelState::Working) => tx.close_work("channel_stopped", "line", by.user()).await?,
         (ChannelKind::Login, _) => {}
     }
-    tx.commit(&Act::named(code, by.actor(), house.operation()).on("channel", id)).await?;
-    Ok(())
+    Ok(tx.commit(&act.on("channel", id)).await?)
 }
 
 /// Replaces the secret after LINE accepted the new one (LINE ends an old secret at once when it issues a new one).

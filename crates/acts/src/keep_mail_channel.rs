@@ -119,20 +119,19 @@ pub async fn keep_mail_state(house: &House, by: &Granted<ManageChannels>, state:
         tx.undo().await?;
         return Err(ActError::refused("mail_not_set_up"));
     };
-    let code = match state {
+    let act = match state {
         MailState::Working => {
             settings.stopped_reason = None;
             tx.close_work("channel_stopped", Channel::Email.code(), by.user()).await?;
-            "resume_mail_channel"
+            Act::named("resume_mail_channel", by.actor(), house.operation())
         }
         MailState::Stopped => {
             settings.stopped_reason = Some("by_office".to_owned());
             let mut held = hold_messages(&mut tx, None).await?;
             pause_all(&mut tx, &mut held, Channel::Email, PauseReason::ChannelRefused, house.now()).await?;
-            "stop_mail_channel"
+            Act::named("stop_mail_channel", by.actor(), house.operation())
         }
     };
     tx.keep_mail_channel(&settings).await?;
-    tx.commit(&Act::named(code, by.actor(), house.operation()).on("organisation", by.org())).await?;
-    Ok(())
+    Ok(tx.commit(&act.on("organisation", by.org())).await?)
 }

@@ -13,11 +13,12 @@ use tsunagari_outreach::campaign::{CampaignState, PauseReason};
 use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
 use tsunagari_storage::delivery::Slice;
 use tsunagari_storage::recipient::{Among, Terms};
-use tsunagari_storage::{Reader, StorageError, Tx};
+use tsunagari_storage::{Reader, StorageError};
 
 use crate::campaign_refusal::refused;
 use crate::judge_audience::{read_rule, terms_of};
 use crate::render_message::links_of;
+use crate::stand_still::stand_still;
 use crate::stop_channel::why_line_stands_still;
 use crate::{ActError, House, send_campaign};
 
@@ -89,22 +90,6 @@ async fn put_off_by(reader: &mut Reader, kept: &KeptCampaign) -> Result<Option<P
     if kept.message.line.is_empty() { Ok(None) } else { why_line_stands_still(reader).await }
 }
 
-/// It stands still with its approval, and the office is told; resuming leads back to the launch.
-async fn put_off(
-    house: &House,
-    by: &Machine,
-    mut tx: Tx,
-    mut kept: KeptCampaign,
-    reason: PauseReason,
-) -> Result<(), ActError> {
-    let (now, id) = (house.now(), kept.campaign.id);
-    kept.campaign = kept.campaign.put_off(reason, now).map_err(refused)?;
-    kept.launched_at = None;
-    tx.keep_campaign(&kept, now).await?;
-    tx.add_work_item("channel_stopped", "campaign", kept.team, reason.code(), None).await?;
-    Ok(tx.commit(&Act::named("pause_campaign", by.actor(), house.operation()).on("campaign", id)).await?)
-}
-
 /// Moves it to launching; nothing when there is nothing to launch (cancelled, edited, launched before).
 async fn begin(house: &House, by: &Machine, id: CampaignId) -> Result<Option<KeptCampaign>, JobError> {
     let now = house.now();
@@ -119,7 +104,7 @@ async fn begin(house: &House, by: &Machine, id: CampaignId) -> Result<Option<Kep
         }
         CampaignState::Approved(approval) => match (kept.campaign.clone().launch(now), put_off_by) {
             (Ok(_), Some(reason)) => {
-                put_off(house, by, tx, kept, reason).await.map_err(job_error)?;
+                stand_still(house, by, tx, kept, reason).await.map_err(job_error)?;
                 return Ok(None);
             }
             (Ok(moved), None) => {
@@ -189,7 +174,7 @@ async fn end(house: &House, by: &Machine, id: CampaignId, launched: Launched) ->
     let mut kept = tx.campaign_for_move(id).await?;
     let mut act = Act::named("launched_campaign", by.actor(), house.operation()).on("campaign", id);
     match launched {
-        Launched::PutOff(reason) => return put_off(house, by, tx, kept, reason).await,
+        Launched::PutOff(reason) => return stand_still(house, by, tx, kept, reason).await,
         Launched::Frozen(counts) => {
             act = act.counting("deliveries", counts.count()).counting("left_out", counts.excluded());
             kept.campaign = kept.campaign.launched(now).map_err(refused)?;

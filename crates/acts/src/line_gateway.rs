@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
 use tsunagari_channels::Secret;
 use tsunagari_channels::line::{BadHost, Fault, HostSet, LineApi, LineError, TokenCache};
-use tsunagari_kernel::{ChannelId, Clock};
+use tsunagari_kernel::{ChannelId, Clock, Timestamp};
 use tsunagari_storage::line_channel::{ChannelState, LineChannel};
 use tsunagari_storage::{OrgStore, StorageError};
 
@@ -22,6 +22,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     tokens: Mutex<HashMap<ChannelId, Arc<TokenCache>>>,
     clients: Mutex<HashMap<String, LineApi>>,
+    /// Since when LINE has given no token.
+    silent: Mutex<HashMap<ChannelId, Timestamp>>,
 }
 
 /// A channel that is ready to be called.
@@ -93,7 +95,12 @@ pub const fn line_reason(fault: &Fault) -> &'static str {
 impl LineGateway {
     /// A gateway whose tokens age by the real clock.
     pub fn on(real_clock: Arc<dyn Clock>) -> Self {
-        Self(Arc::new(Inner { clock: real_clock, tokens: Mutex::default(), clients: Mutex::default() }))
+        Self(Arc::new(Inner {
+            clock: real_clock,
+            tokens: Mutex::default(),
+            clients: Mutex::default(),
+            silent: Mutex::default(),
+        }))
     }
 
     /// The client for a channel's hosts.
@@ -132,8 +139,19 @@ impl LineGateway {
     /// Forbidden host, or LINE gives no token.
     pub async fn ready(&self, channel: LineChannel, secret: Secret) -> Result<OpenLine, GatewayError> {
         let api = self.api(&channel)?;
-        let token = self.tokens(channel.id).token(&api, &channel.number, &secret).await?;
-        Ok(OpenLine { api, token, channel, secret })
+        let token = self.tokens(channel.id).token(&api, &channel.number, &secret).await;
+        let mut silent = self.0.silent.lock().unwrap_or_else(PoisonError::into_inner);
+        match &token {
+            Ok(_) => silent.remove(&channel.id),
+            Err(_) => Some(*silent.entry(channel.id).or_insert_with(|| self.0.clock.now())),
+        };
+        drop(silent);
+        Ok(OpenLine { api, token: token?, channel, secret })
+    }
+
+    /// Since when this process has asked LINE in vain for a token of a channel; `None`: the last one was given.
+    pub fn silent_since(&self, channel: ChannelId) -> Option<Timestamp> {
+        self.0.silent.lock().unwrap_or_else(PoisonError::into_inner).get(&channel).copied()
     }
 
     /// Asks LINE now whether number and secret belong together, whatever is kept.

@@ -141,3 +141,53 @@ async fn everything(house: &House, org: OrgId, person: PersonId, act: Act) -> Re
         withheld: false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Map;
+
+    fn row(pairs: &[(&str, &str)]) -> Map<String, Value> {
+        pairs.iter().map(|(column, value)| ((*column).to_owned(), json!(value))).collect()
+    }
+
+    fn data(points: Vec<Map<String, Value>>) -> MyData {
+        let listed = row(&[("row", "架空 名簿 090-1234-5678"), ("file", "list.csv")]);
+        MyData {
+            organisation: ("322041".into(), "架空市".into()),
+            person: PersonId(uuid::Uuid::nil()),
+            made_at: String::new(),
+            sections: vec![
+                Section { table: "contact_point", rows: points },
+                Section { table: "import_row", rows: vec![listed] },
+            ],
+            purposes: Vec::new(),
+            interests: Vec::new(),
+            withheld: false,
+        }
+    }
+
+    #[test]
+    fn what_nobody_has_proven_is_masked_of_every_kind_and_the_lists_own_words_go() {
+        let points = [
+            row(&[("kind", "email"), ("address", "mine@people.example"), ("verified_at", "2026-01-01")]),
+            row(&[("kind", "email"), ("address", "listed@school.example")]),
+            row(&[("kind", "phone"), ("address", "+819012345678")]),
+            row(&[("kind", "postal"), ("address", "島根県益田市架空町1-2-3")]),
+        ];
+        let mut withheld = data(points.to_vec());
+        mask_unproven(&mut withheld);
+        let told = withheld.json().to_string();
+        for clear in ["listed@", "9012345678", "1234-5678", "架空町"] {
+            assert!(!told.contains(clear), "{clear}: {told}");
+        }
+        for shown in ["mine@people.example", "l•••@school.example", "•••5678", "島根県•••", "list.csv"]
+        {
+            assert!(told.contains(shown), "{shown}: {told}");
+        }
+        assert!(withheld.withheld);
+        let mut proven = data(points[..1].to_vec());
+        mask_unproven(&mut proven);
+        assert!(!proven.withheld && proven.json().to_string().contains("090-1234-5678"), "all of it is theirs");
+    }
+}

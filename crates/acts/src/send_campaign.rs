@@ -21,18 +21,20 @@ use tsunagari_outreach::{Channel, Classified, Way};
 use tsunagari_storage::campaign::KeptCampaign;
 use tsunagari_storage::delivery::NextOpen;
 use tsunagari_storage::directory::Organisation;
-use tsunagari_storage::{Reader, StorageError, Tx};
+use tsunagari_storage::{Reader, StorageError};
 
 use crate::campaign_refusal::refused;
 use crate::cancel_campaign::settle_the_rest;
 use crate::judge_audience::terms_of;
 use crate::launch_campaign::{campaign_of, job_error};
 use crate::line_gateway::GatewayError;
+use crate::line_silence::{end_of_silence, tell_of_silence};
 use crate::mail_gateway::{MailGateway, MailGatewayError};
 use crate::make_request::{ANSWER_WITHIN, Attempt, Opened, make_request};
 use crate::render_message::{Rendering, click_address};
 use crate::send_batch::{Ready, send_batch};
 use crate::settle_dispatch::{Aftermath, repeat_dispatches, settle_dispatches};
+use crate::stand_still::stand_still;
 use crate::stop_channel::why_line_stands_still;
 use crate::{ActError, House};
 
@@ -136,15 +138,38 @@ impl Handler for SendCampaign {
         let opened = match open(&self.0, org, &kept).await {
             Ok(opened) => opened,
             Err(Closed::Pause(reason)) => return pause(house, &by, id, reason).await.map_err(job_error),
-            Err(Closed::Later(why)) => return Err(JobError::Later(house.real_clock.now().plus(TOKEN_AGAIN), why)),
+            Err(Closed::Later(why)) => {
+                tell_of_silence(house, &by, &kept).await.map_err(job_error)?;
+                return Err(JobError::Later(house.real_clock.now().plus(TOKEN_AGAIN), why));
+            }
             Err(Closed::Wait(why)) => return Err(JobError::Retry(why)),
         };
-        let rendering = rendering(house, org, &kept, &organisation).await.map_err(job_error)?;
-        let mut run =
-            Run { sender: &self.0, by: &by, kept: &kept, rendering, opened, until: house.real_clock.now().plus(RUN) };
+        if let Some(line) = &opened.line {
+            end_of_silence(house, &by, line.channel.id).await.map_err(job_error)?;
+        }
+        let rendering = match rendering(house, org, &kept, &organisation).await {
+            Ok(rendering) => rendering,
+            // A picture that is gone: no try brings it back.
+            Err(ActError::Refused(_) | ActError::NotFound) => {
+                return pause(house, &by, id, PauseReason::CannotBeMade).await.map_err(job_error);
+            }
+            Err(error) => return Err(job_error(error)),
+        };
+        let mut run = Run {
+            sender: &self.0,
+            by: &by,
+            kept: &kept,
+            rendering,
+            opened,
+            until: house.real_clock.now().plus(RUN),
+            cannot_be_made: false,
+        };
         let aftermath = run.work().await.map_err(job_error)?;
         if aftermath.stopped {
             return Ok(());
+        }
+        if run.cannot_be_made {
+            return pause(house, &by, id, PauseReason::CannotBeMade).await.map_err(job_error);
         }
         finish(house, &by, id, &run.opened, &aftermath.slow).await
     }
@@ -250,22 +275,6 @@ async fn pause(house: &House, by: &Machine, id: CampaignId, reason: PauseReason)
     stand_still(house, by, tx, kept, reason).await
 }
 
-/// It stands still, and the office is told; nothing when it does so already.
-async fn stand_still(
-    house: &House,
-    by: &Machine,
-    mut tx: Tx,
-    mut kept: KeptCampaign,
-    reason: PauseReason,
-) -> Result<(), ActError> {
-    let (now, id) = (house.now(), kept.campaign.id);
-    let CampaignState::Sending { .. } = kept.campaign.state else { return Ok(tx.undo().await?) };
-    kept.campaign = kept.campaign.pause(reason, now).map_err(refused)?;
-    tx.keep_campaign(&kept, now).await?;
-    tx.add_work_item("channel_stopped", "campaign", kept.team, reason.code(), None).await?;
-    Ok(tx.commit(&Act::named("pause_campaign", by.actor(), house.operation()).on("campaign", id)).await?)
-}
-
 /// What a worker left that died before the message was called off: settled once nobody can be making it any more.
 async fn end_called_off(house: &House, by: &Machine, id: CampaignId) -> Result<(), JobError> {
     let broken = |error: StorageError| job_error(error.into());
@@ -327,6 +336,8 @@ struct Run<'r> {
     rendering: Rendering,
     opened: Opened,
     until: Timestamp,
+    /// A channel would refuse what was written for it; the others went on.
+    cannot_be_made: bool,
 }
 
 impl Run<'_> {
@@ -369,14 +380,23 @@ impl Run<'_> {
         tsunagari_jobs::is_stopping() || self.sender.house.real_clock.now() >= self.until
     }
 
-    async fn refill(&self, queue: &mut VecDeque<Ready>, lanes: &mut Vec<Channel>) -> Result<(), ActError> {
+    async fn refill(&mut self, queue: &mut VecDeque<Ready>, lanes: &mut Vec<Channel>) -> Result<(), ActError> {
         if self.is_over() {
             return Ok(());
         }
         let line = self.opened.line.as_ref().map(|line| line.channel.id);
         while queue.len() < 64 {
             let Some(channel) = lanes.first().copied() else { return Ok(()) };
-            let batch = send_batch(self.sender, self.by, self.kept, &self.rendering, line, channel).await?;
+            let batch = match send_batch(self.sender, self.by, self.kept, &self.rendering, line, channel).await {
+                Ok(batch) => batch,
+                // What is on the network still comes to its end.
+                Err(ActError::Refused(_) | ActError::NotFound) => {
+                    lanes.remove(0);
+                    self.cannot_be_made = true;
+                    continue;
+                }
+                Err(other) => return Err(other),
+            };
             if batch.looked_at == 0 {
                 lanes.remove(0);
             }

@@ -62,6 +62,8 @@ codes! {
         MonthlyLimit = "monthly_limit",
         /// The channel refuses our credentials.
         ChannelRefused = "channel_refused",
+        /// What is to leave cannot be made of what was written: LINE would refuse it.
+        CannotBeMade = "cannot_be_made",
         /// The database was restored: what was delivered after the backup is not known in it.
         Restored = "restored",
     }
@@ -362,16 +364,23 @@ impl Campaign {
         Ok(self.to(CampaignState::Paused { at: now, reason, approval: None }))
     }
 
-    /// Stands still before its audience is frozen: without its channel the launch would leave the channel's readers out for
-    /// good. Resumed, it waits for its launch again.
+    /// Stands still because it cannot go on, being sent or before: launched without its channel, it would leave the channel's
+    /// readers out for good. Resumed, it goes on where it was; one whose audience was not frozen waits for its launch again.
     ///
     /// # Errors
-    /// Not released, or its audience is frozen already.
-    pub fn put_off(self, reason: PauseReason, now: Timestamp) -> Move {
-        let (CampaignState::Approved(approval) | CampaignState::Launching { approval, .. }) = self.state else {
-            return Err(CampaignRefusal::WrongState);
+    /// Not released, still already, or over.
+    pub fn stand_still(self, reason: PauseReason, now: Timestamp) -> Move {
+        let approval = match self.state {
+            CampaignState::Approved(approval) | CampaignState::Launching { approval, .. } => Some(approval),
+            CampaignState::Sending { .. } => None,
+            CampaignState::Draft
+            | CampaignState::Submitted { .. }
+            | CampaignState::Paused { .. }
+            | CampaignState::Done { .. }
+            | CampaignState::Cancelled { .. }
+            | CampaignState::Failed { .. } => return Err(CampaignRefusal::WrongState),
         };
-        Ok(self.to(CampaignState::Paused { at: now, reason, approval: Some(approval) }))
+        Ok(self.to(CampaignState::Paused { at: now, reason, approval }))
     }
 
     /// Stands still because the database was restored, whether it waited, was being sent or stood still already: somebody
@@ -380,15 +389,8 @@ impl Campaign {
     /// # Errors
     /// Not approved yet, or over.
     pub fn hold(self, now: Timestamp) -> Move {
-        let approval = match self.state {
-            CampaignState::Approved(approval) | CampaignState::Launching { approval, .. } => Some(approval),
-            CampaignState::Sending { .. } => None,
-            CampaignState::Paused { approval, .. } => approval,
-            CampaignState::Draft
-            | CampaignState::Submitted { .. }
-            | CampaignState::Done { .. }
-            | CampaignState::Cancelled { .. }
-            | CampaignState::Failed { .. } => return Err(CampaignRefusal::WrongState),
+        let CampaignState::Paused { approval, .. } = self.state else {
+            return self.stand_still(PauseReason::Restored, now);
         };
         Ok(self.to(CampaignState::Paused { at: now, reason: PauseReason::Restored, approval }))
     }
@@ -409,6 +411,24 @@ impl Campaign {
     pub fn finish(self, now: Timestamp) -> Move {
         let CampaignState::Sending { .. } = self.state else { return Err(CampaignRefusal::WrongState) };
         Ok(self.to(CampaignState::Done { at: now }))
+    }
+
+    /// Deliveries of it are to be sent again after all; one that is not over yet stays where it is.
+    ///
+    /// # Errors
+    /// Called off, never launched.
+    pub fn reopen(self, now: Timestamp) -> Move {
+        match self.state {
+            CampaignState::Done { .. } => Ok(self.to(CampaignState::Sending { at: now })),
+            CampaignState::Sending { .. } | CampaignState::Paused { approval: None, .. } => Ok(self),
+            CampaignState::Draft
+            | CampaignState::Submitted { .. }
+            | CampaignState::Approved(_)
+            | CampaignState::Launching { .. }
+            | CampaignState::Paused { approval: Some(_), .. }
+            | CampaignState::Cancelled { .. }
+            | CampaignState::Failed { .. } => Err(CampaignRefusal::WrongState),
+        }
     }
 
     /// Called off by somebody who does not write: what was released before its launch, or the rest of a paused one.

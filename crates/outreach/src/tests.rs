@@ -115,7 +115,7 @@ fn editing_voids_the_approval_and_nobody_is_no_audience() {
 proptest! {
     #[test]
     fn no_sequence_of_moves_sends_what_a_second_person_did_not_approve(
-        moves in prop::collection::vec((0u8..13, 1u128..4, 1i64..900), 1..60)
+        moves in prop::collection::vec((0u8..14, 1u128..4, 1i64..900), 1..60)
     ) {
         let mut campaign = Campaign::drafted(CampaignId(id(9)), user(1));
         let (mut now, mut valid): (i64, Option<Approval>) = (0, None);
@@ -132,7 +132,8 @@ proptest! {
                 8 => campaign.clone().resume(now),
                 9 => campaign.clone().finish(now),
                 10 => campaign.clone().hold(now),
-                11 => campaign.clone().put_off(PauseReason::ChannelRefused, now),
+                11 => campaign.clone().stand_still(PauseReason::ChannelRefused, now),
+                12 => campaign.clone().reopen(now),
                 _ => campaign.clone().cancel(by, now),
             };
             let Ok(moved) = moved else { continue };
@@ -246,17 +247,35 @@ fn what_was_never_asked_of_the_channel_never_grows_too_old() {
 }
 
 #[test]
-fn a_message_put_off_before_its_launch_waits_for_it_again() {
+fn a_message_that_stands_still_before_its_launch_waits_for_it_again() {
     let approved = submitted().approve(user(2), &none(), None, window(), at(0)).unwrap();
     let CampaignState::Approved(approval) = approved.state else { panic!("{:?}", approved.state) };
     for waits in [approved.clone(), approved.launch(at(600)).unwrap()] {
-        let off = waits.put_off(PauseReason::MonthlyLimit, at(601)).unwrap();
+        let off = waits.stand_still(PauseReason::MonthlyLimit, at(601)).unwrap();
         let paused = CampaignState::Paused { at: at(601), reason: PauseReason::MonthlyLimit, approval: Some(approval) };
         assert_eq!(off.state, paused);
-        assert_eq!(off.clone().put_off(PauseReason::MonthlyLimit, at(602)), Err(CampaignRefusal::WrongState));
+        assert_eq!(off.clone().stand_still(PauseReason::MonthlyLimit, at(602)), Err(CampaignRefusal::WrongState));
         assert_eq!(off.resume(at(700)).unwrap().state, CampaignState::Approved(approval));
     }
-    assert_eq!(submitted().put_off(PauseReason::MonthlyLimit, at(1)), Err(CampaignRefusal::WrongState));
+    assert_eq!(submitted().stand_still(PauseReason::MonthlyLimit, at(1)), Err(CampaignRefusal::WrongState));
+}
+
+#[test]
+fn only_what_was_launched_and_not_called_off_is_opened_again() {
+    let approved = submitted().approve(user(2), &none(), None, window(), at(0)).unwrap();
+    let launching = approved.clone().launch(at(600)).unwrap();
+    let sending = launching.clone().launched(at(601)).unwrap();
+    let still = sending.clone().pause(PauseReason::ByHand, at(602)).unwrap();
+    let done = sending.clone().finish(at(602)).unwrap();
+    assert_eq!(done.reopen(at(603)).unwrap().state, CampaignState::Sending { at: at(603) });
+    for goes_on in [sending, still.clone()] {
+        assert_eq!(goes_on.clone().reopen(at(603)), Ok(goes_on));
+    }
+    let put_off = approved.clone().stand_still(PauseReason::MonthlyLimit, at(1)).unwrap();
+    let called_off = still.cancel(user(1), at(603)).unwrap();
+    for never in [submitted(), approved, launching.clone(), launching.fail(at(601)).unwrap(), put_off, called_off] {
+        assert_eq!(never.reopen(at(604)), Err(CampaignRefusal::WrongState));
+    }
 }
 
 proptest! {

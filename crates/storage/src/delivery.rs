@@ -326,6 +326,18 @@ impl Tx {
         Ok(self.exec(sql, args![campaign, person, now]).await? > 0)
     }
 
+    /// A person's decision on one unknown delivery: it was not sent, and stays so.
+    pub async fn settle_unknown_as_not_sent(
+        &mut self,
+        campaign: CampaignId,
+        person: PersonId,
+        now: Timestamp,
+    ) -> Result<bool, StorageError> {
+        let sql = "UPDATE delivery SET state = 'failed', reason = 'decided_not_sent', settled_at = $4 WHERE org_id = $1 AND campaign_id = $2 \
+                   AND person_id = $3 AND state = 'unknown'";
+        Ok(self.exec(sql, args![campaign, person, now]).await? > 0)
+    }
+
     /// A person's decision on one unknown delivery: it was not sent, judge it anew and send it again.
     pub async fn settle_unknown_as_waiting(
         &mut self,

@@ -17,7 +17,7 @@ pub struct WorkItem {
     pub id: WorkId,
     /// Whose it is; nobody's in particular when none.
     pub team: Option<TeamId>,
-    /// The kind: `doubtful_join`, `erasure_request`, `channel_stopped`, `unknown_deliveries`, `restored` …
+    /// The kind: `doubtful_join`, `erasure_request`, `channel_stopped`, `line_silent`, `message_stopped`, `unknown_deliveries` …
     pub kind: String,
     /// What it is about: usually an id.
     pub subject: String,
@@ -29,7 +29,7 @@ pub struct WorkItem {
     pub created_at: Timestamp,
     /// Done when.
     pub done_at: Option<Timestamp>,
-    /// Done by whom.
+    /// Done by whom; nobody's name when it passed by itself.
     pub done_by: Option<UserId>,
     /// What came of it, in the words of who did it.
     pub outcome: String,
@@ -103,6 +103,13 @@ impl Reader {
         self.rows(&sql, args![team, most]).await?.iter().map(read).collect()
     }
 
+    /// Whether an item of a kind is open about a subject.
+    pub async fn work_is_open(&mut self, kind: &'static str, subject: &str) -> Result<bool, StorageError> {
+        let sql =
+            "SELECT count(*) AS n FROM work_item WHERE org_id = $1 AND kind = $2 AND subject = $3 AND done_at IS NULL";
+        Ok(self.count(sql, args![kind, subject]).await? > 0)
+    }
+
     /// One item.
     pub async fn work_item(&mut self, id: WorkId) -> Result<WorkItem, StorageError> {
         let sql = format!("SELECT {COLUMNS} FROM work_item WHERE org_id = $1 AND work_id = $2");
@@ -140,9 +147,15 @@ impl Tx {
         Ok(self.exec(sql, args![id, now, by, outcome]).await? == 1)
     }
 
-    /// Closes whatever is open of a kind about a subject, because it was dealt with elsewhere.
-    pub async fn close_work(&mut self, kind: &'static str, subject: &str, by: UserId) -> Result<(), StorageError> {
+    /// Closes whatever is open of a kind about a subject, because it was dealt with elsewhere; by nobody: it passed by itself.
+    pub async fn close_work(
+        &mut self,
+        kind: &'static str,
+        subject: &str,
+        by: impl Into<Option<UserId>>,
+    ) -> Result<(), StorageError> {
         let now = self.shared.clock.now();
+        let by: Option<UserId> = by.into();
         let sql = "UPDATE work_item SET done_at = $4, done_by = $5 WHERE org_id = $1 AND kind = $2 AND subject = $3 AND done_at IS NULL";
         self.exec(sql, args![kind, subject, now, by]).await?;
         Ok(())

@@ -205,7 +205,7 @@ mod tests {
         let kinds: Vec<&str> = ContactKind::ALL.iter().map(|it| it.code()).collect();
         let mut why: Vec<&str> = SkipReason::ALL.iter().map(|it| it.code()).collect();
         why.extend(["refused", "line_rejected", "mail_refused", "no_such_mailbox", "mail_unwritable", "decided_sent"]);
-        why.extend(["too_late", "consent_withdrawn", "mail_uncertain"]);
+        why.extend(["decided_not_sent", "too_late", "consent_withdrawn", "mail_uncertain"]);
         vec![
             ("tie", "kind", TieKind::ALL.iter().map(|it| it.code()).collect()),
             ("tie", "ended_reason", TieEnd::ALL.iter().map(|it| it.code()).collect()),

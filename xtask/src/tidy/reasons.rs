@@ -32,8 +32,7 @@ fn given(text: &str) -> Vec<(usize, &str)> {
         for (at, _) in text.match_indices(make) {
             let follows_word = text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');
             let argument = arguments(&text[at + make.len()..]).into_iter().nth(*place).unwrap_or_default();
-            let code = argument.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-            if let Some(code) = code.filter(|code| !follows_word && code.chars().all(is_of_a_code)) {
+            if let Some(code) = literal(argument).filter(|_| !follows_word) {
                 found.push((text[..at].matches('\n').count() + 1, code));
             }
         }
@@ -46,8 +45,14 @@ const fn is_of_a_code(c: char) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'
 }
 
+/// The code an argument is, when it is written as one.
+pub(super) fn literal(argument: &str) -> Option<&str> {
+    let code = argument.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    code.filter(|code| code.chars().all(is_of_a_code))
+}
+
 /// The arguments of a call from behind its opening bracket.
-fn arguments(text: &str) -> Vec<&str> {
+pub(super) fn arguments(text: &str) -> Vec<&str> {
     let (mut all, mut depth, mut start) = (Vec::new(), 0_usize, 0);
     for (at, c) in text.char_indices() {
         match c {

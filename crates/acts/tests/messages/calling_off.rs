@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use tsunagari_acts::cancel_campaign::cancel_campaign;
 use tsunagari_acts::pause_campaign::pause_campaign;
+use tsunagari_acts::resolve_unknown::{Decision, resolve_unknown};
 use tsunagari_acts::resume_campaign::resume_campaign;
 use tsunagari_acts::send_batch::send_batch;
 use tsunagari_acts::send_campaign::{Guard, Sender, rendering};
@@ -238,5 +239,27 @@ async fn a_pause_keeps_back_what_is_not_on_the_network() {
         resume_campaign(&town.house, &town.writer(), id).await.unwrap();
         town.worker(Guard::On).drain().await.unwrap();
         assert_eq!((town.state(id).await.as_str(), town.line_counts()), ("done", vec![1; 100]));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_doubt_of_a_message_called_off_is_decided_and_not_sent_again() {
+    for kind in BOTH {
+        let town = Town::open(kind, &[Has::Line; 3]).await;
+        let id = town.approved(text("お知らせ")).await;
+        town.freeze_only().await;
+        claimed_and_left(&town, id, Channel::Line).await;
+        town.clock.advance(TimeDelta::seconds(61));
+        call_off(&town, id).await;
+        let decide =
+            async |persons, decision| resolve_unknown(&town.house, &town.resolver(), id, persons, decision).await;
+        assert!(decide(&town.people[..1], Decision::SendAgain).await.is_err(), "{kind:?}: it was called off");
+        assert_eq!(town.results(id).await.unknown, 3, "and nothing changed half-way");
+        assert_eq!(decide(&town.people[..1], Decision::Sent).await.unwrap(), 1);
+        assert!(told_of_unknown(&town).await, "two are open");
+        assert_eq!(decide(&town.people, Decision::NotSent).await.unwrap(), 2, "{kind:?}: what is decided stays so");
+        assert_eq!(town.results(id).await, Results { sent: 1, failed: 2, ..Results::default() }, "{kind:?}");
+        assert_eq!(reasons(&town, id, "failed").await, [Some("decided_not_sent".to_owned())]);
+        assert!(!told_of_unknown(&town).await, "{kind:?}: nothing is left to decide");
     }
 }

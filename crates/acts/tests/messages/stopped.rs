@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tsunagari_access::Act;
 use tsunagari_acts::ActError;
+use tsunagari_acts::cancel_campaign::cancel_campaign;
 use tsunagari_acts::keep_mail_channel::{MailState, keep_mail_state};
 use tsunagari_acts::resume_campaign::resume_campaign;
 use tsunagari_acts::send_campaign::Guard;
@@ -31,9 +32,13 @@ async fn paused(town: &Town, id: CampaignId) -> (PauseReason, bool) {
     (reason, approval.is_some())
 }
 
-async fn told(town: &Town) -> bool {
+async fn waits(town: &Town, what: &str) -> bool {
     let open = town.house.org(town.org).read().await.unwrap().work_items_open(None).await.unwrap();
-    open.iter().any(|(kind, _)| kind == "channel_stopped")
+    open.iter().any(|(kind, _)| kind == what)
+}
+
+async fn told(town: &Town) -> bool {
+    waits(town, "channel_stopped").await
 }
 
 /// The settings of mail, changed by hand, as if the messages had never been looked at.
@@ -228,15 +233,40 @@ async fn a_line_that_gives_no_token_for_hours_is_asked_again() {
         town.line.sim.faults().add(Fault::sometimes(FaultKind::ErrorBefore, 1_000_000).on(TOKEN));
         let id = town.approved(text("お知らせ")).await;
         // More tries than a job that fails is given, and with longer pauses than between any two of them.
-        for _ in 0..14 {
+        for tries in 0..14 {
             drained(&town).await;
+            assert_eq!(waits(&town, "line_silent").await, tries > 1, "{kind:?}: the office is told after an hour");
             town.clock.advance(TimeDelta::minutes(35));
         }
         assert_eq!(town.state(id).await, "sending");
         town.line.sim.faults().clear();
         drained(&town).await;
         assert_eq!((town.state(id).await.as_str(), town.line_counts()), ("done", vec![1; 3]), "{kind:?}");
+        assert!(!waits(&town, "line_silent").await, "{kind:?}: and need not look after it any more");
         let jobs = town.house.org(town.org).read().await.unwrap().job_counts().await.unwrap();
         assert_eq!((jobs.waiting, jobs.given_up), (0, 0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_made_as_it_is_written_stands_still_and_holds_no_other_channel_back() {
+    for kind in BOTH {
+        let town = Town::open(kind, &[Has::Line, Has::Line, Has::Email]).await;
+        let id = town.approved(with_mail(text(&"{{organisation}}".repeat(100)))).await;
+        town.freeze_only().await;
+        // Too long only with the name filled in that the town has taken since it was approved.
+        let mut tx = town.house.org(town.org).write().await.unwrap();
+        let mut organisation = tx.organisation().await.unwrap();
+        organisation.name = "町".repeat(51);
+        tx.keep_organisation(&organisation).await.unwrap();
+        tx.commit(&Act::named("test", town.machine().actor(), town.house.operation())).await.unwrap();
+        drained(&town).await;
+        assert_eq!(paused(&town, id).await, (PauseReason::CannotBeMade, false), "{kind:?}");
+        assert!(waits(&town, "message_stopped").await && !told(&town).await);
+        let results = town.results(id).await;
+        assert_eq!(results, Results { queued: 2, sent: 1, ..Results::default() }, "{kind:?}: mail has left");
+        cancel_campaign(&town.house, &town.writer(), id).await.unwrap();
+        let over = town.results(id).await;
+        assert_eq!(over, Results { skipped: 2, sent: 1, ..Results::default() }, "{kind:?}");
     }
 }

@@ -62,6 +62,10 @@ async fn from_nothing_to_a_town_and_back() {
     let early = tsunagari(&["serve", "--config", &config]);
     assert!(!early.status.success() && said(&early).contains("tsunagari migrate"), "{}", said(&early));
 
+    let who = ["--administrator-email", "hana@town.example", "--administrator-name", "益田花子"];
+    let foreign = ["found", "--config", &config, "--code", "325015", "--plan", "shimane/masuda"];
+    let refused = tsunagari(&[&foreign[..], &who[..]].concat());
+    assert!(!refused.status.success() && !said(&refused).contains("/office/invite/"), "{}", said(&refused));
     let first = found(&config);
     assert!(first.status.success(), "{}", said(&first));
     let link = said(&first).lines().find(|line| line.contains("/office/invite/")).unwrap().trim().to_owned();
@@ -343,6 +347,13 @@ fn whatever_the_umask_nobody_else_reads_the_data() {
     std::fs::set_permissions(&database, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
     let looked = tsunagari(&["doctor", "--offline", "--config", &config]);
     assert!(said(&looked).contains("can read 1 files") && said(&looked).contains("chmod"), "{}", said(&looked));
+    // It looks, and leaves what it sees as it is: directories too.
+    let keys = dir.path().join("data/keys");
+    std::fs::set_permissions(&keys, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    tsunagari(&["doctor", "--offline", "--config", &config]);
+    let mut left: Vec<String> = open_to_others(&dir.path().join("data"));
+    left.sort();
+    assert_eq!(left, [format!("{} 40755", keys.display()), format!("{} 100644", database.display())]);
 }
 
 #[test]

@@ -280,6 +280,49 @@ async fn a_figure_published_later_stands_for_its_day_and_a_day_to_come_is_told(#
     assert!(!of(&mut viewer, "2026-03-01").await.contains("まだ来ていない日です"));
 }
 
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn last_march_is_counted_at_its_end_whatever_other_day_was_published(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    filled(&town, &town.here, "shimane/masuda").await;
+    let mut viewer = town.signed_in(&town.here, "viewer").await;
+    let march = async |viewer: &mut tsunagari_testkit::Browser| {
+        let page = viewer.get("/office/reach?as_of=2026-03-31").await.text;
+        let from = page.find("昨年度末（2025/03/31）").unwrap_or_else(|| panic!("last March is told: {page}"));
+        page[from..].chars().take(400).collect::<String>()
+    };
+    let before = march(&mut viewer).await;
+    assert!(before.contains('3'), "the control: all three were reached then: {before}");
+    // Nobody of them had finished school on this day of the same year; its figure stands for the year, not for its end.
+    let by = Machine::working(town.here.org, "test");
+    let indicator = town.house.org(town.here.org).read().await.unwrap().indicators().await.unwrap()[0].id;
+    let signed = Signed {
+        by: town.here.who("approver").staff.id,
+        at: Timestamp::start_of(day(2024, 6, 2)),
+        note: String::new(),
+    };
+    publish_figure_at_setup(&town.house, &by, indicator, day(2024, 6, 1), signed).await.unwrap();
+    assert_eq!(march(&mut viewer).await, before, "{kind:?}");
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn what_to_know_about_the_plans_numbers_stands_beside_them(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    filled(&town, &town.here, "shimane/masuda").await;
+    let plan = tsunagari_blueprints::by_slug("shimane/masuda").unwrap().unwrap();
+    assert!(!plan.notes.is_empty(), "the control");
+    let mut viewer = town.signed_in(&town.here, "viewer").await;
+    let page = viewer.get("/office/reach").await.text;
+    for note in &plan.notes {
+        assert!(page.contains(&note.text), "{}: {page}", note.text);
+    }
+}
+
 /// A network whose members are named, with a viewer.
 async fn network(town: &Town, members: &[(OrgId, NaiveDate)]) -> Office {
     let org = OrgId::born(&town.house.chance, town.house.now());

@@ -155,6 +155,7 @@ async fn a_listed_name_shows_no_address(#[case] kind: Kind) {
     for path in ["/me", "/me/data", "/me/data.json"] {
         let told = one.get(path).await.text;
         assert!(!told.contains("listed@school"), "{kind:?} {path}: {told}");
+        assert!(told.contains("anybody@people.example"), "{kind:?} {path}: what they have proven is theirs: {told}");
     }
 }
 
@@ -207,4 +208,25 @@ async fn asking_to_sign_in_tells_nobody_who_is_known(#[case] kind: Kind) {
     // Joining has asked for one letter to the known address already.
     let limits: Vec<_> = told.iter().map(|all| all.iter().filter(|it| it.0 == StatusCode::OK).count()).collect();
     assert_eq!((limits[1], limits[0]), (5, 4), "{kind:?}: both come to an end: {told:?}");
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interest_nobody_offers_is_not_kept(#[case] kind: Kind) {
+    let lived = Lived::furnished(kind).await;
+    let offered = lived.town.house.org(lived.town.here.org).read().await.unwrap().interest_kinds().await.unwrap();
+    let offered = offered.first().expect("something is offered").code.clone();
+    let mut one = lived.town.browser();
+    let link = letter(&lived, &mut one, "anybody@people.example").await;
+    opened(&mut one, &link).await;
+    let all = [("interests", offered.as_str()), ("interests", "offered_by_nobody")];
+    for (question, fields) in QUESTIONS {
+        let page = format!("{HERE}/join/{question}");
+        post(&mut one, &page, &page, if question == "interests" { &all } else { fields }).await;
+    }
+    post(&mut one, &format!("{HERE}/agree"), &format!("{HERE}/agree"), &[("agreed", "info")]).await;
+    let told = one.get("/me/data.json").await.text;
+    assert!(told.contains(&offered) && !told.contains("offered_by_nobody"), "{kind:?}: {told}");
 }

@@ -1,7 +1,7 @@
 //! A place as an officer types it: a name as it is said, with or without its prefecture, or a code.
 
 use tsunagari_acts::ActError;
-use tsunagari_kernel::municipality::{Municipality, MunicipalityCode, all};
+use tsunagari_kernel::municipality::{Municipality, MunicipalityCode, named};
 
 /// A municipality or prefecture, when there is exactly one; nothing typed is none.
 ///
@@ -15,12 +15,10 @@ pub(in crate::office) fn place_typed(text: &str) -> Result<Option<Municipality>,
     if let Ok(known) = MunicipalityCode::known(text) {
         return Ok(Some(*known));
     }
-    let mut found: Vec<Municipality> =
-        all().iter().filter(|it| it.full_name() == text || it.short_name() == text).copied().collect();
-    match (found.pop(), found.len()) {
-        (Some(it), 0) => Ok(Some(it)),
-        (Some(_), _) => Err(ActError::refused_at("place", "place_several")),
-        (None, _) => Err(ActError::refused_at("place", "place_unknown")),
+    match named(text).as_slice() {
+        [one] => Ok(Some(**one)),
+        [] => Err(ActError::refused_at("place", "place_unknown")),
+        _ => Err(ActError::refused_at("place", "place_several")),
     }
 }
 

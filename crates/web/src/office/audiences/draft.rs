@@ -244,10 +244,9 @@ fn values(given: &[String], kind: FactKind, op: &str, catalogue: &Catalogue) -> 
 /// The code of a municipality written by its name; anything else stays as it is, for the check to tell.
 fn place_code(text: &str) -> String {
     let text = text.trim();
-    let mut found = municipality::all().iter().filter(|it| it.full_name() == text || it.short_name() == text);
-    match (found.next(), found.next()) {
-        (Some(one), None) => one.code.to_string(),
-        (Some(_), Some(_)) | (None, _) => text.to_owned(),
+    match municipality::named(text).as_slice() {
+        [one] => one.code.to_string(),
+        _ => text.to_owned(),
     }
 }
 

@@ -51,6 +51,7 @@ struct DeliveriesPage {
     which: String,
     count: String,
     deciding: bool,
+    again: bool,
     lines: Vec<Line>,
     exports: Vec<Link>,
     pager: Pager,
@@ -136,6 +137,8 @@ struct Listed<'l> {
     all: i64,
     page: u64,
     deciding: bool,
+    /// Whether what did not arrive may be sent again.
+    again: bool,
     exports: bool,
 }
 
@@ -160,6 +163,7 @@ impl DeliveriesPage {
             which: which(t, it.filter),
             count: t.count("messages-people", it.all),
             deciding: it.deciding,
+            again: it.again,
             lines: it.lines.iter().map(line).collect(),
             exports: if it.exports {
                 links(t, &format!("/office/exports/messages/{}?{query}", it.id))
@@ -195,10 +199,12 @@ impl Sample for DeliveriesPage {
             all: 401,
             page: 2,
             deciding,
+            again: true,
             exports: true,
         };
         vec![
             Self::of(shell.clone(), &listed(&unknown, true)),
+            Self::of(shell.clone(), &Listed { again: false, ..listed(&unknown, true) }),
             Self::of(shell.clone(), &listed(&all, false)),
             Self::of(shell, &Listed { lines: &[], all: 0, page: 1, exports: false, ..listed(&clicked, false) }),
         ]
@@ -225,7 +231,9 @@ async fn show(
     drop(reader);
     let deciding = filter.state.as_deref() == Some("unknown") && !lines.is_empty() && desk.may(Code::ResolveUnknown);
     let exports = desk.may(Code::ExportLists) && all > 0;
-    let listed = Listed { id, title: &kept.title, filter: &filter, lines: &lines, all, page: at, deciding, exports };
+    let again = kept.campaign.clone().reopen(desk.house.now()).is_ok();
+    let (title, filter, lines) = (kept.title.as_str(), &filter, lines.as_slice());
+    let listed = Listed { id, title, filter, lines, all, page: at, deciding, again, exports };
     Ok(page(&DeliveriesPage::of(desk.shell(), &listed)))
 }
 
@@ -284,6 +292,7 @@ async fn decide(
     let decision = match pairs.iter().find(|(name, _)| name == "decision").map(|(_, value)| value.as_str()) {
         Some("sent") => Decision::Sent,
         Some("again") => Decision::SendAgain,
+        Some("not_sent") => Decision::NotSent,
         Some(_) | None => return Err(AppError::Bad(Vec::new())),
     };
     let done = resolve_unknown(&desk.house, &desk.grant::<ResolveUnknown>()?, id, &persons, decision).await;

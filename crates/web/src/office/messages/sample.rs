@@ -122,6 +122,7 @@ fn sample_face(state: CampaignState) -> Face {
         line("retry", None),
         line("sent", None),
         line("sent", Some("decided_sent")),
+        line("failed", Some("decided_not_sent")),
         line("failed", Some("line_rejected")),
         line("failed", Some("no_such_mailbox")),
         line("failed", Some("mail_refused")),

@@ -81,7 +81,10 @@ impl ItemPage {
         if let Some(done) = it.done_at {
             facts = facts
                 .row(t.get("work-done-on"), t.date(done.jst_date()))
-                .row(t.get("work-done-by"), known.done_by.clone())
+                .row(
+                    t.get("work-done-by"),
+                    if it.done_by.is_none() { t.get("work-done-by-itself") } else { known.done_by.clone() },
+                )
                 .row(t.get("work-outcome"), it.outcome.clone());
         }
         let at = |field: &str| wrong.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());

@@ -103,9 +103,11 @@ fn about(t: Texts, it: &WorkItem, names: &[(uuid::Uuid, String)]) -> Option<Link
         return Some(Link::to(href, name.unwrap_or_else(|| t.get("work-person"))));
     }
     match it.kind.as_str() {
-        "channel_stopped" => Some(Link::to("/office/settings", t.get("shell-nav-settings"))),
+        "channel_stopped" | "line_silent" => Some(Link::to("/office/settings", t.get("shell-nav-settings"))),
         "restored" => Some(Link::to("/office/messages", t.get("work-message"))),
-        "unknown_deliveries" => Some(Link::to(format!("/office/messages/{}", it.subject), t.get("work-message"))),
+        "unknown_deliveries" | "message_stopped" => {
+            Some(Link::to(format!("/office/messages/{}", it.subject), t.get("work-message")))
+        }
         _ => None,
     }
 }
@@ -218,6 +220,8 @@ impl Sample for WorkPage {
             "erasure_request",
             "doubtful_duplicate",
             "channel_stopped",
+            "line_silent",
+            "message_stopped",
             "unknown_deliveries",
             "restored",
         ];
