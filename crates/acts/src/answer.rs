@@ -76,9 +76,10 @@ impl From<StorageError> for ActError {
             StorageError::Conflict(_) | StorageError::Duplicate(_) => Self::Conflict,
             StorageError::Busy(_) => Self::Busy,
             StorageError::Full => Self::Full,
-            StorageError::Version(why) | StorageError::Unreachable(why) | StorageError::Broken(why) => {
-                Self::Broken(why)
-            }
+            StorageError::Version(why)
+            | StorageError::Unreachable(why)
+            | StorageError::Keys(why)
+            | StorageError::Broken(why) => Self::Broken(why),
             other @ (StorageError::Unreadable { .. } | StorageError::Sealed) => Self::Broken(other.to_string()),
         }
     }

@@ -15,14 +15,12 @@ use crate::error::StorageError;
 use crate::sql::{Arg, Conn, Pending, Row};
 use crate::writer::{Turn, Writer};
 
+mod gates;
 mod twin;
 
+pub use gates::{OLDEST_POSTGRES, OLDEST_SQLITE};
+use gates::{check_postgres, check_sqlite_version};
 pub(crate) use twin::{Listed, Twin};
-
-/// The oldest SQLite without the write-ahead-log reset corruption (trust.md 2).
-pub const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
-/// The oldest PostgreSQL this program was tested with.
-pub const OLDEST_POSTGRES: i64 = 150_014;
 
 /// How long a server may take to answer when the program starts.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -516,45 +514,6 @@ async fn reach(options: &PgConnectOptions) -> Result<PgConnection, StorageError>
     )))
 }
 
-async fn check_sqlite_version(conn: &mut sqlx::SqliteConnection) -> Result<(), StorageError> {
-    let rows = Conn::Sqlite(conn).rows("SELECT sqlite_version() AS v", vec![]).await?;
-    let version = rows.first().map(|row| row.text("v")).transpose()?.unwrap_or_default();
-    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
-    let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-    if found < OLDEST_SQLITE {
-        return Err(StorageError::Version(format!(
-            "SQLite {version} can corrupt its write-ahead log; this program needs 3.51.3 or newer"
-        )));
-    }
-    Ok(())
-}
-
-/// Asserts the settings without which a commit is not a promise, and that the role cannot see past row-level security.
-async fn check_postgres(conn: &mut PgConnection) -> Result<(), StorageError> {
-    const SQL: &str = "SELECT name, setting FROM pg_settings WHERE name IN \
-        ('server_version_num', 'fsync', 'synchronous_commit', 'full_page_writes') \
-        UNION ALL SELECT 'role', CASE WHEN rolsuper OR rolbypassrls THEN 'too strong' ELSE 'fine' END \
-        FROM pg_roles WHERE rolname = current_user";
-    let rows = Conn::Postgres(conn).rows(SQL, vec![]).await?;
-    let throw_away = std::env::var_os("TSUNAGARI_THROW_AWAY_DATABASE").is_some();
-    for row in &rows {
-        let (name, setting) = (row.text("name")?, row.text("setting")?);
-        let wrong = match name.as_str() {
-            "server_version_num" => setting.parse::<i64>().unwrap_or(0) < OLDEST_POSTGRES,
-            "synchronous_commit" => setting == "off" && !throw_away,
-            "role" => setting != "fine",
-            _ => setting != "on" && !throw_away,
-        };
-        if wrong {
-            return Err(StorageError::Version(format!(
-                "PostgreSQL's {name} is {setting}; this program needs version 15.14 or newer, fsync, full_page_writes and \
-                 synchronous_commit on, and a role that neither is a superuser nor bypasses row-level security"
-            )));
-        }
-    }
-    Ok(())
-}
-
 /// Sorts a driver's error by what the caller can do. A failed fsync ends the process: what the kernel dropped cannot be
 /// known, and the next start recovers from the log (trust.md 2).
 pub(crate) fn sort_error(error: &dyn DatabaseError) -> StorageError {
@@ -583,3 +542,6 @@ pub(crate) fn count_of(rows: &[Row]) -> Result<i64, StorageError> {
 
 /// No arguments, with its type said.
 pub(crate) const NO_ARGS: Vec<Arg> = Vec::new();
+
+#[cfg(all(test, feature = "testing"))]
+mod tests;

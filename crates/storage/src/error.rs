@@ -26,6 +26,9 @@ pub enum StorageError {
     /// The database belongs to a newer or unknown version of the program.
     #[error("{0}")]
     Version(String),
+    /// The keys do not belong to this database, or are not there: which, and what to put back.
+    #[error("{0}")]
+    Keys(String),
     /// A stored value cannot be read back.
     #[error("column {column} holds {value}, which cannot be read")]
     Unreadable {

@@ -50,7 +50,7 @@ impl Platform {
     /// # Errors
     /// No answer, or a schema of another version.
     pub async fn answers(&mut self) -> Result<(), StorageError> {
-        crate::migrate::require_current(self).await
+        crate::migrate::require_current(self.conn()).await
     }
 }
 

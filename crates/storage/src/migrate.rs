@@ -4,7 +4,7 @@
 
 use crate::dialect::{Location, NO_ARGS, Owner, count_of};
 use crate::error::StorageError;
-use crate::store::Platform;
+use crate::sql::Conn;
 
 /// Number, name, and the two texts of every migration, oldest first.
 const TWINS: &[(i64, &str, &str, &str)] = &[
@@ -112,10 +112,15 @@ pub async fn standing(owner: &Location) -> Result<Standing, StorageError> {
 /// # Errors
 /// A newer schema than this program knows, or a migration that failed (then that one left nothing behind).
 pub async fn migrate(owner: &Location, applied_at: i64) -> Result<Standing, StorageError> {
+    migrate_to(owner, applied_at, newest()).await
+}
+
+/// The same, up to a migration: what an older program left.
+pub(crate) async fn migrate_to(owner: &Location, applied_at: i64, last: i64) -> Result<Standing, StorageError> {
     let mut owner = Owner::connect(owner).await?;
     let at = applied(&mut owner).await?;
     refuse_newer(at)?;
-    for (number, name, sqlite, postgres) in TWINS.iter().filter(|twin| twin.0 > at) {
+    for (number, name, sqlite, postgres) in TWINS.iter().filter(|twin| twin.0 > at && twin.0 <= last) {
         let mut conn = owner.conn();
         let twin = conn.is_file();
         conn.lock_schema().await?;
@@ -142,7 +147,7 @@ pub async fn migrate(owner: &Location, applied_at: i64) -> Result<Standing, Stor
         }
     }
     owner.close().await?;
-    Ok(Standing { at: newest(), known: newest() })
+    Ok(Standing { at: last, known: newest() })
 }
 
 async fn applied(owner: &mut Owner) -> Result<i64, StorageError> {
@@ -165,8 +170,8 @@ fn refuse_newer(at: i64) -> Result<(), StorageError> {
 }
 
 /// The version gate of `Store::open`.
-pub(crate) async fn require_current(platform: &mut Platform) -> Result<(), StorageError> {
-    let rows = platform.rows("SELECT coalesce(max(number), 0) AS n FROM schema_version", NO_ARGS).await;
+pub(crate) async fn require_current(mut conn: Conn<'_>) -> Result<(), StorageError> {
+    let rows = conn.rows("SELECT coalesce(max(number), 0) AS n FROM schema_version", NO_ARGS).await;
     let at = match rows {
         Ok(rows) => count_of(&rows)?,
         Err(_) => 0,

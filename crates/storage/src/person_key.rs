@@ -63,6 +63,20 @@ impl PersonKeyFile {
         Ok(Self(engine))
     }
 
+    /// Whether it has keys of an organisation that its key opens, or at least the log of who was erased there.
+    pub(crate) async fn fits(&self, org: OrgId, org_key: &Key) -> Result<bool, StorageError> {
+        let mut link = self.0.read(Sight::Platform).await?;
+        let sql = "SELECT person_id, wrapped FROM person_key WHERE org_id = $1 LIMIT 1";
+        let first = link.conn().rows(sql, vec![Arg::from(org)]).await?;
+        let sql = "SELECT person_id FROM erased WHERE org_id = $1 LIMIT 1";
+        let erased = link.conn().rows(sql, vec![Arg::from(org)]).await?;
+        link.keep().await?;
+        match first.first() {
+            Some(row) => Ok(org_key.open(&context(org, row.id("person_id")?), &row.bytes("wrapped")?).is_ok()),
+            None => Ok(!erased.is_empty()),
+        }
+    }
+
     pub(crate) async fn load(
         &self,
         org: OrgId,

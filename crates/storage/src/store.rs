@@ -12,9 +12,10 @@ use tsunagari_kernel::{Chance, ChannelId, Clock, OrgId, PersonId};
 
 use crate::dialect::{Engine, Link, Location, Sight, Twin};
 use crate::error::StorageError;
+use crate::kept_keys::{require_persons, require_wrapping};
 use crate::keyring::Keyring;
 use crate::person_key::{PersonKeyFile, PersonKeys};
-use crate::sql::{Arg, Row};
+use crate::sql::{Arg, Conn, Row};
 
 /// The open database with its keys, clock and chance.
 #[derive(Clone)]
@@ -49,7 +50,8 @@ impl Store {
     /// Opens a database whose schema is at this program's version (see `migrate`), with its file of person keys.
     ///
     /// # Errors
-    /// Too old a database server, unsafe settings, a schema of another version, or no connection.
+    /// Too old a database server, unsafe settings, a schema of another version, keys that are lost or of another
+    /// installation, or no connection.
     pub async fn open(
         location: &Location,
         person_keys: &Path,
@@ -58,7 +60,12 @@ impl Store {
         chance: Arc<Chance>,
     ) -> Result<Self, StorageError> {
         let engine = Engine::open(location, 8).await?;
-        let person_keys = PersonKeyFile::open(person_keys).await?;
+        let mut link = engine.read(Sight::Platform).await?;
+        crate::migrate::require_current(link.conn()).await?;
+        drop(link);
+        let (file, sealed) = (person_keys, require_wrapping(&engine, &keyring, person_keys).await?);
+        let person_keys = PersonKeyFile::open(file).await?;
+        require_persons(&person_keys, &keyring, &sealed, file).await?;
         let store = Self {
             engine,
             shared: Arc::new(Shared {
@@ -71,9 +78,6 @@ impl Store {
                 owes_logs: AtomicBool::new(true),
             }),
         };
-        let mut platform = store.platform().await?;
-        crate::migrate::require_current(&mut platform).await?;
-        drop(platform);
         store.recover_bulk().await?;
         Ok(store)
     }
@@ -477,6 +481,10 @@ impl Platform {
     /// The SQL that tells a server's clock in seconds, `n`; nothing where the database is a file.
     pub(crate) fn clock_sql(&self) -> Option<&'static str> {
         self.link.clock_sql()
+    }
+
+    pub(crate) fn conn(&mut self) -> Conn<'_> {
+        self.link.conn()
     }
 
     pub(crate) async fn rows(&mut self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, StorageError> {

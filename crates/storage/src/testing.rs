@@ -109,6 +109,44 @@ async fn template(url: &str) -> String {
     name
 }
 
+/// A database as the program before the newest migration left it, without anybody in it; it vanishes with this value.
+pub struct OlderDb {
+    /// The directory of the file, when there is one.
+    pub dir: tempfile::TempDir,
+    /// Where the program connects.
+    pub location: Location,
+    /// Where its owner connects.
+    pub owner: Location,
+}
+
+impl OlderDb {
+    /// Makes one of a kind; it is at this schema.
+    pub async fn fresh(kind: Kind) -> (Self, i64) {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let (location, owner) = match kind {
+            Kind::File => {
+                let location = Location::File(dir.path().join("tsunagari.db"));
+                (location.clone(), location)
+            }
+            Kind::Server => {
+                let url = cluster();
+                // Its roles belong to the whole cluster.
+                template(&url).await;
+                let name =
+                    format!("t_{}", uuid::Uuid::from_bytes(Chance::from_entropy(rand::random()).bytes()).as_simple());
+                let make =
+                    format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
+                run(&Location::Server(url.clone()), &make).await;
+                let login = with_database(&url, &name, Some("tsunagari_login"));
+                (Location::Server(login), Location::Server(with_database(&url, &name, None)))
+            }
+        };
+        let last = crate::migrate::newest() - 1;
+        crate::migrate::migrate_to(&owner, 0, last).await.expect("the migrations");
+        (Self { dir, location, owner }, last)
+    }
+}
+
 impl TestDb {
     /// Whether a statement waits for a lock that another transaction holds. The file has one writer and no such locks.
     pub async fn somebody_waits(&self) -> bool {

@@ -18,6 +18,9 @@ use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 use crate::error::StorageError;
 use crate::sql::Conn;
 
+/// What a group is told that SQLite itself undid.
+const LOST: &str = "another change of this moment undid this one";
+
 type Outcome = Option<Result<(), String>>;
 
 /// The writer's connection and the group that is open on it.
@@ -147,14 +150,29 @@ impl WriterSeat {
             return Ok(());
         }
         let undone = self.script("ROLLBACK TO turn; RELEASE turn").await;
+        let undone = match undone {
+            // Either the caller went away while it was undoing the turn itself, or the whole group is gone.
+            Err(error) if error.to_string().contains("no such savepoint") => self.look_for_group().await,
+            done => done,
+        };
         self.abandoned = false;
-        match undone {
-            Ok(()) => Ok(()),
-            // The caller went away while it was undoing the turn itself.
-            Err(error) if error.to_string().contains("no such savepoint") => Ok(()),
-            Err(error) => {
-                self.fail(error.to_string()).await;
-                Err(error)
+        if let Err(error) = undone {
+            self.fail(error.to_string()).await;
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    /// Tells the group when its transaction is not open any more: SQLite undoes a whole transaction by itself when the disk
+    /// is full, or a page cannot be read or written. Nothing of the group was kept then, and the next turn must not be
+    /// taken for one of it.
+    async fn look_for_group(&mut self) -> Result<(), StorageError> {
+        match self.script("BEGIN IMMEDIATE").await {
+            Err(error) if error.to_string().contains("within a transaction") => Ok(()),
+            Err(error) => Err(error),
+            Ok(()) => {
+                self.fail(LOST.to_owned()).await;
+                Ok(())
             }
         }
     }
@@ -222,8 +240,12 @@ impl Turn {
         match outcome {
             Ok(Some(Ok(()))) => Ok(()),
             Ok(Some(Err(why))) if why.contains("no space left") => Err(StorageError::Full),
+            Ok(Some(Err(why))) if why == LOST => Err(StorageError::Busy(why)),
             Ok(Some(Err(why))) => Err(StorageError::Broken(why)),
             Ok(None) | Err(_) => Err(StorageError::Broken("the committer went away".to_owned())),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
