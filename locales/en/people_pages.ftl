@@ -278,12 +278,17 @@ work-note-doubtful-join = Somebody who joined may be a person already recorded. 
 work-kind-erasure-request = Asks to be erased
 work-note-erasure-request = Erase, or tell why it is not possible, before the due date.
 work-kind-doubtful-duplicate = Possible duplicate
+work-kind-mandate-ends = Mandate about to end
+work-note-mandate-ends = After this day nothing is sent by the owner’s LINE account. Ask for a new document, record it, and choose it on the channel’s page.
+work-line-account = LINE channel
 work-kind-channel-stopped = Channel stopped
 work-note-channel-stopped = Nothing is sent by this channel until its settings are mended.
 work-kind-line-silent = LINE has not answered for a while
 work-note-line-silent = LINE has not answered for more than an hour. Messages wait and will leave by themselves once it does. If it is urgent, look at LINE's own notices and tell people another way. This item is closed by itself when LINE answers.
 work-kind-message-stopped = A message that cannot be sent as written
 work-note-message-stopped = LINE would not accept it as it is written. Open the message, see why, call it off and write it anew.
+work-kind-message-grew = A message that needs a second approval
+work-note-message-grew = One person approved it for one reader, but when it was due more people matched. Nothing was sent. Open the message; a second person has to approve it.
 work-kind-unknown-deliveries = Deliveries of unknown outcome
 work-note-unknown-deliveries = Decide whether to count them as sent, to send again or to leave it. Once all are decided this item is done.
 

@@ -272,12 +272,17 @@ work-note-doubtful-join = 新しく参加した人が、登録済みの人と同
 work-kind-erasure-request = 情報を消してほしいという申し出
 work-note-erasure-request = 期限までに、消すか、消せない理由を伝えてください。
 work-kind-doubtful-duplicate = 重なりの疑い
+work-kind-mandate-ends = 期限の近い委任
+work-note-mandate-ends = この期日を過ぎると、持ち主の団体のLINEからは送れません。新しい文書をもらって記録し、接続のページで選んでください。
+work-line-account = LINEの接続
 work-kind-channel-stopped = 止まった接続
 work-note-channel-stopped = 設定を直すまで、この接続からは送られません。
 work-kind-line-silent = LINEにつながらない状態が続いています
 work-note-line-silent = LINEが一時間より長く応答していません。送る予定の配信は待っていて、つながれば自動で送られます。急ぐときはLINEの障害情報を確かめ、別の方法で知らせてください。つながると、この仕事は自動で済みになります。
 work-kind-message-stopped = 送れない内容の配信
 work-note-message-stopped = 書かれた内容のままでは、LINEが受け付けません。配信を開いて理由を確かめ、取りやめて作り直してください。
+work-kind-message-grew = もう一人の承認が要る配信
+work-note-message-grew = 一人あてとして一人で承認しましたが、送るときに宛先が二人以上になりました。まだ送っていません。配信を開いて、もう一人が承認してください。
 work-kind-unknown-deliveries = 届いたか不明な配信
 work-note-unknown-deliveries = 届いたことにするか、送り直すか、送らないままにするかを決めてください。すべて決めると、この仕事は済みになります。
 

@@ -95,7 +95,8 @@ pub async fn send(town: &Town, message: Message) -> Result<Sent> {
     let before = counts(town)?;
     let id = begin_campaign(&town.house, &writer, written).await?;
     submit_campaign(&town.house, &writer, id).await?;
-    approve_campaign(&town.house, &approver, id, None).await?;
+    let version = town.house.org(town.org).read().await?.campaign(id).await?.version;
+    approve_campaign(&town.house, &approver, (id, version), None).await?;
     let (launched, sending, done) = wait(town, id).await?;
     let after = counts(town)?;
     let delivered = after.delivered - before.delivered;

@@ -34,19 +34,25 @@ pub async fn open_attachment(
         .await?)
 }
 
-/// Approves; `scheduled_for` is in the programme's calendar, `None`: after the cancel window. Answers when it leaves.
+/// Approves the version that was looked at; `scheduled_for` is in the programme's calendar, `None`: after the cancel window.
+/// Answers when it leaves.
 ///
 /// # Errors
-/// The domain's refusals; storage's.
+/// `campaign_changed` when it is not that version any more; the domain's refusals; storage's.
 pub async fn approve_campaign(
     house: &House,
     by: &Granted<ApproveMessages>,
-    id: CampaignId,
+    (id, seen): (CampaignId, i64),
     scheduled_for: Option<Timestamp>,
 ) -> Result<Timestamp, ActError> {
     let now = house.now();
     let mut tx = house.org(by.org()).write().await?;
     let mut kept = tx.campaign_for_move(id).await?;
+    // The text or the audience may have been changed and handed in again since the page was opened.
+    if kept.version != seen {
+        tx.undo().await?;
+        return Err(ActError::refused("campaign_changed"));
+    }
     let opened = tx.opened_by(id, by.user()).await?.into_iter().collect();
     let organisation = tx.organisation().await?;
     let window = window_of(&organisation);
@@ -57,6 +63,7 @@ pub async fn approve_campaign(
     tx.keep_campaign(&kept, now).await?;
     let run_at = house.real_clock.now().plus(approval.scheduled_for.since(now));
     tx.enqueue(launch_campaign::KIND, &launch_campaign::payload(id), run_at, None).await?;
+    tx.close_work(launch_campaign::GREW, &id.to_string(), by.user()).await?;
     tx.commit(&Act::named("approve_campaign", by.actor(), house.operation()).on("campaign", id)).await?;
     Ok(approval.scheduled_for)
 }

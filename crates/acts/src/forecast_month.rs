@@ -1,16 +1,17 @@
-//! Whether the month's LINE messages will do: those used, as LINE tells, and those of messages approved for this month against
-//! what the plan or LINE's console allows. LINE is asked only while something is approved, and not twice in a minute.
+//! Whether a month's LINE messages will do: those used, as LINE tells, and those still to leave in it against what the plan or
+//! LINE's console allows. LINE is asked only while something is to leave, and not twice in a minute.
 
+use chrono::Datelike;
 use tsunagari_access::Granted;
 use tsunagari_access::permission::ViewMessages;
-use tsunagari_kernel::{ChannelId, Timestamp};
-use tsunagari_storage::campaign::CampaignLine;
+use tsunagari_kernel::{CampaignId, ChannelId, Timestamp};
 use tsunagari_storage::line_greeting::ChannelTerms;
+use tsunagari_storage::{Reader, StorageError};
 
 use crate::preview_campaign::{plan_of, told};
 use crate::{ActError, House};
 
-/// The most approved messages looked at.
+/// The most messages looked at.
 const MOST: i64 = 200;
 
 /// A month that will not do.
@@ -33,8 +34,8 @@ pub struct MonthShort {
 pub async fn forecast_month(house: &House, by: &Granted<ViewMessages>) -> Result<Option<MonthShort>, ActError> {
     let here = house.org(by.org());
     let mut reader = here.read().await?;
-    let approved = reader.campaigns(&["approved", "launching"], MOST, 0).await?;
-    let planned = planned(&approved, house.now());
+    let now = house.now();
+    let planned = planned(&mut reader, (now, now), None).await?;
     let Some(line) = reader.sending_line_channel().await?.filter(|_| planned > 0) else { return Ok(None) };
     drop(reader);
     let Some(month) = told(house, by, &line).await else { return Ok(None) };
@@ -44,10 +45,37 @@ pub async fn forecast_month(house: &House, by: &Granted<ViewMessages>) -> Result
     Ok(short.map(|allowed| MonthShort { channel: line.id, used: month.used, planned, allowed }))
 }
 
-/// The LINE messages of what leaves before the month of `now` ends in Japan.
-fn planned(approved: &[CampaignLine], now: Timestamp) -> u64 {
-    use chrono::Datelike;
+/// Whether two moments lie in one month in Japan: LINE counts by it.
+pub(crate) fn same_month(one: Timestamp, other: Timestamp) -> bool {
     let month = |at: Timestamp| (at.jst_date().year(), at.jst_date().month());
-    let leaves = approved.iter().filter(|it| it.due_at.is_none_or(|due| month(due) <= month(now)));
-    leaves.filter_map(|it| it.audience.as_ref()).map(|counts| u64::try_from(counts.by_line).unwrap_or(0)).sum()
+    month(one) == month(other)
+}
+
+/// The LINE messages that are still to leave in the month of `at`, but for one: of what is approved for it, and, in the month
+/// of `now`, the rest of what is being sent or stands still.
+pub(crate) async fn planned(
+    reader: &mut Reader,
+    (at, now): (Timestamp, Timestamp),
+    but: Option<CampaignId>,
+) -> Result<u64, StorageError> {
+    let this_month = same_month(at, now);
+    let mut planned = 0;
+    for line in reader.campaigns(&["approved", "launching", "sending", "paused"], MOST, 0).await? {
+        if Some(line.id) == but {
+            continue;
+        }
+        let rest = reader.deliveries_by_line(line.id).await?;
+        let n = match rest {
+            Some(open) if this_month => open,
+            Some(_) => 0,
+            // Its audience is not frozen: what was overdue leaves now.
+            None => {
+                let due = line.due_at.map_or(now, |due| due.max(now));
+                let counts = line.audience.filter(|_| same_month(due, at));
+                counts.map_or(0, |counts| counts.by_line)
+            }
+        };
+        planned += u64::try_from(n).unwrap_or(0);
+    }
+    Ok(planned)
 }

@@ -10,6 +10,7 @@ use tsunagari_access::session::token_hash;
 use tsunagari_kernel::{ConsentId, GuardianshipId, Moment, OrgId, PersonId, Span, TieId, names};
 use tsunagari_people::consent::OwnConsent;
 use tsunagari_people::{Consent, ConsentState, GivenBy, Guardianship, Person, PersonRecord, Purpose, Tie, TieKind};
+use tsunagari_storage::Reader;
 use tsunagari_storage::person::Arrival;
 use tsunagari_storage::purpose::Wording;
 
@@ -109,25 +110,30 @@ pub async fn guardian_consents(
     }
     let agreed: Vec<String> = answer.agreed.iter().filter(|code| asked.contains(code)).cloned().collect();
     check(answer, &agreed)?;
-    let guardianship = GuardianshipId::born(&house.chance, at.instant);
-    let child = ward.person.id;
-    let acting = acting(org, guardianship, &ward.person, &at)?;
     let here = house.org(org);
-    let guardian = PersonId::born(&house.chance, at.instant);
+    let known = known_guardian(&mut here.read().await?, &ward, answer, &at).await?;
+    let bond = known.clone().unwrap_or_else(|| Guardianship {
+        id: GuardianshipId::born(&house.chance, at.instant),
+        guardian: PersonId::born(&house.chance, at.instant),
+        span: Span::since(at.date),
+    });
+    let (child, guardian) = (ward.person.id, bond.guardian);
+    let acting = acting(org, bond.id, &ward.person, &at)?;
     let keys = here.make_person_keys(&[guardian]).await?;
     let mut tx = here.write().await?;
     if tx.use_link(&hash, PURPOSE, house.real_clock.now()).await?.is_none() {
         tx.undo().await?;
         return Err(ActError::refused("link_spent"));
     }
-    let arrival = Arrival {
-        record: guardian_record(house, guardian, answer, &ward.person, &at),
-        source: "join".into(),
-        addresses: HashMap::new(),
-    };
-    tx.insert_people(&[arrival], &keys).await?;
-    let bond = Guardianship { id: guardianship, guardian, span: Span::since(at.date) };
-    tx.begin_guardianship(child, &bond, &format!("portal:{}", answer.relation)).await?;
+    if known.is_none() {
+        let arrival = Arrival {
+            record: guardian_record(house, guardian, answer, &ward.person, &at),
+            source: "join".into(),
+            addresses: HashMap::new(),
+        };
+        tx.insert_people(&[arrival], &keys).await?;
+        tx.begin_guardianship(child, &bond, &format!("portal:{}", answer.relation)).await?;
+    }
     for wording in first_of_each(tx.wordings_in_use(at.instant).await?, &agreed) {
         let consent = Consent {
             id: ConsentId::born(&house.chance, at.instant),
@@ -141,8 +147,27 @@ pub async fn guardian_consents(
     }
     let act = Act::named("guardian_consents", acting.actor(), house.operation())
         .on("person", child)
-        .on("guardianship", guardianship);
+        .on("guardianship", bond.id);
     Ok(tx.commit(&act).await?)
+}
+
+/// The guardianship under which somebody of this name stands for the child already: a second link is the same parent's more
+/// often than another's, and whoever holds it may consent either way.
+async fn known_guardian(
+    reader: &mut Reader,
+    ward: &PersonRecord,
+    answer: &GuardianAnswer,
+    at: &Moment,
+) -> Result<Option<Guardianship>, ActError> {
+    let name = |family: &str, given: &str| names::comparable(&format!("{family}{given}"));
+    let called = name(&answer.family, &answer.given);
+    for bond in ward.guardianships.iter().filter(|it| it.span.contains(at.date)) {
+        let guardian = reader.person(bond.guardian).await?;
+        if name(&guardian.family, &guardian.given) == called {
+            return Ok(Some(bond.clone()));
+        }
+    }
+    Ok(None)
 }
 
 fn check(answer: &GuardianAnswer, agreed: &[String]) -> Result<(), ActError> {

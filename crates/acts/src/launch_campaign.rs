@@ -9,7 +9,7 @@ use tsunagari_access::{Act, Machine};
 use tsunagari_jobs::{Handler, JobError};
 use tsunagari_kernel::{CampaignId, OrgId};
 use tsunagari_outreach::CampaignRefusal;
-use tsunagari_outreach::campaign::{CampaignState, PauseReason};
+use tsunagari_outreach::campaign::{ApprovalRule, CampaignState, PauseReason};
 use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
 use tsunagari_storage::delivery::Slice;
 use tsunagari_storage::recipient::{Among, Terms};
@@ -24,6 +24,8 @@ use crate::{ActError, House, send_campaign};
 
 /// The job's kind.
 pub const KIND: &str = "launch_campaign.1";
+/// The kind of work item that says a second person is needed after all.
+pub(crate) const GREW: &str = "message_grew";
 /// How many persons of the organisation one slice looks at.
 const SLICE: i64 = 4_000;
 
@@ -81,6 +83,8 @@ enum Launched {
     Frozen(AudienceCounts),
     /// Its channel stopped before the first slice was made.
     PutOff(PauseReason),
+    /// More people than one, and one person alone approved it.
+    Grew(AudienceCounts),
     /// Its rule cannot be read.
     Uncomputable,
 }
@@ -137,7 +141,7 @@ async fn begin(house: &House, by: &Machine, id: CampaignId) -> Result<Option<Kep
 
 async fn freeze(house: &House, by: &Machine, kept: &KeptCampaign) -> Result<Launched, ActError> {
     let here = house.org(by.org());
-    let CampaignState::Launching { at, .. } = kept.campaign.state else { return Err(ActError::Conflict) };
+    let CampaignState::Launching { at, approval } = kept.campaign.state else { return Err(ActError::Conflict) };
     let mut reader = here.read().await?;
     // Once more, and by the same look at the database as the terms: the account may have stopped since the launch began.
     if let Some(reason) = put_off_by(&mut reader, kept).await? {
@@ -145,8 +149,15 @@ async fn freeze(house: &House, by: &Machine, kept: &KeptCampaign) -> Result<Laun
     }
     let terms: Terms = terms_of(&mut reader, kept, at).await?;
     let rule = read_rule(&mut reader, &kept.rule).await?;
-    let among = Among::rule(&rule, &terms)?;
+    let mut among = Among::rule(&rule, &terms)?;
     let mut counts = reader.judge_counts(&terms, &among).await?;
+    if approval.under == ApprovalRule::OneIsEnough {
+        if counts.count() > 1 {
+            return Ok(Launched::Grew(counts));
+        }
+        // Nobody who comes to match the rule between this look and the slices.
+        among = Among::persons(&reader.judge_sample(&terms, &among, 1).await?);
+    }
     drop(reader);
     let mut slice = here.read().await?.slice_of_people(None, SLICE).await?;
     loop {
@@ -181,6 +192,14 @@ async fn end(house: &House, by: &Machine, id: CampaignId, launched: Launched) ->
             kept.audience = Some(counts);
             tx.keep_message_links(id, &links_of(&kept.message)).await?;
             tx.enqueue(send_campaign::KIND, &send_campaign::payload(id), house.real_clock.now(), None).await?;
+        }
+        Launched::Grew(counts) => {
+            let recipients = u64::try_from(counts.count()).unwrap_or(0);
+            act = Act::named("launch_needs_another", by.actor(), house.operation()).on("campaign", id);
+            act = act.counting("recipients", counts.count());
+            kept.campaign = kept.campaign.grew(recipients, now).map_err(refused)?;
+            (kept.audience, kept.launched_at) = (Some(counts), None);
+            tx.add_work_item(GREW, &id.to_string(), kept.team, "", None).await?;
         }
         Launched::Uncomputable => {
             kept.campaign = kept.campaign.fail(now).map_err(refused)?;

@@ -22,6 +22,7 @@ use tsunagari_storage::line_channel::{LineChannel, LinePlan};
 use tsunagari_storage::line_greeting::ChannelTerms;
 
 use crate::approve_campaign::window_of;
+use crate::forecast_month::{planned, same_month};
 use crate::judge_audience::{capped_of, judge_audience, terms_of};
 use crate::send_campaign::quiet_hours;
 use crate::submit_campaign::faults;
@@ -67,8 +68,12 @@ pub struct Cost {
     pub forecast: Forecast,
     /// The plan with what it costs: the contract's prices where the office has entered them, LINE's list otherwise.
     pub plan: Plan,
-    /// Messages of the month already used; nothing when LINE did not say.
+    /// The month it leaves in, when that is not this one.
+    pub later: Option<Timestamp>,
+    /// Messages of that month already used; nothing when LINE did not say.
     pub used: Option<u64>,
+    /// Messages of others that are still to leave in it.
+    pub planned: u64,
     /// Messages LINE allows this month, as LINE says; nothing is without limit or unknown.
     pub allowed: Option<u64>,
 }
@@ -125,6 +130,8 @@ pub async fn preview_campaign(house: &House, by: &Granted<ViewMessages>, id: Cam
             held.capped = capped_of(&mut reader, &kept.rule, &terms, cap).await?;
         }
     }
+    let leaves = held.leaves_at.unwrap_or_else(|| house.now());
+    let planned = planned(&mut reader, (leaves, house.now()), Some(id)).await?;
     drop(reader);
     let counts = seen.map(|seen| seen.counts);
     let cost = match (line, &counts) {
@@ -132,14 +139,19 @@ pub async fn preview_campaign(house: &House, by: &Granted<ViewMessages>, id: Cam
             let told = told(house, by, &line).await;
             let plan = plan_of(&line, &prices);
             let recipients = u64::try_from(counts.by_line).unwrap_or(0);
-            let used = told.map(|told| told.used);
+            let later = Some(leaves).filter(|at| !same_month(*at, house.now()));
+            // A month that has not begun has used nothing.
+            let used = if later.is_some() { Some(0) } else { told.map(|told| told.used) };
             let allowed = told.and_then(|told| told.allowed);
-            let mut forecast = forecast(recipients, used.unwrap_or(0), &plan);
+            let gone = used.map(|used| used.saturating_add(planned));
+            let mut forecast = forecast(recipients, gone, &plan);
             // What LINE itself allows is less than what the plan says when nobody has raised it in LINE's console.
-            if allowed.is_some_and(|allowed| used.unwrap_or(0).saturating_add(recipients) > allowed) {
+            if let (Some(allowed), Some(gone)) = (allowed, gone)
+                && gone.saturating_add(recipients) > allowed
+            {
                 forecast.verdict = ForecastVerdict::DoesNotFit;
             }
-            Some(Cost { forecast, plan, used, allowed })
+            Some(Cost { forecast, plan, later, used, planned, allowed })
         }
         (Some(_) | None, _) => None,
     };

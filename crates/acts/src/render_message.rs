@@ -10,7 +10,7 @@ use tsunagari_channels::line::message::{Action, Buttons, Message as LineMessage}
 use tsunagari_i18n::{Locale, Texts};
 use tsunagari_kernel::{CampaignId, MediaId, OrgId};
 use tsunagari_outreach::Message;
-use tsunagari_outreach::message::{Bubble, Button, ButtonTarget, Language};
+use tsunagari_outreach::message::{Bubble, Button, ButtonTarget, Language, MergeField, Piece, pieces};
 
 use crate::signed_token;
 
@@ -107,12 +107,18 @@ pub fn click_address(origin: &str, org: OrgId, campaign: CampaignId, link: usize
     format!("{origin}/c/{}/{link}", signed_token::pair(org, campaign.0))
 }
 
-/// Fills in merge fields; unknown ones stay as written (the linter refuses them before).
+/// Fills in merge fields; what is none is left out (the linter refuses it before). What is filled in is not read again: a
+/// name may hold anything.
 pub fn fill_in(text: &str, rendering: &Rendering, reader: &ReaderFields) -> String {
-    text.replace("{{organisation}}", &rendering.organisation)
-        .replace("{{name}}", &reader.name)
-        .replace("{{school}}", &reader.school)
-        .replace("{{my_page}}", &reader.my_page)
+    let of = |piece| match piece {
+        Piece::Text(text) => text,
+        Piece::Field(MergeField::Organisation) => rendering.organisation.as_str(),
+        Piece::Field(MergeField::Name) => reader.name.as_str(),
+        Piece::Field(MergeField::School) => reader.school.as_str(),
+        Piece::Field(MergeField::MyPage) => reader.my_page.as_str(),
+        Piece::Unknown(_) => "",
+    };
+    pieces(text).into_iter().map(of).collect()
 }
 
 /// The bubbles as LINE's messages.
@@ -132,15 +138,16 @@ fn line_message(bubble: &Bubble, rendering: &Rendering, reader: &ReaderFields) -
         Bubble::Video { media, poster, .. } => LineMessage::video(address(media).0, address(poster).1),
         Bubble::Buttons { title, text, buttons } => {
             let text = fill_in(text, rendering, reader);
+            let title = title.as_ref().map(|title| fill_in(title, rendering, reader));
             let actions = buttons.iter().map(|button| action(button, rendering, reader)).collect();
             let card = Buttons { thumbnail_image_url: None, title: title.clone(), text: text.clone(), actions };
-            LineMessage::buttons(title.clone().unwrap_or(text), card)
+            LineMessage::buttons(title.unwrap_or(text), card)
         }
     }
 }
 
 fn action(button: &Button, rendering: &Rendering, reader: &ReaderFields) -> Action {
-    let label = button.label.clone();
+    let label = fill_in(&button.label, rendering, reader);
     match &button.target {
         ButtonTarget::Link { url } => {
             let uri = rendering.links.get(url).cloned().unwrap_or_else(|| url.clone());
@@ -157,6 +164,34 @@ fn action(button: &Button, rendering: &Rendering, reader: &ReaderFields) -> Acti
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn reader() -> (Rendering, ReaderFields) {
+        let rendering = Rendering { organisation: "架空市".into(), ..Rendering::default() };
+        let reader = ReaderFields {
+            name: "{{school}}".into(),
+            school: "架空高校".into(),
+            my_page: "https://town.example/me".into(),
+        };
+        (rendering, reader)
+    }
+
+    #[test]
+    fn fields_are_filled_in_once_and_wherever_they_may_stand() {
+        let (rendering, reader) = reader();
+        let filled = fill_in("{{ name }}さん（{{school}}）{{organisation}}より {{my_page}}", &rendering, &reader);
+        assert_eq!(filled, "{{school}}さん（架空高校）架空市より https://town.example/me");
+        let link = ButtonTarget::Link { url: "https://example.jp/a".into() };
+        let card = Bubble::Buttons {
+            title: Some("{{ organisation }}の催し".into()),
+            text: "{{organisation}}に帰りますか".into(),
+            buttons: vec![Button { label: "{{organisation}}へ".into(), target: link }],
+        };
+        let told = serde_json::to_string(&line_messages(&[card], &rendering, &reader)).unwrap();
+        for shown in ["架空市の催し", "架空市に帰りますか", "架空市へ"] {
+            assert!(told.contains(shown), "{shown}: {told}");
+        }
+        assert!(!told.contains("{{") && told.matches("架空市の催し").count() == 2, "as the phone's notice too: {told}");
+    }
 
     #[test]
     fn a_mail_says_who_sends_it_and_what_its_last_link_does() {

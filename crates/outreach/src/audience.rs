@@ -107,6 +107,12 @@ codes! {
         NoContact = "no_contact",
         /// LINE blocked and nothing else works.
         Blocked = "blocked",
+        /// Never added the LINE account, and nothing else works.
+        NotFollowed = "line_not_followed",
+        /// Mail comes back, and nothing else works.
+        MailComesBack = "email_bounced",
+        /// Not heard of for so long that it does not count, and nothing else works.
+        Stale = "stale",
         /// Nothing but e-mail works, and no mail is written.
         MailOnly = "mail_only",
         /// Nothing but LINE works, and nothing is written for it.

@@ -62,6 +62,8 @@ codes! {
         MonthlyLimit = "monthly_limit",
         /// The channel refuses our credentials.
         ChannelRefused = "channel_refused",
+        /// The mandate under which another body's channel is used is over.
+        MandateOver = "mandate_over",
         /// What is to leave cannot be made of what was written: LINE would refuse it.
         CannotBeMade = "cannot_be_made",
         /// The database was restored: what was delivered after the backup is not known in it.
@@ -70,10 +72,11 @@ codes! {
 }
 
 /// Whether a second person is needed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalRule {
     /// More than one recipient, or an attachment. In an office of one, an outside approver is named.
+    #[default]
     TwoPeople,
     /// One recipient, nothing attached.
     OneIsEnough,
@@ -97,6 +100,9 @@ pub struct Approval {
     pub cancel_until: Timestamp,
     /// Not before then.
     pub scheduled_for: Timestamp,
+    /// What it was given under: alone only for one recipient, also at the launch.
+    #[serde(default)]
+    pub under: ApprovalRule,
 }
 
 impl Approval {
@@ -304,12 +310,12 @@ impl Campaign {
         let CampaignState::Submitted { by: submitter, recipients, .. } = self.state else {
             return Err(CampaignRefusal::WrongState);
         };
-        match ApprovalRule::of(recipients, self.attachments.len()) {
-            ApprovalRule::TwoPeople if by == submitter || self.authors.contains(&by) => {
-                return Err(CampaignRefusal::OwnApproval);
-            }
-            ApprovalRule::TwoPeople | ApprovalRule::OneIsEnough => {}
-        }
+        let own = by == submitter || self.authors.contains(&by);
+        let under = match ApprovalRule::of(recipients, self.attachments.len()) {
+            ApprovalRule::TwoPeople if own => return Err(CampaignRefusal::OwnApproval),
+            ApprovalRule::OneIsEnough if own => ApprovalRule::OneIsEnough,
+            ApprovalRule::TwoPeople | ApprovalRule::OneIsEnough => ApprovalRule::TwoPeople,
+        };
         if !self.attachments.is_subset(opened) {
             return Err(CampaignRefusal::AttachmentUnopened);
         }
@@ -319,7 +325,14 @@ impl Campaign {
         let cancel_until = now.plus(window.0);
         let scheduled_for = scheduled_for.unwrap_or(cancel_until).max(cancel_until);
         let released = Self { released: Some(Released { by, at: now }), ..self };
-        Ok(released.to(CampaignState::Approved(Approval { by, at: now, cancel_until, scheduled_for })))
+        Ok(released.to(CampaignState::Approved(Approval { by, at: now, cancel_until, scheduled_for, under })))
+    }
+
+    /// Whether this person may approve it: somebody else's, or one's own where one is enough.
+    pub fn may_be_approved_by(&self, by: UserId) -> bool {
+        let CampaignState::Submitted { by: submitter, recipients, .. } = self.state else { return false };
+        let own = by == submitter || self.authors.contains(&by);
+        !own || ApprovalRule::of(recipients, self.attachments.len()) == ApprovalRule::OneIsEnough
     }
 
     /// The audience is frozen from now.
@@ -344,6 +357,21 @@ impl Campaign {
     pub fn launched(self, now: Timestamp) -> Move {
         let CampaignState::Launching { .. } = self.state else { return Err(CampaignRefusal::WrongState) };
         Ok(self.to(CampaignState::Sending { at: now }))
+    }
+
+    /// More people than one would get what one person approved alone: handed in again, for a second one to approve.
+    ///
+    /// # Errors
+    /// Not launching, approved by two, or still for one only.
+    pub fn grew(self, recipients: u64, now: Timestamp) -> Move {
+        let CampaignState::Launching { approval, .. } = self.state else { return Err(CampaignRefusal::WrongState) };
+        match (approval.under, ApprovalRule::of(recipients, self.attachments.len())) {
+            (ApprovalRule::OneIsEnough, ApprovalRule::TwoPeople) => {
+                let handed_in = CampaignState::Submitted { by: approval.by, at: now, recipients };
+                Ok(Self { released: None, ..self }.to(handed_in))
+            }
+            (ApprovalRule::TwoPeople, _) | (_, ApprovalRule::OneIsEnough) => Err(CampaignRefusal::WrongState),
+        }
     }
 
     /// The audience could not be computed.

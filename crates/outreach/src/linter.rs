@@ -5,7 +5,7 @@ use tsunagari_kernel::MediaId;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::audience::{Channel, codes};
-use crate::message::{Bubble, Button, ButtonTarget, Language, Mail, MergeField, Message, merge_fields};
+use crate::message::{Bubble, Button, ButtonTarget, Language, Mail, MergeField, Message, Piece, pieces};
 
 codes! {
     /// What is wrong.
@@ -99,15 +99,20 @@ impl Place<'_> {
 
     fn text(&mut self, text: &str, most_utf16: usize) {
         self.size(if text.trim().is_empty() { 0 } else { text.encode_utf16().count() }, most_utf16);
-        for field in merge_fields(text) {
-            match (field, self.channel) {
-                (Err(written), Channel::Line | Channel::Email) => {
-                    self.report_field(ViolationCode::UnknownField, &written);
+        self.words(text);
+    }
+
+    /// What may stand in a text whatever its size.
+    fn words(&mut self, text: &str) {
+        for piece in pieces(text) {
+            match (piece, self.channel) {
+                (Piece::Unknown(written), Channel::Line | Channel::Email) => {
+                    self.report_field(ViolationCode::UnknownField, written);
                 }
-                (Ok(field), Channel::Line) if field.is_personal() => {
+                (Piece::Field(field), Channel::Line) if field.is_personal() => {
                     self.report_field(ViolationCode::PersonalField, field.code());
                 }
-                (Ok(_), Channel::Line | Channel::Email) => {}
+                (Piece::Field(_) | Piece::Text(_), Channel::Line | Channel::Email) => {}
             }
         }
         match self.channel {
@@ -133,7 +138,7 @@ impl Place<'_> {
 
     fn button(&mut self, button: &Button) {
         self.size(button.label.trim().graphemes(true).count(), 20);
-        self.personal_data(&button.label);
+        self.words(&button.label);
         match &button.target {
             ButtonTarget::Link { url } => {
                 if !is_link(url) {
@@ -141,7 +146,7 @@ impl Place<'_> {
                 }
             }
             ButtonTarget::PersonalPage { path } => {
-                if !path.starts_with('/') || path.starts_with("//") {
+                if !path.starts_with('/') || path.starts_with("//") || path.contains("{{") {
                     self.report(ViolationCode::BadLink, None);
                 }
             }
@@ -152,7 +157,7 @@ impl Place<'_> {
 
 fn is_link(url: &str) -> bool {
     let known = ["https://", "http://", "line://", "tel:"].iter().any(|s| url.len() > s.len() && url.starts_with(s));
-    known && url.len() <= 1000 && url.is_ascii() && !url.contains(char::is_whitespace)
+    known && url.len() <= 1000 && url.is_ascii() && !url.contains(char::is_whitespace) && !url.contains("{{")
 }
 
 /// Mobile numbers (070, 080, 090 and eleven digits), full-width and hyphenated too. An office's landline passes.

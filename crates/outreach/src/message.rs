@@ -106,7 +106,7 @@ pub enum MergeField {
     Name,
     /// The school.
     School,
-    /// The signed address of the reader's own page.
+    /// The address of the reader's own page, which asks who they are.
     MyPage,
     /// The organisation's name: personal to nobody.
     Organisation,
@@ -135,15 +135,33 @@ impl MergeField {
     }
 }
 
-/// The fields a text names, in order; `Err` holds what stands in braces and is no field.
-pub fn merge_fields(text: &str) -> Vec<Result<MergeField, String>> {
-    text.split("{{")
-        .skip(1)
-        .map(|rest| {
-            let inside = rest.split("}}").next().unwrap_or(rest).trim();
-            MergeField::ALL.iter().copied().find(|f| f.code() == inside).ok_or_else(|| inside.to_owned())
-        })
-        .collect()
+/// A part of a text with merge fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece<'t> {
+    /// As it stands.
+    Text(&'t str),
+    /// To be filled in.
+    Field(MergeField),
+    /// Braces around what is no field, or braces that do not end: what stands in them.
+    Unknown(&'t str),
+}
+
+/// A text taken apart: the only reader of braces, so that what is checked and what is filled in cannot differ.
+pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        found.push(Piece::Text(before));
+        let Some((inside, behind)) = after.split_once("}}") else {
+            found.push(Piece::Unknown(after.trim()));
+            return found;
+        };
+        let field = MergeField::ALL.iter().copied().find(|field| field.code() == inside.trim());
+        found.push(field.map_or(Piece::Unknown(inside.trim()), Piece::Field));
+        rest = behind;
+    }
+    found.push(Piece::Text(rest));
+    found
 }
 
 /// What a campaign says.

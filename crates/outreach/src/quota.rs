@@ -63,6 +63,8 @@ pub enum ForecastVerdict {
     FitsForMoney,
     /// Not this month.
     DoesNotFit,
+    /// LINE did not say how many of the month's messages are gone.
+    Unknown,
 }
 
 impl ForecastVerdict {
@@ -72,6 +74,7 @@ impl ForecastVerdict {
             Self::Fits => "fits",
             Self::FitsForMoney => "fits_for_money",
             Self::DoesNotFit => "does_not_fit",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -89,11 +92,11 @@ pub struct Forecast {
     pub verdict: ForecastVerdict,
 }
 
-/// The forecast for LINE recipients when `used` messages of the month are gone.
-pub fn forecast(recipients: u64, used: u64, plan: &Plan) -> Forecast {
-    let Some(included) = plan.included else {
-        return Forecast { messages: recipients, over: 0, at_most: Yen(0), verdict: ForecastVerdict::Fits };
-    };
+/// The forecast for LINE recipients when `used` messages of the month are gone or promised to others; `None`: nobody knows.
+pub fn forecast(recipients: u64, used: Option<u64>, plan: &Plan) -> Forecast {
+    let without_price = |verdict| Forecast { messages: recipients, over: 0, at_most: Yen(0), verdict };
+    let Some(included) = plan.included else { return without_price(ForecastVerdict::Fits) };
+    let Some(used) = used else { return without_price(ForecastVerdict::Unknown) };
     let over_total = used.saturating_add(recipients).saturating_sub(included);
     let over = over_total.min(recipients);
     let price = plan.additional_at_most.unwrap_or(Yen(0));

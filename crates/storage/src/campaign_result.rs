@@ -82,6 +82,18 @@ const FILTERED: &str = "FROM delivery d JOIN person p ON p.org_id = d.org_id AND
     AND m.campaign_id = d.campaign_id AND m.person_id = d.person_id AND (($6 = 1 AND m.link_no > 0) OR ($6 = 2 AND m.link_no = 0))))";
 
 impl Reader {
+    /// How many deliveries of a message are still to leave by LINE; `None`: its audience is not frozen.
+    pub async fn deliveries_by_line(&mut self, campaign: CampaignId) -> Result<Option<i64>, StorageError> {
+        let sql = "SELECT count(*) AS n FROM delivery WHERE org_id = $1 AND campaign_id = $2 AND channel = 'line' \
+                   AND state IN ('queued', 'claimed', 'retry')";
+        let open = self.count(sql, args![campaign]).await?;
+        if open > 0 {
+            return Ok(Some(open));
+        }
+        let sql = "SELECT count(*) AS n FROM (SELECT 1 FROM delivery WHERE org_id = $1 AND campaign_id = $2 LIMIT 1) q";
+        Ok((self.count(sql, args![campaign]).await? > 0).then_some(0))
+    }
+
     /// The counts behind the result page.
     pub async fn result_lines(&mut self, campaign: CampaignId) -> Result<Vec<ResultLine>, StorageError> {
         let sql = "SELECT state, channel, reason, count(*) AS n FROM delivery WHERE org_id = $1 AND campaign_id = $2 \

@@ -380,6 +380,9 @@ const fn has_withdrawn(judgement: Judgement) -> bool {
             SkipReason::NoConsent | SkipReason::Withdrawn | SkipReason::GuardianMissing | SkipReason::TieEnded => true,
             SkipReason::NoContact
             | SkipReason::Blocked
+            | SkipReason::NotFollowed
+            | SkipReason::MailComesBack
+            | SkipReason::Stale
             | SkipReason::MailOnly
             | SkipReason::LineOnly
             | SkipReason::AddressProtected

@@ -65,8 +65,11 @@ impl Among {
         Ok(Self { sql: predicate.sql, args: predicate.args.into_iter().skip(own).collect(), each: "" })
     }
 
-    /// These persons.
-    pub(crate) fn persons(persons: &[PersonId]) -> Self {
+    /// These persons, whatever any rule says; none of them: nobody.
+    pub fn persons(persons: &[PersonId]) -> Self {
+        if persons.is_empty() {
+            return Self { sql: "1 = 0".into(), args: Vec::new(), each: ONE_BY_ONE };
+        }
         Self {
             sql: format!("p.person_id IN {}", placeholders(FIRST_OWN, persons.len())),
             args: persons.iter().map(|person| Arg::from(*person)).collect(),
@@ -118,6 +121,23 @@ pub(crate) fn judged(among: &Among) -> String {
     let own = "k.org_id = p.org_id AND k.person_id = p.person_id AND k.purpose = $4 AND k.from_at <= $2";
     let alive = format!("{own} AND (k.until_at IS NULL OR k.until_at > $2)");
     let (condition, each) = (&among.sql, among.each);
+    // Of those whom nothing reaches, what they have: told in the words reach tells it in.
+    let point = |kind: &str, written: &str, more: &str| {
+        format!(
+            "({written} = 1 AND EXISTS (SELECT 1 FROM contact_point c WHERE c.org_id = p.org_id AND c.person_id = p.person_id \
+             AND c.kind = '{kind}' AND c.created_at <= $2 AND (c.removed_at IS NULL OR c.removed_at > $2) AND c.verified_at <= $2{more}{each}))"
+        )
+    };
+    let worked = |more: &str| {
+        format!(
+            " AND EXISTS (SELECT 1 FROM contact_working w WHERE w.org_id = c.org_id AND w.person_id = c.person_id \
+             AND w.contact_id = c.contact_id AND w.from_at <= $2{more})"
+        )
+    };
+    let (ever, still) = (worked(""), worked(" AND (w.until_at IS NULL OR w.until_at > $2)"));
+    let (line_point, worked_line, open_line) =
+        (point("line", "$8", ""), point("line", "$8", &ever), point("line", "$8", &still));
+    let (mail_point, open_mail) = (point("email", "$9", ""), point("email", "$9", &still));
     format!(
         "SELECT p.person_id AS person_id, CASE \
          WHEN p.merged_into IS NOT NULL OR p.erased_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM tie t WHERE t.org_id = p.org_id \
@@ -127,8 +147,8 @@ pub(crate) fn judged(among: &Among) -> String {
          WHEN NOT EXISTS (SELECT 1 FROM consent k WHERE {alive} AND (p.birth_date <= $5 OR k.given_by = 'guardian'){each}) THEN '{guardian}' \
          WHEN p.address_protected = 1 THEN '{protected}' END AS blocker, {line} AS line_id, {email} AS email_id, \
          CASE WHEN $9 = 0 AND {other_mail} IS NOT NULL THEN '{mail_only}' WHEN $8 = 0 AND {other_line} IS NOT NULL THEN '{line_only}' \
-         WHEN $8 = 1 AND EXISTS (SELECT 1 FROM contact_point c WHERE c.org_id = p.org_id AND c.person_id = p.person_id AND c.kind = 'line' \
-         AND c.removed_at IS NULL AND c.verified_at <= $2{each}) THEN '{blocked}' ELSE '{nothing}' END AS silent \
+         WHEN {open_line} OR {open_mail} THEN '{stale}' WHEN {worked_line} THEN '{blocked}' WHEN {line_point} THEN '{not_followed}' \
+         WHEN {mail_point} THEN '{comes_back}' ELSE '{nothing}' END AS silent \
          FROM person p WHERE p.org_id = $1 AND ({condition})",
         tie = SkipReason::TieEnded.code(),
         withdrawn = SkipReason::Withdrawn.code(),
@@ -138,6 +158,9 @@ pub(crate) fn judged(among: &Among) -> String {
         mail_only = SkipReason::MailOnly.code(),
         line_only = SkipReason::LineOnly.code(),
         blocked = SkipReason::Blocked.code(),
+        not_followed = SkipReason::NotFollowed.code(),
+        comes_back = SkipReason::MailComesBack.code(),
+        stale = SkipReason::Stale.code(),
         nothing = SkipReason::NoContact.code(),
     )
 }

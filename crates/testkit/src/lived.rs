@@ -247,6 +247,20 @@ impl Officer {
         answer.location.unwrap_or_default()
     }
 
+    /// Fills in the form of a page that leads to an address, and sends it as the page has it otherwise.
+    pub async fn fill(&mut self, page: &str, action: &str, changes: &[(&str, &str)]) -> Answer {
+        let shown = self.browser.get(page).await.text;
+        let forms = crate::markup::forms(&shown, page);
+        let form = forms.iter().find(|form| form.action == action).unwrap_or_else(|| panic!("no {action} in {shown}"));
+        self.browser.submit(form, changes).await
+    }
+
+    /// Approves a message as its page shows it.
+    pub async fn approve(&mut self, message: &str, changes: &[(&str, &str)]) {
+        let answer = self.fill(message, &format!("{message}/approve"), changes).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{message}: {}", answer.text);
+    }
+
     /// Enters a person.
     pub async fn person(&mut self, family: &str, given: &str, more: &[(&str, &str)]) -> PersonId {
         let mut fields =

@@ -9,6 +9,7 @@ import { confirms } from "./js/confirm.js";
 import { drops } from "./js/drop.js";
 import { sieves } from "./js/sieve.js";
 import { prints } from "./js/print.js";
+import { stays } from "./js/stay.js";
 
-listKeys(); audience(); live(); renew(); copyButtons(); counters(); confirms(); drops(); sieves(); prints();
+stays(); listKeys(); audience(); live(); renew(); copyButtons(); counters(); confirms(); drops(); sieves(); prints();
 document.querySelector("[data-focus]")?.focus();

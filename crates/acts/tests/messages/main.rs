@@ -3,11 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
 
+mod alone;
 mod bounce;
 mod calling_off;
 mod clock;
 mod faults;
 mod mail_server;
+mod mandate;
 mod merged;
 mod month;
 mod pace;

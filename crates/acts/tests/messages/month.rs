@@ -1,6 +1,5 @@
 //! The month's LINE messages against what is approved: told before they run out, and only then.
 
-use tsunagari_acts::approve_campaign::approve_campaign;
 use tsunagari_acts::forecast_month::forecast_month;
 use tsunagari_acts::submit_campaign::submit_campaign;
 use tsunagari_acts::write_campaign::{Written, begin_campaign};
@@ -22,7 +21,7 @@ async fn approved(town: &Town, at: Option<Timestamp>) {
     };
     let id = begin_campaign(&town.house, &town.writer(), written).await.unwrap();
     submit_campaign(&town.house, &town.writer(), id).await.unwrap();
-    approve_campaign(&town.house, &town.approver(), id, at).await.unwrap();
+    town.approve(id, at).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

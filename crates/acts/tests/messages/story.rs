@@ -1,7 +1,6 @@
 //! The main line: written, handed in, approved by a second person, launched, sent by LINE and e-mail, settled.
 
 use chrono::TimeDelta;
-use tsunagari_acts::approve_campaign::approve_campaign;
 use tsunagari_acts::send_campaign::Guard;
 use tsunagari_acts::submit_campaign::submit_campaign;
 use tsunagari_acts::write_campaign::{Written, begin_campaign, write_campaign};
@@ -109,7 +108,7 @@ async fn what_cannot_be_sent_is_kept_but_not_handed_in() {
         assert!(matches!(write_campaign(house, &writer, id, 1, good.clone()).await, Err(ActError::Conflict)));
         write_campaign(house, &writer, id, 2, good.clone()).await.unwrap();
         assert_eq!(submit_campaign(house, &writer, id).await.unwrap().count(), 2);
-        approve_campaign(house, &town.approver(), id, None).await.unwrap();
+        town.approve(id, None).await;
         // Editing makes it a draft again, and its launch finds nothing to do.
         let version = house.org(town.org).read().await.unwrap().campaign(id).await.unwrap().version;
         write_campaign(house, &writer, id, version, good).await.unwrap();

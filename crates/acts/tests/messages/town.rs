@@ -184,7 +184,8 @@ impl Town {
         self.people = arrivals.iter().map(|it| it.record.person.id).collect();
     }
 
-    fn arrival(&self, n: usize, has: Has, since: Timestamp) -> Arrival {
+    /// The n-th person of those the simulator knows, with a way to be reached that works since then.
+    pub fn arrival(&self, n: usize, has: Has, since: Timestamp) -> Arrival {
         let chance = &self.house.chance;
         let id = PersonId::born(chance, since.plus(TimeDelta::microseconds(i64::try_from(n).unwrap())));
         let mut record = PersonRecord::of(Person {
@@ -332,9 +333,19 @@ impl Town {
         };
         let id = tsunagari_acts::write_campaign::begin_campaign(&self.house, &self.writer(), written).await.unwrap();
         tsunagari_acts::submit_campaign::submit_campaign(&self.house, &self.writer(), id).await.unwrap();
-        tsunagari_acts::approve_campaign::approve_campaign(&self.house, &self.approver(), id, None).await.unwrap();
+        self.approve(id, None).await;
         self.clock.advance(TimeDelta::seconds(601));
         id
+    }
+
+    /// Approves it as it stands.
+    pub async fn approve(&self, id: CampaignId, at: Option<Timestamp>) {
+        let seen = (id, self.version(id).await);
+        tsunagari_acts::approve_campaign::approve_campaign(&self.house, &self.approver(), seen, at).await.unwrap();
+    }
+
+    pub async fn version(&self, id: CampaignId) -> i64 {
+        self.house.org(self.org).read().await.unwrap().campaign(id).await.unwrap().version
     }
 
     pub async fn state(&self, id: CampaignId) -> String {

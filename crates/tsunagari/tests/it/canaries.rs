@@ -166,7 +166,7 @@ async fn leave_letters_waiting(lived: &Lived, officer: &mut Officer) {
     let id = drafts.first().expect("the draft").id;
     officer.done(&format!("/office/messages/{id}/submit"), &[]).await;
     let mut approver = Officer::of(&lived.town, &lived.town.here, "approver").await;
-    approver.done(&format!("/office/messages/{id}/approve"), &[]).await;
+    approver.approve(&format!("/office/messages/{id}"), &[]).await;
     for clock in [&lived.town.calendar, &lived.town.real] {
         clock.advance(chrono::TimeDelta::seconds(700));
     }

@@ -11,7 +11,7 @@ use tsunagari_acts::approve_campaign::approve_campaign;
 use tsunagari_storage::directory::Organisation;
 use tsunagari_testkit::{Browser, Kind, Lived, Office, Officer, Town};
 
-use crate::kill_sending::{approved, counts, grant, handed_in, settled};
+use crate::kill_sending::{approved, counts, grant, handed_in, settled, version_of};
 
 /// Whether a page of another origin can add a department in the name of an officer who is signed in.
 async fn a_foreign_page_can_post(router: Router, town: &Town, site: &str, name: &str) -> bool {
@@ -161,14 +161,15 @@ async fn nobody_approves_what_they_handed_in(#[case] kind: Kind) {
     settled(&lived, 3, |_| {}).await;
     let id = handed_in(&lived, &grant::<WriteMessages>(&lived, "administrator")).await;
     let own = grant::<ApproveMessages>(&lived, "administrator");
+    let seen = (id, version_of(&lived, id).await);
     assert!(
-        approve_campaign(&lived.town.house, &own, id, None).await.is_err(),
+        approve_campaign(&lived.town.house, &own, seen, None).await.is_err(),
         "an administrator holds both permissions"
     );
     time_passes(&lived, TimeDelta::minutes(15)).await;
     assert_eq!(counts(&lived, 3), [0; 3]);
     // The control: another person's approval sends the same message.
-    approve_campaign(&lived.town.house, &grant(&lived, "approver"), id, None).await.unwrap();
+    approve_campaign(&lived.town.house, &grant(&lived, "approver"), seen, None).await.unwrap();
     time_passes(&lived, TimeDelta::minutes(15)).await;
     assert_eq!(counts(&lived, 3), [1; 3]);
 }

@@ -81,8 +81,14 @@ pub fn grant<P: Permission>(lived: &Lived, who: &str) -> Granted<P> {
 pub async fn approved(lived: &Lived) -> CampaignId {
     let id = handed_in(lived, &grant(lived, "editor")).await;
     let approver = grant::<ApproveMessages>(lived, "approver");
-    tsunagari_acts::approve_campaign::approve_campaign(&lived.town.house, &approver, id, None).await.unwrap();
+    let seen = (id, version_of(lived, id).await);
+    tsunagari_acts::approve_campaign::approve_campaign(&lived.town.house, &approver, seen, None).await.unwrap();
     id
+}
+
+/// The version of a message, as its page shows it.
+pub async fn version_of(lived: &Lived, id: CampaignId) -> i64 {
+    lived.town.house.org(lived.town.here.org).read().await.unwrap().campaign(id).await.unwrap().version
 }
 
 /// How often LINE accepted something for each person.

@@ -10,7 +10,7 @@ use tsunagari_kernel::{Clock, Timestamp};
 use tsunagari_testkit::lived::PICTURE;
 use tsunagari_testkit::{Kind, Lived, Officer};
 
-use crate::kill_sending::{approved, counts, grant, handed_in, settled};
+use crate::kill_sending::{approved, counts, grant, handed_in, settled, version_of};
 
 /// The rows of a file that hold something.
 fn rows_of(bytes: &[u8]) -> Vec<Vec<String>> {
@@ -59,13 +59,40 @@ async fn the_author_approves_nothing_at_the_door(#[case] kind: Kind) {
     let mut author = Officer::of(&lived.town, &lived.town.here, "administrator").await;
     let page = author.browser.get(&here).await;
     assert!(!page.text.contains(&format!("{here}/approve")), "no button to approve one's own");
-    let answer = author.post(&format!("{here}/approve"), &[]).await;
+    let version = version_of(&lived, id).await.to_string();
+    let answer = author.post(&format!("{here}/approve"), &[("version", &version)]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("自分が書いたものは承認できません"), "{}", answer.text);
     let state = lived.town.house.org(lived.town.here.org).read().await.unwrap().campaign(id).await.unwrap();
     assert_eq!(state.campaign.state.code(), "submitted", "it still waits for somebody else");
     // The control: the same request of another person is taken.
     let mut other = Officer::of(&lived.town, &lived.town.here, "approver").await;
-    other.done(&format!("{here}/approve"), &[]).await;
+    other.approve(&here, &[]).await;
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn what_was_changed_behind_an_approver_is_not_approved(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    settled(&lived, 2, |_| {}).await;
+    let id = handed_in(&lived, &grant::<WriteMessages>(&lived, "editor")).await;
+    let here = format!("/office/messages/{id}");
+    let mut approver = Officer::of(&lived.town, &lived.town.here, "approver").await;
+    let opened = approver.browser.get(&here).await.text;
+    let forms = tsunagari_testkit::markup::forms(&opened, &here);
+    let old = forms.iter().find(|form| form.action == format!("{here}/approve")).expect("the form of the approval");
+    let mut editor = Officer::of(&lived.town, &lived.town.here, "editor").await;
+    let edit = format!("{here}/edit");
+    let kept = editor.fill(&edit, &edit, &[("b0-text", "すり替えた文"), ("then", "look")]).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
+    editor.done(&format!("{here}/submit"), &[]).await;
+    let answer = approver.browser.submit(old, &[]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+    assert!(answer.text.contains("画面を開いたあとで") && answer.text.contains("すり替えた文"), "{}", answer.text);
+    // The control: what the page shows now is approved.
+    approver.approve(&here, &[]).await;
 }
 
 #[rstest]
@@ -195,7 +222,7 @@ async fn who_approves_sends_back_with_a_word_and_calls_off_what_she_released(#[c
     let page = approver.browser.get(&here).await.text;
     assert!(page.contains("2031-03-20T10:00"), "{page}");
     assert!(page.contains("条件を書いたもの") && page.contains("<code>everyone</code>"), "{page}");
-    approver.done(&format!("{here}/approve"), &[]).await;
+    approver.approve(&here, &[]).await;
     let page = approver.browser.get(&here).await.text;
     assert!(page.contains("取り消せます") && page.contains(&format!("{here}/cancel")), "{page}");
     approver.done(&format!("{here}/cancel"), &[]).await;
@@ -319,7 +346,7 @@ async fn a_message_with_a_time_of_its_own_can_be_called_off_until_then(#[case] k
     let id = handed_in(&lived, &grant::<WriteMessages>(&lived, "editor")).await;
     let here = format!("/office/messages/{id}");
     let mut approver = Officer::of(&lived.town, &lived.town.here, "approver").await;
-    approver.done(&format!("{here}/approve"), &[("at", "2031-03-20T10:00")]).await;
+    approver.approve(&here, &[("at", "2031-03-20T10:00")]).await;
     for minutes in [0, 20] {
         for clock in [&lived.town.calendar, &lived.town.real] {
             clock.advance(chrono::TimeDelta::minutes(minutes));

@@ -71,7 +71,7 @@ async fn message(lived: &Lived, officer: &mut Officer) -> String {
     let id = drafts[0].id;
     officer.done(&format!("/office/messages/{id}/submit"), &[]).await;
     let mut approver = Officer::of(&lived.town, &lived.town.here, "approver").await;
-    approver.done(&format!("/office/messages/{id}/approve"), &[]).await;
+    approver.approve(&format!("/office/messages/{id}"), &[]).await;
     for clock in [&lived.town.calendar, &lived.town.real] {
         clock.advance(TimeDelta::minutes(15));
     }

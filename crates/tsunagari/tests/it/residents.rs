@@ -203,6 +203,25 @@ async fn a_guardian_is_asked_elsewhere_and_not_after_the_child_has_left(#[case] 
     assert_eq!(consents_of(&lived, minor.id).await, 0, "{kind:?}");
 }
 
+/// A second link of the same parent makes no second parent; another parent is one of their own.
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guardian_who_consents_again_is_the_same_guardian(#[case] kind: Kind) {
+    let lived = Lived::furnished(kind).await;
+    let mut minor = One::joined(&lived, "五葉", "2009").await;
+    for (given, relation, guardians) in [("母", "mother", 1), ("母 ", "mother", 1), ("父", "father", 2)] {
+        let link = link_of(&mut minor).await;
+        let answer = [("family", "石見"), ("given", given), ("relation", relation), ("agreed", "info")];
+        assert_eq!(lived.town.browser().post(&link, &answer).await.status, StatusCode::OK, "{kind:?} {given}");
+        let mut reader = lived.town.house.org(lived.town.here.org).read().await.unwrap();
+        let record = reader.person_record(minor.id).await.unwrap();
+        let parents: std::collections::BTreeSet<_> = record.guardianships.iter().map(|it| it.guardian).collect();
+        assert_eq!((record.guardianships.len(), parents.len()), (guardians, guardians), "{kind:?} {given}");
+    }
+}
+
 /// Signed in by a mailed link.
 async fn signed_in(lived: &Lived, email: &str) -> Browser {
     let mut browser = lived.town.browser();

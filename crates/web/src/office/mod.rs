@@ -22,6 +22,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod slips;
 mod standing;
+pub mod stay;
 pub mod teams_work;
 pub mod today;
 
@@ -44,5 +45,6 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = erasures::routes(routes);
     let routes = audiences::routes(routes);
     let routes = teams_work::routes(routes);
+    let routes = stay::routes(routes);
     today::routes(routes)
 }

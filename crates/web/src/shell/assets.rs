@@ -43,6 +43,7 @@ static FILES: &[(&str, &str, &[u8])] = &[
     file!("js/drop.js", JS),
     file!("js/sieve.js", JS),
     file!("js/print.js", JS),
+    file!("js/stay.js", JS),
 ];
 
 /// FNV-1a over names and contents. Only tells versions apart; protects nothing.

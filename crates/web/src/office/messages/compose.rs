@@ -15,7 +15,7 @@ use tsunagari_acts::write_campaign::{LONGEST_TITLE, Written, begin_campaign, wri
 use tsunagari_kernel::{CampaignId, MediaId};
 use tsunagari_outreach::Message;
 use tsunagari_outreach::campaign::SentBack;
-use tsunagari_outreach::message::Language;
+use tsunagari_outreach::message::{Bubble, Language};
 
 use super::form::{KINDS, LANGUAGES, Typed, code_of, field_of, language_of, places};
 use super::phone::Phone;
@@ -85,6 +85,8 @@ impl Offer {
 /// The fields of one place for a bubble.
 struct Place {
     legend: String,
+    /// Name and value of the field that says what was written there before.
+    was: (String, &'static str),
     kind: Choices,
     title: Field,
     text: Field,
@@ -127,6 +129,8 @@ struct Shown<'s> {
     language: Language,
     errors: Vec<(String, String)>,
     sent_back: Option<&'s SentBack>,
+    /// The proposed time as it was typed, where it cannot be read.
+    at: Option<&'s str>,
 }
 
 impl ComposePage {
@@ -181,7 +185,7 @@ impl ComposePage {
                 .value(mail.map_or("", |mail| &mail.body))
                 .hint(t.get("messages-body.hint")),
             send_at: Field::of(FieldKind::DateTime, t, "at", t.get("messages-propose-at"))
-                .value(written.proposed.map(field_of).unwrap_or_default())
+                .value(it.at.map_or_else(|| written.proposed.map(field_of).unwrap_or_default(), str::to_owned))
                 .hint(t.get("messages-propose-at.hint"))
                 .error(at("at")),
             sent_back: it.sent_back.map(|it| sent_back(t, it)),
@@ -228,6 +232,7 @@ fn place_fields(shell: &Shell, offer: &Offer, message: &Message, language: Langu
         Place {
             library: t.one(library, "button", t.get("messages-keep-draft")),
             legend: t.one("messages-bubble", "n", n + 1),
+            was: (name("was"), it.was),
             kind: kind.chosen(it.kind),
             title: Field::text(t, &name("title"), t.get("messages-card-title")).value(&it.title).max(40),
             text: Field::area(t, &name("text"), t.get("messages-text"))
@@ -266,6 +271,7 @@ impl Sample for ComposePage {
                     language: Language::Ja,
                     errors: vec![],
                     sent_back: None,
+                    at: None,
                 },
             ),
             Self::of(
@@ -278,6 +284,7 @@ impl Sample for ComposePage {
                     language: Language::Ja,
                     errors: error,
                     sent_back: Some(&super::sample::sample_word()),
+                    at: Some("あした"),
                 },
             ),
         ]
@@ -302,6 +309,7 @@ async fn blank(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> 
         language: language_of(&asked.lang),
         errors: Vec::new(),
         sent_back: None,
+        at: None,
     };
     Ok(page(&ComposePage::of(desk.shell(), &offer, shown)))
 }
@@ -329,6 +337,7 @@ async fn open(
         language: language_of(&asked.lang),
         errors: Vec::new(),
         sent_back: kept.campaign.sent_back.as_ref(),
+        at: None,
     };
     Ok(page(&ComposePage::of(desk.shell(), &offer, shown)))
 }
@@ -348,7 +357,7 @@ async fn begin(
     Posted(pairs): Posted<Vec<(String, String)>>,
 ) -> Result<Response, AppError> {
     let typed = Typed::of(pairs);
-    let written = typed.written(Message::default());
+    let written = meant(&desk, &typed, Message::default()).await?;
     if typed.time_unreadable() {
         return again(&desk, None, 0, &typed, &written, ActError::refused_at("at", "time_unreadable")).await;
     }
@@ -367,14 +376,37 @@ async fn keep(
     let typed = Typed::of(pairs);
     let version: i64 = typed.get("version").parse().unwrap_or(0);
     let kept = desk.here().read().await.map_err(unreadable)?.campaign(id).await.map_err(unreadable)?;
-    let written = typed.written(kept.message);
+    let written = meant(&desk, &typed, kept.message).await?;
     if typed.time_unreadable() {
         return again(&desk, Some(id), version, &typed, &written, ActError::refused_at("at", "time_unreadable")).await;
     }
     match write_campaign(&desk.house, &desk.grant::<WriteMessages>()?, id, version, written.clone()).await {
         Ok(()) => Ok(onward(&typed, id)),
+        // Kept once more, after being told, it takes the place of what the other one wrote.
+        Err(ActError::Conflict) => {
+            let now = desk.here().read().await.map_err(unreadable)?.campaign(id).await.map_err(unreadable)?.version;
+            again(&desk, Some(id), now, &typed, &written, ActError::Conflict).await
+        }
         Err(error) => again(&desk, Some(id), version, &typed, &written, error).await,
     }
+}
+
+/// What the form means; a film chosen in a place that offers pictures too is a film.
+async fn meant(desk: &Desk, typed: &Typed, before: Message) -> Result<Written, AppError> {
+    let mut written = typed.written(before);
+    let chosen = written.message.line.values_mut().flatten();
+    let mut media = None;
+    for bubble in chosen {
+        let Bubble::Image { media: Some(id), alt } = bubble else { continue };
+        if media.is_none() {
+            media = Some(desk.here().read().await.map_err(unreadable)?.media_list().await.map_err(unreadable)?);
+        }
+        let film = |it: &tsunagari_storage::media::Media| it.id == *id && it.kind == "video";
+        if media.iter().flatten().any(film) {
+            *bubble = Bubble::Video { media: Some(*id), poster: None, alt: std::mem::take(alt) };
+        }
+    }
+    Ok(written)
 }
 
 /// The form again with what was typed, and why it was not kept.
@@ -393,7 +425,8 @@ async fn again(
     };
     let offer = Offer::of(desk).await?;
     let language = language_of(typed.get("language"));
-    let shown = Shown { id, version, written, language, errors, sent_back: None };
+    let at = typed.time_unreadable().then(|| typed.get("at"));
+    let shown = Shown { id, version, written, language, errors, sent_back: None, at };
     let page = ComposePage::of(desk.shell(), &offer, shown);
     Ok(crate::shell::page_with_status(axum::http::StatusCode::UNPROCESSABLE_ENTITY, &page))
 }

@@ -1,5 +1,6 @@
 //! What is typed on the page of a message, and the message it means. One language is edited at a time; what is written in the
-//! others stays. A part that is empty is left out. To add a kind of bubble: a code in `KINDS`, its arms below.
+//! others stays. A part that is empty is left out, a part that is filled never: what was typed into a place beside its kind
+//! becomes a bubble of its own. To add a kind of bubble: a code in `KINDS`, its arms below.
 
 use std::collections::HashMap;
 
@@ -66,7 +67,7 @@ impl Typed {
     pub fn written(&self, before: Message) -> Written {
         let language = language_of(self.get("language"));
         let mut message = before;
-        let bubbles: Vec<Bubble> = (0..MOST_BUBBLES).filter_map(|n| self.bubble(n)).collect();
+        let bubbles: Vec<Bubble> = (0..MOST_BUBBLES).flat_map(|n| self.bubbles(n)).collect();
         if bubbles.is_empty() {
             message.line.remove(&language);
         } else {
@@ -94,31 +95,45 @@ impl Typed {
         !at.trim().is_empty() && instant(at).is_none()
     }
 
-    fn bubble(&self, n: usize) -> Option<Bubble> {
+    /// What a place means: usually one bubble.
+    fn bubbles(&self, n: usize) -> Vec<Bubble> {
         let field = |name: &str| format!("b{n}-{name}");
+        let (kind, was) = (self.get(&field("kind")), self.get(&field("was")));
+        if kind.is_empty() {
+            return Vec::new();
+        }
+        // Of a place whose kind was changed just now, the fields of the kind before are left-overs.
+        let left_over = !was.is_empty() && was != kind;
         let text = self.lines(&field("text"));
+        let text = if kind == "text" { text.trim_end_matches('\n').to_owned() } else { text.trim().to_owned() };
+        let title = Some(self.get(&field("title")).trim().to_owned()).filter(|it| !it.is_empty());
+        let buttons: Vec<Button> = (0..MOST_BUTTONS).filter_map(|m| self.button(n, m)).collect();
         let chosen = |name: &str| self.get(&field(name)).parse().ok();
-        let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
-        match self.get(&field("kind")) {
-            // A place begins as a text: a picture chosen there without one is meant as a picture.
-            "text" if text.trim().is_empty() && !self.get(&field("media")).is_empty() => {
-                Some(Bubble::Image { media: chosen("media"), alt: String::new() })
-            }
-            "text" => filled(&text).map(|text| Bubble::Text { text }),
+        let (media, poster) = (chosen("media"), chosen("poster"));
+        let shown = |alt: String| match (kind, poster) {
+            ("video", _) | (_, Some(_)) => Bubble::Video { media, poster, alt },
+            (_, None) => Bubble::Image { media, alt },
+        };
+        let has_media = media.is_some() || poster.is_some();
+        let has_card = title.is_some() || !buttons.is_empty();
+        let written = !text.trim().is_empty();
+        match kind {
             // Kept also with nothing chosen: the linter says what is missing.
-            "image" => Some(Bubble::Image { media: chosen("media"), alt: text.trim().to_owned() }),
-            "video" => {
-                Some(Bubble::Video { media: chosen("media"), poster: chosen("poster"), alt: text.trim().to_owned() })
+            "image" | "video" if has_card && !left_over => {
+                vec![shown(String::new()), Bubble::Buttons { title, text, buttons }]
             }
-            "buttons" => {
-                let buttons: Vec<Button> = (0..MOST_BUTTONS).filter_map(|m| self.button(n, m)).collect();
-                let title = filled(self.get(&field("title")));
-                if buttons.is_empty() && text.trim().is_empty() {
-                    return None;
-                }
-                Some(Bubble::Buttons { title, text: text.trim().to_owned(), buttons })
+            "image" | "video" => vec![shown(text)],
+            "buttons" | "text" if has_card && !(kind == "text" && left_over) => {
+                let picture = (has_media && !left_over).then(|| shown(String::new()));
+                picture.into_iter().chain([Bubble::Buttons { title, text, buttons }]).collect()
             }
-            _ => None,
+            "buttons" if written => vec![Bubble::Buttons { title, text, buttons }],
+            "text" if has_media && !left_over => {
+                let words = written.then_some(Bubble::Text { text });
+                words.into_iter().chain([shown(String::new())]).collect()
+            }
+            "text" if written => vec![Bubble::Text { text }],
+            _ => Vec::new(),
         }
     }
 
@@ -139,6 +154,8 @@ impl Typed {
 pub struct BubbleFields {
     /// Code of the kind, empty for an unused place.
     pub kind: &'static str,
+    /// The kind of what was written there before; empty for a place that begins.
+    pub was: &'static str,
     /// The text, or what a picture shows.
     pub text: String,
     /// The title of a card.
@@ -166,26 +183,28 @@ pub fn places(message: &Message, language: Language) -> Vec<BubbleFields> {
 }
 
 fn fields(bubble: &Bubble) -> BubbleFields {
-    let empty = BubbleFields { buttons: vec![Default::default(); MOST_BUTTONS], ..BubbleFields::default() };
+    let empty = |kind| BubbleFields {
+        kind,
+        was: kind,
+        buttons: vec![Default::default(); MOST_BUTTONS],
+        ..BubbleFields::default()
+    };
     let chosen = |media: &Option<MediaId>| media.map(|it| it.to_string()).unwrap_or_default();
     match bubble {
-        Bubble::Text { text } => BubbleFields { kind: "text", text: text.clone(), ..empty },
-        Bubble::Image { media, alt } => {
-            BubbleFields { kind: "image", media: chosen(media), text: alt.clone(), ..empty }
-        }
+        Bubble::Text { text } => BubbleFields { text: text.clone(), ..empty("text") },
+        Bubble::Image { media, alt } => BubbleFields { media: chosen(media), text: alt.clone(), ..empty("image") },
         Bubble::Video { media, poster, alt } => {
-            BubbleFields { kind: "video", media: chosen(media), poster: chosen(poster), text: alt.clone(), ..empty }
+            BubbleFields { media: chosen(media), poster: chosen(poster), text: alt.clone(), ..empty("video") }
         }
         Bubble::Buttons { title, text, buttons } => {
             let mut shown: Vec<(String, String)> =
                 buttons.iter().map(|it| (it.label.clone(), address(&it.target))).collect();
             shown.resize(MOST_BUTTONS, (String::new(), String::new()));
             BubbleFields {
-                kind: "buttons",
                 title: title.clone().unwrap_or_default(),
                 text: text.clone(),
                 buttons: shown,
-                ..empty
+                ..empty("buttons")
             }
         }
     }
@@ -203,16 +222,38 @@ fn address(target: &ButtonTarget) -> String {
 mod tests {
     use super::*;
 
+    const PICTURE: &str = "00000000-0000-0000-0000-000000000005";
+
+    fn bubbles(pairs: &[(&str, &str)]) -> Vec<Bubble> {
+        let typed = Typed::of(pairs.iter().map(|(k, v)| (format!("b0-{k}"), (*v).to_owned())).collect());
+        typed.written(Message::default()).message.line.remove(&Language::Ja).unwrap_or_default()
+    }
+
     #[test]
-    fn a_picture_chosen_in_an_empty_place_is_a_picture() {
-        let of = |text: &str| {
-            let media = "00000000-0000-0000-0000-000000000005";
-            let pairs = [("b0-kind", "text"), ("b0-media", media), ("b0-text", text)];
-            let typed = Typed::of(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect());
-            typed.written(Message::default()).message.line[&Language::Ja].clone()
-        };
-        assert!(matches!(of(" ").as_slice(), [Bubble::Image { media: Some(_), .. }]));
-        assert!(matches!(of("お知らせ").as_slice(), [Bubble::Text { .. }]), "a text that was a picture before");
+    fn what_is_typed_into_a_place_that_begins_is_never_lost() {
+        let place = |more: &[(&str, &str)]| bubbles(&[&[("kind", "text"), ("was", "")], more].concat());
+        assert!(matches!(place(&[("media", PICTURE)]).as_slice(), [Bubble::Image { media: Some(_), .. }]));
+        let both = place(&[("media", PICTURE), ("text", "お知らせ")]);
+        assert!(matches!(both.as_slice(), [Bubble::Text { .. }, Bubble::Image { .. }]), "{both:?}");
+        let card = place(&[("text", "見ますか"), ("label0", "見る"), ("url0", "https://example.jp/a")]);
+        assert!(matches!(card.as_slice(), [Bubble::Buttons { buttons, .. }] if buttons.len() == 1), "{card:?}");
+        let titled = place(&[("title", "催し")]);
+        assert!(matches!(titled.as_slice(), [Bubble::Buttons { title: Some(_), .. }]), "the linter says what lacks");
+        let all = place(&[("media", PICTURE), ("text", "見ますか"), ("label0", "見る")]);
+        assert!(matches!(all.as_slice(), [Bubble::Image { .. }, Bubble::Buttons { .. }]), "{all:?}");
+        assert_eq!(place(&[("text", " \r\n")]), []);
+    }
+
+    #[test]
+    fn of_a_place_that_became_another_kind_the_fields_before_are_left_over() {
+        let place = |kind, was, more: &[(&str, &str)]| bubbles(&[&[("kind", kind), ("was", was)], more].concat());
+        let text = place("text", "image", &[("media", PICTURE), ("text", "お知らせ")]);
+        assert!(matches!(text.as_slice(), [Bubble::Text { .. }]), "{text:?}");
+        let text = place("text", "buttons", &[("title", "催し"), ("label0", "見る"), ("text", "お知らせ")]);
+        assert!(matches!(text.as_slice(), [Bubble::Text { .. }]), "{text:?}");
+        let card = place("buttons", "text", &[("title", "催し"), ("label0", "見る"), ("text", "お知らせ")]);
+        assert!(matches!(card.as_slice(), [Bubble::Buttons { title: Some(_), .. }]), "{card:?}");
+        assert_eq!(place("", "text", &[("text", "お知らせ")]), [], "not used any more, as chosen");
     }
 
     #[test]
@@ -248,6 +289,7 @@ mod tests {
         let mut again = typed.0.clone();
         for (n, place) in places(&written.message, Language::Ja).iter().enumerate() {
             again.insert(format!("b{n}-kind"), place.kind.to_owned());
+            again.insert(format!("b{n}-was"), place.was.to_owned());
             again.insert(format!("b{n}-text"), place.text.clone());
             again.insert(format!("b{n}-title"), place.title.clone());
             again.insert(format!("b{n}-media"), place.media.clone());

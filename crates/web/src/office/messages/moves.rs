@@ -100,6 +100,9 @@ async fn resume(
 
 #[derive(Deserialize)]
 struct Approval {
+    /// The version of the message the page showed.
+    #[serde(default)]
+    version: i64,
     #[serde(default)]
     at: String,
 }
@@ -116,7 +119,7 @@ async fn approve(
     let done = if scheduled.is_none() && !it.at.trim().is_empty() {
         Err(ActError::refused_at("at", "time_unreadable"))
     } else {
-        approve_campaign(&desk.house, &grant, id, scheduled).await
+        approve_campaign(&desk.house, &grant, (id, it.version), scheduled).await
     };
     match done {
         Err(ActError::Refused(reasons)) => {

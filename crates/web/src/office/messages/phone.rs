@@ -63,8 +63,8 @@ impl Phone {
                 Drawn { picture: picture(poster), ..drawn("video", vec![alt.clone()]) }
             }
             Bubble::Buttons { title, text, buttons } => Drawn {
-                title: title.clone().unwrap_or_default(),
-                buttons: buttons.iter().map(|button| button.label.clone()).collect(),
+                title: fill_in(title.as_deref().unwrap_or_default(), &rendering, &reader),
+                buttons: buttons.iter().map(|button| fill_in(&button.label, &rendering, &reader)).collect(),
                 ..drawn("buttons", lines(text))
             },
         };

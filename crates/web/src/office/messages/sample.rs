@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tsunagari_acts::Reason;
 use tsunagari_acts::preview_campaign::{Cost, Held, Preview};
 use tsunagari_kernel::{CampaignId, Timestamp, UserId};
-use tsunagari_outreach::campaign::{Approval, CampaignState, PauseReason, SentBack};
+use tsunagari_outreach::campaign::{Approval, ApprovalRule, CampaignState, PauseReason, SentBack};
 use tsunagari_outreach::linter::lint;
 use tsunagari_outreach::quota::{Plan, forecast};
 use tsunagari_outreach::{Campaign, Message, Results, SkipReason};
@@ -21,7 +21,7 @@ pub type Face = (Preview, Results, Vec<ResultLine>);
 pub fn sample_states() -> Vec<Face> {
     let (by, at) = (UserId(uuid::Uuid::nil()), Timestamp::from_micros(1_773_600_000_000_000));
     let until = Timestamp::from_micros(1_773_600_300_000_000);
-    let approval = Approval { by, at, cancel_until: until, scheduled_for: until };
+    let approval = Approval { by, at, cancel_until: until, scheduled_for: until, under: ApprovalRule::TwoPeople };
     let past = Approval { cancel_until: at, scheduled_for: until, ..approval };
     let mut states = vec![
         CampaignState::Draft,
@@ -98,7 +98,14 @@ fn sample_face(state: CampaignState) -> Face {
         version: 3,
     };
     let [_, _, plan, _] = Plan::all_shipped();
-    let cost = Some(Cost { forecast: forecast(400, 29_900, &plan), plan, used: Some(29_900), allowed: Some(30_000) });
+    let cost = Some(Cost {
+        forecast: forecast(400, Some(29_900), &plan),
+        plan,
+        later: None,
+        used: Some(29_900),
+        planned: 120,
+        allowed: Some(30_000),
+    });
     let preview = Preview {
         kept,
         counts: Some(counts),

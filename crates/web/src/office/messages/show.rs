@@ -126,6 +126,7 @@ struct ShowPage {
 /// The form of the approval.
 struct Approving {
     action: String,
+    version: i64,
     at: Field,
     back: String,
     word: Field,
@@ -134,7 +135,8 @@ struct Approving {
 /// Everything the page is made from.
 struct Parts<'p> {
     aside: Aside,
-    own: bool,
+    /// Whether whoever looks at it may approve it.
+    decides: bool,
     recipients: Recipients,
     known_clickers: i64,
     preview: &'p Preview,
@@ -183,7 +185,7 @@ impl ShowPage {
             }),
         };
         let submitted = matches!(state, CampaignState::Submitted { .. }) && (it.may)(Code::ApproveMessages);
-        let decides = if submitted && !it.own { Decides::Reader } else { Decides::Another };
+        let decides = if submitted && it.decides { Decides::Reader } else { Decides::Another };
         Self {
             title: if kept.title.is_empty() { t.get("messages-untitled") } else { kept.title.clone() },
             chip: state_chip(t, state.code()),
@@ -211,7 +213,7 @@ impl ShowPage {
             approve: (decides == Decides::Reader && submitted).then(|| Approving::of(t, &base, it)),
             sent_back: kept.campaign.sent_back.as_ref().filter(|_| draft).map(|it| sent_back(t, it)),
             list: (it.may)(Code::ViewPeople),
-            own: submitted && it.own,
+            own: submitted && !it.decides,
             test: (!launched && (it.may)(Code::TestSend))
                 .then(|| Trying::of(t, &base, &it.recipients, &it.aside, it.may)),
             news: news(t, state, decides, it.now),
@@ -246,6 +248,7 @@ impl Approving {
         let proposed = it.preview.kept.campaign.proposed.filter(|at| *at > it.now).map(field_of);
         Self {
             action: format!("{base}/approve"),
+            version: it.preview.kept.version,
             at: Field::of(FieldKind::DateTime, t, "at", t.get("messages-send-at"))
                 .value(it.aside.at.clone().or(proposed).unwrap_or_default())
                 .hint(t.get("messages-send-at.hint"))
@@ -327,12 +330,12 @@ impl Sample for ShowPage {
                     nav: shell.nav.clone(),
                     ..Shell::bare(shell.t.locale(), shell.org.clone(), "/office/messages")
                 };
-                let own = preview.kept.version > 3;
+                let decides = preview.kept.version <= 3;
                 let parts = Parts {
                     aside: Aside { errors: vec![("to".into(), "×".into())], ..Aside::default() },
-                    own,
+                    decides,
                     recipients: Recipients {
-                        people: if own { vec![("1".into(), "石見 花".into())] } else { Vec::new() },
+                        people: if !decides { vec![("1".into(), "石見 花".into())] } else { Vec::new() },
                         mail: "hana@example.jp".into(),
                         last: String::new(),
                     },
@@ -431,22 +434,11 @@ async fn view(
         media.push((id, it.title, format!("/media/{}", it.public_name)));
     }
     let whom = whom(desk, &mut reader, &preview).await?;
-    let submitter = match preview.kept.campaign.state {
-        CampaignState::Submitted { by, .. } => Some(by),
-        CampaignState::Draft
-        | CampaignState::Approved(_)
-        | CampaignState::Launching { .. }
-        | CampaignState::Sending { .. }
-        | CampaignState::Paused { .. }
-        | CampaignState::Done { .. }
-        | CampaignState::Cancelled { .. }
-        | CampaignState::Failed { .. } => None,
-    };
     let me = desk.staff.id;
     let recipients = Recipients::of(desk, headers).await?;
     let parts = Parts {
         aside,
-        own: submitter == Some(me) || preview.kept.campaign.authors.contains(&me),
+        decides: preview.kept.campaign.may_be_approved_by(me),
         recipients,
         known_clickers: reader.known_clickers(id).await.map_err(unreadable)?,
         results: reader.campaign_results(id).await.map_err(unreadable)?,

@@ -7,6 +7,7 @@ use tsunagari_i18n::Texts;
 use tsunagari_kernel::Timestamp;
 use tsunagari_outreach::SkipReason;
 use tsunagari_outreach::campaign::{CampaignState, SentBack};
+use tsunagari_outreach::quota::ForecastVerdict;
 use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
 
 use crate::sentences::sentence;
@@ -55,6 +56,9 @@ pub(super) fn more_words(t: Texts, counts: &AudienceCounts) -> Vec<(String, Stri
             | SkipReason::TieEnded
             | SkipReason::NoContact
             | SkipReason::Blocked
+            | SkipReason::NotFollowed
+            | SkipReason::MailComesBack
+            | SkipReason::Stale
             | SkipReason::AddressProtected
             | SkipReason::FrequencyCap
             | SkipReason::CampaignCancelled => return None,
@@ -122,24 +126,36 @@ pub(super) fn cost_facts(t: Texts, cost: &Cost) -> Facts {
     let mut facts = Facts::default()
         .row(t.get("messages-cost-messages"), messages(cost.forecast.messages))
         .row(t.get("messages-cost-plan"), plan)
-        .row(t.get("messages-cost-included"), included)
-        .row(t.get("messages-cost-used"), used);
+        .row(t.get("messages-cost-included"), included);
+    facts = match cost.later {
+        Some(at) => facts.row(t.get("messages-cost-month"), t.date(at.jst_date())),
+        None => facts.row(t.get("messages-cost-used"), used),
+    };
+    if cost.planned > 0 {
+        facts = facts.row(t.get("messages-cost-planned"), messages(cost.planned));
+    }
     if let Some(allowed) = cost.allowed {
         facts = facts.row(t.get("messages-cost-allowed"), messages(allowed));
     }
     if let (Some(included), Some(used)) = (cost.plan.included, cost.used) {
-        let left = included.saturating_sub(used.saturating_add(cost.forecast.messages));
+        let gone = used.saturating_add(cost.planned).saturating_add(cost.forecast.messages);
+        let left = included.saturating_sub(gone);
         facts = facts
             .row(t.get("messages-cost-left"), messages(left))
             .row(t.get("messages-cost-over"), messages(cost.forecast.over));
     }
-    let yen = match cost.plan.additional_at_most {
-        Some(price) if cost.forecast.over > 0 => {
-            t.two("messages-cost-yen.each", "yen", t.yen(cost.forecast.at_most.0), "price", t.yen(price.0))
+    let yen = match (cost.forecast.verdict, cost.plan.additional_at_most) {
+        // What is not known has no price.
+        (ForecastVerdict::Unknown, _) => None,
+        (_, Some(price)) if cost.forecast.over > 0 => {
+            Some(t.two("messages-cost-yen.each", "yen", t.yen(cost.forecast.at_most.0), "price", t.yen(price.0)))
         }
-        Some(_) | None => t.yen(cost.forecast.at_most.0),
+        (_, Some(_) | None) => Some(t.yen(cost.forecast.at_most.0)),
     };
-    facts.row(t.get("messages-cost-yen"), yen).row(
+    if let Some(yen) = yen {
+        facts = facts.row(t.get("messages-cost-yen"), yen);
+    }
+    facts.row(
         t.get("messages-cost-verdict"),
         t.get(format!("forecast-{}", cost.forecast.verdict.code().replace('_', "-"))),
     )

@@ -103,9 +103,10 @@ fn about(t: Texts, it: &WorkItem, names: &[(uuid::Uuid, String)]) -> Option<Link
         return Some(Link::to(href, name.unwrap_or_else(|| t.get("work-person"))));
     }
     match it.kind.as_str() {
+        "mandate_ends" => Some(Link::to(format!("/office/settings/line/{}", it.note), t.get("work-line-account"))),
         "channel_stopped" | "line_silent" => Some(Link::to("/office/settings", t.get("shell-nav-settings"))),
         "restored" => Some(Link::to("/office/messages", t.get("work-message"))),
-        "unknown_deliveries" | "message_stopped" => {
+        "unknown_deliveries" | "message_stopped" | "message_grew" => {
             Some(Link::to(format!("/office/messages/{}", it.subject), t.get("work-message")))
         }
         _ => None,
@@ -221,7 +222,9 @@ impl Sample for WorkPage {
             "doubtful_duplicate",
             "channel_stopped",
             "line_silent",
+            "mandate_ends",
             "message_stopped",
+            "message_grew",
             "unknown_deliveries",
             "restored",
         ];
