@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::permission::{ApproveMessages, ViewPeople, WriteMessages};
 use crate::session::{STAFF_ABSOLUTE, STAFF_IDLE};
-use crate::throttle::{Failures, LONGEST_WAIT, Verdict};
+use crate::throttle::{Failures, LONGEST_WAIT, Tries, Verdict};
 use crate::*;
 
 fn id(n: u128) -> Uuid {
@@ -174,7 +174,8 @@ proptest! {
     #[test]
     fn the_throttle_never_shortens_with_more_failures(a in 0u32..200, b in 0u32..200, more in 0u32..50) {
         let wait = |of_account, from_address| {
-            let failures = Failures { of_account, from_address, last_at: Some(at(1000)) };
+            let last = Some(at(1000));
+            let failures = Failures { of_account, last_of_account: last, from_address, last_from_address: last };
             match throttle::judge(failures, at(1000)) {
                 Verdict::Allow => at(1000),
                 Verdict::WaitUntil(until) => until,
@@ -188,9 +189,55 @@ proptest! {
 
 #[test]
 fn five_wrong_passwords_make_wait() {
-    let after = |of_account| Failures { of_account, from_address: of_account, last_at: Some(at(10)) };
+    let after = |of_account| Failures { of_account, last_of_account: Some(at(10)), ..Failures::default() };
     assert_eq!(throttle::judge(after(4), at(10)), Verdict::Allow);
     assert_eq!(throttle::judge(after(5), at(10)), Verdict::WaitUntil(at(11)));
     assert_eq!(throttle::judge(after(8), at(10)), Verdict::WaitUntil(at(18)));
     assert_eq!(throttle::judge(after(8), at(18)), Verdict::Allow);
+}
+
+#[test]
+fn tries_at_the_same_moment_count_before_they_are_checked() {
+    let tries = Tries::default();
+    let begun: Vec<_> = (0..50).filter_map(|_| tries.begin("hana@town.example", "10.0.0.1", at(10)).ok()).collect();
+    assert_eq!(begun.len(), 5, "none of them has answered yet");
+    assert!(tries.begin("taro@town.example", "10.0.0.1", at(10)).is_ok(), "the others of the office come in");
+    assert!(tries.begin("hana@town.example", "10.0.0.9", at(10)).is_err(), "from anywhere");
+    let later = tries.begin("hana@town.example", "10.0.0.1", at(11)).ok().expect("a second later");
+    later.fits();
+    for _ in 0..5 {
+        assert!(tries.begin("hana@town.example", "10.0.0.1", at(11)).is_ok(), "forgotten once it fitted");
+    }
+}
+
+#[test]
+fn an_office_comes_in_at_once_and_a_sprayer_does_not_go_on() {
+    let tries = Tries::default();
+    for n in 0..400 {
+        let at_work = tries.begin(&format!("{n}@town.example"), "10.0.0.1", at(10));
+        at_work.ok().expect("one after the other").fits();
+    }
+    let together: Vec<_> = (0..90).map(|n| tries.begin(&format!("{n}@town.example"), "10.0.0.1", at(11))).collect();
+    for it in together {
+        it.ok().expect("ninety in the same second").fits();
+    }
+    // Another name each time, none of which need exist; within one IPv6 network each address is the same one.
+    let spray = |n: u32, now| tries.begin(&format!("nobody{n}"), &format!("2001:db8:1:2::{n:x}"), now).is_ok();
+    assert_eq!((0..1_000).filter(|n| spray(*n, at(20))).count(), 100);
+    assert!(!spray(1_000, at(20)) && spray(1_000, at(21)), "a wait that doubles");
+    assert!(tries.begin("hana@town.example", "10.0.0.1", at(21)).is_ok());
+    assert!((2_000..2_050).all(|n| spray(n, at(20 + 3_601))), "an hour later it begins anew");
+}
+
+#[test]
+fn what_is_remembered_has_an_end() {
+    let tries = Tries::default();
+    for n in 0..120_000_u32 {
+        let _ = tries.begin(
+            &format!("nobody{n}"),
+            &format!("10.{}.{}.{}", n >> 16, (n >> 8) & 255, n & 255),
+            at(10 + i64::from(n / 1_000)),
+        );
+    }
+    assert!(tries.remembered() <= 50_000);
 }

@@ -284,6 +284,13 @@ impl Engine {
         Ok(())
     }
 
+    /// How large the file may become: what a full disk looks like to SQLite.
+    #[cfg(feature = "testing")]
+    pub(crate) async fn limit_pages(&self, pages: i64) -> Result<(), StorageError> {
+        let Self::Sqlite { writer, .. } = self else { return Ok(()) };
+        writer.between_groups(&format!("PRAGMA max_page_count = {pages}")).await
+    }
+
     /// Builds what was set aside, in one transaction, and waits for the disk again. Everything is on it at the end.
     pub(crate) async fn take_indexes_back(&self) -> Result<(), StorageError> {
         let Self::Sqlite { writer, .. } = self else { return Ok(()) };

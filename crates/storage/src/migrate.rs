@@ -80,6 +80,12 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0012_past_policy.sql"),
         include_str!("../migrations/postgres/0012_past_policy.sql"),
     ),
+    (
+        13,
+        "audit_stays",
+        include_str!("../migrations/sqlite/0013_audit_stays.sql"),
+        include_str!("../migrations/postgres/0013_audit_stays.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

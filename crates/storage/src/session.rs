@@ -180,12 +180,6 @@ impl Tx {
         .await?;
         Ok(())
     }
-
-    /// Forgets a count: signed in.
-    pub async fn forget_count(&mut self, what: &str) -> Result<(), StorageError> {
-        self.exec("DELETE FROM throttle WHERE org_id = $1 AND what = $2", args![what]).await?;
-        Ok(())
-    }
 }
 
 impl OrgStore {

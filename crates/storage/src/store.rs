@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tsunagari_access::Act;
+use tsunagari_access::throttle::Tries;
 use tsunagari_kernel::{Chance, ChannelId, Clock, OrgId, PersonId};
 
 use crate::dialect::{Engine, Link, Location, Sight, Twin};
@@ -33,6 +34,8 @@ pub(crate) struct Shared {
     /// The organisations found by their code so far, and the channels found by their webhook's path: neither changes.
     codes: RwLock<HashMap<String, OrgId>>,
     hooks: RwLock<HashMap<String, (OrgId, ChannelId)>>,
+    /// Who tried to sign in, of all organisations and of none.
+    tries: Tries,
     /// Whether something erased may still stand in the write-ahead logs: true after a start, because nothing is known then.
     owes_logs: AtomicBool,
 }
@@ -75,6 +78,7 @@ impl Store {
                 chance,
                 codes: RwLock::default(),
                 hooks: RwLock::default(),
+                tries: Tries::default(),
                 owes_logs: AtomicBool::new(true),
             }),
         };
@@ -141,6 +145,20 @@ impl Store {
     #[cfg(feature = "testing")]
     pub async fn answer_early(&self) -> Result<(), StorageError> {
         self.engine.answer_early().await
+    }
+
+    /// Who tried to sign in, as long as this store is open.
+    pub fn tries(&self) -> &Tries {
+        &self.shared.tries
+    }
+
+    /// The file may not grow beyond so many pages, or not beyond what it has; nothing happens on a server.
+    ///
+    /// # Errors
+    /// Storage's.
+    #[cfg(feature = "testing")]
+    pub async fn limit_pages(&self, pages: i64) -> Result<(), StorageError> {
+        self.engine.limit_pages(pages).await
     }
 
     /// One organisation's part of the database.

@@ -10,6 +10,7 @@ use tsunagari_kernel::{Chance, Clock};
 
 use crate::dialect::{Location, NO_ARGS, Owner};
 use crate::directory::Organisation;
+use crate::error::StorageError;
 use crate::keyring::{Key, Keyring};
 use crate::store::Store;
 
@@ -277,6 +278,38 @@ impl TestDb {
         names
     }
 
+    /// Runs a statement with the program's own rights, in one organisation (`$1`): what the database itself refuses it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn as_the_program(&self, org: tsunagari_kernel::OrgId, sql: &str) -> Result<u64, StorageError> {
+        let mut tx = self.store.org(org).write().await?;
+        let done = tx.exec(sql, NO_ARGS).await;
+        match done {
+            Ok(rows) => tx.keep().await.map(|()| rows),
+            Err(error) => {
+                let _ = tx.undo().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// From now on nothing more finds room: the file may not grow, and the server says of every row what it says then.
+    pub async fn disk_is_full(&self) {
+        match self.owner {
+            Location::File(_) => self.store.limit_pages(1).await.expect("the limit"),
+            Location::Server(_) => run(&self.owner, FULL).await,
+        }
+    }
+
+    /// There is room again.
+    pub async fn disk_has_room(&self) {
+        match self.owner {
+            Location::File(_) => self.store.limit_pages(i64::from(i32::MAX)).await.expect("the limit"),
+            Location::Server(_) => run(&self.owner, "DROP FUNCTION disk_is_full() CASCADE").await,
+        }
+    }
+
     /// Does to the rows what no act does: so that it is seen who notices.
     pub async fn damage(&self, script: &str) {
         run(&self.owner, script).await;
@@ -296,6 +329,13 @@ impl TestDb {
         .await;
     }
 }
+
+/// A server's own limit would concern the whole cluster of the tests.
+const FULL: &str = "CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+    RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$; \
+    DO $$ DECLARE it record; BEGIN FOR it IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP \
+    EXECUTE format('CREATE TRIGGER disk_is_full BEFORE INSERT OR UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION disk_is_full()', \
+    it.tablename); END LOOP; END $$";
 
 const COLUMNS_OF_FILE: &str = "SELECT m.name AS t, c.name AS c FROM sqlite_master AS m, pragma_table_info(m.name) AS c \
     WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid";

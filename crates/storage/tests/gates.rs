@@ -1,4 +1,5 @@
-//! What a store refuses to open: a schema of another version, and a database whose keys are lost or of another installation.
+//! What a store refuses to open: a schema of another version, and a database whose keys are lost or of another installation;
+//! and that the program's own role cannot change the audit record.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -106,5 +107,36 @@ async fn lost_keys_are_asked_for_and_never_replaced() {
         other.store.snapshot_person_keys(&lost).await.unwrap();
         assert!(refusal(open(&db.location, &lost, 7).await).contains("does not hold the keys"), "{kind:?}");
         open(&db.location, &persons, 7).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_record_is_appended_to_and_sealed_and_never_changed() {
+    for kind in BOTH {
+        let db = fresh(kind, 4).await;
+        let here = db.store.org(ORG);
+        let day = "2026-03-16".parse().unwrap();
+        let change = |sql: &'static str| {
+            let db = &db;
+            async move { db.as_the_program(ORG, sql).await.map_err(|error| error.to_string()) }
+        };
+        for sql in ["UPDATE audit SET act = 'nothing' WHERE org_id = $1", "DELETE FROM audit WHERE org_id = $1"] {
+            assert!(change(sql).await.is_err(), "{kind:?}, before it is sealed: {sql}");
+        }
+        assert_eq!(here.seal_some().await.unwrap(), 1);
+        assert!(here.sign_head(&Key::new([3; 32]), day).await.unwrap());
+        for sql in [
+            "UPDATE audit SET act = 'nothing' WHERE org_id = $1",
+            "UPDATE audit SET hash = prev_hash WHERE org_id = $1",
+            "UPDATE audit SET seq = NULL WHERE org_id = $1",
+            "DELETE FROM audit WHERE org_id = $1",
+            "UPDATE audit_head SET seq = 7 WHERE org_id = $1",
+            "DELETE FROM audit_head WHERE org_id = $1",
+        ] {
+            assert!(change(sql).await.is_err(), "{kind:?}: {sql}");
+        }
+        assert_eq!(change("UPDATE organisation SET name = '架空町' WHERE org_id = $1").await, Ok(1), "the control");
+        let standing = here.read().await.unwrap().verify_chain(&Key::new([3; 32])).await.unwrap();
+        assert_eq!((standing.sealed, standing.unsealed, standing.fault), (1, 0, None));
     }
 }
