@@ -26,6 +26,7 @@ pub fn routes() -> Router<Sim> {
         .route("/_sim/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/_sim/held", get(held))
         .route("/_sim/webhooks", get(webhooks).post(set_habits))
+        .route("/_sim/webhooks/active", post(set_active))
         .route("/_sim/webhooks/release", post(release))
         .route("/_sim/webhooks/idle", post(idle))
         .route("/_sim/clock", get(clock).post(set_clock))
@@ -113,6 +114,20 @@ struct HabitsCall {
 async fn set_habits(State(sim): State<Sim>, Json(call): Json<HabitsCall>) -> Result<Response, Refused> {
     let key = channel(&sim.world(), &call.channel)?;
     sim.sender().set_habits(key, call.habits);
+    Ok(done())
+}
+
+#[derive(Deserialize)]
+struct ActiveCall {
+    channel: String,
+    active: bool,
+}
+
+/// "Use webhook" of LINE's console, which no API sets.
+async fn set_active(State(sim): State<Sim>, Json(call): Json<ActiveCall>) -> Result<Response, Refused> {
+    let mut world = sim.world();
+    let key = channel(&world, &call.channel)?;
+    world.channel_mut(key).webhook_active = call.active;
     Ok(done())
 }
 

@@ -185,3 +185,38 @@ async fn a_hundred_thousand_recipients_by_multicast() {
         (&json!(100_000), &json!(100_000), &json!(0))
     );
 }
+
+#[tokio::test]
+async fn one_aggregation_unit_of_thirty_plain_characters() {
+    let s = stage().await;
+    for (units, status) in [
+        (json!(["spring_2026"]), 200),
+        (json!(["a", "b"]), 400),
+        (json!(["a".repeat(31)]), 400),
+        (json!(["春"]), 400),
+        (json!([""]), 400),
+        (json!([]), 200),
+    ] {
+        let mut body = s.push_body("hanako", "案内");
+        body["customAggregationUnits"] = units.clone();
+        assert_eq!(s.post("/v2/bot/message/push", &body).await.status(), status, "push {units}");
+        body["to"] = json!([s.id("hanako")]);
+        assert_eq!(s.post("/v2/bot/message/multicast", &body).await.status(), status, "multicast {units}");
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_issued_no_faster_than_documented() {
+    let s = open(SimConfig { rate_limits: RateLimits::Enforced, ..SimConfig::default() }).await;
+    s.sim().clock().stop_at(1_773_619_200_000);
+    let ask = || async {
+        let form = [("grant_type", "client_credentials"), ("client_id", CHANNEL), ("client_secret", SECRET)];
+        s.http.post(s.url("/v2/oauth/accessToken")).form(&form).send().await.unwrap().status().as_u16()
+    };
+    for n in 0..370 {
+        assert_eq!(ask().await, 200, "{n}");
+    }
+    assert_eq!(ask().await, 429);
+    s.sim().clock().advance(1000);
+    assert_eq!(ask().await, 200);
+}

@@ -112,3 +112,20 @@ async fn the_test_call_sends_an_empty_webhook_and_names_the_reason() {
     let refused = plain.json(&json!({"endpoint": "http://example.jp/w"})).send().await.unwrap();
     assert_eq!(told(refused).await, (400, json!({"message": "Invalid webhook endpoint URL"})));
 }
+
+#[tokio::test]
+async fn what_is_switched_off_in_the_console_is_told_and_brings_no_events() {
+    let s = stage().await;
+    let (url, mut inbox) = receiver(0).await;
+    listen(&s, &url).await;
+    s.control("/_sim/webhooks/active", &json!({"channel": CHANNEL, "active": false})).await;
+    let (_, told) = told(s.get("/v2/bot/channel/webhook/endpoint").await).await;
+    assert_eq!(told, json!({"endpoint": url, "active": false}));
+    deed(&s, "hanako", json!({"do": "text", "text": "届かない"})).await;
+    s.sim().sender().idle().await;
+    assert!(inbox.try_recv().is_err());
+    s.control("/_sim/webhooks/active", &json!({"channel": CHANNEL, "active": true})).await;
+    deed(&s, "hanako", json!({"do": "text", "text": "届く"})).await;
+    s.sim().sender().idle().await;
+    assert!(inbox.try_recv().is_ok());
+}

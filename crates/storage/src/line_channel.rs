@@ -264,10 +264,23 @@ impl Reader {
         read_channel(&self.one("channel", &sql, args![id]).await?)
     }
 
-    /// The channel messages leave by: the oldest working Messaging API channel.
+    /// The channel messages leave by: the oldest working Messaging API channel whose mandate, where it has one, holds.
     pub async fn sending_line_channel(&mut self) -> Result<Option<LineChannel>, StorageError> {
         let all = self.line_channels().await?;
-        Ok(all.into_iter().find(|it| it.kind == ChannelKind::Messaging && it.state == ChannelState::Working))
+        let able = all.into_iter().filter(|it| it.kind == ChannelKind::Messaging && it.state == ChannelState::Working);
+        for it in able {
+            if self.mandate_holds(&it).await? {
+                return Ok(Some(it));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a channel may be used today: its mandate holds, or it needs none.
+    pub async fn mandate_holds(&mut self, it: &LineChannel) -> Result<bool, StorageError> {
+        let Some(id) = it.mandate else { return Ok(true) };
+        let today = self.clock().today();
+        Ok(self.mandates().await?.iter().any(|mandate| mandate.id == id && mandate.holds_on(today)))
     }
 
     /// The channel residents sign in by: the oldest working LINE Login channel.
@@ -278,11 +291,16 @@ impl Reader {
 
     /// A channel's secret, opened.
     pub async fn line_secret(&mut self, id: ChannelId) -> Result<String, StorageError> {
-        let row = self
-            .one("channel", "SELECT secret_sealed FROM line_channel WHERE org_id = $1 AND channel_id = $2", args![id])
-            .await?;
+        Ok(self.webhook_check(id).await?.0)
+    }
+
+    /// What a webhook of a channel is checked with: its secret, opened, and the bot's user id where LINE has told it.
+    pub async fn webhook_check(&mut self, id: ChannelId) -> Result<(String, Option<String>), StorageError> {
+        let sql = "SELECT secret_sealed, bot_user_id FROM line_channel WHERE org_id = $1 AND channel_id = $2";
+        let row = self.one("channel", sql, args![id]).await?;
         let plain = self.org_key().await?.open(&secret_context(id), &row.bytes("secret_sealed")?)?;
-        String::from_utf8(plain.to_vec()).map_err(|_| StorageError::Sealed)
+        let secret = String::from_utf8(plain.to_vec()).map_err(|_| StorageError::Sealed)?;
+        Ok((secret, row.opt_text("bot_user_id")?))
     }
 
     /// Every provider.

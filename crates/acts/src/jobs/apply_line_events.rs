@@ -159,6 +159,7 @@ async fn apply(
             tx.forget_inbound_message(line.id, message_id).await?;
             return Ok((InboundState::Applied, Some(message_id.clone())));
         }
+        (EventKind::Unreadable, _) => InboundState::Unreadable,
         (EventKind::Follow(_) | EventKind::Unfollow | EventKind::Postback { .. }, _) => InboundState::Ignored,
         (EventKind::AccountLink { .. } | EventKind::Unknown(_), _) => InboundState::Ignored,
     };
@@ -212,7 +213,8 @@ async fn answer(house: &House, org: OrgId, line: &LineChannel, event: &Event) {
             | EventKind::Unsend { .. }
             | EventKind::Postback { .. }
             | EventKind::AccountLink { .. }
-            | EventKind::Unknown(_),
+            | EventKind::Unknown(_)
+            | EventKind::Unreadable,
             _,
         ) => Ok(()),
     };

@@ -112,7 +112,12 @@ impl LineApi {
         let status = response.status().as_u16();
         let request_id = header(response.headers(), "x-line-request-id");
         let accepted = header(response.headers(), "x-line-accepted-request-id");
-        tracing::debug!(call = name, status, request_id, "line call");
+        // LINE's support asks for the request id of what went wrong.
+        if (200..=299).contains(&status) {
+            tracing::debug!(call = name, status, request_id, "line call");
+        } else {
+            tracing::info!(call = name, status, request_id, accepted, "line call");
+        }
         let body = read_capped(response).await;
         match (status, body) {
             (200..=299, Ok(value)) => Ok(Answer { value, request_id }),

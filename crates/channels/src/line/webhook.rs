@@ -169,6 +169,8 @@ pub enum EventKind {
     },
     /// Anything else, by LINE's word for it.
     Unknown(String),
+    /// What is JSON by its brackets but cannot be read: half a character, a nesting without end.
+    Unreadable,
 }
 
 #[derive(Deserialize)]
@@ -193,7 +195,7 @@ impl WebhookBody {
 
 impl Event {
     fn read(raw: &RawValue) -> Self {
-        let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+        let Ok(value) = serde_json::from_str::<Value>(raw.get()) else { return Self::unreadable(raw) };
         let millis = value["timestamp"].as_i64().and_then(|millis| millis.checked_mul(1000));
         Self {
             id: text_at(&value, "/webhookEventId"),
@@ -215,17 +217,32 @@ impl Event {
         }
     }
 
+    fn unreadable(raw: &RawValue) -> Self {
+        Self {
+            id: None,
+            timestamp: None,
+            delivery: Delivery::First,
+            mode: Mode::Active,
+            user_id: None,
+            from: Source::Unsaid,
+            reply_token: None,
+            kind: EventKind::Unreadable,
+            raw: raw.get().to_owned(),
+        }
+    }
+
     /// What makes this event the same as an earlier one: its id, or for an event without one a hash over everything but
-    /// the delivery context (which differs when LINE sends it again).
+    /// the delivery context (which differs when LINE sends it again); of what cannot be read, over the bytes themselves.
     pub fn identity(&self) -> String {
         if let Some(id) = &self.id {
             return id.clone();
         }
-        let mut value: Value = serde_json::from_str(&self.raw).unwrap_or_default();
+        let hash = |text: &str| format!("sha256:{}", hex::encode(Sha256::digest(text.as_bytes())));
+        let Ok(mut value) = serde_json::from_str::<Value>(&self.raw) else { return hash(&self.raw) };
         if let Some(object) = value.as_object_mut() {
             object.remove("deliveryContext");
         }
-        format!("sha256:{}", hex::encode(Sha256::digest(value.to_string().as_bytes())))
+        hash(&value.to_string())
     }
 }
 

@@ -112,11 +112,29 @@ impl Call {
             }
         } else {
             message::check_all(body, &mut report);
+            units(body, &mut report);
         }
         match report.details.first() {
             None => Ok(()),
             Some(detail) if detail.message == INVALID_TYPE => Err(ApiError::property(&detail.property)),
             Some(_) => Err(ApiError::body(report.details)),
+        }
+    }
+}
+
+/// The aggregation unit of a push or multicast: at most one. The specification says it for one of them only.
+fn units(body: &Value, report: &mut Report) {
+    let Some(units) = body.get("customAggregationUnits").and_then(Value::as_array) else { return };
+    if units.len() > 1 {
+        report.say("customAggregationUnits", "Size must be between 0 and 1");
+    }
+    for (n, unit) in units.iter().enumerate() {
+        let unit = unit.as_str().unwrap_or_default();
+        let at = format!("customAggregationUnits[{n}]");
+        if unit.is_empty() || unit.len() > 30 {
+            report.say(at, "Length must be between 1 and 30");
+        } else if !unit.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+            report.say(at, "invalid format");
         }
     }
 }

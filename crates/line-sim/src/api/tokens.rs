@@ -8,6 +8,7 @@ use axum_extra::extract::Form;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::error::ApiError;
 use crate::sim::Sim;
 use crate::state::World;
 use crate::state::tokens::ChannelToken;
@@ -37,7 +38,11 @@ fn login_channel(world: &World, form: &TokenForm) -> Option<String> {
     (form.client_secret.as_deref() == Some(channel.setup.secret.as_str())).then(|| client.clone())
 }
 
-fn issue(sim: &Sim, form: &TokenForm, seconds: i64, stateless: bool) -> Response {
+/// The lives and the paths of the two kinds.
+const STATELESS: (&str, i64) = ("/oauth2/v3/token", STATELESS_SECONDS);
+const SHORT: (&str, i64) = ("/v2/oauth/accessToken", SHORT_SECONDS);
+
+fn issue(sim: &Sim, form: &TokenForm, (path, seconds): (&str, i64)) -> Response {
     if form.grant_type.as_deref() != Some("client_credentials") {
         return oauth_error("invalid_request", "grant_type must be client_credentials");
     }
@@ -50,6 +55,10 @@ fn issue(sim: &Sim, form: &TokenForm, seconds: i64, stateless: bool) -> Response
     let key = form.client_id.as_deref().and_then(|id| world.channel_ids.get(id)).copied();
     let key = key.filter(|k| form.client_secret.as_deref() == Some(world.channel(*k).secret.as_str()));
     let Some(channel) = key else { return oauth_error("invalid_client", "invalid client_id or client_secret") };
+    if !sim.limits().admit(channel, "POST", path, sim.now()) {
+        return ApiError::rate_limit().into_response();
+    }
+    let stateless = path == STATELESS.0;
     let token = sim.chance().token::<32>();
     let ends_at = Some(sim.now() + seconds * 1000);
     world.tokens.channel.insert(token.clone(), ChannelToken { channel, ends_at, stateless });
@@ -58,12 +67,12 @@ fn issue(sim: &Sim, form: &TokenForm, seconds: i64, stateless: bool) -> Response
 
 /// `POST /oauth2/v3/token`
 pub async fn stateless(State(sim): State<Sim>, Form(form): Form<TokenForm>) -> Response {
-    issue(&sim, &form, STATELESS_SECONDS, true)
+    issue(&sim, &form, STATELESS)
 }
 
 /// `POST /v2/oauth/accessToken`
 pub async fn short_lived(State(sim): State<Sim>, Form(form): Form<TokenForm>) -> Response {
-    issue(&sim, &form, SHORT_SECONDS, false)
+    issue(&sim, &form, SHORT)
 }
 
 /// `POST /v2/oauth/verify`
@@ -71,6 +80,9 @@ pub async fn verify(State(sim): State<Sim>, Form(form): Form<TokenForm>) -> Resp
     let world = sim.world();
     let found = form.access_token.as_ref().and_then(|t| world.tokens.channel.get(t));
     match found.filter(|t| t.ends_at.is_none_or(|end| end > sim.now())) {
+        Some(token) if !sim.limits().admit(token.channel, "POST", "/v2/oauth/verify", sim.now()) => {
+            ApiError::rate_limit().into_response()
+        }
         Some(token) => {
             let left = token.ends_at.map_or(0, |end| (end - sim.now()) / 1000);
             let body = json!({"client_id": world.channel(token.channel).id, "expires_in": left, "scope": "P CM"});

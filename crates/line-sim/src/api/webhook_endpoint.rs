@@ -30,9 +30,10 @@ pub async fn set(State(sim): State<Sim>, call: Call, bytes: Bytes) -> Answer {
 
 /// `GET /v2/bot/channel/webhook/endpoint`
 pub async fn get(State(sim): State<Sim>, call: Call) -> Answer {
-    let url = sim.world().channel(call.channel).webhook_url.clone();
-    let url = url.ok_or_else(|| ApiError::missing("Webhook endpoint not found"))?;
-    Ok(Json(json!({"endpoint": url, "active": true})))
+    let world = sim.world();
+    let channel = world.channel(call.channel);
+    let url = channel.webhook_url.clone().ok_or_else(|| ApiError::missing("Webhook endpoint not found"))?;
+    Ok(Json(json!({"endpoint": url, "active": channel.webhook_active})))
 }
 
 /// `POST /v2/bot/channel/webhook/test`: sends a webhook without events.

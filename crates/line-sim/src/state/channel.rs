@@ -49,6 +49,8 @@ pub struct Channel {
     pub picture_url: Option<String>,
     /// Webhook endpoint, once set.
     pub webhook_url: Option<String>,
+    /// Whether "use webhook" is switched on in the console.
+    pub webhook_active: bool,
     /// Whether the account is verified, which opens followers/ids.
     pub verified: bool,
     /// Who sent a picture, by message id.
@@ -102,6 +104,7 @@ impl Channel {
             secret: made.secret,
             picture_url: None,
             webhook_url: None,
+            webhook_active: true,
             verified: true,
             pictures: HashMap::new(),
             made_at: made.made_at,

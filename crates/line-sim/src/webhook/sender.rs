@@ -231,7 +231,8 @@ impl Sender {
             let delivery = {
                 let world = sim.world();
                 let account = world.channel(channel);
-                let Some(url) = account.webhook_url.clone() else { return };
+                let url = account.webhook_url.clone().filter(|_| account.webhook_active);
+                let Some(url) = url else { return };
                 Delivery::signed(url, &account.secret, &account.bot_user_id, &events)
             };
             let outcome = self.post(&delivery).await;

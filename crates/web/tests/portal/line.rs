@@ -14,7 +14,7 @@ async fn post(town: &Town, body: &[u8], signature: &str) -> u16 {
     request.send().await.unwrap().status().as_u16()
 }
 
-async fn send(town: &Town, events: serde_json::Value) -> u16 {
+pub async fn send(town: &Town, events: serde_json::Value) -> u16 {
     let body = serde_json::json!({ "destination": "U", "events": events }).to_string();
     post(town, body.as_bytes(), &sign(SECRET, body.as_bytes())).await
 }
@@ -129,5 +129,41 @@ async fn words_taken_back_are_forgotten_whatever_came_first() {
         town.work().await;
         let counts = counts(&town).await;
         assert_eq!((counts["unsent"], counts["applied"]), (2, 2), "{kind:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_that_cannot_be_read_are_all_kept() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let odd = |half: &str| format!(r#"{{"type":"message","message":{{"type":"text","text":"\u{half}"}}}}"#);
+        let body = format!(r#"{{"destination":"U","events":[{},{}]}}"#, odd("d800"), odd("d801"));
+        for _ in 0..2 {
+            assert_eq!(post(&town, body.as_bytes(), &sign(SECRET, body.as_bytes())).await, 200);
+            town.work().await;
+            let counts = counts(&town).await;
+            assert_eq!((counts["unreadable"], counts.len()), (2, 1), "{kind:?} {counts:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_names_another_account_is_kept_and_not_applied() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let here = town.house.org(town.org);
+        let mut tx = here.write().await.unwrap();
+        let mut channel = tx.line_channel(town.channel).await.unwrap();
+        channel.bot_user_id = Some("U0123456789abcdef0123456789abcdef".into());
+        tx.keep_line_channel(&channel).await.unwrap();
+        tx.commit(&town.act("keep_line_channel")).await.unwrap();
+        assert_eq!(send(&town, serde_json::json!([event("follow", "a1", 1_000)])).await, 200);
+        town.work().await;
+        assert_eq!(counts(&town).await, [("unreadable".to_owned(), 1)].into(), "{kind:?}");
+        let body = serde_json::json!({ "destination": channel.bot_user_id, "events": [event("follow", "a1", 1_000)] });
+        let body = body.to_string();
+        assert_eq!(post(&town, body.as_bytes(), &sign(SECRET, body.as_bytes())).await, 200);
+        town.work().await;
+        assert_eq!(counts(&town).await["applied"], 1, "{kind:?}");
     }
 }

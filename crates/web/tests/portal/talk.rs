@@ -5,6 +5,7 @@ use tsunagari_access::permission::ManageChannels;
 use tsunagari_access::{Granted, Officer, Role};
 use tsunagari_acts::draw_line_menu::{MenuGiven, TileGiven, draw_line_menu};
 use tsunagari_acts::keep_line_greeting::{keep_line_greeting, undo_line_greeting};
+use tsunagari_acts::set_webhook::check_line;
 use tsunagari_acts::show_line_menu::{hide_line_menu, show_line_menu, undo_line_menu};
 use tsunagari_kernel::{MenuId, UserId};
 use tsunagari_line_sim::webhook::event::Deed;
@@ -139,5 +140,21 @@ async fn a_menu_is_replaced_and_brought_back() {
         assert_eq!(menu_of(&town, "taro"), None);
         let refused = hide_line_menu(&town.house, &by, town.channel, MenuFace::Guest).await.unwrap_err();
         assert!(matches!(refused, tsunagari_acts::ActError::Refused(all) if all[0].code == "nothing_to_undo"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_switched_off_in_the_console_is_told() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let by = administrator(&town);
+        let wanted = check_line(&town.house, &by, town.channel).await.unwrap().wanted_webhook;
+        for active in [true, false] {
+            let switch = format!("{}/_sim/webhooks/active", town.line.base_url());
+            let call = serde_json::json!({ "channel": ACCOUNT, "active": active });
+            assert_eq!(reqwest::Client::new().post(switch).json(&call).send().await.unwrap().status().as_u16(), 200);
+            let standing = check_line(&town.house, &by, town.channel).await.unwrap();
+            assert_eq!(standing.webhook, Some(Ok((wanted.clone(), active))), "{kind:?}");
+        }
     }
 }

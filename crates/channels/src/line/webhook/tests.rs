@@ -102,3 +102,15 @@ fn debug_does_not_show_the_reply_token() {
     assert_eq!(event.reply_token.as_ref().map(Secret::reveal), Some("tok"));
     assert!(!format!("{event:?} {:?}", event.reply_token).contains("tok"));
 }
+
+#[test]
+fn events_that_cannot_be_read_are_told_apart_by_their_bytes() {
+    let deep = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
+    let odd = [r#"{"text":"\ud800"}"#.to_owned(), r#"{"text":"\ud801"}"#.to_owned(), deep(200), deep(201)];
+    let events = odd.each_ref().map(|it| one(it));
+    assert!(events.iter().all(|it| it.kind == EventKind::Unreadable));
+    let ids: std::collections::BTreeSet<String> = events.iter().map(Event::identity).collect();
+    assert_eq!(ids.len(), odd.len());
+    assert_eq!(one(&odd[0]).identity(), events[0].identity(), "sent again it is the same");
+    assert_ne!(one("null").identity(), events[0].identity());
+}
