@@ -3,11 +3,12 @@
 
 use tsunagari_access::resident::SignInWay;
 use tsunagari_access::{Act, Actor};
-use tsunagari_kernel::{ContactPointId, Moment, OrgId, PersonId, ProviderId, Span};
-use tsunagari_people::contact_point::Working;
-use tsunagari_people::{ContactKind, ContactPoint};
+use tsunagari_kernel::{ContactPointId, Moment, OrgId, PersonId};
+use tsunagari_people::ContactKind;
 
 use crate::begin_join::LineProof;
+use crate::join::Proven;
+use crate::line_friendship::{Works, works_by_now};
 use crate::{ActError, House};
 
 /// A contact point added, or confirmed again.
@@ -23,17 +24,7 @@ pub(crate) struct Added {
 /// # Errors
 /// Storage's.
 pub(crate) async fn add_email(house: &House, org: OrgId, person: PersonId, email: &str) -> Result<Added, ActError> {
-    let at = Moment::now(&*house.clock);
-    add(
-        house,
-        org,
-        person,
-        point(house, ContactKind::Email, None, Begins::Working, &at),
-        email,
-        SignInWay::EmailLink,
-        &at,
-    )
-    .await
+    add(house, org, person, Address::Email(email)).await
 }
 
 /// Adds a LINE user; a fresh session's token.
@@ -46,7 +37,6 @@ pub(crate) async fn add_line(
     person: PersonId,
     proof: &LineProof,
 ) -> Result<String, ActError> {
-    let at = Moment::now(&*house.clock);
     let known = house
         .org(org)
         .read()
@@ -56,49 +46,31 @@ pub(crate) async fn add_line(
     if known.iter().any(|found| found.person != person) {
         return Err(ActError::refused("line_taken"));
     }
-    let begins = if proof.friend { Begins::Working } else { Begins::Linked };
-    let point = point(house, ContactKind::Line, Some(proof.provider), begins, &at);
-    Ok(add(house, org, person, point, &proof.user_id, SignInWay::LineLogin, &at).await?.token)
+    Ok(add(house, org, person, Address::Line(proof)).await?.token)
 }
 
-/// Whether a new contact point receives messages from the start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Begins {
-    /// It does.
-    Working,
-    /// Not until the account is added.
-    Linked,
+/// What was proven.
+enum Address<'a> {
+    Email(&'a str),
+    Line(&'a LineProof),
 }
 
-fn point(house: &House, kind: ContactKind, provider: Option<ProviderId>, begins: Begins, at: &Moment) -> ContactPoint {
-    let since = Span::since(at.instant);
-    ContactPoint {
-        id: ContactPointId::born(&house.chance, at.instant),
-        kind,
-        provider,
-        kept: since,
-        verified_at: Some(at.instant),
-        working: match begins {
-            Begins::Working => vec![Working { span: since, ended: None }],
-            Begins::Linked => Vec::new(),
-        },
-        confirmed: Vec::new(),
-    }
-}
-
-async fn add(
-    house: &House,
-    org: OrgId,
-    person: PersonId,
-    point: ContactPoint,
-    clear: &str,
-    way: SignInWay,
-    at: &Moment,
-) -> Result<Added, ActError> {
+async fn add(house: &House, org: OrgId, person: PersonId, address: Address<'_>) -> Result<Added, ActError> {
+    let at = Moment::now(&*house.clock);
     let here = house.org(org);
     let keys = here.make_person_keys(&[person]).await?;
     let mut tx = here.write().await?;
-    let contact = crate::join::add_contact(&mut tx, person, point, clear, &keys, at).await?;
+    let (proven, way) = match address {
+        Address::Email(email) => {
+            (Proven::now(house, ContactKind::Email, None, email, Works::Yes, &at), SignInWay::EmailLink)
+        }
+        Address::Line(proof) => {
+            let works = works_by_now(&mut tx, person, proof).await?;
+            let provider = Some(proof.provider);
+            (Proven::now(house, ContactKind::Line, provider, &proof.user_id, works, &at), SignInWay::LineLogin)
+        }
+    };
+    let contact = crate::join::add_contact(&mut tx, person, proven, &keys, &at).await?;
     let token = crate::join::open_session(house, &mut tx, person, way).await?;
     tx.commit(&Act::named("add_contact_point", Actor::Resident(person), house.operation()).on("person", person))
         .await?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tsunagari_access::session::{token_hash, token_text};
 use tsunagari_channels::Secret;
-use tsunagari_kernel::{ChannelId, JoinEventId, LinkId, OrgId, PersonId, ProviderId};
+use tsunagari_kernel::{ChannelId, JoinEventId, LinkId, OrgId, PersonId, ProviderId, Timestamp};
 use tsunagari_storage::Reader;
 
 use crate::{ActError, House, Reason};
@@ -28,8 +28,11 @@ pub struct LineProof {
     pub provider: ProviderId,
     /// The user id.
     pub user_id: String,
-    /// Whether the official account is a friend.
-    pub friend: bool,
+    /// Whether the official account is a friend; nothing where LINE did not say.
+    pub friend: Option<bool>,
+    /// When LINE was asked (real time).
+    #[serde(default)]
+    pub asked_at: Timestamp,
     /// What they allowed, to be ended when they leave.
     #[serde(default)]
     pub access: Option<GivenAccess>,

@@ -8,8 +8,8 @@ use tsunagari_access::resident::SignInWay;
 use tsunagari_access::session::{Session, Subject, token_hash, token_text};
 use tsunagari_access::{Act, Actor};
 use tsunagari_kernel::{
-    ConsentId, ContactPointId, EnrolmentId, FiscalYear, LinkId, Moment, OrgId, PersonId, ResidenceId, SessionId, Span,
-    TieId, contact, names,
+    ConsentId, ContactPointId, EnrolmentId, FiscalYear, LinkId, Moment, OrgId, PersonId, ProviderId, ResidenceId,
+    SessionId, Span, TieId, contact, names,
 };
 use tsunagari_people::consent::OwnConsent;
 use tsunagari_people::contact_point::Working;
@@ -28,6 +28,7 @@ use tsunagari_storage::{Reader, StorageError, Tx};
 use crate::answer_question::Answers;
 use crate::begin_join::JoinDraft;
 use crate::jobs::link_line_menu;
+use crate::line_friendship::{self, Works, works_by_now};
 use crate::{ActError, House};
 
 /// A person who has joined and is signed in.
@@ -122,7 +123,6 @@ pub async fn join(
     let keys = here.make_person_keys(&[person]).await?;
     let guardian = policy.own_consent(Some(answers.birth), &at);
     let newcomer = Newcomer { answers, school, agreed, locale };
-    let points = contact_points(house, draft, &at);
     let mut tx = here.write_by_key().await?;
     if !tx.end_join_draft(id).await? {
         tx.undo().await?;
@@ -138,13 +138,15 @@ pub async fn join(
                 tx.undo().await?;
                 return Err(ActError::Conflict);
             }
+            let points = contact_points(house, &mut tx, draft, person, &at).await?;
             add_to(house, &mut tx, &newcomer, record, points, &keys, &at).await?;
             Vec::new()
         }
         Who::Unknown(perhaps) => {
+            let points = contact_points(house, &mut tx, draft, person, &at).await?;
             let record = record_of(house, &newcomer, person, &points, &at);
             let addresses: HashMap<ContactPointId, String> =
-                points.into_iter().map(|(point, clear)| (point.id, clear)).collect();
+                points.into_iter().map(|it| (it.point.id, it.clear)).collect();
             tx.insert_people(&[Arrival { record, source: "join".into(), addresses }], &keys).await?;
             perhaps
         }
@@ -153,8 +155,7 @@ pub async fn join(
         let note = doubtful.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         tx.ask_office(PersonWork::DoubtfulJoin, person, &note, None, at.instant).await?;
     }
-    if let Some(line) = &draft.line {
-        tx.bind_follower(line.provider, &line.user_id, Some(person)).await?;
+    if draft.line.is_some() {
         link_line_menu::enqueue(&mut tx, person, house.real_clock.now()).await?;
     }
     let way = if draft.line.is_some() { SignInWay::LineLogin } else { SignInWay::EmailLink };
@@ -232,25 +233,58 @@ fn traits_of_answers(answers: &Answers) -> Traits {
     }
 }
 
-/// The proven ways to reach the newcomer, with their addresses.
-fn contact_points(house: &House, draft: &JoinDraft, at: &Moment) -> Vec<(ContactPoint, String)> {
-    let since = Span::since(at.instant);
-    let point = |kind, provider, works: bool| ContactPoint {
-        id: ContactPointId::born(&house.chance, at.instant),
-        kind,
-        provider,
-        kept: since,
-        verified_at: Some(at.instant),
-        working: if works { vec![Working { span: since, ended: None }] } else { Vec::new() },
-        confirmed: Vec::new(),
-    };
-    let line = draft
-        .line
-        .as_ref()
-        .map(|line| (point(ContactKind::Line, Some(line.provider), line.friend), line.user_id.clone()));
-    let email = draft.email.as_deref().and_then(|email| contact::email(email).ok());
-    let email = email.map(|email| (point(ContactKind::Email, None, true), email));
-    line.into_iter().chain(email).collect()
+/// A proven way to reach somebody.
+pub(crate) struct Proven {
+    pub(crate) point: ContactPoint,
+    pub(crate) clear: String,
+    pub(crate) works: Works,
+}
+
+impl Proven {
+    /// An address proven now. Whether it works from the start: what was not said does not count as working.
+    pub(crate) fn now(
+        house: &House,
+        kind: ContactKind,
+        provider: Option<ProviderId>,
+        clear: &str,
+        works: Works,
+        at: &Moment,
+    ) -> Self {
+        let since = Span::since(at.instant);
+        let working = match works {
+            Works::Yes => vec![Working { span: since, ended: None }],
+            Works::No | Works::Unsaid => Vec::new(),
+        };
+        let point = ContactPoint {
+            id: ContactPointId::born(&house.chance, at.instant),
+            kind,
+            provider,
+            kept: since,
+            verified_at: Some(at.instant),
+            working,
+            confirmed: Vec::new(),
+        };
+        Self { point, clear: clear.to_owned(), works }
+    }
+}
+
+/// The proven ways to reach the newcomer.
+async fn contact_points(
+    house: &House,
+    tx: &mut Tx,
+    draft: &JoinDraft,
+    person: PersonId,
+    at: &Moment,
+) -> Result<Vec<Proven>, ActError> {
+    let mut all = Vec::new();
+    if let Some(line) = &draft.line {
+        let works = works_by_now(tx, person, line).await?;
+        all.push(Proven::now(house, ContactKind::Line, Some(line.provider), &line.user_id, works, at));
+    }
+    if let Some(email) = draft.email.as_deref().and_then(|email| contact::email(email).ok()) {
+        all.push(Proven::now(house, ContactKind::Email, None, &email, Works::Yes, at));
+    }
+    Ok(all)
 }
 
 fn consents_of(house: &House, newcomer: &Newcomer, at: &Moment) -> Vec<Consent> {
@@ -301,13 +335,7 @@ fn tie_of(house: &House, at: &Moment) -> Tie {
     Tie { id: TieId::born(&house.chance, at.instant), kind: TieKind::Origin, span: Span::since(at.date), ended: None }
 }
 
-fn record_of(
-    house: &House,
-    newcomer: &Newcomer,
-    id: PersonId,
-    points: &[(ContactPoint, String)],
-    at: &Moment,
-) -> PersonRecord {
+fn record_of(house: &House, newcomer: &Newcomer, id: PersonId, points: &[Proven], at: &Moment) -> PersonRecord {
     let [family, given, family_kana, given_kana] = newcomer.answers.names.clone();
     let person = Person {
         id,
@@ -327,7 +355,7 @@ fn record_of(
         ties: vec![tie_of(house, at)],
         enrolments: enrolments_of(house, newcomer, at),
         residences: vec![residence_of(house, newcomer, at)],
-        contact_points: points.iter().map(|(point, _)| point.clone()).collect(),
+        contact_points: points.iter().map(|it| it.point.clone()).collect(),
         consents: consents_of(house, newcomer, at),
         interests: newcomer.answers.interests.iter().map(interest).collect(),
         ..PersonRecord::of(person)
@@ -339,7 +367,7 @@ async fn add_to(
     tx: &mut Tx,
     newcomer: &Newcomer,
     record: PersonRecord,
-    points: Vec<(ContactPoint, String)>,
+    points: Vec<Proven>,
     keys: &tsunagari_storage::person_key::PersonKeys,
     at: &Moment,
 ) -> Result<(), ActError> {
@@ -366,8 +394,8 @@ async fn add_to(
         tx.move_to(id, &home).await?;
     }
     tx.set_interests(id, &newcomer.answers.interests.iter().cloned().collect(), at.instant).await?;
-    for (point, clear) in points {
-        add_contact(tx, id, point, &clear, keys, at).await?;
+    for proven in points {
+        add_contact(tx, id, proven, keys, at).await?;
     }
     for consent in consents_of(house, newcomer, at) {
         tx.give_consent(id, &consent, "portal").await?;
@@ -379,18 +407,17 @@ async fn add_to(
 pub(crate) async fn add_contact(
     tx: &mut Tx,
     person: PersonId,
-    point: ContactPoint,
-    clear: &str,
+    proven: Proven,
     keys: &tsunagari_storage::person_key::PersonKeys,
     at: &Moment,
 ) -> Result<ContactPointId, ActError> {
-    let found = tx.persons_by_contact(point.kind, clear, point.provider).await?;
+    let Proven { point, clear, works } = proven;
+    let found = tx.persons_by_contact(point.kind, &clear, point.provider).await?;
     if let Some(known) = found.iter().find(|known| known.person == person) {
         tx.verify_contact(person, known.contact, at.instant).await?;
         tx.confirm_contact(person, known.contact, at.instant, "sign_in").await?;
-        if !point.working.is_empty() {
-            tx.contact_works(person, known.contact, at.instant).await?;
-        }
+        let record = tx.person_record(person).await?;
+        line_friendship::settle(tx, &record, known.contact, works, at).await?;
         return Ok(known.contact);
     }
     if point.kind == ContactKind::Line {
@@ -403,6 +430,6 @@ pub(crate) async fn add_contact(
             tx.remove_contact(person, old.id, at.instant).await?;
         }
     }
-    tx.add_contact(person, &point, clear, keys).await?;
+    tx.add_contact(person, &point, &clear, keys).await?;
     Ok(point.id)
 }

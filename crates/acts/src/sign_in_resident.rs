@@ -7,13 +7,14 @@ use tsunagari_access::resident::SignInWay;
 use tsunagari_access::{Act, Actor};
 use tsunagari_channels::Secret;
 use tsunagari_channels::line::LineApi;
-use tsunagari_channels::line::login::{Authorize, BotPrompt, CodeVerifier, Friendship};
+use tsunagari_channels::line::login::{Authorize, BotPrompt, CodeVerifier};
 use tsunagari_kernel::{ContactPointId, LinkId, Moment, OrgId, PersonId, ProviderId};
-use tsunagari_people::{ContactKind, EndReason};
+use tsunagari_people::ContactKind;
 use tsunagari_storage::contact::Found;
 use tsunagari_storage::line_channel::LineChannel;
 
 use crate::begin_join::{self, Begun, GivenAccess, JoinDraft, LineLogin, LineProof};
+use crate::line_friendship::{self, Works};
 use crate::line_gateway::line_reason;
 use crate::{ActError, House};
 
@@ -139,7 +140,7 @@ pub async fn return_from_line(
         house.org(org).drop_join_draft(id).await?;
         return Ok(Entered::SignedIn(token));
     }
-    let works = if proof.friend { Works::Yes } else { Works::No };
+    let works = Works::of(proof.friend);
     let entered = enter_by_line(house, org, proof.provider, &proof.user_id, works).await?;
     if entered.is_some() {
         crate::line_access::keep(house, org, &proof).await;
@@ -173,9 +174,10 @@ async fn prove(house: &House, org: OrgId, code: &str, login: &LineLogin) -> Resu
     let claims =
         door.api.verify_id_token(&door.channel.number, &id_token, Some(&login.nonce)).await.map_err(failed)?.value;
     // Whether they are friends can be asked again; joining must not fail for it.
-    let friend = door.api.friendship(&tokens.access_token).await.is_ok_and(|answer| answer.value == Friendship::Friend);
+    let asked_at = house.real_clock.now();
+    let friend = line_friendship::ask(&door.api, &tokens.access_token).await;
     let access = Some(GivenAccess::of(door.channel.id, &tokens.access_token));
-    Ok(LineProof { provider: door.channel.provider, user_id: claims.sub, friend, access })
+    Ok(LineProof { provider: door.channel.provider, user_id: claims.sub, friend, asked_at, access })
 }
 
 /// Signs a known LINE user in; nothing for an unknown one or one whose ties have all ended.
@@ -195,17 +197,6 @@ pub(crate) async fn enter_by_line(
     enter(house, org, found, SignInWay::LineLogin, works).await
 }
 
-/// Whether the address just used receives messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Works {
-    /// It does.
-    Yes,
-    /// It does not: not a friend, or blocked.
-    No,
-    /// It was not said.
-    Unsaid,
-}
-
 /// Signs in who has proven an address: it is confirmed, and known to work or not.
 pub(crate) async fn enter(
     house: &House,
@@ -223,19 +214,7 @@ pub(crate) async fn enter(
     }
     tx.verify_contact(found.person, found.contact, at.instant).await?;
     tx.confirm_contact(found.person, found.contact, at.instant, "sign_in").await?;
-    match works {
-        Works::Yes => tx.contact_works(found.person, found.contact, at.instant).await?,
-        // What never worked was never blocked: only what is believed to work is news.
-        Works::No
-            if record
-                .contact_points
-                .iter()
-                .any(|p| p.id == found.contact && p.working.iter().any(|w| w.span.contains(at.instant))) =>
-        {
-            tx.contact_fails(found.person, found.contact, at.instant, EndReason::Blocked).await?;
-        }
-        Works::No | Works::Unsaid => {}
-    }
+    line_friendship::settle(&mut tx, &record, found.contact, works, &at).await?;
     let token = crate::join::open_session(house, &mut tx, found.person, way).await?;
     tx.commit(&signed_in(house, found.person)).await?;
     Ok(Some(token))

@@ -18,7 +18,8 @@ use tsunagari_storage::session::OneTimeLink;
 use crate::add_contact_point::add_email;
 use crate::begin_join::{self, JoinDraft, hex};
 use crate::jobs::send_letter::{Letter, LetterKind, enqueue};
-use crate::sign_in_resident::{Entered, Works, enter};
+use crate::line_friendship::Works;
+use crate::sign_in_resident::{Entered, enter};
 use crate::{ActError, House, Reason};
 
 /// How long a link works (real time).

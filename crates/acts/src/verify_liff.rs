@@ -2,10 +2,10 @@
 //! organisation's login channel. The page's own claims about the user are never believed.
 
 use tsunagari_channels::Secret;
-use tsunagari_channels::line::login::Friendship;
 use tsunagari_kernel::OrgId;
 
-use crate::sign_in_resident::{Works, enter_by_line, login_door};
+use crate::line_friendship::{self, Works};
+use crate::sign_in_resident::{enter_by_line, login_door};
 use crate::{ActError, House};
 
 /// What was posted.
@@ -32,11 +32,7 @@ pub async fn verify_liff(house: &House, org: OrgId, token: LiffToken) -> Result<
         LiffToken::Access(token) => {
             let token = Secret::of(token);
             let profile = door.api.profile_of_access_token(&door.channel.number, &token).await.map_err(refused)?;
-            let works = match door.api.friendship(&token).await.map(|answer| answer.value) {
-                Ok(Friendship::Friend) => Works::Yes,
-                Ok(Friendship::NotFriend) => Works::No,
-                Err(_) => Works::Unsaid,
-            };
+            let works = Works::of(line_friendship::ask(&door.api, &token).await);
             (profile.value.user_id, works)
         }
     };

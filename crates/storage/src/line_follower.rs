@@ -9,6 +9,8 @@ use crate::sql::Arg;
 use crate::store::{Reader, Tx};
 
 const CONTEXT: &[u8] = b"line_follower";
+/// The time of the last event of whom no event has told yet.
+const UNHEARD: Timestamp = Timestamp::from_micros(0);
 
 /// Follows or has blocked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,15 +37,16 @@ fn lookup_text(provider: ProviderId, user_id: &str) -> String {
 }
 
 impl Reader {
-    /// What is known of a LINE user.
+    /// What webhooks have told of a LINE user; nothing where they told nothing yet.
     pub async fn line_follower(
         &mut self,
         provider: ProviderId,
         user_id: &str,
     ) -> Result<Option<Follower>, StorageError> {
         let lookup = self.org_key().await?.lookup("line_follower", &lookup_text(provider, user_id));
-        let sql = "SELECT following, last_event_at, person_id FROM line_follower WHERE org_id = $1 AND provider_id = $2 AND lookup = $3";
-        let row = self.first(sql, args![provider, lookup]).await?;
+        let sql = "SELECT following, last_event_at, person_id FROM line_follower \
+                   WHERE org_id = $1 AND provider_id = $2 AND lookup = $3 AND last_event_at > $4";
+        let row = self.first(sql, args![provider, lookup, UNHEARD]).await?;
         row.map(|row| {
             Ok(Follower {
                 following: if row.flag("following")? { Following::Follows } else { Following::Not },
@@ -118,6 +121,26 @@ impl Tx {
             )
             .await?;
         Ok(changed > 0)
+    }
+
+    /// Remembers whose user id it is and says what webhooks have told of it so far. The row is held until the transaction
+    /// ends, made where there was none: a follow or block applied beside it is either seen here or finds the person.
+    pub async fn meet_follower(
+        &mut self,
+        provider: ProviderId,
+        user_id: &str,
+        person: PersonId,
+    ) -> Result<Option<Follower>, StorageError> {
+        let key = self.org_key().await?;
+        let lookup = key.lookup("line_follower", &lookup_text(provider, user_id));
+        let sealed = key.seal(&self.shared.chance, CONTEXT, user_id.as_bytes())?;
+        // Without an account of this provider no webhook can come.
+        let sql = "INSERT INTO line_follower (org_id, provider_id, lookup, sealed, channel_id, following, last_event_at, person_id) \
+                   SELECT org_id, provider_id, $3, $4, channel_id, 0, $5, $6 FROM line_channel \
+                   WHERE org_id = $1 AND provider_id = $2 AND kind = 'messaging' ORDER BY channel_id LIMIT 1 \
+                   ON CONFLICT (org_id, provider_id, lookup) DO UPDATE SET person_id = excluded.person_id";
+        self.exec(sql, args![provider, lookup, sealed, UNHEARD, person]).await?;
+        self.line_follower(provider, user_id).await
     }
 
     /// Remembers whose user id it is, or that it is nobody's any more.

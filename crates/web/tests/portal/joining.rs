@@ -44,14 +44,14 @@ pub async fn answer(browser: &mut Browser, year: &str) {
     browser.fill(&format!("{P}/join/interests"), &[("interests", "home")]).await.leads_to(&format!("{P}/agree"));
 }
 
-async fn record(town: &Town, user: &str) -> PersonRecord {
+pub async fn record(town: &Town, user: &str) -> PersonRecord {
     let user_id = town.line.sim.user_id("p1", user).unwrap();
     let mut reader = town.house.org(town.org).read().await.unwrap();
     let found = reader.person_by_contact(ContactKind::Line, &user_id, Some(town.provider)).await.unwrap().unwrap();
     reader.person_record(found.person).await.unwrap()
 }
 
-fn reaches(town: &Town, record: &PersonRecord) -> Reach {
+pub fn reaches(town: &Town, record: &PersonRecord) -> Reach {
     let policy = tsunagari_people::ReachPolicy { guardian_age: 18, ..Default::default() };
     reach(record, &Purpose::of("info"), &tsunagari_kernel::Moment::now(&*town.clock), &policy)
 }

@@ -5,6 +5,7 @@
 mod browser;
 mod contacts;
 mod forgetting;
+mod friendship;
 mod house;
 mod joining;
 mod line;
