@@ -1,5 +1,5 @@
 //! What has been kept long enough goes, every day and class by class; each class is an act of its own in the audit record.
-//! Erasures are made whole on the same occasion. The classes and periods stand in storage's `retention`. Leaves setting a
+//! Erasures are made whole on the same occasion, and the office is told of mandates that end. The classes and periods stand in storage's `retention`. Leaves setting a
 //! period to `keep_retention`.
 
 use async_trait::async_trait;
@@ -96,12 +96,14 @@ async fn remove_files(house: &House, files: &[String]) {
     }
 }
 
-/// Puts the daily job in the queue of every organisation that has none.
+/// Puts the daily job in the queue of every organisation that has none, and gives up files whose reading was cut off: they
+/// wait for no job.
 ///
 /// # Errors
 /// Storage's.
 pub async fn schedule(house: &House) -> Result<(), ActError> {
     for organisation in house.store.platform().await?.organisations().await? {
+        crate::discard_import::discard_cut_off(house, organisation.id).await?;
         let by = Machine::working(organisation.id, "schedule");
         let here = house.org(organisation.id);
         let now = house.real_clock.now();
@@ -149,6 +151,7 @@ impl Handler for Retention {
         let soon = |error: ActError| JobError::Later(now.plus(TimeDelta::minutes(10)), error.to_string());
         crate::reapply_erasures::reapply_erasures(&self.0, org).await.map_err(soon)?;
         apply_retention(&self.0, org).await.map_err(soon)?;
+        crate::renew_mandate::tell_of_ending(&self.0, org).await.map_err(soon)?;
         Err(JobError::Later(next_run(now), "daily".into()))
     }
 }

@@ -1,5 +1,5 @@
 //! A connected channel's plan, secret and state are changed by the office. Stopping keeps everything and sends nothing;
-//! resuming asks nothing of LINE. Leaves number, provider and mandate as they were connected.
+//! resuming asks nothing of LINE. Leaves number and provider as they were connected, the mandate to `renew_mandate`.
 
 use tsunagari_access::permission::ManageChannels;
 use tsunagari_access::{Act, Granted};

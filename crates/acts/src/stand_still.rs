@@ -33,9 +33,11 @@ pub(crate) async fn stand_still(
     tx.keep_campaign(&kept, now).await?;
     let (kind, subject) = match reason {
         PauseReason::CannotBeMade => ("message_stopped", id.to_string()),
-        PauseReason::ByHand | PauseReason::MonthlyLimit | PauseReason::ChannelRefused | PauseReason::Restored => {
-            ("channel_stopped", "campaign".to_owned())
-        }
+        PauseReason::ByHand
+        | PauseReason::MonthlyLimit
+        | PauseReason::ChannelRefused
+        | PauseReason::MandateOver
+        | PauseReason::Restored => ("channel_stopped", "campaign".to_owned()),
     };
     tx.add_work_item(kind, &subject, kept.team, reason.code(), None).await?;
     Ok(tx.commit(&Act::named("pause_campaign", by.actor(), house.operation()).on("campaign", id)).await?)

@@ -73,8 +73,13 @@ pub(crate) async fn stop_channel(
 pub(crate) async fn why_line_stands_still(reader: &mut Reader) -> Result<Option<PauseReason>, StorageError> {
     let accounts: Vec<_> =
         reader.line_channels().await?.into_iter().filter(|it| it.kind == ChannelKind::Messaging).collect();
+    for it in accounts.iter().filter(|it| it.state == ChannelState::Working) {
+        if reader.mandate_holds(it).await? {
+            return Ok(None);
+        }
+    }
     if accounts.iter().any(|it| it.state == ChannelState::Working) {
-        return Ok(None);
+        return Ok(Some(PauseReason::MandateOver));
     }
     Ok(accounts.first().map(|it| match it.stopped_reason.as_deref() {
         Some(reason) if reason == PauseReason::MonthlyLimit.code() => PauseReason::MonthlyLimit,

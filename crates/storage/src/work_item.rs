@@ -17,7 +17,7 @@ pub struct WorkItem {
     pub id: WorkId,
     /// Whose it is; nobody's in particular when none.
     pub team: Option<TeamId>,
-    /// The kind: `doubtful_join`, `erasure_request`, `channel_stopped`, `line_silent`, `message_stopped`, `unknown_deliveries` …
+    /// The kind: `doubtful_join`, `erasure_request`, `channel_stopped`, `line_silent`, `mandate_ends`, `message_stopped`, `unknown_deliveries` …
     pub kind: String,
     /// What it is about: usually an id.
     pub subject: String,
@@ -107,6 +107,12 @@ impl Reader {
     pub async fn work_is_open(&mut self, kind: &'static str, subject: &str) -> Result<bool, StorageError> {
         let sql =
             "SELECT count(*) AS n FROM work_item WHERE org_id = $1 AND kind = $2 AND subject = $3 AND done_at IS NULL";
+        Ok(self.count(sql, args![kind, subject]).await? > 0)
+    }
+
+    /// Whether there is or was an item of a kind about a subject.
+    pub async fn work_was_known(&mut self, kind: &'static str, subject: &str) -> Result<bool, StorageError> {
+        let sql = "SELECT count(*) AS n FROM work_item WHERE org_id = $1 AND kind = $2 AND subject = $3";
         Ok(self.count(sql, args![kind, subject]).await? > 0)
     }
 

@@ -6,6 +6,7 @@ use axum::extract::Query;
 use axum::response::Response;
 use chrono::NaiveDate;
 use tsunagari_access::Code;
+use tsunagari_i18n::Texts;
 use tsunagari_kernel::{ChannelId, ProviderId};
 use tsunagari_storage::line_channel::{
     ChannelKind, ChannelState, LineChannel, LinePlan, Mandate, Provider, ProviderOwner,
@@ -89,11 +90,7 @@ impl LinePage {
                 Some(last) => t.two("settings-mandate-time", "from", t.date(it.from_on), "last", t.date(last)),
                 None => t.one("settings-mandate-open", "from", t.date(it.from_on)),
             },
-            state: if it.holds_on(today) {
-                Chip::of(Tone::Success, t.get("settings-mandate-holds"))
-            } else {
-                Chip::of(Tone::Warning, t.get("settings-mandate-over"))
-            },
+            state: mandate_chip(t, Some(it), today),
         };
         Self {
             crumbs: crumbs(t, &[]),
@@ -108,6 +105,29 @@ impl LinePage {
             shell,
         }
     }
+}
+
+/// Whether a mandate holds, in a word.
+pub fn mandate_chip(t: Texts, it: Option<&Mandate>, today: NaiveDate) -> Chip {
+    let (tone, key) =
+        if it.is_some_and(|it| it.holds_on(today)) { (Tone::Success, "holds") } else { (Tone::Warning, "over") };
+    Chip::of(tone, t.get(format!("settings-mandate-{key}")))
+}
+
+/// Invented mandates for samples: one that holds, one that is over.
+pub fn sample_mandates() -> Vec<Mandate> {
+    let day = NaiveDate::from_ymd_opt(2026, 3, 16).unwrap_or_default();
+    let mandate = |id, until_on| Mandate {
+        id: tsunagari_kernel::MandateId(uuid::Uuid::from_u128(id)),
+        holder: "架空高等学校".into(),
+        holder_kind: "school".into(),
+        document: "覚書 第1号".into(),
+        scope: "卒業生への案内".into(),
+        from_on: day,
+        until_on,
+        recorded_by: None,
+    };
+    vec![mandate(4, None), mandate(5, Some(day))]
 }
 
 /// An invented channel for samples.
@@ -143,21 +163,11 @@ impl Sample for LinePage {
             owner: ProviderOwner::Own,
             owner_name: "益田市".into(),
         };
-        let mandate = |until_on| Mandate {
-            id: tsunagari_kernel::MandateId(uuid::Uuid::nil()),
-            holder: "架空高等学校".into(),
-            holder_kind: "school".into(),
-            document: "覚書 第1号".into(),
-            scope: "卒業生への案内".into(),
-            from_on: day,
-            until_on,
-            recorded_by: None,
-        };
         let stopped = LineChannel { state: ChannelState::Stopped, kind: ChannelKind::Login, ..sample_channel() };
         let channels = [sample_channel(), stopped];
         vec![
             Self::of(shell.clone(), &[], &[], &[], day),
-            Self::of(shell, &channels, &[provider], &[mandate(None), mandate(Some(day))], day),
+            Self::of(shell, &channels, &[provider], &sample_mandates(), day),
         ]
     }
 }

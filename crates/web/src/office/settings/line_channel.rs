@@ -5,18 +5,20 @@ use axum::Extension;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::NaiveDate;
 use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_acts::ActError;
 use tsunagari_acts::keep_line_channel::{PlanGiven, keep_liff_id, keep_line_plan, keep_line_secret, keep_line_state};
 use tsunagari_acts::line_gateway::webhook_url;
+use tsunagari_acts::renew_mandate::renew_mandate;
 use tsunagari_acts::set_webhook::{LineStanding, check_line, set_webhook};
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::ChannelId;
-use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LineChannel};
+use tsunagari_kernel::{ChannelId, MandateId};
+use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LineChannel, Mandate, ProviderOwner};
 use tsunagari_storage::line_greeting::ChannelTerms;
 
-use super::line::{sample_channel, state_chip};
+use super::line::{mandate_chip, sample_channel, sample_mandates, state_chip};
 use super::line_connect::plan_choices;
 use super::line_standing::{Standing, samples_of_standing};
 use super::{News, Wrong, crumbs, framed, number, onward, settle};
@@ -36,10 +38,19 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/office/settings/line/{channel}/check", needs, check)
         .post("/office/settings/line/{channel}/webhook", needs, webhook)
         .post("/office/settings/line/{channel}/plan", needs, plan)
+        .post("/office/settings/line/{channel}/mandate", needs, mandate)
         .post("/office/settings/line/{channel}/liff", needs, liff)
         .post("/office/settings/line/{channel}/secret", needs, secret)
         .post("/office/settings/line/{channel}/stop", needs, stop)
         .post("/office/settings/line/{channel}/resume", needs, resume)
+}
+
+/// Under which mandate the account is used, where it is another body's.
+struct MandatePart {
+    chip: Chip,
+    action: String,
+    choices: Choices,
+    record: String,
 }
 
 #[derive(Template)]
@@ -57,6 +68,7 @@ struct ChannelPage {
     webhook: Option<ConfirmForm>,
     doors: Vec<(String, String, String)>,
     plan: Option<(String, Choices, Vec<Field>)>,
+    mandate: Option<MandatePart>,
     login: Option<LoginPart>,
     secret_action: String,
     secret: Field,
@@ -81,6 +93,9 @@ struct Beside {
     terms: ChannelTerms,
     standing: Option<LineStanding>,
     plan: Option<PlanTyped>,
+    /// Whose account it is, when it is another body's, and the mandates on record.
+    mandates: Option<Vec<Mandate>>,
+    today: NaiveDate,
     liff: Option<String>,
     wrong: Wrong,
 }
@@ -118,6 +133,7 @@ impl ChannelPage {
             doors: if messaging { doors(t, &here) } else { Vec::new() },
             plan: messaging
                 .then(|| (format!("{here}/plan"), plan_choices(t, &typed.plan, wrong), plan_fields(t, &typed, wrong))),
+            mandate: beside.mandates.as_deref().filter(|_| messaging).map(|all| mandate_part(t, it, all, beside)),
             login: (!messaging).then(|| login_part(t, &here, beside)),
             secret_action: format!("{here}/secret"),
             secret: Field::password(t, "secret", t.get("settings-line-secret"))
@@ -157,6 +173,25 @@ fn plan_fields(t: Texts, typed: &PlanTyped, wrong: &Wrong) -> Vec<Field> {
     ]
 }
 
+/// The mandate in use, and those that may take its place: what does not hold today cannot be chosen.
+fn mandate_part(t: Texts, it: &LineChannel, all: &[Mandate], beside: &Beside) -> MandatePart {
+    let holds = |mandate: &&Mandate| mandate.holds_on(beside.today);
+    let mut choices =
+        Choices::select(t, "mandate", t.get("settings-mandate")).option("", t.get("settings-mandate-none"));
+    for one in all.iter().filter(holds) {
+        choices = choices.option(one.id.to_string(), format!("{} {}", one.holder, one.document));
+    }
+    let used = all.iter().find(|one| Some(one.id) == it.mandate);
+    MandatePart {
+        chip: mandate_chip(t, used, beside.today),
+        action: format!("/office/settings/line/{}/mandate", it.id),
+        choices: choices
+            .chosen(&it.mandate.map(|id| id.to_string()).unwrap_or_default())
+            .error(beside.wrong.at("mandate")),
+        record: format!("/office/settings/line/mandate/{}", it.provider),
+    }
+}
+
 fn login_part(t: Texts, here: &str, beside: &Beside) -> LoginPart {
     let liff = beside.liff.clone().or_else(|| beside.terms.liff_id.clone()).unwrap_or_default();
     LoginPart {
@@ -187,6 +222,9 @@ impl Sample for ChannelPage {
             let beside = Beside { standing: Some(standing), ..Beside::default() };
             Self::of(shell.clone(), &sample_channel(), &beside)
         }));
+        let mandates = Some(sample_mandates());
+        let used = LineChannel { mandate: Some(MandateId(uuid::Uuid::from_u128(4))), ..sample_channel() };
+        faces.push(Self::of(shell, &used, &Beside { mandates, ..Beside::default() }));
         faces
     }
 }
@@ -207,8 +245,15 @@ pub async fn messaging_of(desk: &Desk, text: &str) -> Result<LineChannel, AppErr
 
 /// What the page shows besides: what is kept, with what this answer says.
 async fn beside(desk: &Desk, it: &LineChannel, said: Beside) -> Result<Beside, AppError> {
-    let terms = desk.here().read().await.map_err(unreadable)?.channel_terms(it.id).await.map_err(unreadable)?;
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let terms = reader.channel_terms(it.id).await.map_err(unreadable)?;
+    let providers = reader.line_providers().await.map_err(unreadable)?;
+    let own = providers.iter().any(|one| one.id == it.provider && one.owner == ProviderOwner::Own);
+    let mandates = if own && it.mandate.is_none() { None } else { Some(reader.mandates().await.map_err(unreadable)?) };
+    drop(reader);
     Ok(Beside {
+        mandates,
+        today: desk.house.now().jst_date(),
         origin: desk.house.origin.clone(),
         code: desk.org.code.clone(),
         webhook: webhook_url(&desk.house, it),
@@ -315,6 +360,23 @@ async fn plan(
     let by = desk.grant()?;
     let done = keep_line_plan(&desk.house, &by, it.id, &given.given()).await;
     after(&desk, &it, done, "saved", Beside { plan: Some(given), ..Beside::default() }).await
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct MandateChosen {
+    mandate: String,
+}
+
+async fn mandate(
+    Extension(desk): Extension<Desk>,
+    Path(channel): Path<String>,
+    Posted(given): Posted<MandateChosen>,
+) -> Result<Response, AppError> {
+    let it = channel_of(&desk, &channel).await?;
+    let by = desk.grant()?;
+    let done = renew_mandate(&desk.house, &by, it.id, given.mandate.parse().ok()).await;
+    after(&desk, &it, done, "saved", Beside::default()).await
 }
 
 #[derive(Debug, Default, Deserialize)]
