@@ -37,6 +37,11 @@ pub const KIND: &str = "apply_import.1";
 /// of an index is written for many rows at once.
 const SLICE: i64 = 1_000;
 
+/// The key of the job about a file: it is put in the queue once.
+pub(crate) fn once(import: ImportId) -> String {
+    format!("apply_import {import}")
+}
+
 /// What a change did to one person: enough to take it back, and to see whether somebody went on from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Step {
@@ -77,7 +82,7 @@ pub async fn apply_import(house: &House, by: &Granted<ImportPeople>, import: Imp
     })
     .await?;
     tx.tie_import_to_change(import, change).await?;
-    tx.enqueue(KIND, &payload(import), house.real_clock.now(), Some(&format!("apply_import {import}"))).await?;
+    tx.enqueue(KIND, &payload(import), house.real_clock.now(), Some(&once(import))).await?;
     Ok(tx
         .commit(&Act::named("apply_import", by.actor(), house.operation()).on("import", import).on("change", change))
         .await?)
@@ -295,7 +300,7 @@ async fn write(house: &House, by: &Machine, slice: Slice) -> Result<Standing, Ac
     let Ready { entered, people, revised, keys, steps, gone } = ready;
     let operation = house.operation();
     let mut tx = house.org(by.org()).write().await?;
-    let now = tx.import_file(import).await?;
+    let now = tx.import_file_held(import).await?;
     if now.state != ImportState::Applying || now.done != after {
         tx.undo().await?;
         return Ok(Standing::Overtaken);

@@ -10,6 +10,7 @@ use tsunagari_documents::{ImportField, SheetError};
 use tsunagari_kernel::{FiscalYear, ImportId, SchoolId, names};
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
 
+use crate::discard_import::discard_reading;
 use crate::high_school_named::{high_school_named, naming};
 use crate::{ActError, House, Reason};
 
@@ -97,7 +98,13 @@ pub async fn begin_import(house: &House, by: &Granted<ImportPeople>, upload: Upl
     let act = Act::named("begin_import", by.actor(), house.operation()).on("import", file.id);
     let named = matches!(upload.school, ListOf::Added(_)).then_some(file.school).flatten();
     tx.commit(&naming(act, named)).await?;
-    keep_rows(&here, file.id, &sheet).await?;
+    if let Err(error) = keep_rows(&here, file.id, &sheet).await {
+        // Half a list is of no use to anybody. What cannot be taken back now is found later (`discard_cut_off`).
+        if let Err(left) = discard_reading(house, by.org(), by.actor(), file.id).await {
+            tracing::warn!(error = %left, "a file that was not read whole stays for now");
+        }
+        return Err(error);
+    }
     let mut tx = here.write().await?;
     tx.move_import(file.id, &[ImportState::Reading], ImportState::Mapping).await?;
     let act =

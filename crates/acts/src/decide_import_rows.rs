@@ -90,20 +90,3 @@ pub async fn decide_import_rest(
     tx.commit(&act).await?;
     Ok(decided)
 }
-
-/// Gives a file up before anything of it was written; its rows are deleted.
-///
-/// # Errors
-/// `Conflict` when it is being applied or was, or storage's.
-pub async fn discard_import(house: &House, by: &Granted<ImportPeople>, import: ImportId) -> Result<(), ActError> {
-    let mut tx = house.org(by.org()).write().await?;
-    tx.import_file(import).await?;
-    tx.move_import(
-        import,
-        &[ImportState::Reading, ImportState::Mapping, ImportState::Previewed],
-        ImportState::Discarded,
-    )
-    .await?;
-    tx.forget_import_rows(import).await?;
-    Ok(tx.commit(&Act::named("discard_import", by.actor(), house.operation()).on("import", import)).await?)
-}

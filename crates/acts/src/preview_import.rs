@@ -3,6 +3,7 @@
 //! rows to `decide_import_rows` and writing to `apply_import`.
 
 mod cells;
+mod guardians;
 mod known;
 mod reading;
 mod stored;
@@ -18,7 +19,7 @@ use tsunagari_access::{Act, Granted, Machine};
 use tsunagari_documents::ImportField;
 use tsunagari_jobs::{Handler, JobError};
 use tsunagari_kernel::{ImportId, OrgId, PersonId, names};
-use tsunagari_people::import::{Doubt, FileContext, Finding, ReadRow, Repeats, RowVerdict, judge};
+use tsunagari_people::import::{Doubt, FileContext, Finding, GraduationYears, ReadRow, Repeats, RowVerdict, judge};
 use tsunagari_people::matching::{Match, find};
 use tsunagari_storage::OrgStore;
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
@@ -47,6 +48,11 @@ pub struct Judged {
 
 /// A row with its verdict.
 pub type JudgedRow = ImportRow<Judged>;
+
+/// The key of the job about a file: it is put in the queue once.
+pub(crate) fn once(import: ImportId) -> String {
+    format!("preview_import {import}")
+}
 
 /// The payload of a job about a file.
 pub(crate) fn payload(import: ImportId) -> String {
@@ -77,7 +83,7 @@ pub async fn preview_import(house: &House, by: &Granted<ImportPeople>, import: I
     let mut tx = house.org(by.org()).write().await?;
     tx.import_file(import).await?;
     tx.move_import(import, &[ImportState::Mapping, ImportState::Previewed], ImportState::Previewing).await?;
-    tx.enqueue(KIND, &payload(import), house.real_clock.now(), Some(&format!("preview_import {import}"))).await?;
+    tx.enqueue(KIND, &payload(import), house.real_clock.now(), Some(&once(import))).await?;
     Ok(tx.commit(&Act::named("preview_import", by.actor(), house.operation()).on("import", import)).await?)
 }
 
@@ -119,7 +125,8 @@ pub async fn compute(house: &House, by: &Machine, import: ImportId) -> Result<()
     });
     let index = Index::load(&mut reader).await?;
     drop(reader);
-    let mut preview = Preview { here: &here, index, repeats: Repeats::default() };
+    let today = reading.context.today;
+    let mut preview = Preview { here: &here, index, repeats: Repeats::default(), today };
     // One slice is kept and the next but one is read while one is judged.
     let mut ahead = JoinSet::new();
     reading.clone().begin(&mut ahead, 0);
@@ -173,13 +180,22 @@ async fn context(
 ) -> Result<FileContext, ActError> {
     let schools: BTreeMap<_, _> =
         reader.schools().await?.into_iter().map(|school| (names::comparable(&school.name), school.id)).collect();
-    Ok(FileContext { today: house.now().jst_date(), school: file.school, graduation: file.graduation, schools })
+    let year = ImportField::GraduationYear.slug();
+    let headed = file.header.iter().zip(&file.mapping).find(|(_, slug)| *slug == year).map(|(label, _)| label.as_str());
+    Ok(FileContext {
+        today: house.now().jst_date(),
+        school: file.school,
+        graduation: file.graduation,
+        years: headed.map_or_else(GraduationYears::default, GraduationYears::headed),
+        schools,
+    })
 }
 
 struct Preview<'p> {
     here: &'p OrgStore,
     index: Index,
     repeats: Repeats,
+    today: chrono::NaiveDate,
 }
 
 /// A row matched, not yet judged.
@@ -215,12 +231,12 @@ impl Preview<'_> {
         let stored = read_stored(self.here, &same).await?;
         let head = |number| Judgement { number, verdict: "head", judged: None, person: None };
         let mut out: Vec<Judgement<Judged>> = rows.heads.into_iter().map(head).collect();
-        out.extend(pending.into_iter().map(|it| judged(it, &stored)));
+        out.extend(pending.into_iter().map(|it| judged(it, &stored, self.today)));
         Ok(out)
     }
 }
 
-fn judged(it: Pending, stored: &HashMap<PersonId, stored::Stored>) -> Judgement<Judged> {
+fn judged(mut it: Pending, stored: &HashMap<PersonId, stored::Stored>, today: chrono::NaiveDate) -> Judgement<Judged> {
     let values = |person: PersonId| stored.get(&person).map(|known| stored_row(known, &it.row));
     let compared = comparable_row(&it.row);
     let verdict = it.repeated.unwrap_or_else(|| judge(&compared, &it.findings, &it.found, values));
@@ -236,6 +252,8 @@ fn judged(it: Pending, stored: &HashMap<PersonId, stored::Stored>) -> Judgement<
         | RowVerdict::Wrong(_)
         | RowVerdict::Beside(_) => None,
     };
+    let known = person.and_then(|id| stored.get(&id));
+    it.findings.extend(guardians::left_out(&it.row, &verdict, known, today));
     let code = verdict.code();
     Judgement {
         number: it.number,

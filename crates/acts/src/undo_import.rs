@@ -15,6 +15,7 @@ use tsunagari_storage::person::HistoryEntry;
 
 use crate::apply_import::{Progress, Step, difference};
 use crate::preview_import::{import_of, payload, retry};
+use crate::resume_import::is_given_up;
 use crate::{ActError, House};
 
 /// The kind of the job.
@@ -22,23 +23,32 @@ pub const KIND: &str = "undo_import.1";
 /// Persons dealt with in one turn at the writer.
 const SLICE: i64 = 100;
 
-/// Asks for an applied file to be taken back.
+/// The key of the job about a file: it is put in the queue once.
+pub(crate) fn once(import: ImportId) -> String {
+    format!("undo_import {import}")
+}
+
+/// Asks for an applied file to be taken back, or for what was written of one whose writing was given up.
 ///
 /// # Errors
 /// `Conflict` when it does not stand applied, or storage's.
 pub async fn undo_import(house: &House, by: &Granted<ImportPeople>, import: ImportId) -> Result<(), ActError> {
     let mut tx = house.org(by.org()).write().await?;
-    let file = tx.import_file(import).await?;
+    let file = tx.import_file_held(import).await?;
     // Past its period what undoing needs is gone (`retention`).
     if file.state == ImportState::Applied && file.change.is_none() {
         tx.undo().await?;
         return Err(ActError::refused("undo_too_late"));
     }
-    tx.move_import(import, &[ImportState::Applied], ImportState::Undoing).await?;
+    if file.state == ImportState::Applying && !is_given_up(&mut tx, &file).await? {
+        tx.undo().await?;
+        return Err(ActError::Conflict);
+    }
+    tx.move_import(import, &[ImportState::Applied, ImportState::Applying], ImportState::Undoing).await?;
     if let Some(change) = file.change {
         tx.move_change(change, "undoing", None).await?;
     }
-    tx.enqueue(KIND, &payload(import), house.real_clock.now(), Some(&format!("undo_import {import}"))).await?;
+    tx.enqueue(KIND, &payload(import), house.real_clock.now(), Some(&once(import))).await?;
     Ok(tx.commit(&Act::named("undo_import", by.actor(), house.operation()).on("import", import)).await?)
 }
 
@@ -74,7 +84,7 @@ pub async fn undo_slice(house: &House, by: &Machine, import: ImportId) -> Result
     let here = house.org(by.org());
     let no_keys = here.person_keys(&[]).await?;
     let mut tx = here.write().await?;
-    let file = tx.import_file(import).await?;
+    let file = tx.import_file_held(import).await?;
     let (ImportState::Undoing, Some(change)) = (file.state, file.change) else {
         tx.undo().await?;
         return Ok(Progress::Done);

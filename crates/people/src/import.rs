@@ -79,8 +79,30 @@ pub struct FileContext {
     pub school: Option<SchoolId>,
     /// The fiscal year of graduation of rows that name none.
     pub graduation: Option<FiscalYear>,
+    /// What a bare year in the column of graduation years is.
+    pub years: GraduationYears,
     /// Schools of the organisation by comparable name.
     pub schools: BTreeMap<String, SchoolId>,
+}
+
+/// What a bare year in a column of graduation years is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum GraduationYears {
+    /// A fiscal year.
+    #[default]
+    Fiscal,
+    /// The calendar year in whose March they leave: the fiscal year before.
+    OfMarch,
+}
+
+impl GraduationYears {
+    /// As the column's header says: 卒業年 is the year of the ceremony, 卒業年度 the school year. A header that speaks of
+    /// neither leaves it at what the page asks for, the fiscal year.
+    pub fn headed(label: &str) -> Self {
+        let label = tsunagari_kernel::names::comparable(label);
+        let speaks = |words: &[&str]| words.iter().any(|word| label.contains(word));
+        if speaks(&["卒", "GRADUAT"]) && !speaks(&["年度", "FISCAL"]) { Self::OfMarch } else { Self::Fiscal }
+    }
 }
 
 /// The values of a row.
@@ -217,6 +239,8 @@ coded! {
         BirthUnlikely = "birth_unlikely",
         /// The graduation is not in the year the birth date suggests.
         GraduationUnlikely = "graduation_unlikely",
+        /// The graduation is one year beside the class: a fiscal year taken for a calendar year, or the other way round.
+        GraduationBesideClass = "graduation_beside_class",
         /// The organisation keeps no school of this name.
         SchoolUnknown = "school_unknown",
         /// The kind of the next place was taken from its name.
@@ -225,6 +249,8 @@ coded! {
         NextUnknown = "next_unknown",
         /// No municipality or prefecture, or several, bear this name.
         PlaceUnknown = "place_unknown",
+        /// The guardian the row names is not taken over: the child is known already, or the guardian has no name.
+        GuardianLeftOut = "guardian_left_out",
         /// Sums up the rows above it.
         TotalRow = "total_row",
         /// Says that the list ends.

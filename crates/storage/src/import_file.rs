@@ -204,6 +204,12 @@ impl Reader {
         self.rows(&sql, args![most]).await?.iter().map(read).collect()
     }
 
+    /// Files whose reading began before an instant and has not ended.
+    pub async fn imports_cut_off(&mut self, before: Timestamp) -> Result<Vec<ImportId>, StorageError> {
+        let sql = "SELECT import_id FROM import_file WHERE org_id = $1 AND state = 'reading' AND created_at < $2 ORDER BY import_id";
+        self.rows(sql, args![before]).await?.iter().map(|row| row.id("import_id")).collect()
+    }
+
     /// The latest file with the same bytes that stands applied, other than this one.
     pub async fn import_applied_before(
         &mut self,
@@ -219,6 +225,13 @@ impl Reader {
 }
 
 impl Tx {
+    /// One file, held until the transaction ends: whoever writes a slice and whoever moves the file wait for each other.
+    pub async fn import_file_held(&mut self, id: ImportId) -> Result<ImportFile, StorageError> {
+        let lock = self.for_update();
+        let sql = format!("SELECT {COLUMNS} FROM import_file WHERE org_id = $1 AND import_id = $2{lock}");
+        read(&self.one("import_file", &sql, args![id]).await?)
+    }
+
     /// Begins a file; its rows follow.
     pub async fn add_import(&mut self, it: &ImportFile) -> Result<(), StorageError> {
         let columns = &[

@@ -7,7 +7,7 @@ use tsunagari_kernel::{ImportId, PersonId};
 
 use crate::args;
 use crate::error::StorageError;
-use crate::import_file::{ImportSummary, json};
+use crate::import_file::{ImportState, ImportSummary, json};
 use crate::keyring::Key;
 use crate::sql::{Arg, Row, placeholders};
 use crate::store::{OrgStore, Reader, Tx};
@@ -256,7 +256,7 @@ impl Tx {
 }
 
 impl OrgStore {
-    /// Keeps a slice of a file's rows as written (no act: nothing about a person changes).
+    /// Keeps a slice of the rows of a file that is being read, as written (no act: nothing about a person changes).
     pub async fn keep_import_cells(&self, import: ImportId, rows: &[(i64, Vec<String>)]) -> Result<(), StorageError> {
         let mut reader = self.read().await?;
         let (key, shared) = (reader.org_key().await?, reader.shared.clone());
@@ -270,6 +270,11 @@ impl OrgStore {
             })
             .collect::<Result<Vec<_>, StorageError>>()?;
         let mut tx = self.write().await?;
+        // Rows of a file that was given up meanwhile would stay for ever.
+        if tx.import_file_held(import).await?.state != ImportState::Reading {
+            tx.undo().await?;
+            return Err(StorageError::Conflict("import_file"));
+        }
         tx.insert_many("import_row", &["import_id", "row_no", "cells", "verdict"], sealed, "").await?;
         tx.keep().await
     }

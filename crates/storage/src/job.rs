@@ -72,6 +72,12 @@ impl Reader {
         Ok(self.count(sql, args![kind]).await? > 0)
     }
 
+    /// Whether the job of a key waits or runs. One that was given up has no key any more.
+    pub async fn has_job_of(&mut self, once_key: &str) -> Result<bool, StorageError> {
+        let sql = "SELECT count(*) AS n FROM job WHERE org_id = $1 AND once_key = $2";
+        Ok(self.count(sql, args![once_key]).await? > 0)
+    }
+
     /// The queue in numbers.
     pub async fn job_counts(&mut self) -> Result<JobCounts, StorageError> {
         let mut counts = JobCounts::default();

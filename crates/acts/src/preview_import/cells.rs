@@ -57,6 +57,8 @@ fn restored(field: ImportField, cell: &str) -> String {
             let day = cell.parse::<f64>().ok().and_then(|serial| excel_serial(serial, ExcelEpoch::From1900).ok());
             day.map_or_else(|| cell.to_owned(), |day| day.to_string())
         }
+        // Four digits are a year.
+        ImportField::GraduationYear if digits(cell) && cell.len() == 5 => restored(ImportField::BirthDate, cell),
         ImportField::Phone | ImportField::GuardianPhone
             if digits(cell) && (9..=10).contains(&cell.len()) && !cell.starts_with('0') =>
         {

@@ -9,5 +9,6 @@ mod school_list;
 mod long;
 mod schools;
 mod story;
+mod stuck;
 mod town;
 mod verdicts;

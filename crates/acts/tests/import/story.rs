@@ -106,7 +106,7 @@ async fn a_wrong_row_keeps_no_good_one_out() {
     }
 }
 
-fn many(n: usize) -> Vec<u8> {
+pub fn many(n: usize) -> Vec<u8> {
     let mut lines = vec!["氏名,フリガナ,生年月日,メールアドレス".to_owned()];
     lines.extend((0..n).map(|i| {
         let kana: String =

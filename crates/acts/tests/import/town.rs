@@ -24,7 +24,7 @@ pub struct Town {
     pub org: OrgId,
     pub clock: Arc<FixedClock>,
     officer: Officer,
-    _db: TestDb,
+    db: TestDb,
 }
 
 pub fn noon() -> Timestamp {
@@ -50,7 +50,7 @@ impl Town {
         };
         let org = OrgId::born(&chance, noon());
         let officer = Officer::of(org, UserId::born(&chance, noon()), vec![Role::Administrator]);
-        let town = Self { house, org, clock, officer, _db: db };
+        let town = Self { house, org, clock, officer, db };
         let mut tx = town.house.org(org).write().await.unwrap();
         tx.found_organisation(&Organisation::by_default(org, "322041", "架空市", "カクウシ")).await.unwrap();
         tx.commit(&Act::named("found_organisation", town.machine().actor(), town.house.operation())).await.unwrap();
@@ -77,6 +77,21 @@ impl Town {
         Worker::new(self.house.store.clone(), handlers, self.clock.clone(), Waker::default())
     }
 
+    /// Does to the database what no act does.
+    pub async fn damage(&self, script: &str) {
+        self.db.damage(script).await;
+    }
+
+    /// Every job that waits is given up, as after its last try.
+    pub async fn give_up(&self) {
+        self.damage("UPDATE job SET state = 'given_up', once_key = NULL WHERE state = 'waiting'").await;
+    }
+
+    /// How many rows of lists the database keeps, whosever they are.
+    pub async fn rows_kept(&self) -> usize {
+        self.db.everything(Some(self.org)).await.iter().filter(|row| row.table == "import_row").count()
+    }
+
     pub async fn drain(&self) {
         self.worker().drain().await.unwrap();
         let counts = self.house.org(self.org).read().await.unwrap().job_counts().await.unwrap();
@@ -93,14 +108,19 @@ impl Town {
             graduation: Some(FiscalYear(2025)),
         };
         let id = begin_import(&self.house, &self.by(), upload).await.unwrap();
+        self.map(id).await;
+        preview_import(&self.house, &self.by(), id).await.unwrap();
+        self.drain().await;
+        id
+    }
+
+    /// Its columns as guessed.
+    pub async fn map(&self, id: ImportId) {
         let file = self.file(id).await;
         let columns = file.mapping.iter().map(|slug| ImportField::from_slug(slug).unwrap()).collect();
         let mapping =
             Mapping { school: file.school.map_or(SchoolOf::Rows, SchoolOf::One), graduation: file.graduation, columns };
         map_columns(&self.house, &self.by(), id, &mapping).await.unwrap();
-        preview_import(&self.house, &self.by(), id).await.unwrap();
-        self.drain().await;
-        id
     }
 
     pub async fn file(&self, id: ImportId) -> ImportFile {

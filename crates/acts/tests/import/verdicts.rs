@@ -8,7 +8,8 @@ use tsunagari_acts::decide_import_rows::{RowDecision, decide_import_rest, decide
 use tsunagari_acts::map_columns::{Mapping, SchoolOf, map_columns};
 use tsunagari_acts::undo_import::undo_import;
 use tsunagari_documents::ImportField;
-use tsunagari_people::import::{Doubt, RowVerdict};
+use tsunagari_kernel::FiscalYear;
+use tsunagari_people::import::{Doubt, Problem, RowVerdict};
 use tsunagari_storage::import_file::ImportState;
 use tsunagari_storage::import_row::Decision;
 use tsunagari_storage::testing::BOTH;
@@ -254,5 +255,66 @@ async fn rows_that_name_nobody_are_left_out_with_their_reason() {
         apply_import(&town.house, &town.by(), id).await.unwrap();
         town.drain().await;
         assert_eq!(town.everybody().await.len(), 2, "{kind:?}: nobody of the totals");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_of_graduation_is_what_its_header_says_and_a_day_lies_in_its_year() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        for (n, (header, cells, beside)) in [
+            ("卒業年", ["2026", "2026-03-01"], 0),
+            ("卒業年度", ["2025", "46082"], 0),
+            ("卒業年度", ["2026", "令和8年度"], 2),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let head = format!("氏名,フリガナ,生年月日,{header}");
+            let [one, two] = cells.map(|cell| format!("海士　一,アマ　ハジメ,平成19年5月13日,{cell}"));
+            let id = town.previewed(&format!("{n}.csv"), csv(&[&head, &one, &two])).await;
+            let rows: Vec<_> = town.rows(id).await.into_iter().map(|row| row.judged.unwrap()).collect();
+            let want = if beside == 0 { 2025 } else { 2026 };
+            assert!(rows.iter().all(|it| it.row.graduation == Some(FiscalYear(want))), "{kind:?} {header} {rows:?}");
+            let told = rows.iter().flat_map(|it| &it.findings);
+            assert_eq!(told.filter(|it| it.problem == Problem::GraduationBesideClass).count(), beside, "{kind:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guardian_that_is_not_taken_over_is_told() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let head = "氏名,フリガナ,生年月日,保護者氏名,保護者電話番号";
+        let known = "海士　一,アマ　ハジメ,平成20年3月28日";
+        let id = town.previewed("1.csv", csv(&[head, &format!("{known},,090-0000-0001")])).await;
+        let told = |rows: Vec<tsunagari_acts::preview_import::JudgedRow>| -> Vec<(Problem, String)> {
+            let all = rows.into_iter().flat_map(|row| row.judged.unwrap().findings);
+            all.map(|it| (it.problem, it.found)).collect()
+        };
+        let phone = (Problem::GuardianLeftOut, "+819000000001".to_owned());
+        assert_eq!(told(town.rows(id).await), [phone], "{kind:?}: without a name");
+        apply_import(&town.house, &town.by(), id).await.unwrap();
+        town.drain().await;
+        let list = [
+            head,
+            &format!("{known},海士　親,"),
+            "島　二,シマ　フタ,平成20年3月29日,島　親,",
+            "浜　三,ハマ　ミツ,平成19年6月1日,浜　親,",
+        ];
+        let id = town.previewed("2.csv", csv(&list)).await;
+        assert_eq!(town.verdicts(id).await, ["same", "new", "new"]);
+        let parent = (Problem::GuardianLeftOut, "海士　親".to_owned());
+        let told = told(town.rows(id).await);
+        assert_eq!(
+            told.into_iter().map(|(p, it)| (p, it.replace(' ', "　"))).collect::<Vec<_>>(),
+            [parent],
+            "{kind:?}"
+        );
+        apply_import(&town.house, &town.by(), id).await.unwrap();
+        town.drain().await;
+        let all = town.everybody().await;
+        assert!(all.values().all(|(it, _)| it.person.family != "海士" || it.guardianships.is_empty()));
     }
 }

@@ -7,7 +7,7 @@ use tsunagari_kernel::{FiscalYear, age, cohort, municipality, names};
 
 use super::beside;
 use super::next::{course, word};
-use super::{FileContext, Finding, NextStep, Place, Problem, RawRow, ReadRow, RowField};
+use super::{FileContext, Finding, GraduationYears, NextStep, Place, Problem, RawRow, ReadRow, RowField};
 
 /// Reads a row: its values, and what is odd or wrong with it. Values of wrong cells are left out. Of a row that names nobody
 /// only that is found.
@@ -43,6 +43,7 @@ pub fn read(raw: &RawRow, file: &FileContext) -> (ReadRow, Vec<Finding>) {
         note: names::tidy(&raw.note),
     };
     it.plausible(&row, raw);
+    it.beside_class(&row, raw);
     (row, it.findings)
 }
 
@@ -116,7 +117,7 @@ impl Reading<'_> {
         if cell.trim().is_empty() {
             return self.file.graduation;
         }
-        let year = graduation_year(cell);
+        let year = graduation_year(cell, self.file.years);
         if year.is_none() {
             self.found(RowField::GraduationYear, Problem::YearUnreadable, cell);
         }
@@ -186,6 +187,21 @@ impl Reading<'_> {
             self.found(RowField::GraduationYear, Problem::GraduationUnlikely, &raw.graduation_year);
         }
     }
+
+    /// A year written in the row that is one beside the class's: more often the other way of counting than another class.
+    /// The class is the file's, else that of the birth date.
+    fn beside_class(&mut self, row: &ReadRow, raw: &RawRow) {
+        let told = |it: &Finding| it.problem == Problem::GraduationUnlikely;
+        if raw.graduation_year.trim().is_empty() || self.findings.iter().any(told) {
+            return;
+        }
+        let class = self.file.graduation.or_else(|| row.birth_date.map(cohort::high_school_graduation));
+        if let (Some(FiscalYear(year)), Some(FiscalYear(class))) = (row.graduation, class)
+            && (year - class).abs() == 1
+        {
+            self.found(RowField::GraduationYear, Problem::GraduationBesideClass, &raw.graduation_year);
+        }
+    }
 }
 
 /// Two cells, or one divided at its space. An undivided cell beside an empty one is divided likewise.
@@ -198,17 +214,26 @@ fn parts(first: &str, second: &str, whole: &str) -> (String, String) {
     }
 }
 
-/// A fiscal year, or a month of graduation (`R8.3`, March 2026): the fiscal year that ends with it.
-fn graduation_year(cell: &str) -> Option<FiscalYear> {
+/// A day or month of graduation (2026-03-01, `R8.3`): the fiscal year it lies in. A fiscal year, where 年度 is written. A
+/// calendar year, where 卒 is (2026年卒), in whose March they leave. A bare year is what the column's header says.
+fn graduation_year(cell: &str, years: GraduationYears) -> Option<FiscalYear> {
+    if let Ok(read) = eras().read(cell) {
+        return Some(FiscalYear::of(read.day));
+    }
     let plain = names::comparable(&cell.replace(['.', '．', '/', '／'], "年"));
-    let bare = ["見込み", "見込", "卒業", "卒"].iter().fold(plain, |text, word| text.replace(word, ""));
-    if let Some((year, month)) = bare.trim_end_matches('月').split_once('年')
+    let bare = ["見込み", "見込", "卒業", "卒"].iter().fold(plain.clone(), |text, word| text.replace(word, ""));
+    if let Some((year, _)) = bare.split_once("年度") {
+        return eras().read_fiscal_year(year).ok();
+    }
+    if let Some((year, month)) = bare.trim_end_matches('月').split_once(['年', '-'])
         && let Ok(month @ 1..=12) = month.parse::<i32>()
     {
         let calendar = eras().read_fiscal_year(year).ok()?;
         return Some(calendar.plus(-i32::from(month < 4)));
     }
-    eras().read_fiscal_year(&bare).ok()
+    let year = eras().read_fiscal_year(&bare).ok()?;
+    let of_march = plain.contains('卒') || years == GraduationYears::OfMarch;
+    Some(year.plus(-i32::from(of_march)))
 }
 
 /// A prefecture written without its last character, which no list of municipalities knows.

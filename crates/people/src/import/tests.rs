@@ -14,6 +14,7 @@ fn file() -> FileContext {
         today: day("2026-03-16"),
         school: Some(SchoolId(id(5))),
         graduation: Some(FiscalYear(2025)),
+        years: GraduationYears::Fiscal,
         schools: BTreeMap::from([(tsunagari_kernel::names::comparable("島根県立益田高等学校"), SchoolId(id(6)))]),
     }
 }
@@ -133,10 +134,57 @@ fn a_total_stands_in_any_column_and_somebody_with_a_birth_date_is_told_to_be_put
 #[case("R8.3", 2025)]
 #[case("2026年3月卒業見込み", 2025)]
 #[case("平成31年3月卒", 2018)]
+#[case("2026-03-01", 2025)]
+#[case("2026/3/1", 2025)]
+#[case("令和8年3月1日", 2025)]
+#[case("2026-04-01", 2026)]
+#[case("2026-03", 2025)]
+#[case("2026年卒", 2025)]
+#[case("２０２６卒業", 2025)]
+#[case("令和8年卒", 2025)]
+#[case("令和元年卒業", 2018)]
+#[case("令和7年度卒業", 2025)]
+#[case("令和7年度末", 2025)]
 fn graduation_years(#[case] cell: &str, #[case] want: i32) {
     let mut row = raw("髙橋 健太", "", "");
     row.graduation_year = cell.into();
     assert_eq!(read(&row, &file()).0.graduation, Some(FiscalYear(want)));
+}
+
+#[rstest]
+#[case("卒業年度", "2025", 2025)]
+#[case("卒業年", "2026", 2025)]
+#[case("卒年（西暦）", "2026年", 2025)]
+#[case("Graduation year", "2026", 2025)]
+#[case("卒業年", "令和8年", 2025)]
+#[case("卒業年", "令和7年度", 2025)]
+#[case("卒業年", "2026年3月", 2025)]
+#[case("卒業年月", "2026-03-01", 2025)]
+#[case("", "2025", 2025)]
+fn a_bare_year_is_what_the_header_says(#[case] header: &str, #[case] cell: &str, #[case] want: i32) {
+    let mut row = raw("髙橋 健太", "", "");
+    row.graduation_year = cell.into();
+    let file = FileContext { years: GraduationYears::headed(header), ..file() };
+    let (read, findings) = read(&row, &file);
+    assert_eq!((read.graduation, findings.len()), (Some(FiscalYear(want)), 0));
+}
+
+#[rstest]
+#[case("2026", "", &["graduation_beside_class"])]
+#[case("2024", "", &["graduation_beside_class"])]
+#[case("2025", "", &[])]
+#[case("2027", "", &[])]
+#[case("", "", &[])]
+#[case("2024", "H19.6.1", &["graduation_unlikely"])]
+fn a_year_beside_the_class_is_told(#[case] cell: &str, #[case] birth: &str, #[case] want: &[&str]) {
+    let mut row = raw("髙橋 健太", "", birth);
+    row.graduation_year = cell.into();
+    assert_eq!(problems(&row).iter().map(|(_, problem)| *problem).collect::<Vec<_>>(), want);
+    // Without a class of the file, that of the birth date.
+    let alone = FileContext { graduation: None, ..file() };
+    row.birth_date = "H19.6.1".into();
+    row.graduation_year = "2026".into();
+    assert!(read(&row, &alone).1.iter().any(|it| it.problem == Problem::GraduationBesideClass));
 }
 
 #[rstest]

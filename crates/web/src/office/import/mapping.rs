@@ -18,7 +18,7 @@ use tsunagari_kernel::{FiscalYear, names};
 use tsunagari_people::School;
 use tsunagari_storage::import_file::{ImportFile, ImportState};
 
-use super::uploads::{sample_file, sample_school, years};
+use super::uploads::{sample_file, sample_school, year_of, years};
 use super::{href, id_of, telling};
 use crate::office::desk::Desk;
 use crate::routes::Posted;
@@ -291,11 +291,12 @@ pub(super) async fn keep(
         NEW => SchoolOf::Added(given.school_name.clone()),
         id => SchoolOf::One(id.parse().map_err(|_| AppError::NotFound)?),
     };
-    let mapping = Mapping {
-        school,
-        graduation: given.graduation.parse().ok().map(FiscalYear),
-        columns: (0..file.header.len()).map(|n| given.column(n)).collect(),
+    let now = FiscalYear::of(desk.house.now().jst_date());
+    let Some(graduation) = year_of(&given.graduation, now) else {
+        let wrong = vec![("graduation".to_owned(), desk.t.get("refused-choose-one"))];
+        return render(&desk, file, StatusCode::UNPROCESSABLE_ENTITY, wrong, Some(&given)).await;
     };
+    let mapping = Mapping { school, graduation, columns: (0..file.header.len()).map(|n| given.column(n)).collect() };
     match map_columns(&desk.house, &by, file.id, &mapping).await {
         Ok(()) => {}
         Err(ActError::Refused(reasons)) => {

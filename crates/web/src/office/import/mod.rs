@@ -35,6 +35,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/office/import/{id}/decide-rest", NEEDS, moves::decide_rest)
         .post("/office/import/{id}/apply", NEEDS, moves::apply)
         .post("/office/import/{id}/undo", NEEDS, moves::undo)
+        .post("/office/import/{id}/resume", NEEDS, moves::resume)
         .get("/office/import/{id}/export", Needs::Permission(Code::ExportLists), take_out::take_out)
         .post("/office/import/{id}/discard", NEEDS, moves::discard)
 }

@@ -1,4 +1,4 @@
-//! The buttons of a previewed or applied file: decide a row, decide the rest, apply, undo, give up.
+//! The buttons of a previewed or applied file: decide a row, decide the rest, apply, undo, go on, give up.
 
 use axum::Extension;
 use axum::extract::Path;
@@ -6,7 +6,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tsunagari_access::permission::ImportPeople;
 use tsunagari_acts::apply_import::apply_import;
-use tsunagari_acts::decide_import_rows::{RowDecision, decide_import_rest, decide_import_row, discard_import};
+use tsunagari_acts::decide_import_rows::{RowDecision, decide_import_rest, decide_import_row};
+use tsunagari_acts::discard_import::discard_import;
+use tsunagari_acts::resume_import::resume_import;
 use tsunagari_acts::undo_import::undo_import;
 use tsunagari_acts::{ActError, Reason};
 use tsunagari_kernel::ImportId;
@@ -93,6 +95,16 @@ pub(super) async fn undo(
 ) -> Result<Response, AppError> {
     let id = id_of(&id)?;
     let done = undo_import(&desk.house, &desk.grant::<ImportPeople>()?, id).await;
+    answer(&desk, id, done, href(id)).await
+}
+
+pub(super) async fn resume(
+    Extension(desk): Extension<Desk>,
+    Path(id): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
+    let id = id_of(&id)?;
+    let done = resume_import(&desk.house, &desk.grant::<ImportPeople>()?, id).await;
     answer(&desk, id, done, href(id)).await
 }
 

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use tsunagari_acts::preview_import::{Judged, JudgedRow};
+use tsunagari_acts::resume_import::is_given_up;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{PersonId, SchoolId};
 use tsunagari_people::PersonRecord;
@@ -69,6 +70,8 @@ pub(super) struct RowsPage {
     of: String,
     after: i64,
     working: Option<Progress>,
+    stuck: Option<Banner>,
+    resume: Option<ConfirmForm>,
     news: Option<Banner>,
     corrections: Vec<Link>,
     kept: Vec<Kept>,
@@ -88,6 +91,8 @@ pub(super) struct RowsPage {
 /// What the page shows.
 struct Shown {
     file: ImportFile,
+    /// Nobody works on it any more, though it stands so.
+    given_up: bool,
     counts: ImportSummary,
     undecided: i64,
     of: String,
@@ -213,7 +218,12 @@ impl RowsPage {
             file_name: it.file.file_name.clone(),
             of: it.of.clone(),
             after: it.after,
-            working: working(t, &it.file),
+            working: working(t, &it.file).filter(|_| !it.given_up),
+            stuck: it.given_up.then(|| {
+                let text = t.get(format!("import-stuck-{}", it.file.state.code()));
+                Banner::of(Tone::Error, t.get("import-stuck")).text(text)
+            }),
+            resume: it.given_up.then(|| form("resume", "import-resume").look("solid")),
             news: news(t, &it.file, &it.counts),
             corrections: corrections(t, it, &base),
             kept: it.kept.iter().map(|(person, why)| left_as_is(t, it, *person, *why)).collect(),
@@ -237,8 +247,9 @@ impl RowsPage {
                 ))
             }),
             columns: open.then(|| format!("{base}/columns")),
-            discard: open.then(|| form("discard", "import-discard").look("text").ask(t.get("import-discard.ask"))),
-            undo: (it.file.state == ImportState::Applied)
+            discard: (open || it.given_up && it.file.state == ImportState::Previewing)
+                .then(|| form("discard", "import-discard").look("text").ask(t.get("import-discard.ask"))),
+            undo: (it.file.state == ImportState::Applied || it.given_up && it.file.state == ImportState::Applying)
                 .then(|| form("undo", "import-undo").look("danger").ask(t.get("import-undo.ask"))),
             exports: exports(t, it, &base),
             base,
@@ -362,7 +373,9 @@ pub(super) async fn show(
         kept.iter().filter(|(_, why)| matches!(why, Undone::Used)).map(|(person, _)| *person).collect();
     let uses = reader.uses_of(&held).await.map_err(unreadable)?;
     let people = reader.person_records(&ids).await.map_err(unreadable)?;
+    let given_up = is_given_up(reader, &file).await.map_err(|error| desk.problem(error))?;
     let shown = Shown {
+        given_up,
         counts,
         undecided,
         of: of.to_owned(),

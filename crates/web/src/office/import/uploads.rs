@@ -18,7 +18,7 @@ use super::{href, telling};
 use crate::office::desk::Desk;
 use crate::sent_file::SentFile;
 use crate::sentences::{sentences, unreadable};
-use crate::shell::components::{Chip, Choices, Empty, ErrorSummary, Field, FileDrop, SortHeader, Sorting};
+use crate::shell::components::{Chip, Choices, ConfirmForm, Empty, ErrorSummary, Field, FileDrop, SortHeader, Sorting};
 use crate::shell::{AppError, Sample, Shell, page_with_status};
 
 /// The most bytes of a list.
@@ -32,6 +32,7 @@ struct Line {
     at: String,
     state: Chip,
     told: String,
+    discard: Option<ConfirmForm>,
 }
 
 #[derive(Template)]
@@ -74,10 +75,23 @@ fn sorting(text: &str) -> Sorting<ImportColumn> {
 /// The years a list may be of: from ten years back to three ahead, the present one chosen.
 pub(super) fn years(t: Texts, name: &str, legend: String, now: FiscalYear, chosen: &str) -> Choices {
     let mut choices = Choices::select(t, name, legend).option("", t.get("import-year-rows"));
-    for year in ((now.0 - 10)..=(now.0 + 3)).rev() {
+    for year in offered(now).rev() {
         choices = choices.option(year.to_string(), t.fiscal_year(FiscalYear(year)));
     }
     choices.chosen(chosen)
+}
+
+/// The years a list may be of.
+fn offered(now: FiscalYear) -> std::ops::RangeInclusive<i32> {
+    (now.0 - 10)..=(now.0 + 3)
+}
+
+/// The year chosen, or that each row names its own; nothing where it is none of those offered.
+pub(super) fn year_of(chosen: &str, now: FiscalYear) -> Option<Option<FiscalYear>> {
+    if chosen.is_empty() {
+        return Some(None);
+    }
+    chosen.parse().ok().filter(|year| offered(now).contains(year)).map(|year| Some(FiscalYear(year)))
 }
 
 impl UploadsPage {
@@ -97,7 +111,7 @@ impl UploadsPage {
         for it in schools {
             school = school.option(it.id.to_string(), it.name.clone());
         }
-        let lines = files.iter().map(|file| line(t, file, schools)).collect();
+        let lines = files.iter().map(|file| line(&shell, file, schools)).collect();
         let sorting = sorting(&filled.sort);
         let head = |key: &str, column| sorting.head(t.get(key), column, |sort| format!("/office/import?sort={sort}"));
         let heads =
@@ -112,7 +126,7 @@ impl UploadsPage {
                 .hint(t.get("import-school-name.hint"))
                 .max(60)
                 .error(at("school_name")),
-            year: years(t, "year", t.get("import-year"), now, &filled.year),
+            year: years(t, "year", t.get("import-year"), now, &filled.year).error(at("year")),
             sheet: Field::text(t, "sheet", t.get("import-sheet"))
                 .value(filled.sheet.clone())
                 .hint(t.get("import-sheet.hint"))
@@ -126,7 +140,8 @@ impl UploadsPage {
     }
 }
 
-fn line(t: Texts, file: &ImportFile, schools: &[School]) -> Line {
+fn line(shell: &Shell, file: &ImportFile, schools: &[School]) -> Line {
+    let t = shell.t;
     let school = file.school.and_then(|id| schools.iter().find(|school| school.id == id));
     Line {
         href: href(file.id),
@@ -135,6 +150,11 @@ fn line(t: Texts, file: &ImportFile, schools: &[School]) -> Line {
         at: t.date_time_short(file.created_at),
         state: telling::state(t, file.state),
         told: telling::summary(t, file),
+        // It has no page of its own.
+        discard: (file.state == ImportState::Reading).then(|| {
+            let form = ConfirmForm::of(shell, format!("{}/discard", href(file.id)), t.get("import-discard"));
+            form.look("text").ask(t.get("import-discard.ask"))
+        }),
     }
 }
 
@@ -228,7 +248,11 @@ pub(super) async fn take_in(Extension(desk): Extension<Desk>, sent: SentFile<MOS
         "new" => ListOf::Added(filled.school_name.clone()),
         id => ListOf::School(id.parse().map_err(|_| AppError::NotFound)?),
     };
-    let graduation = filled.year.parse().ok().map(FiscalYear);
+    let now = FiscalYear::of(desk.house.now().jst_date());
+    let Some(graduation) = year_of(&filled.year, now) else {
+        let wrong = vec![("year".to_owned(), desk.t.get("refused-choose-one"))];
+        return render(&desk, StatusCode::UNPROCESSABLE_ENTITY, &filled, wrong).await;
+    };
     let upload = Upload { file_name, bytes, sheet: filled.sheet.clone(), school, graduation };
     match begin_import(&desk.house, &desk.grant::<ImportPeople>()?, upload).await {
         Ok(id) => Ok(Redirect::to(&format!("{}/columns", href(id))).into_response()),

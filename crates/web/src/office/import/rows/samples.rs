@@ -64,6 +64,9 @@ impl Sample for RowsPage {
             states.map(|state| Self::of(shell.clone(), &shown(state, rows(), 2), Vec::new())).collect();
         let wrong = vec![(String::new(), shell.t.count("refused-import-undecided", 2))];
         all.push(Self::of(shell.clone(), &shown(ImportState::Previewed, rows(), 2), wrong));
+        for state in telling::STATES.into_iter().filter(|state| state.at_work()) {
+            all.push(Self::of(shell.clone(), &Shown { given_up: true, ..shown(state, rows(), 0) }, Vec::new()));
+        }
         all.push(Self::of(shell, &shown(ImportState::Previewed, Vec::new(), 0), Vec::new()));
         all
     }
@@ -74,6 +77,7 @@ pub(super) fn shown(state: ImportState, rows: Vec<JudgedRow>, undecided: i64) ->
     Shown {
         counts: file.summary.clone(),
         file,
+        given_up: false,
         undecided,
         of: String::new(),
         after: 3,
