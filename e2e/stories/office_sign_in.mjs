@@ -1,7 +1,7 @@
 // Staff sign in: by password and one-time code, by a link, and out again; what is wrong is told without telling which.
 
 import assert from 'node:assert/strict';
-import { oneTimeCode, staffOf } from '../harness/office.mjs';
+import { oneTimeCode, seat, staffOf } from '../harness/office.mjs';
 
 async function fill(visitor, demo, { email, password, code }) {
   await visitor.goto(`${demo.office}/sign-in`);
@@ -77,6 +77,40 @@ export default [
       assert.match(await late.textContent('main'), /使用済み/);
       await late.goto(demo.office);
       assert.equal(at(late), '/office/sign-in');
+    },
+  },
+  {
+    name: 'what was being written when the sign-in ended is kept, and sent once signed in again beside it',
+    needs: 'demo',
+    run: async ({ page, demo }) => {
+      const writer = await page();
+      await seat(writer, demo, 'editor', '324418');
+      await writer.clock.install();
+      await writer.goto(`${demo.office}/messages/new`);
+      await writer.fill('[name=title]', '長く書いていたもの');
+      await writer.fill('[name=b0-text]', '書きかけの文');
+      const notice = writer.locator('#signed-out');
+      // The control: who is at work stays signed in, and nothing is in the way.
+      await writer.clock.fastForward('00:10:00');
+      await writer.locator('[name=b0-text]').pressSequentially('です');
+      assert.equal(await notice.isVisible(), false);
+
+      await writer.context().clearCookies();
+      await writer.clock.fastForward('00:40:00');
+      await writer.click('button[value=look]');
+      await notice.waitFor();
+      assert.equal(await writer.inputValue('[name=title]'), '長く書いていたもの');
+      const [beside] = await Promise.all([writer.context().waitForEvent('page'), notice.locator('a').click()]);
+      assert.match(beside.url(), /sign-in/);
+      const staff = staffOf(demo, 'editor', '324418');
+      await beside.fill('[name=login]', staff.email);
+      await beside.fill('[name=password]', staff.password);
+      await beside.fill('[name=code]', oneTimeCode(staff.totp_secret));
+      await beside.click('button[type=submit]');
+      assert.match(await beside.textContent('h1'), /サインインしました/);
+      await writer.click('button[value=look]');
+      await writer.waitForURL(/\/office\/messages\/[0-9a-f-]+$/);
+      assert.match(await writer.textContent('main'), /書きかけの文です/);
     },
   },
 ];

@@ -132,6 +132,7 @@ refused-no-mail-channel = Mail is not set up. Set it up in the settings.
 refused-mail-stopped = Mail is stopped. Let it leave again in the settings.
 refused-campaign-wrong-state = This cannot be done in the present state. Reload the page.
 refused-campaign-own-approval = You cannot approve what you wrote. Ask somebody else.
+refused-message-filled-too-long = With its fields filled in, the message is longer than LINE allows. Shorten its text, title or buttons.
 refused-campaign-changed = The text or the audience changed after you opened this page. Look at it as it is now, then approve.
 refused-campaign-attachment-unopened = Open every attachment before approving.
 refused-campaign-window-open = The time in which it can be cancelled is not over.

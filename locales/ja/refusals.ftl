@@ -132,6 +132,7 @@ refused-no-mail-channel = メールが設定されていません。設定して
 refused-mail-stopped = メールの送信は止めてあります。設定で再開してください。
 refused-campaign-wrong-state = 今の状態ではできません。画面を開き直してください。
 refused-campaign-own-approval = 自分が書いたものは承認できません。ほかの人に頼んでください。
+refused-message-filled-too-long = 差し込みの言葉を入れると、LINEの長さの上限を超えます。文章・題名・ボタンを短くしてください。
 refused-campaign-changed = 画面を開いたあとで、内容か宛先が変わりました。いまの内容をもう一度確かめてから承認してください。
 refused-campaign-attachment-unopened = 承認する前に、画像・動画をすべて開いて確かめてください。
 refused-campaign-window-open = 取り消しできる時間がまだ終わっていません。

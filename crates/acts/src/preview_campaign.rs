@@ -24,6 +24,7 @@ use tsunagari_storage::line_greeting::ChannelTerms;
 use crate::approve_campaign::window_of;
 use crate::forecast_month::{planned, same_month};
 use crate::judge_audience::{capped_of, judge_audience, terms_of};
+use crate::make_sample::can_be_made;
 use crate::send_campaign::quiet_hours;
 use crate::submit_campaign::faults;
 use crate::{ActError, House, Reason};
@@ -101,6 +102,9 @@ pub async fn preview_campaign(house: &House, by: &Granted<ViewMessages>, id: Cam
     let kept = reader.campaign(id).await?;
     let terms = terms_of(&mut reader, &kept, house.now()).await?;
     let mut wrong = faults(&mut reader, &kept).await?;
+    if !is_over(&kept.campaign.state) && lint(&kept.message).is_empty() && !can_be_made(house, by.org(), &kept).await? {
+        wrong.push(Reason::of("message_filled_too_long"));
+    }
     let seen = match judge_audience(&mut reader, &kept.rule, &terms).await {
         Ok(seen) => Some(seen),
         // Nothing chosen is a fault of its own already, told in the words of the form.

@@ -10,12 +10,13 @@ use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
 
 use crate::campaign_refusal::refused;
 use crate::judge_audience::{judge_audience, terms_of};
+use crate::make_sample::can_be_made;
 use crate::{ActError, House, Reason};
 
 /// Hands it in; answers who would get it.
 ///
 /// # Errors
-/// `title_missing`, `purpose_missing`, `audience_missing`, `rule_unreadable`, `message_faulty`, `no_line_channel`, `no_mail_channel`, `mail_stopped`, the domain's refusals; storage's.
+/// `title_missing`, `purpose_missing`, `audience_missing`, `rule_unreadable`, `message_faulty`, `message_filled_too_long`, `no_line_channel`, `no_mail_channel`, `mail_stopped`, the domain's refusals; storage's.
 pub async fn submit_campaign(
     house: &House,
     by: &Granted<WriteMessages>,
@@ -26,6 +27,9 @@ pub async fn submit_campaign(
     let mut reader = here.read().await?;
     let seen = reader.campaign(id).await?;
     let mut reasons = faults(&mut reader, &seen).await?;
+    if lint(&seen.message).is_empty() && !can_be_made(house, by.org(), &seen).await? {
+        reasons.push(Reason::of("message_filled_too_long"));
+    }
     if seen.campaign.proposed.is_some_and(|at| at < now) {
         reasons.push(Reason::at("at", "campaign_in_the_past"));
     }

@@ -248,6 +248,34 @@ async fn a_line_that_gives_no_token_for_hours_is_asked_again() {
     }
 }
 
+async fn renamed(town: &Town, name: String) {
+    let mut tx = town.house.org(town.org).write().await.unwrap();
+    let mut organisation = tx.organisation().await.unwrap();
+    organisation.name = name;
+    tx.keep_organisation(&organisation).await.unwrap();
+    tx.commit(&Act::named("test", town.machine().actor(), town.house.operation())).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_long_once_filled_in_is_not_handed_in() {
+    for kind in BOTH {
+        let town = Town::open(kind, &[Has::Line; 2]).await;
+        let written = Written {
+            title: "帰省".into(),
+            purpose: "info".into(),
+            rule: "everyone".into(),
+            message: text(&"{{organisation}}".repeat(100)),
+            ..Written::default()
+        };
+        let id = begin_campaign(&town.house, &town.writer(), written).await.unwrap();
+        renamed(&town, "町".repeat(51)).await;
+        let refused = submit_campaign(&town.house, &town.writer(), id).await.unwrap_err();
+        assert!(matches!(refused, ActError::Refused(ref all) if all[0].code == "message_filled_too_long"), "{refused}");
+        renamed(&town, "町".into()).await;
+        assert!(submit_campaign(&town.house, &town.writer(), id).await.is_ok(), "{kind:?}: the control");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_made_as_it_is_written_stands_still_and_holds_no_other_channel_back() {
     for kind in BOTH {
@@ -255,11 +283,7 @@ async fn what_cannot_be_made_as_it_is_written_stands_still_and_holds_no_other_ch
         let id = town.approved(with_mail(text(&"{{organisation}}".repeat(100)))).await;
         town.freeze_only().await;
         // Too long only with the name filled in that the town has taken since it was approved.
-        let mut tx = town.house.org(town.org).write().await.unwrap();
-        let mut organisation = tx.organisation().await.unwrap();
-        organisation.name = "町".repeat(51);
-        tx.keep_organisation(&organisation).await.unwrap();
-        tx.commit(&Act::named("test", town.machine().actor(), town.house.operation())).await.unwrap();
+        renamed(&town, "町".repeat(51)).await;
         drained(&town).await;
         assert_eq!(paused(&town, id).await, (PauseReason::CannotBeMade, false), "{kind:?}");
         assert!(waits(&town, "message_stopped").await && !told(&town).await);

@@ -73,7 +73,10 @@ pub(super) fn wrong(t: Texts, preview: &Preview) -> Vec<String> {
         let braced = |code: &str| format!("{{{{{code}}}}}");
         let known = it.fields().iter().map(|field| braced(field.code())).collect::<Vec<_>>().join(" ");
         let found = it.field.as_deref().map(braced).unwrap_or_default();
-        let words = t.two(format!("violation-{}", it.code.code().replace('_', "-")), "found", found, "known", known);
+        let (counted, most) = it.size.unwrap_or_default();
+        let args =
+            [("found", found.into()), ("known", known.into()), ("counted", counted.into()), ("most", most.into())];
+        let words = t.with(format!("violation-{}", it.code.code().replace('_', "-")), &args);
         let place = match (it.channel, it.bubble) {
             (Some(channel), Some(bubble)) => {
                 let bubble = t.one("messages-bubble", "n", bubble + 1);
