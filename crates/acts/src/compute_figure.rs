@@ -1,7 +1,7 @@
-//! Computes an indicator for a fiscal year and a moment: who is counted, how many the rule without its reach part
-//! knows, every reason of those who are not reached, and the cohorts. Only reads; nothing is frozen here.
+//! Computes an indicator for a fiscal year and a moment: who is counted, how many people it speaks of (`people_behind`), every
+//! reason of those who are not reached, and the cohorts. Only reads; nothing is frozen here.
 
-use tsunagari_figures::{Basis, Count, Draft};
+use tsunagari_figures::{Basis, Count, Draft, Named};
 use tsunagari_kernel::{FigureId, FiscalYear, Moment, OrgId};
 use tsunagari_people::{Policy, Purpose, ReachReason};
 use tsunagari_rules::{Catalogue, Checked, Rule};
@@ -10,6 +10,7 @@ use tsunagari_storage::audience::Audience;
 use tsunagari_storage::indicator::KeptIndicator;
 use tsunagari_storage::tally::CohortTally;
 
+use crate::people_behind::walked;
 use crate::{ActError, House, Reason};
 
 /// A figure with what is behind it, not yet published.
@@ -50,7 +51,8 @@ pub async fn compute_figure(
     let mut reader = house.org(org).read().await?;
     let (policy, catalogue) = (reader.policy_at(at.instant).await?, reader.rule_catalogue().await?);
     let rule = read_rule(&indicator.definition.numerator, &catalogue)?;
-    let (tally, cohorts) = reader.tally_by_cohort(&Audience::of_rule(&rule, &at, &policy)).await?;
+    let walked = walked(&rule, indicator, &catalogue)?;
+    let (tally, cohorts) = reader.tally_by_cohort(&Audience::of_rule(&walked, &at, &policy)).await?;
     let denominators = denominators(&mut reader, indicator, year, &at, &policy).await?;
     let people = whole(tally.people);
     let line = |it: CohortTally| CohortLine { cohort: it.cohort, known: whole(it.known), reached: whole(it.reached) };
@@ -92,14 +94,21 @@ async fn denominators(
     let catalogue = reader.rule_catalogue().await?;
     let mut denominators = Vec::with_capacity(indicator.definition.denominators.len());
     for denominator in &indicator.definition.denominators {
-        let (people, provenance) = match &denominator.basis {
+        let mut it = Count { name: denominator.name.clone(), ..Count::of(denominator.slug.as_str(), None) };
+        match &denominator.basis {
             Basis::Rule(text) => {
                 let rule = read_rule(text, &catalogue)?;
-                (Some(count(reader, &rule, at, policy).await?), None)
+                it.people = Some(count(reader, &rule, at, policy).await?);
+                it.rule = Some(rule.to_string());
             }
-            Basis::Stated(years) => years.get(&year).map_or((None, None), |it| (Some(it.people), Some(it.provenance))),
-        };
-        denominators.push(Count { slug: denominator.slug.clone(), people, provenance });
+            Basis::Stated(years) => {
+                if let Some(stated) = years.get(&year) {
+                    (it.people, it.provenance) = (Some(stated.people), Some(stated.provenance));
+                    it.source.clone_from(&stated.source);
+                }
+            }
+        }
+        denominators.push(it);
     }
     Ok(denominators)
 }
@@ -126,6 +135,11 @@ fn draft(
         denominators,
         target: indicator.definition.target(year),
         set: None,
+        named: Some(Named {
+            name: indicator.definition.name.clone(),
+            unit: indicator.definition.unit.clone(),
+            purpose: indicator.purpose.clone(),
+        }),
     }
 }
 

@@ -1,5 +1,5 @@
-//! The high school of a name an officer types beside a list: the one that is known, or a new one. Leaves schools of a plan to
-//! `adopt_plan`, those that come with people to `load_people`, and mending a name to `keep_school`.
+//! The high school of a name an officer types beside a list: the one that is known, or a new one. Leaves finding the
+//! schools of a plan to `adopt_plan`, those that come with people to `load_people`, and mending a name to `keep_school`.
 
 use tsunagari_access::Act;
 use tsunagari_kernel::{SchoolId, names};

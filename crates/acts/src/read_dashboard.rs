@@ -3,7 +3,7 @@
 //! nothing is ever zero for want of a number. Only reads; publishing is `publish_figure`.
 
 use chrono::NaiveDate;
-use tsunagari_figures::{Draft, Rate, Target};
+use tsunagari_figures::{Draft, Rate, Target, Told};
 use tsunagari_kernel::{FiscalYear, Moment, OrgId, Timestamp};
 use tsunagari_storage::figure::KeptFigure;
 use tsunagari_storage::indicator::KeptIndicator;
@@ -25,6 +25,23 @@ pub struct YearLine {
     /// Counted anew: for the published figure's own moment, else for the year's end or the as-of day; nothing for a year to
     /// come. Its `computed_at` says when.
     pub computed: Option<Draft>,
+    /// The denominators of what is shown, as they were frozen with it.
+    pub denominators: Vec<Told>,
+}
+
+/// A denominator's column beside the years. One whose name was another when a figure was frozen has a column for each name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The denominator's stable name.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl Column {
+    fn of(it: &Told) -> Self {
+        Self { slug: it.slug.clone(), name: it.name.clone() }
+    }
 }
 
 impl YearLine {
@@ -36,6 +53,11 @@ impl YearLine {
     /// The rate on one denominator.
     pub fn rate(&self, denominator: &str) -> Option<Rate> {
         self.shown()?.rate(denominator)
+    }
+
+    /// The rate that stands in a column.
+    pub fn rate_in(&self, column: &Column) -> Option<Rate> {
+        self.denominators.iter().find(|it| Column::of(it) == *column)?.rate
     }
 
     /// How the count made anew differs from what was published, in people; nothing where nothing was published.
@@ -63,6 +85,18 @@ pub struct Dashboard {
 }
 
 impl Dashboard {
+    /// The columns of rates: the denominators of the definition, then those that only figures frozen before have.
+    pub fn columns(&self) -> Vec<Column> {
+        let mut columns: Vec<Column> = Vec::new();
+        let today = self.indicator.definition.denominators_of(self.now.draft.fiscal_year, None);
+        for column in today.iter().chain(self.years.iter().flat_map(|line| &line.denominators)).map(Column::of) {
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+        columns
+    }
+
     /// When the oldest count of a past moment on it was made; nothing when all are of now.
     pub fn recounted_at(&self) -> Option<Timestamp> {
         let past = self.years.iter().filter_map(|line| line.computed.as_ref()).filter(|draft| draft.as_of != self.at);
@@ -99,7 +133,9 @@ pub async fn read_dashboard(
             Some(moment) => Some(count_past(house, org, indicator, year, moment, recounts).await?),
             None => None,
         };
-        years.push(YearLine { year, target: indicator.definition.target(year), published, computed });
+        let shown = published.as_ref().map(|kept| kept.published.figure()).or(computed.as_ref());
+        let denominators = indicator.definition.denominators_of(year, shown);
+        years.push(YearLine { year, target: indicator.definition.target(year), published, computed, denominators });
     }
     let (before, march) = last_march(at);
     let counted = years.iter().filter_map(|line| line.computed.as_ref());

@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use tsunagari_access::Granted;
 use tsunagari_access::permission::ViewFigures;
-use tsunagari_figures::{Contribution, Draft, Provenance, Rate, Rollup, Shown, protect_table};
+use tsunagari_figures::{Contribution, Draft, Rollup, Shown, Told, protect_table};
 use tsunagari_kernel::{FiscalYear, Moment, OrgId, Timestamp};
 use tsunagari_storage::figure::KeptFigure;
 
@@ -26,19 +26,6 @@ pub struct Member {
     pub name: String,
 }
 
-/// One rate of a member's figure; a member may have several, each on its own denominator.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MemberRate {
-    /// The denominator's name.
-    pub denominator: String,
-    /// Its people; `None` is blank.
-    pub people: Option<u64>,
-    /// Where a stated number comes from.
-    pub provenance: Option<Provenance>,
-    /// The rate; `None` is blank.
-    pub rate: Option<Rate>,
-}
-
 /// What a member brings to a fiscal year.
 #[derive(Debug, Clone)]
 pub struct MemberYear {
@@ -50,8 +37,8 @@ pub struct MemberYear {
     pub figure: Option<Draft>,
     /// When it was published.
     pub published_at: Option<Timestamp>,
-    /// Its rates.
-    pub rates: Vec<MemberRate>,
+    /// Its rates, each on its own denominator as it was frozen with the figure.
+    pub rates: Vec<Told>,
 }
 
 impl MemberYear {
@@ -162,7 +149,8 @@ pub async fn rollup_of(house: &House, network: OrgId, as_of: Option<NaiveDate>) 
     for (position, (member, years, kept)) in found.into_iter().enumerate() {
         members.push(member);
         for (definition, mut figures) in kept {
-            figures.retain(|it| it.withdrawal.is_none() && it.published.at() <= at.instant);
+            // As the member's own dashboard: what stands for the day, also when it was published later, and says when.
+            figures.retain(|it| it.withdrawal.is_none() && it.published.figure().as_of.date <= at.date);
             seen.push(Seen { member: position, definition, years: years.clone(), figures });
         }
     }
@@ -211,20 +199,17 @@ impl Seen {
     fn of(&self, year: FiscalYear) -> MemberYear {
         let kept = self.published(year);
         let figure = kept.map(|kept| kept.published.figure().clone());
-        let rates = self.definition.denominators.iter().map(|it| {
-            let count =
-                figure.as_ref().and_then(|figure| figure.denominators.iter().find(|count| count.slug == it.slug));
-            MemberRate {
-                denominator: it.name.clone(),
-                people: count.and_then(|count| count.people),
-                provenance: count.and_then(|count| count.provenance),
-                rate: figure.as_ref().and_then(|figure| figure.rate(&it.slug)),
+        let mut rates = self.definition.denominators_of(year, figure.as_ref());
+        if figure.is_none() {
+            // What a member has not published is blank, its populations too.
+            for it in &mut rates {
+                (it.people, it.provenance, it.source) = (None, None, String::new());
             }
-        });
+        }
         MemberYear {
             member: self.member,
             target: self.definition.target(year).map(|target| target.people),
-            rates: rates.collect(),
+            rates,
             published_at: kept.map(|kept| kept.published.at()),
             figure,
         }

@@ -17,6 +17,33 @@ pub struct Count {
     pub people: Option<u64>,
     /// Where a stated number comes from; `None` for a counted one.
     pub provenance: Option<Provenance>,
+    /// The denominator's name then; empty for one frozen before it was kept.
+    #[serde(default)]
+    pub name: String,
+    /// The source of a stated number in words.
+    #[serde(default)]
+    pub source: String,
+    /// The canonical text of the rule that was counted; `None` for a stated one.
+    #[serde(default)]
+    pub rule: Option<String>,
+}
+
+impl Count {
+    /// A number alone.
+    pub fn of(slug: impl Into<String>, people: Option<u64>) -> Self {
+        Self { slug: slug.into(), people, provenance: None, name: String::new(), source: String::new(), rule: None }
+    }
+}
+
+/// What an indicator was called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// Its name.
+    pub name: String,
+    /// The unit.
+    pub unit: String,
+    /// Reach for which purpose, by its code.
+    pub purpose: String,
 }
 
 /// A result that is not yet published.
@@ -45,6 +72,9 @@ pub struct Draft {
     /// What the organisation had set on the moment; `None`: computed before that was kept beside it.
     #[serde(default)]
     pub set: Option<Policy>,
+    /// What the indicator was called then; `None`: computed before that was kept beside it.
+    #[serde(default)]
+    pub named: Option<Named>,
 }
 
 /// A frozen result.
@@ -77,6 +107,11 @@ impl PublishError {
 }
 
 impl Draft {
+    /// The indicator's name then, or the one it has now.
+    pub fn name_or<'n>(&'n self, now: &'n str) -> &'n str {
+        self.named.as_ref().map_or(now, |it| &it.name)
+    }
+
     /// The rate on a denominator; `None` when the denominator is unknown, blank or 0.
     pub fn rate(&self, denominator: &str) -> Option<Rate> {
         let count = self.denominators.iter().find(|count| count.slug == denominator)?;
@@ -126,12 +161,12 @@ impl Published {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use tsunagari_kernel::Chance;
 
     use super::*;
 
-    fn draft() -> Draft {
+    pub(crate) fn draft() -> Draft {
         let (chance, at) = (Chance::seeded(7), Timestamp::from_micros(1_000_000));
         Draft {
             id: FigureId::born(&chance, at),
@@ -143,11 +178,12 @@ mod tests {
             rule_hash: "0".into(),
             people: 1457,
             denominators: vec![
-                Count { slug: "cohorts".into(), people: Some(2914), provenance: None },
-                Count { slug: "blank".into(), people: None, provenance: Some(Provenance::Derived) },
+                Count::of("cohorts", Some(2914)),
+                Count { provenance: Some(Provenance::Derived), ..Count::of("blank", None) },
             ],
             target: Some(Target::exactly(1457)),
             set: None,
+            named: None,
         }
     }
 

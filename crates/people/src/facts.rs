@@ -46,8 +46,14 @@ pub enum PersonFact {
     ResidencePrefecture,
     /// Code of list `municipalities` (`322041`): likewise; unknown also when only the prefecture is known.
     ResidenceMunicipality,
+    /// Truth: the current residence is in another country; unknown without one. "Not in the prefecture" is
+    /// `residence_prefecture != … or residence_abroad`, because abroad the prefecture is unknown.
+    ResidenceAbroad,
     /// Truth: a tie of the kind contains `d`. Never unknown.
     Tie(TieKind),
+    /// Truth: a tie of the kind contains `d`, or it had begun by `d` and ended otherwise than as a mistake or by death.
+    /// Never unknown.
+    HadTie(TieKind),
     /// Set of list `interests`: whose span contains `t`. Never unknown.
     Interest,
     /// Truth: [`ConsentState::InForce`] for the purpose at `t` on `d`. Never unknown; regardless of a merge.
@@ -82,7 +88,9 @@ impl PersonFact {
             "job_hunting" => Self::JobHunting,
             "residence_prefecture" => Self::ResidencePrefecture,
             "residence_municipality" => Self::ResidenceMunicipality,
+            "residence_abroad" => Self::ResidenceAbroad,
             "tie" => Self::Tie(call.code(0)?.parse().ok()?),
+            "had_tie" => Self::HadTie(call.code(0)?.parse().ok()?),
             "interest" => Self::Interest,
             "consent" => Self::Consent(purpose(0)?),
             "reachable" => Self::Reachable(purpose(0)?),
@@ -128,7 +136,9 @@ impl PersonFacts<'_> {
             PersonFact::ResidenceMunicipality => {
                 code(residence::current(&record.residences, at.date)?.place.municipality()?)
             }
+            PersonFact::ResidenceAbroad => truth(residence::current(&record.residences, at.date)?.place.is_abroad()),
             PersonFact::Tie(kind) => truth(record.ties.iter().any(|t| t.kind == *kind && t.span.contains(at.date))),
+            PersonFact::HadTie(kind) => truth(record.ties.iter().any(|t| t.kind == *kind && t.had_by(at.date))),
             PersonFact::Interest => None,
             PersonFact::Consent(purpose) => {
                 let own = self.policy.reach.own_consent(record.person.birth_date, at);

@@ -44,6 +44,14 @@ impl Place {
         }
     }
 
+    /// Whether it is another country.
+    pub const fn is_abroad(&self) -> bool {
+        match self {
+            Self::Municipality(_) | Self::Prefecture(_) => false,
+            Self::Abroad(_) => true,
+        }
+    }
+
     /// The two-letter code of the country.
     pub fn country(&self) -> &str {
         match self {

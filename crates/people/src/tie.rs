@@ -47,3 +47,20 @@ pub struct Tie {
     /// Why it ended, when it did.
     pub ended: Option<TieEnd>,
 }
+
+impl TieEnd {
+    /// Whether there was a tie before it ended so, and somebody it would still be about.
+    pub const fn leaves_somebody(self) -> bool {
+        match self {
+            Self::Left | Self::EndedByOffice => true,
+            Self::Mistake | Self::Deceased => false,
+        }
+    }
+}
+
+impl Tie {
+    /// Whether it is alive on a day, or was before it, and is not over as a mistake or by death.
+    pub fn had_by(&self, day: NaiveDate) -> bool {
+        self.span.contains(day) || self.span.from <= day && self.ended.is_none_or(TieEnd::leaves_somebody)
+    }
+}

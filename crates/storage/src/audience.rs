@@ -77,7 +77,9 @@ fn purpose_of(part: &Expr<Test>) -> Option<Purpose> {
         | PersonFact::JobHunting
         | PersonFact::ResidencePrefecture
         | PersonFact::ResidenceMunicipality
+        | PersonFact::ResidenceAbroad
         | PersonFact::Tie(_)
+        | PersonFact::HadTie(_)
         | PersonFact::Interest
         | PersonFact::Consent(_)
         | PersonFact::Reason(..)

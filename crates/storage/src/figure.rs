@@ -289,3 +289,23 @@ impl Reader {
         self.rows(&sql, args).await?.iter().map(line).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_frozen_before_names_were_kept_reads() {
+        let nobody = uuid::Uuid::nil();
+        let old = serde_json::json!({
+            "id": nobody, "indicator": nobody, "fiscal_year": 2024,
+            "as_of": { "date": "2025-03-31", "instant": 1_743_433_199_999_999_i64 }, "computed_at": 1_745_000_000_000_000_i64,
+            "rule": "everyone", "rule_hash": "0", "people": 3,
+            "denominators": [{ "slug": "plan", "people": 6, "provenance": "derived" }],
+            "target": { "people": 990, "bound": "exactly" },
+        });
+        let read: Draft = serde_json::from_value(old).unwrap();
+        assert_eq!((read.named.as_ref(), read.denominators[0].name.as_str()), (None, ""));
+        assert_eq!(read.rate("plan").unwrap().to_string(), "50.0");
+    }
+}

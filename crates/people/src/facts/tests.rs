@@ -6,7 +6,7 @@ use tsunagari_rules::{Catalogue, Codes, FactKind, Rule, Verdict, eval};
 
 use super::*;
 use crate::tests::*;
-use crate::{Guardianship, Interest, SchoolKind};
+use crate::{Guardianship, Interest, SchoolKind, TieEnd};
 
 fn catalogue() -> Catalogue {
     Catalogue::of(&[FACTS])
@@ -53,7 +53,9 @@ fn judge(record: &PersonRecord, rule: &str, on: &str) -> Verdict {
 #[case("residence_prefecture in (\"270008\", \"260002\")", "2026-04-01", Verdict::Yes)]
 #[case("residence_prefecture = \"320005\"", "2026-03-31", Verdict::Yes)]
 #[case("residence_municipality = \"271004\"", "2026-04-01", Verdict::Yes)]
+#[case("residence_abroad", "2026-04-01", Verdict::No)]
 #[case("tie(origin) and not tie(resident)", "2026-04-01", Verdict::Yes)]
+#[case("had_tie(origin) and not had_tie(resident)", "2026-04-01", Verdict::Yes)]
 #[case("interest has homecoming", "2026-04-01", Verdict::Yes)]
 #[case("interest has jobs", "2026-04-01", Verdict::No)]
 #[case("consent(news) and reachable(news) and reachable_by(news, line)", "2026-04-01", Verdict::Yes)]
@@ -79,9 +81,38 @@ fn the_high_school_is_named_by_its_id() {
 #[case("high_school is unknown and life_stage = high_3")]
 #[case("job_hunting")]
 #[case("residence_prefecture = \"320005\"")]
+#[case("residence_abroad")]
+#[case("residence_prefecture != \"320005\" or residence_abroad")]
 fn what_is_not_known_is_never_yes(#[case] rule: &str) {
     let record = PersonRecord::of(person(1, "無名", "", "unknown"));
     assert_eq!(judge(&record, rule, "2026-04-01"), Verdict::Unknown);
+}
+
+#[test]
+fn abroad_is_outside_of_every_prefecture_and_its_prefecture_is_unknown() {
+    let mut record = student();
+    record.residences[1].place = residence::Place::Abroad("AU".into());
+    let outside = "residence_prefecture != \"320005\" or residence_abroad";
+    assert_eq!(judge(&record, "residence_prefecture != \"320005\"", "2026-04-01"), Verdict::Unknown, "the control");
+    assert_eq!(judge(&record, outside, "2026-04-01"), Verdict::Yes);
+    assert_eq!(judge(&record, outside, "2026-03-31"), Verdict::No, "still at home");
+}
+
+#[test]
+fn a_tie_that_ended_was_there_unless_it_was_a_mistake_or_nobody_is_left() {
+    let mut record = student();
+    record.ties = vec![tie(TieKind::Origin, "2022-04-01", Some("2026-03-01"))];
+    assert_eq!(judge(&record, "tie(origin)", "2026-03-01"), Verdict::No, "the control");
+    for (ended, last, after) in [
+        (TieEnd::Left, Verdict::Yes, Verdict::Yes),
+        (TieEnd::EndedByOffice, Verdict::Yes, Verdict::Yes),
+        (TieEnd::Mistake, Verdict::Yes, Verdict::No),
+        (TieEnd::Deceased, Verdict::Yes, Verdict::No),
+    ] {
+        record.ties[0].ended = Some(ended);
+        let had = |on| judge(&record, "had_tie(origin)", on);
+        assert_eq!((had("2022-03-31"), had("2026-02-28"), had("2026-03-01")), (Verdict::No, last, after), "{ended:?}");
+    }
 }
 
 /// Arguments that fit a fact's parameters.

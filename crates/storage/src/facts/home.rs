@@ -1,7 +1,7 @@
 //! Residence, ties, interests and guardians.
 
 use tsunagari_kernel::age;
-use tsunagari_people::TieKind;
+use tsunagari_people::{TieEnd, TieKind};
 
 use crate::rule_sql::Compiler;
 
@@ -20,6 +20,24 @@ pub(super) fn tie(c: &mut Compiler<'_>, kind: TieKind) -> String {
     let inside = c.inside("t.from_on", "t.until_on", &day);
     format!(
         "EXISTS (SELECT 1 FROM tie t WHERE t.org_id = $1 AND t.person_id = p.person_id AND t.kind = {kind} AND {inside})"
+    )
+}
+
+/// Whether the current residence is in another country; NULL without one.
+pub(super) fn abroad(c: &mut Compiler<'_>) -> String {
+    current(c, "CASE WHEN r.prefecture IS NULL AND r.country <> 'JP' THEN TRUE ELSE FALSE END")
+}
+
+/// The same ties as `people::Tie::had_by`.
+pub(super) fn had_tie(c: &mut Compiler<'_>, kind: TieKind) -> String {
+    let (kind, day) = (c.bind(kind.code()), c.day());
+    let inside = c.inside("t.from_on", "t.until_on", &day);
+    let gone: Vec<String> =
+        TieEnd::ALL.iter().filter(|end| !end.leaves_somebody()).map(|end| format!("'{}'", end.code())).collect();
+    format!(
+        "EXISTS (SELECT 1 FROM tie t WHERE t.org_id = $1 AND t.person_id = p.person_id AND t.kind = {kind} AND ({inside} \
+         OR t.from_on <= {day} AND coalesce(t.ended_reason NOT IN ({}), TRUE)))",
+        gone.join(", ")
     )
 }
 

@@ -64,6 +64,7 @@ pub(crate) fn differs(c: &mut Compiler<'_>) -> Vec<String> {
         PersonFact::JobHunting,
         PersonFact::ResidencePrefecture,
         PersonFact::ResidenceMunicipality,
+        PersonFact::ResidenceAbroad,
     ];
     let mut all = reach::differs(c);
     let of_info = |reason: &ReachReason| PersonFact::Reason(*reason, Purpose::of("info"));
@@ -94,7 +95,9 @@ fn of_facts(c: &mut Compiler<'_>, fact: &PersonFact) -> FactSql {
         PersonFact::JobHunting => FactSql::Truth(school::job_hunting(c)),
         PersonFact::ResidencePrefecture => FactSql::Scalar(home::current(c, "r.prefecture")),
         PersonFact::ResidenceMunicipality => FactSql::Scalar(home::current(c, "r.municipality")),
+        PersonFact::ResidenceAbroad => FactSql::Truth(home::abroad(c)),
         PersonFact::Tie(kind) => FactSql::Truth(home::tie(c, *kind)),
+        PersonFact::HadTie(kind) => FactSql::Truth(home::had_tie(c, *kind)),
         PersonFact::Interest => FactSql::Set(home::interest(c)),
         PersonFact::GuardianKnown => FactSql::Truth(home::guardian_known(c)),
         PersonFact::Consent(purpose) => FactSql::Truth(reach::consent(c, purpose)),
@@ -118,8 +121,8 @@ const fn weight_of_facts(fact: &PersonFact) -> u32 {
     match fact {
         PersonFact::BirthDate | PersonFact::Locale => 1,
         PersonFact::Age => 2,
-        PersonFact::Interest | PersonFact::Tie(_) => 10,
-        PersonFact::ResidencePrefecture | PersonFact::ResidenceMunicipality => 11,
+        PersonFact::Interest | PersonFact::Tie(_) | PersonFact::HadTie(_) => 10,
+        PersonFact::ResidencePrefecture | PersonFact::ResidenceMunicipality | PersonFact::ResidenceAbroad => 11,
         PersonFact::Consent(_) | PersonFact::HasContact(_) | PersonFact::GuardianKnown => 12,
         PersonFact::Cohort | PersonFact::CohortAge | PersonFact::HighSchool => 13,
         PersonFact::SchoolKind | PersonFact::StudyYear | PersonFact::JobHunting => 14,

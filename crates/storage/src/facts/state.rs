@@ -5,7 +5,7 @@
 use tsunagari_kernel::FiscalYear;
 use tsunagari_people::{ContactKind, GivenBy, PersonFact, Purpose, ReachReason};
 
-use super::FactSql;
+use super::{FactSql, home};
 use crate::person_state::{begins, consent, kept_bit, listed, sign_bit, tie_bit};
 use crate::rule_sql::Compiler;
 
@@ -35,12 +35,25 @@ pub(super) fn sql(c: &mut Compiler<'_>, fact: &PersonFact) -> Option<FactSql> {
         }
         PersonFact::ResidencePrefecture => column("prefecture"),
         PersonFact::ResidenceMunicipality => column("municipality"),
+        // Who lives in a prefecture does not live abroad; only for the others it is looked up.
+        PersonFact::ResidenceAbroad => {
+            let looked_up = c.over_facts(home::abroad);
+            Some(FactSql::Truth(format!("CASE WHEN p.prefecture IS NOT NULL THEN FALSE ELSE {looked_up} END")))
+        }
         PersonFact::Tie(kind) => Some(FactSql::Truth(format!("(p.ties & {}) <> 0", tie_bit(*kind)))),
+        PersonFact::HadTie(kind) => {
+            let looked_up = c.over_facts(|c| home::had_tie(c, *kind));
+            Some(FactSql::Truth(format!("((p.ties & {}) <> 0 OR {looked_up})", tie_bit(*kind))))
+        }
         PersonFact::Interest => Some(FactSql::Listed("p.interests".to_owned())),
         PersonFact::Consent(purpose) => Some(FactSql::Truth(consented(c, purpose))),
         PersonFact::Reachable(purpose) => Some(FactSql::Truth(through(c, purpose, &[]))),
         PersonFact::ReachableBy(purpose, kind) => Some(FactSql::Truth(through(c, purpose, &[*kind]))),
         PersonFact::HasContact(kind) => Some(FactSql::Truth(format!("(p.kept & {}) <> 0", kept_bit(*kind)))),
+        // Neither purpose nor contact point has a say in these two.
+        PersonFact::Reason(reason @ (ReachReason::NoTie | ReachReason::TieEnded), _) => {
+            Some(FactSql::Truth(format!("(p.merged_into IS NULL AND (p.signs & {}) <> 0)", sign_bit(*reason))))
+        }
         PersonFact::Reason(reason, purpose) => {
             Some(FactSql::Truth(format!("((({}) & {}) <> 0)", reasons(c, purpose), sign_bit(*reason))))
         }
@@ -118,10 +131,12 @@ pub(super) const fn weight(fact: &PersonFact) -> u32 {
         | PersonFact::LifeStage
         | PersonFact::ResidencePrefecture
         | PersonFact::ResidenceMunicipality => 2,
+        PersonFact::Reason(ReachReason::NoTie | ReachReason::TieEnded, _) => 3,
         PersonFact::Interest => 4,
+        PersonFact::ResidenceAbroad => 5,
         PersonFact::Consent(_) => 6,
         PersonFact::Reachable(_) | PersonFact::ReachableBy(..) => 8,
         PersonFact::Reason(..) => 12,
-        PersonFact::GuardianKnown => 30,
+        PersonFact::HadTie(_) | PersonFact::GuardianKnown => 30,
     }
 }

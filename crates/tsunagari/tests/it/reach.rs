@@ -32,7 +32,7 @@ pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 }
 
 /// Somebody who left school in R6 and joined by e-mail in October 2024; the address may have bounced since.
-fn graduate(town: &Town, given: &str, bounced: Option<NaiveDate>) -> Arrival {
+pub fn graduate(town: &Town, given: &str, bounced: Option<NaiveDate>) -> Arrival {
     let (chance, now) = (&town.house.chance, Timestamp::start_of(day(2024, 10, 1)));
     let id = PersonId::born(chance, now);
     let mut record = PersonRecord::of(Person {
@@ -324,7 +324,7 @@ async fn what_to_know_about_the_plans_numbers_stands_beside_them(#[case] kind: K
 }
 
 /// A network whose members are named, with a viewer.
-async fn network(town: &Town, members: &[(OrgId, NaiveDate)]) -> Office {
+pub async fn network(town: &Town, members: &[(OrgId, NaiveDate)]) -> Office {
     let org = OrgId::born(&town.house.chance, town.house.now());
     let organisation = Organisation {
         kind: "network".into(),

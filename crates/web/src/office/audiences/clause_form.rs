@@ -11,8 +11,8 @@ use crate::shell::components::Choice;
 /// Facts by subject, in the order people look for them; what stands nowhere comes last.
 const SUBJECTS: &[(&str, &[&str])] = &[
     ("school", &["life_stage", "cohort", "cohort_age", "high_school", "school_kind", "study_year", "job_hunting"]),
-    ("home", &["residence_prefecture", "residence_municipality"]),
-    ("tie", &["tie", "interest"]),
+    ("home", &["residence_prefecture", "residence_municipality", "residence_abroad"]),
+    ("tie", &["tie", "had_tie", "interest"]),
     ("reach", &["reachable", "reachable_by", "consent", "reason", "has_contact"]),
     ("person", &["age", "birth_date", "locale", "guardian_known"]),
 ];

@@ -148,11 +148,16 @@ fn rates_table(t: Texts, members: &[Member], it: &IndicatorRollup) -> Table {
     for member in bodies(it) {
         let years: Vec<_> =
             it.years.iter().filter_map(|line| line.members.iter().find(|one| one.member == member)).collect();
-        let names = years.first().map(|one| one.rates.iter().map(|rate| rate.denominator.clone()).collect::<Vec<_>>());
-        for (index, name) in names.unwrap_or_default().into_iter().enumerate() {
-            let mut cells = vec![name];
+        let mut names: Vec<&str> = Vec::new();
+        for rate in years.iter().flat_map(|one| &one.rates) {
+            if !names.contains(&rate.name.as_str()) {
+                names.push(&rate.name);
+            }
+        }
+        for name in names {
+            let mut cells = vec![name.to_owned()];
             for one in &years {
-                let rate = one.rates.get(index);
+                let rate = one.rates.iter().find(|rate| rate.name == name);
                 let shown = rate.and_then(|rate| Some(format!("{}% / {}", rate.rate?, people(t, rate.people))));
                 cells.push(shown.unwrap_or_else(|| t.blank()));
             }

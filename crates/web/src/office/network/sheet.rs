@@ -6,15 +6,16 @@ use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_acts::export_list::{ExportList, ExportRow, Tells};
-use tsunagari_acts::read_rollup::{IndicatorRollup, Member, MemberRate, MemberYear, ReasonTable, RollupOf, RollupYear};
+use tsunagari_acts::read_rollup::{IndicatorRollup, Member, MemberYear, ReasonTable, RollupOf, RollupYear};
 use tsunagari_documents::{Cell, Column};
-use tsunagari_figures::{Contribution, Draft, Provenance, Rollup, Shown};
+use tsunagari_figures::{Contribution, Draft, Provenance, Rollup, Shown, Told};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FigureId, FiscalYear, IndicatorId, Moment, OrgId, Timestamp};
 
 use super::rollup::{day_of, read};
 use crate::office::desk::Desk;
 use crate::office::export::{download_as_of, kind_of};
+use crate::office::reach::figures_sheet::provenance_key;
 use crate::routes::{Needs, Posted, Routes};
 use crate::shell::AppError;
 
@@ -31,7 +32,7 @@ struct Wanted {
     format: String,
 }
 
-const COLUMNS: [(&str, u8); 15] = [
+const COLUMNS: [(&str, u8); 16] = [
     ("code", 12),
     ("body", 20),
     ("indicator", 36),
@@ -47,6 +48,7 @@ const COLUMNS: [(&str, u8); 15] = [
     ("rate", 8),
     ("rule-hash", 66),
     ("published-on", 14),
+    ("source", 40),
 ];
 
 fn people(n: Option<u64>) -> Cell {
@@ -59,13 +61,9 @@ fn cells(
     it: &IndicatorRollup,
     year: FiscalYear,
     one: &MemberYear,
-    rate: Option<&MemberRate>,
+    rate: Option<&Told>,
 ) -> Vec<Cell> {
-    let provenance = rate.and_then(|rate| rate.provenance).map(|it| match it {
-        Provenance::Stated => "stated",
-        Provenance::Derived => "derived",
-        Provenance::Inferred => "inferred",
-    });
+    let provenance = rate.and_then(|rate| rate.provenance).map(provenance_key);
     let state = if one.figure.is_some() { "published" } else { "blank" };
     let figure = one.figure.as_ref();
     vec![
@@ -78,12 +76,13 @@ fn cells(
         people(one.target),
         people(one.people()),
         figure.map_or(Cell::Empty, |draft| Cell::from(draft.as_of.date)),
-        rate.map_or(Cell::Empty, |rate| Cell::from(rate.denominator.as_str())),
+        rate.map_or(Cell::Empty, |rate| Cell::from(rate.name.as_str())),
         people(rate.and_then(|rate| rate.people)),
         provenance.map_or(Cell::Empty, |it| Cell::from(t.get(format!("reach-provenance-{it}")))),
         rate.and_then(|rate| rate.rate).map_or(Cell::Empty, |rate| Cell::Number(f64::from(rate.tenths()) / 10.0)),
         figure.map_or(Cell::Empty, |draft| Cell::from(draft.rule_hash.as_str())),
         one.published_at.map_or(Cell::Empty, |at| Cell::from(at.jst_date())),
+        rate.filter(|rate| !rate.source.is_empty()).map_or(Cell::Empty, |rate| Cell::from(rate.source.as_str())),
     ]
 }
 
@@ -94,7 +93,7 @@ fn rows(t: Texts, it: &RollupOf) -> Vec<ExportRow> {
         for line in &indicator.years {
             for one in &line.members {
                 let member = &it.members[one.member];
-                let rates: Vec<Option<&MemberRate>> =
+                let rates: Vec<Option<&Told>> =
                     if one.rates.is_empty() { vec![None] } else { one.rates.iter().map(Some).collect() };
                 for rate in rates {
                     push(cells(t, member, indicator, line.year, one, rate));
@@ -142,14 +141,17 @@ pub(super) fn sample(at: Moment) -> RollupOf {
         denominators: Vec::new(),
         target: None,
         set: None,
+        named: None,
     };
-    let rate = MemberRate {
-        denominator: "計画の対象者".into(),
+    let rate = Told {
+        slug: "plan".into(),
+        name: "計画の対象者".into(),
+        source: "計画".into(),
         people: Some(1_478),
         provenance: Some(Provenance::Derived),
         rate: tsunagari_figures::Rate::of(1_012, 1_478),
     };
-    let blank = MemberRate { people: None, provenance: None, rate: None, ..rate.clone() };
+    let blank = Told { people: None, provenance: None, rate: None, ..rate.clone() };
     let members = vec![
         MemberYear {
             member: 0,

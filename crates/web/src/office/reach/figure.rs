@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_acts::recount_figures::{Recounts, count_past};
-use tsunagari_figures::Verdict;
+use tsunagari_figures::{Provenance, Told, Verdict};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FigureId, UserId};
 use tsunagari_people::Policy;
@@ -20,6 +20,7 @@ use tsunagari_storage::indicator::KeptIndicator;
 use tsunagari_storage::people_sheet::KanaOrder;
 use tsunagari_storage::person_list::Naming;
 
+use super::figures_sheet::provenance_key;
 use super::panel::{count, difference, reason_text};
 use super::publishing::reason_field;
 use super::seal::{COMMAND, Checked};
@@ -140,14 +141,8 @@ fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, beside: &Beside
             .row(t.get("reach-head-computed"), t.number(count(now.people)))
             .row(t.get("reach-head-difference"), difference(t, kept.published.drift(now.people)));
     }
-    for one in &figure.denominators {
-        let named = indicator.definition.denominators.iter().find(|it| it.slug == one.slug);
-        let name = named.map_or_else(|| one.slug.clone(), |it| it.name.clone());
-        let rate = figure.rate(&one.slug).zip(one.people).map_or_else(
-            || t.blank(),
-            |(rate, people)| t.two("reach-rate-of", "rate", format!("{rate}%"), "people", t.number(count(people))),
-        );
-        facts = facts.row(name, rate);
+    for one in indicator.definition.denominators_of(figure.fiscal_year, Some(figure)) {
+        facts = facts.row(one.name.clone(), rate_words(t, &one));
     }
     facts = facts
         .row(t.get("reach-col-published-on"), t.date_time(kept.published.at()))
@@ -164,12 +159,27 @@ fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, beside: &Beside
     }
 }
 
-fn definition(t: Texts, kept: &KeptFigure, now: Option<&tsunagari_figures::Draft>) -> Facts {
+/// A rate with what it is a rate of, where that comes from and how it was found; as much of it as there is.
+pub(super) fn rate_words(t: Texts, one: &Told) -> String {
+    let rate = one.rate.zip(one.people).map_or_else(
+        || t.blank(),
+        |(rate, people)| t.two("reach-rate-of", "rate", format!("{rate}%"), "people", t.number(count(people))),
+    );
+    let provenance = one.provenance.map(|it| t.get(format!("reach-provenance-{}", provenance_key(it))));
+    let source = Some(one.source.clone()).filter(|source| !source.is_empty());
+    std::iter::once(rate).chain(provenance).chain(source).collect::<Vec<_>>().join(" · ")
+}
+
+fn definition(t: Texts, kept: &KeptFigure, now: Option<&tsunagari_figures::Draft>, purpose: &str) -> Facts {
     let figure = kept.published.figure();
     let words = |set: Option<Policy>| set.map_or_else(|| t.blank(), |policy| policy_words(t, &policy));
-    let mut facts = Facts::default()
-        .row(t.get("reach-col-rule"), figure.rule.clone())
-        .row(t.get("reach-set-published"), words(figure.set));
+    let mut facts = Facts::default();
+    if let Some(named) = &figure.named {
+        facts =
+            facts.row(t.get("reach-col-unit"), named.unit.clone()).row(t.get("reach-col-purpose"), purpose.to_owned());
+    }
+    let mut facts =
+        facts.row(t.get("reach-col-rule"), figure.rule.clone()).row(t.get("reach-set-published"), words(figure.set));
     // Why a recount may differ although nobody has changed.
     if let Some(now) = now.filter(|now| now.set != figure.set) {
         facts = facts.row(t.get("reach-col-set-now"), words(now.set));
@@ -241,6 +251,8 @@ struct Beside<'a> {
     verdict: &'a Verdict,
     /// How many of the counted are protected today.
     protected: i64,
+    /// What the purpose of the frozen figure is called.
+    purpose: &'a str,
 }
 
 impl FigurePage {
@@ -248,12 +260,12 @@ impl FigurePage {
         let t = shell.t;
         Self {
             crumbs: Crumbs::of(t, vec![Link::to("/office/reach", t.get("shell-nav-reach"))]),
-            title: indicator.definition.name.clone(),
+            title: kept.published.figure().name_or(&indicator.definition.name).to_owned(),
             withdrawn: kept.withdrawal.is_some(),
             facts: facts(t, indicator, kept, beside),
             checked: Checked::of(t, beside.verdict),
             protected: (beside.protected > 0).then(|| t.count("reach-protected", beside.protected)),
-            definition: definition(t, kept, beside.now),
+            definition: definition(t, kept, beside.now, beside.purpose),
             command: COMMAND,
             list: None,
             withdraw: None,
@@ -285,11 +297,16 @@ async fn show(
     let whole = Asked::default().filter();
     let protected = ListFilter { naming: Naming::Protected, ..whole };
     let protected = reader.figure_lines_count(id, &protected).await.map_err(unreadable)?;
+    let purposes = reader.purposes().await.map_err(unreadable)?;
     drop(reader);
+    let code = frozen.named.as_ref().map_or("", |it| &it.purpose);
+    let known = purposes.iter().find(|it| it.code == code);
+    let purpose = known.map_or(code, |it| it.label(desk.t.locale().code()));
     // A rule that no longer reads leaves the published number standing alone.
     let (year, at) = (frozen.fiscal_year, frozen.as_of);
     let now = count_past(&desk.house, desk.org.id, &indicator, year, at, Recounts::Kept).await;
-    let beside = Beside { now: now.as_ref().ok(), by: &by, withdrawn_by: &withdrawn_by, verdict: &verdict, protected };
+    let (now, by, withdrawn_by, verdict) = (now.as_ref().ok(), by.as_str(), withdrawn_by.as_str(), &verdict);
+    let beside = Beside { now, by, withdrawn_by, verdict, protected, purpose };
     let mut it = FigurePage::of(desk.shell(), &indicator, &kept, &beside);
     it.withdraw = (desk.may(Code::PublishFigures) && !it.withdrawn).then(|| reason_field(desk.t));
     if desk.may(Code::ViewPeople) {
@@ -319,9 +336,19 @@ pub(super) fn sample() -> (KeptIndicator, KeptFigure) {
         rule: "reachable(info)".into(),
         rule_hash: "0f".into(),
         people: 1_012,
-        denominators: vec![tsunagari_figures::Count { slug: "plan".into(), people: Some(1_478), provenance: None }],
+        denominators: vec![tsunagari_figures::Count {
+            name: "計画の対象者".into(),
+            source: "計画".into(),
+            provenance: Some(Provenance::Derived),
+            ..tsunagari_figures::Count::of("plan", Some(1_478))
+        }],
         target: Some(tsunagari_figures::Target::exactly(990)),
         set: Some(Policy::default()),
+        named: Some(tsunagari_figures::Named {
+            name: "就活期に情報を届けられる学生数".into(),
+            unit: "人".into(),
+            purpose: "info".into(),
+        }),
     };
     let kept = KeptFigure {
         published: tsunagari_figures::Published::stored(draft, UserId(uuid::Uuid::nil()), Timestamp::default()),
@@ -369,11 +396,12 @@ impl Sample for FigurePage {
         let whole = Verdict { entries: 1_478, counted: 1_012, erased: 0, faults: Vec::new() };
         let broken = Verdict { erased: 2, faults: vec![Fault::Number, Fault::People(3), Fault::Seal], ..whole.clone() };
         let now = tsunagari_figures::Draft { people: 1_010, set: None, ..kept.published.figure().clone() };
-        let beside = Beside { now: Some(&now), by, withdrawn_by: by, verdict: &broken, protected: 3 };
+        let beside =
+            Beside { now: Some(&now), by, withdrawn_by: by, verdict: &broken, protected: 3, purpose: "案内" };
         let mut full = Self::of(shell.clone(), &indicator, &kept, &beside);
         let made = list(&words, &Asked { page: 2, ..Asked::default() }, &full.base, (120, 2, &lines), &kept);
         full.list = Some(List { may_export: true, ..made });
-        let plain = Beside { now: None, by, withdrawn_by: by, verdict: &whole, protected: 0 };
+        let plain = Beside { now: None, by, withdrawn_by: by, verdict: &whole, protected: 0, purpose: "案内" };
         vec![Self::of(shell, &indicator, &kept, &plain), full]
     }
 }

@@ -4,7 +4,7 @@
 
 use tsunagari_acts::export_list::{ExportList, ExportRow, Tells};
 use tsunagari_documents::{Cell, Column};
-use tsunagari_figures::{Basis, Bound, Denominator, Draft, Provenance, Seal, Target};
+use tsunagari_figures::{Bound, Draft, Provenance, Seal, Target, Told};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, Timestamp};
 use tsunagari_storage::figure::Withdrawal;
@@ -28,17 +28,17 @@ pub(crate) struct FigureRow {
     pub(crate) withdrawal: Option<Withdrawal>,
     /// What a computation gives now.
     pub(crate) computed: Option<Draft>,
-    /// The denominators: slug, name and source.
-    pub(crate) denominators: Vec<(String, String, String)>,
+    /// The denominators of what is shown.
+    pub(crate) denominators: Vec<Told>,
 }
 
-/// Slug, name and where its number of a year comes from.
-pub(crate) fn denominator(it: &Denominator, year: FiscalYear) -> (String, String, String) {
-    let source = match &it.basis {
-        Basis::Rule(text) => text.clone(),
-        Basis::Stated(years) => years.get(&year).map(|population| population.source.clone()).unwrap_or_default(),
-    };
-    (it.slug.clone(), it.name.clone(), source)
+/// The last part of the key of a provenance's words.
+pub(crate) const fn provenance_key(it: Provenance) -> &'static str {
+    match it {
+        Provenance::Stated => "stated",
+        Provenance::Derived => "derived",
+        Provenance::Inferred => "inferred",
+    }
 }
 
 const COLUMNS: [(&str, u8); 25] = [
@@ -83,12 +83,13 @@ impl FigureRow {
     }
 
     fn rows(&self, t: Texts) -> Vec<ExportRow> {
-        let none = [(String::new(), String::new(), String::new())];
-        let denominators = if self.denominators.is_empty() { &none[..] } else { &self.denominators[..] };
-        denominators.iter().map(|it| ExportRow { person: None, cells: self.cells(t, it) }).collect()
+        if self.denominators.is_empty() {
+            return vec![ExportRow { person: None, cells: self.cells(t, None) }];
+        }
+        self.denominators.iter().map(|it| ExportRow { person: None, cells: self.cells(t, Some(it)) }).collect()
     }
 
-    fn cells(&self, t: Texts, (slug, name, source): &(String, String, String)) -> Vec<Cell> {
+    fn cells(&self, t: Texts, of: Option<&Told>) -> Vec<Cell> {
         let shown = self.shown();
         let state = match (&self.published, &self.withdrawal, &self.computed) {
             (_, Some(_), _) => "withdrawn",
@@ -101,18 +102,13 @@ impl FigureRow {
             .as_ref()
             .zip(self.computed.as_ref())
             .and_then(|((then, ..), now)| i64::try_from(i128::from(now.people) - i128::from(then.people)).ok());
-        let count = shown.and_then(|draft| draft.denominators.iter().find(|count| count.slug == *slug));
-        let provenance = count.and_then(|count| count.provenance).map(|it| match it {
-            Provenance::Stated => "stated",
-            Provenance::Derived => "derived",
-            Provenance::Inferred => "inferred",
-        });
+        let provenance = of.and_then(|it| it.provenance).map(provenance_key);
         let bound = self.target.map(|target| match target.bound {
             Bound::Exactly => "exactly",
             Bound::AtLeast => "at-least",
             Bound::AtMost => "at-most",
         });
-        let rate = shown.and_then(|draft| draft.rate(slug));
+        let rate = of.and_then(|it| it.rate);
         let set = |draft: Option<&Draft>| {
             draft.and_then(|it| it.set.as_ref()).map_or(Cell::Empty, |set| Cell::from(policy_words(t, set)))
         };
@@ -120,7 +116,7 @@ impl FigureRow {
         vec![
             text(&self.body.0),
             text(&self.body.1),
-            text(&self.indicator),
+            text(shown.map_or(&self.indicator, |draft| draft.name_or(&self.indicator))),
             Cell::from(t.fiscal_year(self.year)),
             Cell::from(i64::from(self.year.0)),
             code(t, "reach-state", state),
@@ -130,10 +126,10 @@ impl FigureRow {
             people(self.computed.as_ref().map(|draft| draft.people)),
             drift.map_or(Cell::Empty, Cell::from),
             shown.map_or(Cell::Empty, |draft| Cell::from(draft.as_of.date)),
-            text(name),
-            people(count.and_then(|count| count.people)),
+            of.map_or(Cell::Empty, |it| text(&it.name)),
+            people(of.and_then(|it| it.people)),
             provenance.map_or(Cell::Empty, |it| code(t, "reach-provenance", it)),
-            text(source),
+            of.map_or(Cell::Empty, |it| text(&it.source)),
             rate.map_or(Cell::Empty, |rate| Cell::Number(f64::from(rate.tenths()) / 10.0)),
             shown.map_or(Cell::Empty, |draft| Cell::from(draft.rule.as_str())),
             shown.map_or(Cell::Empty, |draft| Cell::from(draft.rule_hash.as_str())),
@@ -171,7 +167,14 @@ mod tests {
             published: None,
             withdrawal: None,
             computed: None,
-            denominators: vec![("plan".into(), "計画".into(), String::new())],
+            denominators: vec![Told {
+                slug: "plan".into(),
+                name: "計画".into(),
+                source: String::new(),
+                provenance: None,
+                people: None,
+                rate: None,
+            }],
         };
         for locale in [Locale::Ja, Locale::En] {
             let list = sheet(Texts::of(locale), serde_json::json!({}), std::slice::from_ref(&row));

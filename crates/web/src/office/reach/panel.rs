@@ -1,17 +1,17 @@
 //! One indicator on the dashboard: today beside last March, the years with what was published and what a computation gives
-//! now, the reasons and the cohorts; every number leads to its people. Leaves lists to `people`, files to `sheets`.
+//! now; every number leads to its people. Leaves reasons and cohorts to `breakdown`, lists to `people`, files to `sheets`.
 
 use askama::Template;
 use chrono::NaiveDate;
 use tsunagari_acts::people_behind::{Behind, Group};
-use tsunagari_acts::read_dashboard::{Dashboard, YearLine};
-use tsunagari_documents::chart::{Bar, BarChart, YearChart, YearPoint};
-use tsunagari_figures::{Basis, Draft};
+use tsunagari_acts::read_dashboard::{Column, Dashboard, YearLine};
+use tsunagari_documents::chart::{YearChart, YearPoint};
+use tsunagari_figures::{Draft, Told};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, IndicatorId};
-use tsunagari_people::ReachReason;
 use tsunagari_storage::figure::KeptFigure;
 
+use super::breakdown::Part;
 use super::publishing::figure_href;
 use crate::office::policy_words::policy_words;
 use crate::shell::Shell;
@@ -47,12 +47,6 @@ pub(super) struct Row {
     pub(super) state: String,
 }
 
-/// A line of a breakdown.
-pub(super) struct Part {
-    pub(super) label: String,
-    pub(super) numbers: Vec<Number>,
-}
-
 /// One indicator as shown.
 pub(super) struct Panel {
     pub(super) name: String,
@@ -64,6 +58,8 @@ pub(super) struct Panel {
     pub(super) reasons: String,
     /// What a reader must know beside the reasons.
     pub(super) reasons_note: String,
+    /// That the breakdowns are rounded, where they are.
+    pub(super) protected_note: Option<String>,
     pub(super) reason_rows: Vec<Part>,
     pub(super) cohort_rows: Vec<Part>,
     pub(super) notes: Vec<String>,
@@ -116,11 +112,11 @@ pub(super) fn difference(t: Texts, n: i128) -> String {
 }
 
 /// Builds a panel; `as_of` is the day asked for, nothing for today.
-struct Maker<'m> {
-    t: Texts,
-    it: &'m Dashboard,
-    as_of: Option<NaiveDate>,
-    allowed: Allowed,
+pub(super) struct Maker<'m> {
+    pub(super) t: Texts,
+    pub(super) it: &'m Dashboard,
+    pub(super) as_of: Option<NaiveDate>,
+    pub(super) allowed: Allowed,
 }
 
 pub(super) fn panel(
@@ -133,7 +129,7 @@ pub(super) fn panel(
     let t = shell.t;
     let maker = Maker { t, it, as_of, allowed };
     let plan = &it.indicator.definition;
-    let heads = plan.denominators.iter().map(|one| t.one("reach-head-rate", "name", one.name.clone())).collect();
+    let heads = it.columns().into_iter().map(|one| t.one("reach-head-rate", "name", one.name)).collect();
     let publish = allowed.publish.then(|| {
         let href = format!("/office/reach/{}/publish?as_of={}", it.indicator.id, it.at.date);
         Link::to(href, t.get("reach-publish"))
@@ -147,6 +143,7 @@ pub(super) fn panel(
         rows: it.years.iter().map(|line| maker.row(line)).collect(),
         reasons: maker.reasons().svg(),
         reasons_note: maker.reasons_note(),
+        protected_note: maker.protected_note(),
         reason_rows: maker.reason_rows(),
         cohort_rows: maker.cohort_rows(),
         notes: notes(t, it),
@@ -163,12 +160,8 @@ impl Panel {
 }
 
 impl Maker<'_> {
-    fn href(&self, behind: &Behind, as_of: Option<NaiveDate>) -> String {
+    pub(super) fn href(&self, behind: &Behind, as_of: Option<NaiveDate>) -> String {
         if self.allowed.lists { behind_href(self.it.indicator.id, behind, as_of) } else { String::new() }
-    }
-
-    fn number(&self, people: u64, behind: &Behind) -> Number {
-        Number { text: self.t.number(count(people)), href: self.href(behind, self.as_of) }
     }
 
     fn row(&self, line: &YearLine) -> Row {
@@ -183,7 +176,7 @@ impl Maker<'_> {
             text: t.number(count(draft.people)),
             href: self.href(&Behind::all(Group::Reached), self.day_of(draft)),
         };
-        let rate = |slug: &str| line.rate(slug).map_or_else(|| t.blank(), |rate| format!("{rate}%"));
+        let rate = |column: &Column| line.rate_in(column).map_or_else(|| t.blank(), |rate| format!("{rate}%"));
         Row {
             year: t.fiscal_year(line.year),
             target: line.target.map_or_else(|| t.blank(), |target| t.number(count(target.people))),
@@ -196,7 +189,7 @@ impl Maker<'_> {
             ),
             computed: line.computed.as_ref().map_or_else(|| Number::blank(t), computed),
             drift: line.drift().map_or_else(String::new, |n| difference(t, n)),
-            rates: self.it.indicator.definition.denominators.iter().map(|it| rate(&it.slug)).collect(),
+            rates: self.it.columns().iter().map(rate).collect(),
             state,
         }
     }
@@ -214,6 +207,7 @@ impl Maker<'_> {
             || t.get("reach-no-target"),
             |target| t.one("reach-against-target", "target", t.number(count(target.people))),
         );
+        let note = std::iter::once(note).chain(self.rates_now()).collect::<Vec<_>>().join(" · ");
         let left = now.population.saturating_sub(now.draft.people);
         let mut kpis = vec![
             Kpi::of(t.get("reach-people"), t.number(count(now.draft.people)), unit.clone())
@@ -225,6 +219,20 @@ impl Maker<'_> {
         ];
         kpis.push(self.last_march(unit));
         kpis
+    }
+
+    /// The rates of the number beside them, each on its own denominator; a blank one has none.
+    fn rates_now(&self) -> impl Iterator<Item = String> {
+        let (t, now) = (self.t, &self.it.now.draft);
+        let told = self.it.indicator.definition.denominators_of(now.fiscal_year, Some(now));
+        told.into_iter().filter_map(move |Told { name, people, rate, .. }| {
+            let of = [
+                ("name", name.into()),
+                ("rate", format!("{}%", rate?).into()),
+                ("people", t.number(count(people?)).into()),
+            ];
+            Some(t.with("reach-rate-now", &of))
+        })
     }
 
     /// The same figure as of last March, computed by the same rule, with the way it has gone since.
@@ -256,71 +264,19 @@ impl Maker<'_> {
             years: years.collect(),
         }
     }
-
-    fn reasons(&self) -> BarChart {
-        let t = self.t;
-        let bar = |(code, people): &(String, u64)| Bar { label: reason_text(t, code), count: Some(count(*people)) };
-        BarChart {
-            id: format!("reasons-{}", self.it.indicator.id),
-            title: t.get("reach-reasons"),
-            description: t.get("reach-reasons.note"),
-            hidden: t.blank(),
-            bars: self.it.now.reasons.iter().map(bar).collect(),
-        }
-    }
-
-    /// Where stale contact points count, being stale stands beside the reasons without being one.
-    fn reasons_note(&self) -> String {
-        let now = &self.it.now;
-        let stale = now.reasons.iter().any(|(code, _)| code == ReachReason::Stale.code());
-        let mut note = self.t.get("reach-reasons.note");
-        if stale && now.draft.set.is_some_and(|set| set.reach.stale_counts) {
-            let words = reason_text(self.t, ReachReason::Stale.code());
-            note.push_str(&self.t.one("reach-reasons-stale", "reason", words));
-        }
-        note
-    }
-
-    fn reason_rows(&self) -> Vec<Part> {
-        let row = |(code, people): &(String, u64)| {
-            let reason: Option<ReachReason> = code.parse().ok();
-            let behind = Behind { group: Group::NotReached, reason, cohort: None };
-            Part { label: reason_text(self.t, code), numbers: vec![self.number(*people, &behind)] }
-        };
-        self.it.now.reasons.iter().map(row).collect()
-    }
-
-    fn cohort_rows(&self) -> Vec<Part> {
-        let t = self.t;
-        let lines = self.it.now.cohorts.iter();
-        lines
-            .map(|line| {
-                // Whose year is not known has no list of its own: the whole list shows them with a blank.
-                let of = |people: u64, group: Group| match line.cohort {
-                    Some(cohort) => self.number(people, &Behind { group, reason: None, cohort: Some(cohort) }),
-                    None => Number { text: t.number(count(people)), href: String::new() },
-                };
-                Part {
-                    label: line.cohort.map_or_else(|| t.blank(), |year: FiscalYear| t.fiscal_year(year)),
-                    numbers: vec![
-                        of(line.known, Group::Known),
-                        of(line.reached, Group::Reached),
-                        of(line.known.saturating_sub(line.reached), Group::NotReached),
-                    ],
-                }
-            })
-            .collect()
-    }
 }
 
 /// What a reader must know beside the numbers: where each denominator comes from.
 fn notes(t: Texts, it: &Dashboard) -> Vec<String> {
-    let stated = it.indicator.definition.denominators.iter().filter_map(|one| match &one.basis {
-        Basis::Stated(years) => years.values().next_back().map(|population| {
-            t.two("reach-denominator-note", "name", one.name.clone(), "source", population.source.clone())
-        }),
-        Basis::Rule(_) => None,
-    });
+    let mut sources: Vec<(String, String)> = Vec::new();
+    for one in it.years.iter().rev().flat_map(|line| &line.denominators) {
+        let told = (one.name.clone(), one.source.clone());
+        if !told.1.is_empty() && !sources.contains(&told) {
+            sources.push(told);
+        }
+    }
+    let stated =
+        sources.into_iter().map(|(name, source)| t.two("reach-denominator-note", "name", name, "source", source));
     // A difference between years is not only people's doing when they were counted by other settings.
     let today = it.now.draft.set;
     let recounted = it.years.iter().filter_map(|line| Some((line.year, line.computed.as_ref()?.set?)));
@@ -369,6 +325,7 @@ pub(super) fn sample(t: Texts) -> Panel {
         }],
         reasons: String::new(),
         reasons_note: t.get("reach-reasons.note"),
+        protected_note: Some(t.get("reach-small-numbers")),
         reason_rows: vec![Part { label: reason_text(t, "line_blocked"), numbers: vec![linked("12")] }],
         cohort_rows: vec![Part {
             label: t.fiscal_year(FiscalYear(2024)),

@@ -18,7 +18,7 @@ use tsunagari_kernel::{FigureId, FiscalYear, IndicatorId, Moment};
 use tsunagari_storage::figure::KeptFigure;
 use tsunagari_storage::indicator::KeptIndicator;
 
-use super::figure::figure_id;
+use super::figure::{figure_id, rate_words};
 use super::panel::count;
 use crate::office::desk::Desk;
 use crate::office::policy_words::policy_words;
@@ -104,9 +104,8 @@ impl PublishingPage {
             .row(t.get("reach-col-as-of"), t.date(draft.as_of.date))
             .row(t.get("reach-people"), t.number(count(draft.people)))
             .row(t.get("reach-target"), draft.target.map_or_else(|| t.blank(), |it| t.number(count(it.people))));
-        for one in &indicator.definition.denominators {
-            let rate = draft.rate(&one.slug).map_or_else(|| t.blank(), |rate| format!("{rate}%"));
-            facts = facts.row(t.one("reach-head-rate", "name", one.name.clone()), rate);
+        for one in indicator.definition.denominators_of(draft.fiscal_year, Some(draft)) {
+            facts = facts.row(t.one("reach-head-rate", "name", one.name.clone()), rate_words(t, &one));
         }
         facts = facts.row(t.get("reach-col-set"), draft.set.map_or_else(|| t.blank(), |it| policy_words(t, &it)));
         let note = Field::area(t, "note", t.get("reach-note")).hint(t.get("reach-note.hint")).max(LONGEST_NOTE).rows(3);

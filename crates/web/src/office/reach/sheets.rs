@@ -20,7 +20,7 @@ use tsunagari_storage::person_list::{Naming, PeopleFilter};
 
 use super::dashboard::day_of;
 use super::figure::figure_id;
-use super::figures_sheet::{FigureRow, denominator, sheet};
+use super::figures_sheet::{FigureRow, sheet};
 use super::panel::reason_text;
 use super::people::{Asked, Asking};
 use crate::office::desk::Desk;
@@ -59,7 +59,7 @@ async fn figures(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted
         let it = read_dashboard(&desk.house, desk.org.id, indicator, day, Recounts::Fresh)
             .await
             .map_err(|error| desk.problem(error))?;
-        let row = |year, target, published: Option<KeptFigure>, computed| FigureRow {
+        let row = |year, target, published: Option<KeptFigure>, computed, denominators| FigureRow {
             body: (desk.org.code.clone(), desk.org.name.clone()),
             indicator: indicator.definition.name.clone(),
             year,
@@ -68,12 +68,14 @@ async fn figures(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted
             published: published
                 .map(|kept| (kept.published.figure().clone(), kept.published.at(), kept.seal, kept.note)),
             computed,
-            denominators: indicator.definition.denominators.iter().map(|one| denominator(one, year)).collect(),
+            denominators,
         };
-        rows.extend(it.years.into_iter().map(|line| row(line.year, line.target, line.published, line.computed)));
+        let lines = it.years.into_iter();
+        rows.extend(lines.map(|it| row(it.year, it.target, it.published, it.computed, it.denominators)));
         rows.extend(it.withdrawn.into_iter().map(|kept| {
             let (year, target) = (kept.published.figure().fiscal_year, kept.published.figure().target);
-            row(year, target, Some(kept), None)
+            let denominators = indicator.definition.denominators_of(year, Some(kept.published.figure()));
+            row(year, target, Some(kept), None, denominators)
         }));
     }
     let list = sheet(desk.t, serde_json::json!({ "as_of": day }), &rows);

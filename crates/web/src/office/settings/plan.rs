@@ -1,15 +1,17 @@
 //! What the organisation counts: its plan, if it has one, and the indicators. It can adopt the plan shipped for it, or begin
 //! without one. Leaves the numbers to the page of who is reached.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::Extension;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 use tsunagari_access::Code;
-use tsunagari_acts::adopt_plan::adopt_plan;
+use tsunagari_acts::adopt_plan::{SchoolOf, SchoolToName, adopt_plan, schools_to_name};
 use tsunagari_blueprints::Blueprint;
+use tsunagari_i18n::Texts;
 use tsunagari_storage::indicator::KeptIndicator;
 
 use super::{News, Wrong, crumbs, framed, onward, settle, some};
@@ -18,7 +20,7 @@ use crate::office::plan_notes::plan_notes;
 use crate::routes::{Needs, Posted, Routes};
 use crate::rule_words::RuleWords;
 use crate::sentences::unreadable;
-use crate::shell::components::{Crumbs, ErrorSummary};
+use crate::shell::components::{Choices, Crumbs, ErrorSummary};
 use crate::shell::{AppError, Sample, Shell, page, page_with_status};
 
 const HERE: &str = "/office/settings/plan";
@@ -41,6 +43,8 @@ struct Offer {
     title: String,
     text: String,
     label: String,
+    /// Schools of the plan that are called otherwise here.
+    schools: Vec<Choices>,
 }
 
 #[derive(Template)]
@@ -60,7 +64,7 @@ impl PlanPage {
         shell: Shell,
         adopted: Option<&Blueprint>,
         counted: Vec<Counted>,
-        own: Option<&Blueprint>,
+        own: Option<(&Blueprint, Vec<Choices>)>,
         wrong: &Wrong,
     ) -> Self {
         let t = shell.t;
@@ -69,12 +73,13 @@ impl PlanPage {
             t.with("plan-years", &[("first", first.into()), ("last", last.into())])
         };
         let mut offers = Vec::new();
-        if let Some(own) = own.filter(|own| adopted.is_none_or(|it| it.slug != own.slug)) {
+        if let Some((own, schools)) = own.filter(|(own, _)| adopted.is_none_or(|it| it.slug != own.slug)) {
             offers.push(Offer {
                 slug: own.slug.clone(),
                 title: own.title.clone(),
                 text: format!("{} {}", years(own), t.get("plan-adopt.text")),
                 label: t.get("plan-adopt"),
+                schools,
             });
         }
         if counted.is_empty() {
@@ -83,6 +88,7 @@ impl PlanPage {
                 title: t.get("plan-general"),
                 text: t.get("plan-general.text"),
                 label: t.get("plan-general.label"),
+                schools: Vec::new(),
             });
         }
         Self {
@@ -109,23 +115,60 @@ impl Sample for PlanPage {
             definition: "就活期である".into(),
             targets: "令和7年度 1,457人".into(),
         };
+        let to_name = SchoolToName { name: "架空高校".into(), known: Vec::new() };
+        let school = school_choices(shell.t, 0, &to_name, &Typed::new());
         let wrong = Wrong(vec![("plan".into(), shell.t.get("refused-plan-foreign"))]);
         vec![
-            Self::of(shell.clone(), None, Vec::new(), plan.as_ref(), &wrong),
+            Self::of(shell.clone(), None, Vec::new(), plan.as_ref().map(|it| (it, vec![school])), &wrong),
             Self::of(shell.clone(), None, vec![counted()], None, &Wrong::default()),
-            Self::of(shell, plan.as_ref(), vec![counted()], plan.as_ref(), &Wrong::default()),
+            Self::of(shell, plan.as_ref(), vec![counted()], plan.as_ref().map(|it| (it, vec![])), &Wrong::default()),
         ]
     }
 }
 
-async fn opened(desk: &Desk, shell: Shell, wrong: &Wrong) -> Result<PlanPage, AppError> {
+/// What was typed, by field.
+type Typed = BTreeMap<String, String>;
+
+/// The answer that adds the school as the plan writes it.
+const ADDED: &str = "added";
+
+fn school_field(index: usize) -> String {
+    if index == 0 { "school".to_owned() } else { format!("school-{index}") }
+}
+
+/// Which of the kept schools the plan's is; nothing is chosen beforehand, because a wrong one counts other people.
+fn school_choices(t: Texts, index: usize, it: &SchoolToName, typed: &Typed) -> Choices {
+    let field = school_field(index);
+    let mut choices = Choices::select(t, &field, t.one("plan-school", "school", it.name.clone()))
+        .option("", t.get("plan-school-choose"))
+        .hint(t.get("plan-school.hint"));
+    for school in &it.known {
+        choices = choices.option(school.id.to_string(), school.name.clone());
+    }
+    choices
+        .option(ADDED, t.one("plan-school-added", "school", it.name.clone()))
+        .chosen(typed.get(&field).map_or("", String::as_str))
+        .required()
+}
+
+async fn opened(desk: &Desk, shell: Shell, typed: &Typed, wrong: &Wrong) -> Result<PlanPage, AppError> {
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let indicators = reader.indicators().await.map_err(unreadable)?;
     let organisation = reader.organisation().await.map_err(unreadable)?;
     let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
     let words = RuleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
-    drop(reader);
     let shipped = tsunagari_blueprints::all().map_err(|_| AppError::broken())?;
+    let own = match shipped.iter().find(|plan| plan.organisation == organisation.code) {
+        Some(plan) => {
+            let to_name = schools_to_name(&mut reader, plan).await.map_err(|error| desk.problem(error))?;
+            let choices = |(index, it): (usize, &SchoolToName)| {
+                school_choices(desk.t, index, it, typed).error(wrong.at(&school_field(index)))
+            };
+            Some((plan, to_name.iter().enumerate().map(choices).collect()))
+        }
+        None => None,
+    };
+    drop(reader);
     let counted = |it: &KeptIndicator| {
         let it = &it.definition;
         let target = |year: &tsunagari_kernel::FiscalYear| {
@@ -147,28 +190,40 @@ async fn opened(desk: &Desk, shell: Shell, wrong: &Wrong) -> Result<PlanPage, Ap
         shell,
         organisation.plan_slug.as_deref().and_then(named),
         indicators.iter().map(counted).collect(),
-        shipped.iter().find(|plan| plan.organisation == organisation.code),
+        own,
         wrong,
     ))
 }
 
 async fn show(Extension(desk): Extension<Desk>, Query(news): Query<News>) -> Result<Response, AppError> {
     let shell = framed(&desk, &news);
-    Ok(page(&opened(&desk, shell, &Wrong::default()).await?))
+    Ok(page(&opened(&desk, shell, &Typed::new(), &Wrong::default()).await?))
 }
 
-#[derive(Deserialize)]
-struct Chosen {
-    #[serde(default)]
-    plan: String,
+/// What was said of each school that had to be found; nothing for one that was not.
+async fn chosen_schools(desk: &Desk, slug: &str, typed: &Typed) -> Result<BTreeMap<String, SchoolOf>, AppError> {
+    let Some(Ok(plan)) = tsunagari_blueprints::by_slug(slug) else { return Ok(BTreeMap::new()) };
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let to_name = schools_to_name(&mut reader, &plan).await.map_err(|error| desk.problem(error))?;
+    let said = |(index, it): (usize, SchoolToName)| {
+        let said = match typed.get(&school_field(index)).map(String::as_str) {
+            Some(ADDED) => Some(SchoolOf::Added),
+            Some(id) => it.known.iter().find(|school| school.id.to_string() == id).map(|it| SchoolOf::Kept(it.id)),
+            None => None,
+        };
+        said.map(|said| (it.name, said))
+    };
+    Ok(to_name.into_iter().enumerate().filter_map(said).collect())
 }
 
-async fn adopt(Extension(desk): Extension<Desk>, Posted(chosen): Posted<Chosen>) -> Result<Response, AppError> {
-    let slug = some(&chosen.plan);
-    match settle(&desk, adopt_plan(&desk.house, &desk.grant()?, slug.as_deref()).await)? {
+async fn adopt(Extension(desk): Extension<Desk>, Posted(typed): Posted<Typed>) -> Result<Response, AppError> {
+    let by = desk.grant()?;
+    let slug = typed.get("plan").and_then(|slug| some(slug));
+    let schools = chosen_schools(&desk, slug.as_deref().unwrap_or_default(), &typed).await?;
+    match settle(&desk, adopt_plan(&desk.house, &by, slug.as_deref(), &schools).await)? {
         Ok(_) => Ok(onward("/office/settings/plan?done=saved")),
         Err(wrong) => {
-            let it = opened(&desk, desk.shell(), &wrong).await?;
+            let it = opened(&desk, desk.shell(), &typed, &wrong).await?;
             Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &it))
         }
     }
