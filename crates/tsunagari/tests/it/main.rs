@@ -4,6 +4,7 @@
 mod authorisation;
 mod canaries;
 mod controls;
+mod counted;
 mod foreign_ids;
 mod frozen;
 mod heard;
