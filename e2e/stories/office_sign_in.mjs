@@ -31,7 +31,7 @@ export default [
       await fill(copier, demo, { ...staff, code });
       assert.equal(at(copier), '/office/sign-in', 'a code is good once');
 
-      await visitor.click('.sidebar button:has-text("ログアウト")');
+      await visitor.click('.sidebar button:has-text("サインアウト")');
       assert.equal(at(visitor), '/office/sign-in');
       await visitor.goto(demo.office);
       assert.equal(at(visitor), '/office/sign-in');
