@@ -59,6 +59,14 @@ impl Check<'_> {
         for indicator in &blueprint.indicators {
             let mut years = BTreeSet::new();
             for denominator in &indicator.denominators {
+                if !denominator.says_one_thing() {
+                    return Err(self.fail(
+                        &format!("slug = \"{}\"", denominator.slug),
+                        "denominators",
+                        "is neither a rule nor numbers with their source",
+                        "write `rule`, or `provenance`, `source` and `people`",
+                    ));
+                }
                 let slugs = indicator.denominators.iter().filter(|other| other.slug == denominator.slug).count();
                 if slugs > 1 {
                     return Err(self.fail(

@@ -135,7 +135,7 @@ pub struct IndicatorPlan {
     pub unit: String,
     /// Who counts, in the rule language.
     pub numerator: String,
-    /// Stated or derived populations.
+    /// What it is divided by: populations as the plan gives them, or rules.
     #[serde(default)]
     pub denominators: Vec<DenominatorPlan>,
     /// Targets and rates as stated.
@@ -143,7 +143,7 @@ pub struct IndicatorPlan {
     pub years: Vec<Year>,
 }
 
-/// A population by fiscal year.
+/// A population by fiscal year, or a rule whose people are counted with the numerator; one of the two.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DenominatorPlan {
@@ -151,11 +151,17 @@ pub struct DenominatorPlan {
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// Where the numbers come from.
-    pub provenance: Provenance,
-    /// The source in words.
+    /// Who is counted, in the rule language; nothing where populations are stated.
+    #[serde(default)]
+    pub rule: Option<String>,
+    /// Where stated numbers come from.
+    #[serde(default)]
+    pub provenance: Option<Provenance>,
+    /// The source of stated numbers in words.
+    #[serde(default)]
     pub source: String,
     /// People by fiscal year, such as `2025 = 1457`; a missing year is blank.
+    #[serde(default)]
     pub people: BTreeMap<String, u64>,
 }
 
@@ -163,6 +169,25 @@ impl DenominatorPlan {
     /// People of a fiscal year; `None` is blank.
     pub fn people(&self, year: FiscalYear) -> Option<u64> {
         self.people.get(&year.0.to_string()).copied()
+    }
+
+    /// Whether it says one thing: a rule, or numbers with where they come from.
+    pub(crate) fn says_one_thing(&self) -> bool {
+        match self.rule {
+            Some(_) => self.provenance.is_none() && self.source.is_empty() && self.people.is_empty(),
+            None => self.provenance.is_some() && !self.source.is_empty(),
+        }
+    }
+
+    fn basis(&self) -> Basis {
+        let population = |(year, people): (&String, &u64)| {
+            let (provenance, source) = (self.provenance?, self.source.clone());
+            Some((FiscalYear(year.parse().ok()?), Population { people: *people, provenance, source }))
+        };
+        match &self.rule {
+            Some(rule) => Basis::Rule(rule.clone()),
+            None => Basis::Stated(self.people.iter().filter_map(population).collect()),
+        }
     }
 }
 
@@ -212,7 +237,10 @@ impl Blueprint {
 
     /// Every rule of the file.
     pub fn rule_texts(&self) -> impl Iterator<Item = &str> {
-        self.indicators.iter().map(|indicator| indicator.numerator.as_str())
+        self.indicators.iter().flat_map(|indicator| {
+            let rules = indicator.denominators.iter().filter_map(|it| it.rule.as_deref());
+            std::iter::once(indicator.numerator.as_str()).chain(rules)
+        })
     }
 
     /// The plan's indicators as figures know them, in order.
@@ -232,15 +260,7 @@ impl IndicatorPlan {
         let denominators = self.denominators.iter().map(|plan| Denominator {
             slug: plan.slug.clone(),
             name: plan.name.clone(),
-            basis: Basis::Stated(
-                plan.people
-                    .iter()
-                    .filter_map(|(year, people)| Some((FiscalYear(year.parse().ok()?), *people)))
-                    .map(|(year, people)| {
-                        (year, Population { people, provenance: plan.provenance, source: plan.source.clone() })
-                    })
-                    .collect(),
-            ),
+            basis: plan.basis(),
         });
         Indicator {
             slug: self.slug.clone(),

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rstest::rstest;
-use tsunagari_figures::{Contribution, Rate, Rollup, Target, yen_per_student};
+use tsunagari_figures::{Basis, Contribution, Provenance, Rate, Rollup, Target, yen_per_student};
 use tsunagari_kernel::{FiscalYear, Yen};
 
-use crate::{FILES, all, by_slug, load};
+use crate::{FILES, NoteKind, all, by_slug, load};
 
 const SIX: [&str; 6] = ["matsue", "izumo", "masuda", "unnan", "kawamoto", "tsuwano"];
 
@@ -48,6 +48,61 @@ fn the_numbers_of_a_plan(
     assert_eq!(plan.budget(), Yen(budget * 1000));
     assert_eq!(yen_per_student(plan.budget(), Target::exactly(targets[3].unwrap())), Some(Yen(each)));
     assert_eq!((plan.figures().len(), plan.fiscal_years), (2, [2022, 2025]));
+}
+
+/// As the specification has them, so that no rounding hides a wrong one.
+#[rstest]
+#[case("matsue", "322016", [Some(5_760), Some(5_660), Some(5_380), Some(5_340)], "", [2, 2, 1, 0])]
+#[case("izumo", "322032", [Some(3_300), Some(3_300), Some(3_300), Some(3_300)], "", [1, 1, 1, 0])]
+#[case("masuda", "322041", [None, Some(1_485), Some(1_478), Some(1_457)], "", [2, 1, 0, 1])]
+#[case("unnan", "322091", [Some(30), Some(310), Some(555), Some(810)], "", [2, 1, 0, 0])]
+#[case("kawamoto", "324418", [Some(240), Some(233), Some(216), Some(217)], "島根中央高校", [1, 1, 2, 0])]
+#[case("tsuwano", "325015", [Some(175), Some(174), Some(204), Some(230)], "津和野高校", [2, 1, 2, 0])]
+fn what_a_plan_divides_by_whose_it_is_and_what_is_noted(
+    #[case] town: &str,
+    #[case] code: &str,
+    #[case] people: [Option<u64>; 4],
+    #[case] school: &str,
+    #[case] notes: [usize; 4],
+) {
+    let plan = by_slug(&format!("shimane/{town}")).unwrap().unwrap();
+    let denominator = &plan.indicators[0].denominators[0];
+    let years: Vec<_> = (2022..2026).map(|year| denominator.people(FiscalYear(year))).collect();
+    assert_eq!((plan.organisation.as_str(), years.as_slice()), (code, people.as_slice()), "{town}");
+    assert_eq!((denominator.provenance, &*denominator.slug), (Some(Provenance::Derived), "plan"));
+    let second = [3_738_u64];
+    let others: Vec<u64> =
+        plan.indicators[0].denominators[1..].iter().flat_map(|it| it.people.values().copied()).collect();
+    assert_eq!(others, if town == "matsue" { &second[..] } else { &[] });
+    let named =
+        |rule: &str| rule.split("high_school = \"").nth(1).map_or("", |it| it.split('"').next().unwrap()).to_owned();
+    for indicator in &plan.indicators {
+        assert_eq!(named(&indicator.numerator), school, "{town}");
+        let whose = if school.is_empty() { "tie(origin)" } else { "high_school" };
+        assert!(indicator.numerator.contains(whose) && indicator.numerator.ends_with("and reachable(info)"));
+        let abroad = indicator.numerator.contains("(residence_prefecture != 320005 or residence_abroad)");
+        assert_eq!(abroad, town == "tsuwano", "only one town asks where they live");
+    }
+    let kinds = [NoteKind::Inferred, NoteKind::Derived, NoteKind::Quirk, NoteKind::Blank];
+    assert_eq!(kinds.map(|kind| plan.notes.iter().filter(|note| note.kind == kind).count()), notes, "{town}");
+}
+
+#[test]
+fn a_denominator_may_be_a_rule() {
+    let text = FILES.iter().find(|(file, _)| *file == "shimane/masuda.toml").unwrap().1;
+    let rule = "[[indicators.denominators]]\nslug = \"known\"\nname = \"知っている卒業生\"\n\
+                rule = \"cohort_age between 0 and 3 and had_tie(origin)\"\n\n[[indicators.years]]";
+    let plan = load("shimane/masuda.toml", &text.replacen("[[indicators.years]]", rule, 1)).unwrap();
+    let known = &plan.figures()[0].denominators[1];
+    assert_eq!(known.basis, Basis::Rule("cohort_age between 0 and 3 and had_tie(origin)".into()));
+    assert_eq!(plan.rule_texts().count(), 3, "it is checked with the others");
+    for wrong in ["between 0 and", "cohort_age betwixt"] {
+        let broken = rule.replace("cohort_age between 0 and 3 and", wrong);
+        load("shimane/masuda.toml", &text.replacen("[[indicators.years]]", &broken, 1)).unwrap_err();
+    }
+    let both = rule.replace("rule =", "people = { 2023 = 9 }\nrule =");
+    let error = load("shimane/masuda.toml", &text.replacen("[[indicators.years]]", &both, 1)).unwrap_err();
+    assert!(error.problem.contains("neither a rule nor numbers"), "{error}");
 }
 
 #[test]
