@@ -35,7 +35,7 @@ impl Channel {
 pub enum ContentKind {
     /// The same for all.
     Same,
-    /// Holds a link signed for one person.
+    /// Leads to the reader's own page.
     PersonalLink,
 }
 

@@ -28,7 +28,7 @@ pub enum ButtonTarget {
         /// http, https, line or tel.
         url: String,
     },
-    /// A page signed for the reader: makes the content personal.
+    /// The reader's own page: makes the content personal.
     PersonalPage {
         /// Path on the portal, e.g. `/me`.
         path: String,
