@@ -95,7 +95,8 @@ pub async fn choose_password(
     if !wrong.is_empty() {
         return Err(ActError::Refused(wrong));
     }
-    let stored = password::hash(&given.password, &house.chance.bytes());
+    let (chosen, salt) = (given.password.clone(), house.chance.bytes());
+    let stored = crate::sign_in::at_the_side(move || password::hash(&chosen, &salt)).await?;
     let stored = stored.ok_or_else(|| ActError::Broken("a password could not be hashed".into()))?;
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| totp::recovery_code(&house.chance.bytes())).collect();
     let hashes: Vec<String> = codes.iter().map(|code| hex(&totp::recovery_hash(code))).collect();

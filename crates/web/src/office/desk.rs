@@ -91,7 +91,11 @@ async fn touch(here: &OrgStore, hash: &[u8; 32], session: &Session, now: Timesta
     if session.touch(now).is_none() {
         return Ok(());
     }
-    tsunagari_acts::sign_in::touch(here, hash, now).await.map_err(|error| problem(Texts::of(Locale::Ja), error))
+    match tsunagari_acts::sign_in::touch(here, hash, now).await {
+        // Reading goes on while the disk is full; the session then ends as if it had not been used.
+        Ok(()) | Err(tsunagari_acts::ActError::Full) => Ok(()),
+        Err(error) => Err(problem(Texts::of(Locale::Ja), error)),
+    }
 }
 
 impl Desk {

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -11,6 +12,7 @@ use tsunagari_acts::{ActError, sign_in};
 use tsunagari_i18n::Locale;
 
 use crate::office::desk::{Desk, cookie_value, read_cookie};
+use crate::portal::town::address_of;
 use crate::routes::{Needs, Nothing, Posted, Routes};
 use crate::sentences::sentences;
 use crate::shell::components::{ErrorSummary, Field, FieldKind};
@@ -111,10 +113,13 @@ async fn enter(
     State(state): State<WebState>,
     uri: Uri,
     headers: HeaderMap,
+    parts: Parts,
     Posted(given): Posted<Given>,
 ) -> Result<Response, AppError> {
     let shell = frame(&uri, &headers);
-    match sign_in::sign_in(state.house(), &given.login, &given.password, &given.code).await {
+    let address = address_of(&parts);
+    let tried = sign_in::Given { login: &given.login, password: &given.password, code: &given.code, address: &address };
+    match sign_in::sign_in(state.house(), tried).await {
         Ok(done) => entered(&done, next_of(&given.next)),
         Err(ActError::Refused(reasons)) => {
             let wrong = sentences(shell.t, &reasons);

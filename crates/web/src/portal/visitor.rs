@@ -56,7 +56,11 @@ pub async fn admit(state: &WebState, seen: Seen) -> Result<(FormToken, Visitor),
     let org = reader.organisation().await.map_err(unreadable)?;
     drop(reader);
     if session.touch(now).is_some() {
-        here.touch_session(&hash, now).await.map_err(unreadable)?;
+        match here.touch_session(&hash, now).await {
+            // Reading goes on while the disk is full; the session then ends as if it had not been used.
+            Ok(()) | Err(tsunagari_storage::StorageError::Full) => {}
+            Err(error) => return Err(unreadable(error)),
+        }
     }
     let csrf = csrf_token(&state.0.form_key, session.id);
     let uri = seen.path.parse().unwrap_or_default();
