@@ -1,7 +1,8 @@
 //! Backups: the database with the files into one sealed archive, the person keys into another that is kept 35 days at
 //! most; made on demand (`backup`) and in a rhythm by `serve`, thinned out with age. The wrapping key is never in either:
 //! keep `keys/*.key` apart, once. On PostgreSQL the database's part is made by `pg_dump`; between two of them its own
-//! archiving of the write-ahead log is what loses nothing (docs/operations/postgresql.md).
+//! archiving of the write-ahead log is what loses nothing (docs/operations/postgresql.md), and what lies beside the
+//! database, the person keys and new files, is saved every five minutes.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,10 @@ use crate::workplace::{SCRATCH, UNFINISHED, Workplace};
 const SUFFIX: &str = ".backup";
 const MAIN: &str = "tsunagari-";
 const KEYS: &str = "person-keys-";
+/// Files that came since the newest archive of database and files; only where that is made more seldom than keys are saved.
+const FILES: &str = "files-";
+/// The part of person keys in an archive, and their place in a data directory.
+pub const PERSON_KEYS: &str = "keys/persons.db";
 /// How snapshots before a change of the schema begin; they are not sealed.
 pub const SNAPSHOT: &str = "before-migrate-";
 /// How many of them stay.
@@ -32,6 +37,8 @@ const SNAPSHOTS: usize = 2;
 const LARGE: i64 = 1024 * 1024 * 1024;
 const OFTEN: Duration = Duration::from_secs(5 * 60);
 const SELDOM: Duration = Duration::from_secs(3600);
+/// A file may get its name somewhat later than its bytes.
+const OVERLAP: Duration = Duration::from_secs(10 * 60);
 /// A backup that failed is tried again after this.
 const AGAIN: Duration = Duration::from_secs(60);
 const HOUR: u64 = 3600;
@@ -71,17 +78,12 @@ pub async fn make(config: &Config, data: &DataDir, house: &House, to: &Path) -> 
         Made { main: to.join(format!("{MAIN}{stamp}{SUFFIX}")), keys: to.join(format!("{KEYS}{stamp}{SUFFIX}")) };
     let scratch = tempfile::Builder::new().prefix(SCRATCH).tempdir_in(data.backups());
     let scratch = scratch.at("make a temporary directory in", &data.backups())?;
-    // The keys first: whoever is entered between the two copies has a key too many, never one too few.
-    let keys_copy = scratch.path().join("persons");
-    house.store.snapshot_person_keys(&keys_copy).await?;
-    let copy = scratch.path().join("database");
     let name = match config.database(data)? {
         Location::File(_) => "tsunagari.db",
         Location::Server(_) => "tsunagari.dump",
     };
-    if house.store.snapshot(&copy).await?.is_none() {
-        dump(&config.backup_role(data)?, &copy).await?;
-    }
+    let Copies { database: copy, keys: keys_copy } =
+        copies(house, &config.backup_role(data)?, scratch.path(), std::future::ready(())).await?;
     let key = Key::new(data.key("backup")?);
     let (files, out) = (data.files(), made.clone());
     let sealed = tokio::task::spawn_blocking(move || {
@@ -97,31 +99,102 @@ pub async fn make(config: &Config, data: &DataDir, house: &House, to: &Path) -> 
     Ok(made)
 }
 
-fn seal(out: &Made, key: &Key, name: &str, copy: &Path, keys_copy: &Path, files: &Path) -> anyhow::Result<()> {
-    let chance = Chance::from_entropy(rand::random());
-    // Written under another name, so that a name that ends as archives do is always whole.
-    let (main, keys) = (out.main.with_extension(UNFINISHED), out.keys.with_extension(UNFINISHED));
-    let written = || -> anyhow::Result<()> {
-        let mut writer = Writer::begin(&main, key, &chance)?;
-        writer.add(name, copy)?;
-        add_files(&mut writer, files, "files")?;
-        writer.end()?;
-        let mut writer = Writer::begin(&keys, key, &chance)?;
-        writer.add("keys/persons.db", keys_copy)?;
-        writer.end()?;
-        for made in [&main, &keys] {
-            archive::read(made, key, None).context("the archive just made does not read; do not rely on it")?;
+/// Copies of what is in use.
+struct Copies {
+    database: PathBuf,
+    keys: PathBuf,
+}
+
+/// Copies the database, then the keys: who is entered between the two has a key too many, never one too few, and who is
+/// erased between them stands in the log beside the keys and is erased again when the copy is served. The other way
+/// round somebody's addresses would be there and their key nowhere. `between` is for a test that writes at that moment.
+async fn copies(
+    house: &House,
+    from: &Location,
+    scratch: &Path,
+    between: impl Future<Output = ()>,
+) -> anyhow::Result<Copies> {
+    let made = Copies { database: scratch.join("database"), keys: scratch.join("persons") };
+    if house.store.snapshot(&made.database).await?.is_none() {
+        dump(from, &made.database).await?;
+    }
+    between.await;
+    house.store.snapshot_person_keys(&made.keys).await?;
+    Ok(made)
+}
+
+/// Saves what lies beside the database, without the database: the person keys, and the files that came since its newest
+/// archive when there are any.
+///
+/// # Errors
+/// Something cannot be read or written; then nothing of this run stays.
+pub async fn make_beside(data: &DataDir, house: &House, to: &Path) -> anyhow::Result<PathBuf> {
+    std::fs::create_dir_all(to).at("make", to)?;
+    let _here = enter(data, to)?;
+    let stamp = RealClock.now().rfc3339().replace([':', '.'], "-");
+    let (keys, files) = (to.join(format!("{KEYS}{stamp}{SUFFIX}")), to.join(format!("{FILES}{stamp}{SUFFIX}")));
+    let scratch = tempfile::Builder::new().prefix(SCRATCH).tempdir_in(data.backups());
+    let scratch = scratch.at("make a temporary directory in", &data.backups())?;
+    let copy = scratch.path().join("persons");
+    house.store.snapshot_person_keys(&copy).await?;
+    let since = newest(to).and_then(|it| it.made.checked_sub(OVERLAP));
+    let (key, from, out) = (Key::new(data.key("backup")?), data.files(), keys.clone());
+    let sealed = tokio::task::spawn_blocking(move || {
+        let fresh = files_since(&from, since)?;
+        if !fresh.is_empty() {
+            whole(&files, &key, |writer| {
+                fresh.iter().try_for_each(|file| match file.strip_prefix(&from) {
+                    Ok(inner) => writer.add(&format!("files/{}", inner.display()), file),
+                    Err(_) => Ok(()),
+                })
+            })?;
         }
-        std::fs::rename(&keys, &out.keys).at("make", &out.keys)?;
-        std::fs::rename(&main, &out.main).at("make", &out.main)?;
-        Ok(())
+        whole(&out, &key, |writer| writer.add(PERSON_KEYS, &copy))
+    });
+    sealed.await.context("the backup was cut off")??;
+    drop(scratch);
+    Ok(keys)
+}
+
+/// Writes an archive under another name, reads it back, and only then names it.
+fn whole(out: &Path, key: &Key, fill: impl FnOnce(&mut Writer<'_>) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let chance = Chance::from_entropy(rand::random());
+    let begun = out.with_extension(UNFINISHED);
+    let written = || -> anyhow::Result<()> {
+        let mut writer = Writer::begin(&begun, key, &chance)?;
+        fill(&mut writer)?;
+        writer.end()?;
+        archive::read(&begun, key, None).context("the archive just made does not read; do not rely on it")?;
+        std::fs::rename(&begun, out).at("make", out)
     };
     let done = written();
     if done.is_err() {
-        let _ = std::fs::remove_file(&main);
-        let _ = std::fs::remove_file(&keys);
+        let _ = std::fs::remove_file(&begun);
     }
     done
+}
+
+/// Every file below a directory that was written after a moment; all of them without one.
+fn files_since(dir: &Path, since: Option<SystemTime>) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir).at("read", dir)? {
+        let path = entry.at("read", dir)?.path();
+        let meta = std::fs::symlink_metadata(&path).at("read", &path)?;
+        if meta.is_dir() {
+            found.extend(files_since(&path, since)?);
+        } else if since.is_none_or(|since| meta.modified().is_ok_and(|it| it >= since)) {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn seal(out: &Made, key: &Key, name: &str, copy: &Path, keys_copy: &Path, files: &Path) -> anyhow::Result<()> {
+    whole(&out.keys, key, |writer| writer.add(PERSON_KEYS, keys_copy))?;
+    whole(&out.main, key, |writer| {
+        writer.add(name, copy)?;
+        add_files(writer, files, "files")
+    })
 }
 
 fn add_files(writer: &mut Writer<'_>, dir: &Path, name: &str) -> anyhow::Result<()> {
@@ -183,6 +256,44 @@ impl Schedule {
         enter(&DataDir::existing(&self.config.data_dir)?, &self.archives).map(drop)
     }
 
+    /// How often what lies beside the database is saved alone; a run that is as frequent saves it anyway.
+    fn beside(&self, rhythm: Duration) -> Option<Duration> {
+        (rhythm > OFTEN && !self.config.database.url_file.as_os_str().is_empty()).then_some(OFTEN)
+    }
+
+    /// How long until something is to be saved, and what then.
+    async fn next(&self) -> Due {
+        let rhythm = self.rhythm().await;
+        let age = |prefix| {
+            let made = newest_of(&self.archives, prefix)?.made;
+            SystemTime::now().duration_since(made).ok()
+        };
+        due(rhythm, self.beside(rhythm), age(MAIN), age(KEYS))
+    }
+
+    async fn save_beside(&self) -> anyhow::Result<()> {
+        let data = DataDir::existing(&self.config.data_dir)?;
+        let made = make_beside(&data, &self.house, &self.archives).await?;
+        let gone = thin_out(&self.archives, self.config.backup.keep_days, SystemTime::now())?;
+        tracing::info!(archive = %made.display(), gone, "saved the person keys and new files");
+        Ok(())
+    }
+
+    /// Saves everything, or what lies beside the database; a database that cannot be saved does not keep the rest from it.
+    async fn save(&self, what: What) -> anyhow::Result<()> {
+        let done = match what {
+            What::Everything => self.once().await,
+            What::Beside => self.save_beside().await,
+        };
+        match done {
+            Err(error) if what == What::Everything && self.next().await.beside_is_due() => {
+                self.save_beside().await?;
+                Err(error)
+            }
+            done => done,
+        }
+    }
+
     async fn once(&self) -> anyhow::Result<()> {
         let data = DataDir::existing(&self.config.data_dir)?;
         let began = std::time::Instant::now();
@@ -195,6 +306,42 @@ impl Schedule {
     }
 }
 
+/// What is saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// Database, files and person keys.
+    Everything,
+    /// Person keys and new files.
+    Beside,
+}
+
+/// What is to be saved next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Due {
+    /// In how long.
+    wait: Duration,
+    /// What then.
+    what: What,
+    /// In how long the person keys, where they have a rhythm of their own.
+    beside: Option<Duration>,
+}
+
+impl Due {
+    fn beside_is_due(self) -> bool {
+        self.beside == Some(Duration::ZERO)
+    }
+}
+
+/// From the rhythms and the ages of what is there; what is not there is due at once.
+fn due(rhythm: Duration, beside: Option<Duration>, main: Option<Duration>, keys: Option<Duration>) -> Due {
+    let left = |rhythm: Duration, age: Option<Duration>| age.map_or(Duration::ZERO, |age| rhythm.saturating_sub(age));
+    let (all, beside) = (left(rhythm, main), beside.map(|rhythm| left(rhythm, keys)));
+    match beside {
+        Some(wait) if wait < all => Due { wait, what: What::Beside, beside },
+        _ => Due { wait: all, what: What::Everything, beside },
+    }
+}
+
 /// Backs up in a rhythm until told to stop. A failure is logged and tried again; `doctor` and the metric of the newest
 /// backup's age tell it too.
 pub async fn keep_up(schedule: Schedule, stop: CancellationToken) {
@@ -202,16 +349,14 @@ pub async fn keep_up(schedule: Schedule, stop: CancellationToken) {
         tracing::warn!(error = format!("{error:#}"), "what an interrupted backup left could not be removed");
     }
     loop {
-        let rhythm = schedule.rhythm().await;
-        let age = newest(&schedule.archives).and_then(|it| SystemTime::now().duration_since(it.made).ok());
-        let wait = age.map_or(Duration::ZERO, |age| rhythm.saturating_sub(age));
+        let due = schedule.next().await;
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(wait) => {}
+            () = tokio::time::sleep(due.wait) => {}
         }
         let done = tokio::select! {
             () = stop.cancelled() => return,
-            done = schedule.once() => done,
+            done = schedule.save(due.what) => done,
         };
         if let Err(error) = done {
             tracing::error!(error = format!("{error:#}"), "the backup failed; it is tried again in a minute");
@@ -234,7 +379,11 @@ pub struct Archive {
 
 /// The newest archive of database and files.
 pub fn newest(archives: &Path) -> Option<Archive> {
-    listed(archives).into_iter().filter(|it| named(&it.file, MAIN)).max_by_key(|it| it.made)
+    newest_of(archives, MAIN)
+}
+
+fn newest_of(archives: &Path, prefix: &str) -> Option<Archive> {
+    listed(archives).into_iter().filter(|it| named(&it.file, prefix)).max_by_key(|it| it.made)
 }
 
 fn named(file: &Path, prefix: &str) -> bool {
@@ -247,7 +396,7 @@ fn listed(archives: &Path) -> Vec<Archive> {
     let Ok(entries) = std::fs::read_dir(archives) else { return Vec::new() };
     let archive = |entry: std::fs::DirEntry| {
         let file = entry.path();
-        let ours = named(&file, MAIN) || named(&file, KEYS);
+        let ours = [MAIN, KEYS, FILES].iter().any(|prefix| named(&file, prefix));
         let made = entry.metadata().ok()?.modified().ok()?;
         ours.then_some(Archive { file, made })
     };
@@ -261,7 +410,7 @@ fn listed(archives: &Path) -> Vec<Archive> {
 /// One cannot be removed.
 pub fn thin_out(archives: &Path, keep_days: u32, now: SystemTime) -> anyhow::Result<usize> {
     let mut gone = 0;
-    for prefix in [MAIN, KEYS] {
+    for prefix in [MAIN, KEYS, FILES] {
         let mut of_kind: Vec<Archive> = listed(archives).into_iter().filter(|it| named(&it.file, prefix)).collect();
         of_kind.sort_by_key(|it| std::cmp::Reverse(it.made));
         let mut taken = HashSet::new();

@@ -14,6 +14,13 @@ use crate::real_clock::RealClock;
 /// The key that every other key of the database is sealed with.
 const WRAPPING: &str = "wrapping";
 
+/// The wrapping key.
+pub struct Wrapping {
+    /// The key itself.
+    pub key: [u8; 32],
+    is_new: bool,
+}
+
 /// Who holds the directory, in words; nothing when nobody ever did.
 pub fn holder(root: &Path) -> Option<String> {
     fs::read_to_string(root.join("run.lock")).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
@@ -129,17 +136,43 @@ impl DataDir {
                 anyhow::anyhow!("{} is not a key of 32 bytes; restore it from where you keep it", path.display())
             });
         }
+        let key: [u8; 32] = rand::random();
+        self.keep_key(name, &key)?;
+        Ok(key)
+    }
+
+    /// The key that every other key of the database is sealed with. A new one is not kept before a database was opened with
+    /// it (`keep_wrapping`): whether one was lost only the database can say.
+    ///
+    /// # Errors
+    /// It cannot be read, has another length, or is missing beside person keys.
+    pub fn wrapping(&self) -> anyhow::Result<Wrapping> {
+        let path = self.root.join("keys").join(format!("{WRAPPING}.key"));
+        if path.exists() {
+            return Ok(Wrapping { key: self.key(WRAPPING)?, is_new: false });
+        }
         ensure!(
-            name != WRAPPING || !self.person_keys().exists(),
+            !self.person_keys().exists(),
             "{} is missing, and what it seals is here: put it back from where you keep keys; another key opens nothing",
             path.display()
         );
-        let key: [u8; 32] = rand::random();
+        Ok(Wrapping { key: rand::random(), is_new: true })
+    }
+
+    /// Keeps a new wrapping key.
+    ///
+    /// # Errors
+    /// It cannot be written, or another process made one meanwhile.
+    pub fn keep_wrapping(&self, wrapping: &Wrapping) -> anyhow::Result<()> {
+        if wrapping.is_new { self.keep_key(WRAPPING, &wrapping.key) } else { Ok(()) }
+    }
+
+    fn keep_key(&self, name: &str, key: &[u8; 32]) -> anyhow::Result<()> {
+        let path = self.root.join("keys").join(format!("{name}.key"));
         let mut file = File::options().create_new(true).write(true).open(&path).at("make", &path)?;
         owner_only(&path, 0o600)?;
-        file.write_all(&key).at("write", &path)?;
-        file.sync_all().at("write", &path)?;
-        Ok(key)
+        file.write_all(key).at("write", &path)?;
+        file.sync_all().at("write", &path)
     }
 }
 
@@ -174,11 +207,15 @@ mod tests {
     fn a_lost_wrapping_key_is_not_replaced() {
         let root = tempfile::tempdir().unwrap();
         let data = DataDir::open(root.path()).unwrap();
-        let key = data.key(WRAPPING).unwrap();
-        assert_eq!(data.key(WRAPPING).unwrap(), key);
+        let wrapping = data.wrapping().unwrap();
+        let path = root.path().join("keys/wrapping.key");
+        assert!(!path.exists(), "not before a database was opened with it");
+        data.keep_wrapping(&wrapping).unwrap();
+        assert_eq!(data.wrapping().unwrap().key, wrapping.key);
+        assert!(data.keep_wrapping(&wrapping).is_err(), "what is there is not written over");
         fs::write(data.person_keys(), b"").unwrap();
-        fs::remove_file(root.path().join("keys/wrapping.key")).unwrap();
-        assert!(data.key(WRAPPING).unwrap_err().to_string().contains("put it back"));
+        fs::remove_file(path).unwrap();
+        assert!(data.wrapping().err().unwrap().to_string().contains("put it back"));
         data.key("forms").unwrap();
     }
 

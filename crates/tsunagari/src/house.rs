@@ -27,9 +27,12 @@ fn in_words(error: StorageError, data: &DataDir, location: &Location) -> anyhow:
 /// Keys or database cannot be opened.
 pub async fn open(data: &DataDir, location: &Location, clock: Arc<dyn Clock>, origin: &str) -> anyhow::Result<House> {
     let chance = Arc::new(Chance::from_entropy(rand::random()));
-    let keyring = Keyring::new(Key::new(data.key("wrapping")?));
+    let wrapping = data.wrapping()?;
+    let keyring = Keyring::new(Key::new(wrapping.key));
     let store = Store::open(location, &data.person_keys(), keyring, clock.clone(), chance.clone()).await;
     let store = store.map_err(|error| in_words(error, data, location))?;
+    // Only now: a database that was sealed with another one has refused.
+    data.keep_wrapping(&wrapping)?;
     let real_clock: Arc<dyn Clock> = Arc::new(RealClock);
     let line = tsunagari_acts::LineGateway::on(real_clock.clone());
     Ok(House { store, clock, real_clock, chance, line, files: data.files(), origin: origin.to_owned() })

@@ -50,7 +50,8 @@ impl Workplace {
 fn leftovers(dir: &Path) -> Vec<PathBuf> {
     let ours = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let begun = ["tsunagari-", "person-keys-", "before-migrate-"].iter().any(|prefix| name.starts_with(prefix));
+        let begun =
+            ["tsunagari-", "person-keys-", "files-", "before-migrate-"].iter().any(|prefix| name.starts_with(prefix));
         let unfinished = path.extension().is_some_and(|it| it == UNFINISHED);
         (path.is_dir() && name.starts_with(SCRATCH)) || (begun && unfinished)
     };
