@@ -135,9 +135,13 @@ pub async fn decide_erasure(house: &House, by: &Granted<DecideErasures>, id: Era
     if let Some(code) = wrong {
         return Err(ActError::refused(code));
     }
-    crate::line_access::end_for(house, by.org(), case.person).await;
+    let entries = here.read().await?.leaving(case.person).await?.all();
+    let allowed = crate::line_access::allowed(house, by.org(), &entries).await;
     let closing = Closing { case, by: by.user() };
-    erase(house, &here, Erasing { person: closing.case.person, actor: by.actor(), closing: Some(closing) }).await
+    erase(house, &here, Erasing { person: closing.case.person, actor: by.actor(), closing: Some(closing) }).await?;
+    // Only now: an erasure that was refused leaves the person as they were, at LINE too.
+    crate::line_access::end_for_erased(house, by.org(), &allowed).await;
+    Ok(())
 }
 
 /// Whether somebody else proposed it.

@@ -8,9 +8,9 @@ use tsunagari_access::{Act, Actor, Machine};
 use tsunagari_channels::Secret;
 use tsunagari_channels::line::Fault;
 use tsunagari_jobs::{Handler, JobError};
-use tsunagari_kernel::{OrgId, PersonId, Timestamp};
+use tsunagari_kernel::{ChannelId, OrgId, PersonId, Timestamp};
 use tsunagari_people::ContactKind;
-use tsunagari_storage::Tx;
+use tsunagari_storage::{OrgStore, Tx};
 
 use crate::begin_join::LineProof;
 use crate::jobs::{about, person_in};
@@ -50,29 +50,59 @@ pub(crate) async fn end_soon(tx: &mut Tx, person: PersonId, now: Timestamp) -> R
     Ok(tx.enqueue(KIND, &about(person), now, None).await?)
 }
 
-/// Ends it now, as well as LINE lets us: an erasure does not wait for LINE.
-pub(crate) async fn end_for(house: &House, org: OrgId, person: PersonId) {
-    if let Err(error) = end(house, org, person).await {
+/// What somebody allowed, taken out of the database: an erasure forgets it there, and LINE is told afterwards.
+pub(crate) type Allowed = Vec<(ChannelId, Secret)>;
+
+/// What these entries of one person allowed. It does not fail: whoever is to be erased is erased all the same.
+pub(crate) async fn allowed(house: &House, org: OrgId, persons: &[PersonId]) -> Allowed {
+    match try_allowed(house, org, persons).await {
+        Ok(allowed) => allowed,
+        Err(error) => {
+            tracing::warn!(%error, "access given by LINE Login could not be read; it ends at LINE by itself");
+            Vec::new()
+        }
+    }
+}
+
+async fn try_allowed(house: &House, org: OrgId, persons: &[PersonId]) -> Result<Allowed, ActError> {
+    let here = house.org(org);
+    let keys = here.person_keys(persons).await?;
+    let mut reader = here.read_by_key().await?;
+    let mut allowed = Vec::new();
+    for person in persons.iter().filter(|person| keys.has(**person)) {
+        let kept = reader.line_access(*person, &keys, house.real_clock.now()).await?;
+        allowed.extend(kept.into_iter().map(|(channel, token)| (channel, Secret::of(token.to_string()))));
+    }
+    Ok(allowed)
+}
+
+/// Ends it now, as well as LINE lets us: an erasure does not wait for LINE, and keeps nothing to try it again with.
+pub(crate) async fn end_for_erased(house: &House, org: OrgId, allowed: &Allowed) {
+    if let Err(error) = tell_line(house, &house.org(org), allowed).await {
         tracing::warn!(%error, "access given by LINE Login could not be ended at LINE");
     }
 }
 
-async fn end(house: &House, org: OrgId, person: PersonId) -> Result<(), ActError> {
-    let here = house.org(org);
-    let keys = here.person_keys(&[person]).await?;
-    let kept = here.read_by_key().await?.line_access(person, &keys, house.real_clock.now()).await?;
-    if kept.is_empty() {
-        return Ok(());
-    }
-    for (channel, token) in kept {
-        let open = house.line.open(&here, channel).await?;
-        let done = open.api.deauthorize(&open.token, &Secret::of(token.to_string())).await;
+async fn tell_line(house: &House, here: &OrgStore, allowed: &Allowed) -> Result<(), ActError> {
+    for (channel, token) in allowed {
+        let open = house.line.open(here, *channel).await?;
+        let done = open.api.deauthorize(&open.token, token).await;
         match done.map_err(|error| error.fault) {
             // A token LINE does not know any more allows nothing.
             Ok(_) | Err(Fault::Rejected { .. }) => {}
             Err(fault) => return Err(ActError::refused(crate::line_gateway::line_reason(&fault))),
         }
     }
+    Ok(())
+}
+
+async fn end(house: &House, org: OrgId, person: PersonId) -> Result<(), ActError> {
+    let here = house.org(org);
+    let allowed = try_allowed(house, org, &[person]).await?;
+    if allowed.is_empty() {
+        return Ok(());
+    }
+    tell_line(house, &here, &allowed).await?;
     let mut tx = here.write_by_key().await?;
     tx.forget_line_access(person).await?;
     let act = Act::named("end_line_access", Machine::working(org, "end_line_access").actor(), house.operation());

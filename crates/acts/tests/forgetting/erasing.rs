@@ -197,7 +197,11 @@ async fn a_message_on_its_way_is_waited_for() {
             body: b"{}".to_vec(),
             persons: vec![person],
         };
+        let keys = here.make_person_keys(&[person]).await.unwrap();
+        let channel = here.read().await.unwrap().sending_line_channel().await.unwrap().unwrap().id;
+        let until = now.plus(chrono::TimeDelta::days(30));
         let mut tx = here.write().await.unwrap();
+        tx.keep_line_access(person, channel, "of-their-login", until, &keys).await.unwrap();
         tx.open_dispatches(&[dispatch], now, now.plus(chrono::TimeDelta::minutes(1))).await.unwrap();
         let act = tsunagari_access::Act::named("test", town.machine().actor(), town.house.operation());
         tx.commit(&act).await.unwrap();
@@ -206,6 +210,8 @@ async fn a_message_on_its_way_is_waited_for() {
         assert_eq!(code(decide_erasure(&town.house, &decider(&town, 2), id).await), "erasure_message_open");
         assert!(here.read().await.unwrap().person(person).await.is_ok());
         assert!(here.person_keys(&[person]).await.unwrap().has(person), "refused: the key is still there");
+        let allowed = here.read().await.unwrap().line_access(person, &keys, now).await.unwrap();
+        assert_eq!(allowed.len(), 1, "refused: what they allowed at LINE has not ended");
     }
 }
 
