@@ -77,6 +77,7 @@ pub mod load_people;
 pub mod load_segments;
 pub mod mail_gateway;
 pub mod make_request;
+mod make_sample;
 pub mod map_columns;
 pub mod merge_persons;
 pub mod open_contact_points;
