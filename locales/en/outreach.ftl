@@ -24,6 +24,7 @@ campaign-paused-monthly-limit = LINE's monthly limit is reached
 campaign-paused-channel-refused = Stopped, because the LINE channel or e-mail cannot be used
     .next = See why under Settings, LINE and E-mail, make it work, then press “Resume”.
 campaign-paused-mandate-over = The mandate from the LINE account’s owner is over
+    .next = Record a newer mandate under Settings, LINE, and choose it there; then press “Resume”. Nothing was sent to the rest yet.
 campaign-paused-cannot-be-made = Stopped, because it cannot be sent as it is written
     .next = What is filled in has made it too long, or a picture or film of it is gone. Call it off and write it anew; the list of deliveries tells who has had it.
 campaign-paused-restored = Paused, because the database was restored from a backup

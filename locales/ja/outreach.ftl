@@ -24,6 +24,7 @@ campaign-paused-monthly-limit = LINEの今月の上限に達しました
 campaign-paused-channel-refused = LINEのチャネルかメールが使えないため止まりました
     .next = 設定の「LINE」と「メール」で理由を確かめ、使えるようにしてから「再開する」を押してください。
 campaign-paused-mandate-over = LINEの持ち主からの委任の期間が過ぎました
+    .next = 設定の「LINE」で新しい委任を記録して選んでから「再開する」を押してください。残りの人にはまだ送っていません。
 campaign-paused-cannot-be-made = 書かれた内容のままでは送れないため止まりました
     .next = 差し込んだ言葉で長くなりすぎたか、付けた画像や動画がなくなっています。「取りやめる」を押し、内容を直した配信を新しく作ってください。もう届いた人は送達の一覧で分かります。
 campaign-paused-restored = データを復元したため止めてあります
