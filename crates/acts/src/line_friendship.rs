@@ -4,7 +4,7 @@
 use tsunagari_channels::Secret;
 use tsunagari_channels::line::LineApi;
 use tsunagari_channels::line::login::Friendship;
-use tsunagari_kernel::{ContactPointId, Moment, PersonId};
+use tsunagari_kernel::{ContactPointId, Moment, PersonId, Timestamp};
 use tsunagari_people::{EndReason, PersonRecord};
 use tsunagari_storage::Tx;
 use tsunagari_storage::line_follower::Following;
@@ -54,14 +54,16 @@ pub(crate) async fn ask(api: &LineApi, access: &Secret) -> Option<bool> {
 /// What holds of a LINE user who becomes a person's: the later of what LINE answered and what its webhooks told, since a
 /// webhook that came before there was a contact point found nobody. Held against webhooks until the transaction ends.
 pub(crate) async fn works_by_now(tx: &mut Tx, person: PersonId, proof: &LineProof) -> Result<Works, ActError> {
-    let told = tx.meet_follower(proof.provider, &proof.user_id, person).await?;
-    let asked = Works::of(proof.friend);
-    Ok(match told.filter(|told| asked == Works::Unsaid || told.last_event_at > proof.asked_at) {
-        Some(told) => match told.following {
+    let said = |friend| if friend { Following::Follows } else { Following::Not };
+    // A draft from before the time was kept does not say when LINE was asked.
+    let asked = proof.friend.filter(|_| proof.asked_at > Timestamp::default());
+    let asked = asked.map(|friend| (said(friend), proof.asked_at));
+    Ok(match tx.meet_follower(proof.provider, &proof.user_id, person, asked).await? {
+        Some(known) => match known.following {
             Following::Follows => Works::Yes,
             Following::Not => Works::No,
         },
-        None => asked,
+        None => Works::of(proof.friend),
     })
 }
 

@@ -1,5 +1,5 @@
-//! Who follows an official account, as webhooks tell it: the latest follow or block by the time it happened, and whose
-//! user id it is once that is known. User ids are sealed and found by look-up. Leaves contact points to their own file.
+//! Who follows an official account, as webhooks tell it and LINE Login: the latest by the time it happened, and whose user id
+//! it is once that is known. User ids are sealed and found by look-up. Leaves contact points to their own file.
 
 use tsunagari_kernel::{ChannelId, PersonId, ProviderId, Timestamp};
 
@@ -9,8 +9,6 @@ use crate::sql::Arg;
 use crate::store::{Reader, Tx};
 
 const CONTEXT: &[u8] = b"line_follower";
-/// The time of the last event of whom no event has told yet.
-const UNHEARD: Timestamp = Timestamp::from_micros(0);
 
 /// Follows or has blocked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +24,7 @@ pub enum Following {
 pub struct Follower {
     /// The latest state.
     pub following: Following,
-    /// When the event that gave it happened.
+    /// When the event that gave it happened, or LINE was asked.
     pub last_event_at: Timestamp,
     /// Whose user id it is.
     pub person: Option<PersonId>,
@@ -37,16 +35,15 @@ fn lookup_text(provider: ProviderId, user_id: &str) -> String {
 }
 
 impl Reader {
-    /// What webhooks have told of a LINE user; nothing where they told nothing yet.
+    /// What is known of a LINE user.
     pub async fn line_follower(
         &mut self,
         provider: ProviderId,
         user_id: &str,
     ) -> Result<Option<Follower>, StorageError> {
         let lookup = self.org_key().await?.lookup("line_follower", &lookup_text(provider, user_id));
-        let sql = "SELECT following, last_event_at, person_id FROM line_follower \
-                   WHERE org_id = $1 AND provider_id = $2 AND lookup = $3 AND last_event_at > $4";
-        let row = self.first(sql, args![provider, lookup, UNHEARD]).await?;
+        let sql = "SELECT following, last_event_at, person_id FROM line_follower WHERE org_id = $1 AND provider_id = $2 AND lookup = $3";
+        let row = self.first(sql, args![provider, lookup]).await?;
         row.map(|row| {
             Ok(Follower {
                 following: if row.flag("following")? { Following::Follows } else { Following::Not },
@@ -123,23 +120,33 @@ impl Tx {
         Ok(changed > 0)
     }
 
-    /// Remembers whose user id it is and says what webhooks have told of it so far. The row is held until the transaction
-    /// ends, made where there was none: a follow or block applied beside it is either seen here or finds the person.
+    /// Remembers whose user id it is, and what LINE said of it when asked, unless a webhook told something later. Answers what
+    /// is known then. The row is held until the transaction ends, made where LINE had said something: a follow or block
+    /// applied beside it is either seen here or finds the person.
     pub async fn meet_follower(
         &mut self,
         provider: ProviderId,
         user_id: &str,
         person: PersonId,
+        asked: Option<(Following, Timestamp)>,
     ) -> Result<Option<Follower>, StorageError> {
+        let Some((following, at)) = asked else {
+            self.bind_follower(provider, user_id, Some(person)).await?;
+            return self.line_follower(provider, user_id).await;
+        };
         let key = self.org_key().await?;
         let lookup = key.lookup("line_follower", &lookup_text(provider, user_id));
         let sealed = key.seal(&self.shared.chance, CONTEXT, user_id.as_bytes())?;
+        let follows = following == Following::Follows;
         // Without an account of this provider no webhook can come.
-        let sql = "INSERT INTO line_follower (org_id, provider_id, lookup, sealed, channel_id, following, last_event_at, person_id) \
-                   SELECT org_id, provider_id, $3, $4, channel_id, 0, $5, $6 FROM line_channel \
+        let sql = "INSERT INTO line_follower (org_id, provider_id, lookup, sealed, channel_id, following, last_event_at, followed_at, person_id) \
+                   SELECT org_id, provider_id, $3, $4, channel_id, $5, $6, $7, $8 FROM line_channel \
                    WHERE org_id = $1 AND provider_id = $2 AND kind = 'messaging' ORDER BY channel_id LIMIT 1 \
-                   ON CONFLICT (org_id, provider_id, lookup) DO UPDATE SET person_id = excluded.person_id";
-        self.exec(sql, args![provider, lookup, sealed, UNHEARD, person]).await?;
+                   ON CONFLICT (org_id, provider_id, lookup) DO UPDATE SET person_id = excluded.person_id, \
+                   following = CASE WHEN excluded.last_event_at < line_follower.last_event_at THEN line_follower.following ELSE excluded.following END, \
+                   last_event_at = CASE WHEN excluded.last_event_at < line_follower.last_event_at THEN line_follower.last_event_at ELSE excluded.last_event_at END, \
+                   followed_at = coalesce(line_follower.followed_at, excluded.followed_at)";
+        self.exec(sql, args![provider, lookup, sealed, follows, at, follows.then_some(at), person]).await?;
         self.line_follower(provider, user_id).await
     }
 
