@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use tokio::sync::watch;
 use tsunagari_access::{Act, Resident};
 use tsunagari_acts::make_request::Attempt;
 use tsunagari_acts::send_batch::{Ready, send_batch};
 use tsunagari_acts::send_campaign::{Guard, Sender, rendering};
 use tsunagari_acts::settle_dispatch::{repeat_dispatches, settle_dispatches};
 use tsunagari_acts::withdraw_consent::withdraw_consent;
-use tsunagari_kernel::{CampaignId, Clock};
+use tsunagari_kernel::{CampaignId, Chance, Clock};
 use tsunagari_outreach::message::ButtonTarget;
 use tsunagari_outreach::{Channel, Classified, Results};
 use tsunagari_people::Purpose;
@@ -24,61 +25,94 @@ fn rounds(small: usize) -> usize {
     std::env::var("TSUNAGARI_INTERLEAVINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(small)
 }
 
-/// How many requests named somebody after their withdrawal had been acknowledged, over some interleavings.
-async fn sends_after(kind: Kind, guard: Guard, interleavings: usize) -> usize {
+/// What came of some interleavings.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Requests that named somebody after their withdrawal had been acknowledged.
+    late: usize,
+    /// People who were sent to before they withdrew.
+    sent_before: usize,
+    /// People who withdrew before anything was sent to them.
+    never_sent: usize,
+}
+
+async fn ready(kind: Kind, people: usize) -> Arc<Town> {
+    let town = Arc::new(Town::open(kind, &vec![Has::Line; people]).await);
+    town.approved(with_button(text("お知らせ"), ButtonTarget::PersonalPage { path: "/me".into() })).await;
+    // The audience is frozen before anybody withdraws.
+    town.freeze_only().await;
+    town
+}
+
+/// How often the clock is read while a message is sent to so many: every step of sending reads it.
+async fn steps(kind: Kind, people: usize) -> u64 {
+    let town = ready(kind, people).await;
+    let readings = town.clock.readings();
+    let before = *readings.borrow();
+    town.worker(Guard::On).drain().await.unwrap();
+    *readings.borrow() - before
+}
+
+/// Withdraws once sending came to a step, or ended before it; how often the person had been sent to when it was acknowledged.
+async fn withdraws_at(town: Arc<Town>, n: usize, step: u64, mut ended: watch::Receiver<bool>) -> (usize, usize) {
+    let mut readings = town.clock.readings();
+    tokio::select! {
+        _ = readings.wait_for(|now| *now >= step) => {}
+        _ = ended.wait_for(|ended| *ended) => {}
+    }
+    let by = Resident::of_checked_link(town.org, town.people[n]);
+    withdraw_consent(&town.house, &by, "info").await.unwrap();
+    (n, town.line_counts()[n])
+}
+
+/// Every other person withdraws while the message is sent, each at a step that is drawn.
+async fn interleaved(kind: Kind, guard: Guard, interleavings: usize) -> Seen {
     let people = 20;
-    let mut late = 0;
+    let (chance, steps) = (Chance::seeded(29), steps(kind, people).await);
+    let mut seen = Seen::default();
     let mut done = 0;
     while done < interleavings {
-        let town = Arc::new(Town::open(kind, &vec![Has::Line; people]).await);
-        town.approved(with_button(text("お知らせ"), ButtonTarget::PersonalPage { path: "/me".into() })).await;
-        // The audience is frozen before anybody withdraws.
-        town.freeze_only().await;
+        let town = ready(kind, people).await;
+        let (end, ended) = watch::channel(false);
+        let begin = *town.clock.readings().borrow();
         let leaving: Vec<_> = (0..people)
             .step_by(2)
-            .map(|n| {
-                let town = town.clone();
-                tokio::spawn(async move {
-                    for _ in 0..(n * 7 % 11) {
-                        tokio::task::yield_now().await;
-                    }
-                    let by = Resident::of_checked_link(town.org, town.people[n]);
-                    withdraw_consent(&town.house, &by, "info").await.unwrap();
-                    (n, town.line_counts()[n])
-                })
-            })
+            .map(|n| tokio::spawn(withdraws_at(town.clone(), n, begin + 1 + chance.below(steps), ended.clone())))
             .collect();
-        if guard != Guard::On {
-            // The control: everybody has withdrawn before the first claim.
-            let mut acknowledged = Vec::new();
-            for task in leaving {
-                acknowledged.push(task.await.unwrap());
-            }
+        // The control: everybody has withdrawn before the first claim.
+        if guard == Guard::On {
             town.worker(guard).drain().await.unwrap();
-            late += acknowledged.iter().filter(|(n, before)| town.line_counts()[*n] > *before).count();
-        } else {
-            let worker = town.worker(guard);
-            let (sent, _) = tokio::join!(worker.drain(), async {});
-            sent.unwrap();
-            let mut acknowledged = Vec::new();
-            for task in leaving {
-                acknowledged.push(task.await.unwrap());
-            }
-            town.worker(guard).drain().await.unwrap();
-            late += acknowledged.iter().filter(|(n, before)| town.line_counts()[*n] > *before).count();
+        }
+        end.send_replace(true);
+        let mut acknowledged = Vec::new();
+        for task in leaving {
+            acknowledged.push(task.await.unwrap());
+        }
+        town.worker(guard).drain().await.unwrap();
+        let counts = town.line_counts();
+        for (n, before) in acknowledged {
+            seen.late += usize::from(counts[n] > before);
+            seen.sent_before += usize::from(before > 0);
+            seen.never_sent += usize::from(counts[n] == 0);
         }
         done += people / 2;
     }
-    late
+    seen
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn soak_withdrawal() {
     for kind in BOTH {
         let n = rounds(200);
-        assert_eq!(sends_after(kind, Guard::On, n).await, 0, "{kind:?}");
+        let seen = interleaved(kind, Guard::On, n).await;
+        assert_eq!(seen.late, 0, "{kind:?}");
+        assert!(seen.sent_before > 0 && seen.never_sent > 0, "{kind:?}: one order only: {seen:?}");
         if std::env::var_os("TSUNAGARI_SOAK").is_some() {
-            println!("soak: {n} interleavings on {kind:?}, 0 sends after the acknowledgement");
+            let Seen { sent_before, never_sent, .. } = seen;
+            println!(
+                "soak: {n} interleavings on {kind:?}, 0 sends after the acknowledgement; {sent_before} were sent to before it, \
+                 {never_sent} never"
+            );
         }
     }
 }
@@ -86,7 +120,7 @@ async fn soak_withdrawal() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_guard_the_same_test_sees_sends() {
     for kind in BOTH {
-        assert!(sends_after(kind, Guard::Off, 10).await > 0, "{kind:?}: the test could not fail");
+        assert!(interleaved(kind, Guard::Off, 10).await.late > 0, "{kind:?}: the test could not fail");
     }
 }
 
