@@ -203,3 +203,51 @@ async fn a_stateless_token_is_kept_ten_minutes() {
     let sent = script.0.lock().unwrap().seen[0].3.clone();
     assert_eq!(sent, "grant_type=client_credentials&client_id=1234&client_secret=s3cret".as_bytes());
 }
+
+/// What was logged: the level and every field.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<(tracing::Level, String)>>>);
+
+impl tracing::Subscriber for Log {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut line = String::new();
+        event.record(&mut |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
+            line.push_str(&format!("{field}={value:?} "));
+        });
+        if event.metadata().target().starts_with("tsunagari") {
+            self.0.lock().unwrap().push((*event.metadata().level(), line));
+        }
+    }
+
+    fn enter(&self, _: &tracing::span::Id) {}
+
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[tokio::test]
+async fn the_request_id_of_what_went_wrong_is_logged_and_nobody_is_named() {
+    for (status, level) in [(200, tracing::Level::DEBUG), (400, tracing::Level::INFO), (500, tracing::Level::INFO)] {
+        let (_script, api) = line(status, r#"{"message":"Failed to send messages"}"#).await;
+        let log = Log::default();
+        let guard = tracing::subscriber::set_default(log.clone());
+        assert_eq!(api.push(&token(), &body(), KEY).await.is_ok(), status == 200);
+        drop(guard);
+        let lines = log.0.lock().unwrap().clone();
+        let (found, line) = lines.iter().find(|(_, line)| line.contains("req-1")).unwrap();
+        assert_eq!(*found, level, "{line}");
+        assert!(line.contains(&format!("status={status}")), "{line}");
+        assert!(lines.iter().all(|(_, line)| !line.contains("U000") && !line.contains("channel-token")), "{lines:?}");
+    }
+}

@@ -207,12 +207,19 @@ async fn keep_mandate(
         last_on: given.last_on.trim().parse().ok(),
     };
     match settle(&desk, record_mandate(&desk.house, &by, &wanted).await)? {
-        Ok(_) => Ok(onward(&format!("{FIRST}/{}", provider.id))),
+        Ok(_) => Ok(onward(&after_mandate(&desk, &provider).await?)),
         Err(wrong) => Ok(page_with_status(
             StatusCode::UNPROCESSABLE_ENTITY,
             &mandate_form(desk.shell(), &provider, &given, &wrong),
         )),
     }
+}
+
+/// Where the way goes on: to the account that waits for a newer mandate, else to connecting one.
+async fn after_mandate(desk: &Desk, provider: &Provider) -> Result<String, AppError> {
+    let all = desk.here().read().await.map_err(unreadable)?.line_channels().await.map_err(unreadable)?;
+    let known = all.into_iter().find(|it| it.provider == provider.id && it.kind == ChannelKind::Messaging);
+    Ok(known.map_or_else(|| format!("{FIRST}/{}", provider.id), |it| format!("/office/settings/line/{}", it.id)))
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
