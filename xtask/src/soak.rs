@@ -37,10 +37,24 @@ const SOAKS: &[Soak] = &[
     },
     Soak {
         name: "kill",
-        promise: "kill -9: no acknowledged change is lost, both databases",
+        promise: "kill -9: no acknowledged change is lost, restart within 2 s, both databases",
         package: "tsunagari",
         filter: "soak_kill_nine",
         sizes: &[("TSUNAGARI_KILL_ROUNDS", "1000")],
+    },
+    Soak {
+        name: "disk-full",
+        promise: "disk full: reads keep working, writes are told when to come back, recovery without a restart, both databases",
+        package: "tsunagari",
+        filter: "soak_disk_full",
+        sizes: &[],
+    },
+    Soak {
+        name: "fsync",
+        promise: "a failed fsync ends the process (the driver's codes are given to it: no disk here fails on demand)",
+        package: "tsunagari-storage",
+        filter: "a_failed_fsync_ends_the_process",
+        sizes: &[],
     },
     Soak {
         name: "line-faults",
@@ -70,7 +84,7 @@ const SOAKS: &[Soak] = &[
     },
     Soak {
         name: "webhooks",
-        promise: "webhooks shuffled, repeated and badly signed: effects once",
+        promise: "webhooks shuffled, repeated and badly signed: effects once; p99 at most 300 ms, always within 2 s",
         package: "tsunagari",
         filter: "soak_webhooks",
         sizes: &[("TSUNAGARI_WEBHOOK_EVENTS", "5000")],
@@ -84,14 +98,15 @@ const SOAKS: &[Soak] = &[
     },
     Soak {
         name: "rush",
-        promise: "50 registrations a second for 10 minutes without an error or a duplicate",
+        promise: "50 registrations a second for 10 minutes without an error or a duplicate, p99 at most 500 ms",
         package: "tsunagari",
         filter: "soak_rush",
         sizes: &[("TSUNAGARI_RUSH_SECONDS", "600")],
     },
     Soak {
         name: "overload",
-        promise: "ten times the load for 2 minutes: goodput at least 80 % of the maximum, the rest told to come back",
+        promise: "ten times the load for 2 minutes: goodput at least 80 % of the maximum, the rest told to come back, at most 1 GB, normal \
+                  within 10 s",
         package: "tsunagari",
         filter: "soak_overload",
         sizes: &[("TSUNAGARI_OVERLOAD_SECONDS", "120")],

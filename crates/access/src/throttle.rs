@@ -4,7 +4,7 @@
 //! costs a guesser more than it gives. Leaves checking to acts.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::IpAddr; // tidy: allow(purity) a type to read an address by, no network
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::TimeDelta;

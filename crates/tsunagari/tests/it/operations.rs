@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use tsunagari_access::{Act, Machine};
 use tsunagari_acts::erase_person::{decide_erasure, propose_erasure};
 use tsunagari_kernel::{CampaignId, Clock, PersonId};
-use tsunagari_outreach::campaign::{Approval, CampaignState, PauseReason};
+use tsunagari_outreach::campaign::{Approval, ApprovalRule, CampaignState, PauseReason};
 use tsunagari_outreach::{Campaign, Message};
 use tsunagari_storage::campaign::KeptCampaign;
 use tsunagari_storage::testing::{cluster_url, databases_named};
@@ -137,6 +137,8 @@ fn a_backup_reads_back_and_a_damaged_one_does_not() {
         let looked = verify(archive);
         assert!(looked.status.success() && said(&looked).contains("sound"), "{}", said(&looked));
     }
+    let both = tsunagari(&["restore", "--verify", &archives[0], &archives[1], "--key", &key]);
+    assert!(said(&both).contains("every address in it has its key"), "{}", said(&both));
     let mut bytes = std::fs::read(&archives[0]).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
@@ -148,6 +150,12 @@ fn a_backup_reads_back_and_a_damaged_one_does_not() {
     let place = restored.to_string_lossy().into_owned();
     let refused = tsunagari(&["restore", &archives[1], &damaged, "--key", &key, "--to", &place]);
     assert!(!refused.status.success() && !restored.exists(), "nothing is written when one archive is damaged");
+    // What ends before its end leaves no database that could be served without its mark or its keys.
+    let no_keys = dir.path().join("settings.toml").to_string_lossy().into_owned();
+    let with = ["restore", &archives[0], "--person-keys", &no_keys, "--key", &key, "--to", &place];
+    let refused = tsunagari(&with);
+    let left: Vec<_> = std::fs::read_dir(&restored).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert!(!refused.status.success() && left.is_empty(), "{left:?}: {}", said(&refused));
     let out = tsunagari(&["restore", &archives[0], &archives[1], "--key", &key, "--to", &place]);
     assert!(out.status.success(), "{}", said(&out));
     let lost = tsunagari(&["doctor", "--offline", "--data", &place]);
@@ -274,7 +282,8 @@ async fn messages_of_a_restored_database_stand_still() {
     let town = Town::founded(Kind::File).await;
     let (now, by) = (town.real.now(), town.here.who("administrator").staff.id);
     let later = now.plus(TimeDelta::hours(1));
-    let approval = Approval { by, at: now, cancel_until: now, scheduled_for: later };
+    let under = ApprovalRule::TwoPeople;
+    let approval = Approval { by, at: now, cancel_until: now, scheduled_for: later, under };
     let waiting = message(&town, CampaignState::Approved(approval)).await;
     let sending = message(&town, CampaignState::Sending { at: now }).await;
     let config = installation::settings(&town).to_string_lossy().into_owned();

@@ -91,3 +91,50 @@ async fn an_idle_session_ends(#[case] kind: Kind) {
     town.real.advance(TimeDelta::minutes(31));
     assert_eq!(browser.get("/office").await.status, StatusCode::SEE_OTHER);
 }
+
+const PAUSED: &str = "間違いが続いたため止めています";
+
+async fn tried(browser: &Browser, login: &str) -> String {
+    let fields = [("login", login), ("password", "wrong horse battery"), ("code", "000000"), ("next", "/office")];
+    browser.clone().post("/office/sign-in", &fields).await.text
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guesses_wait_whoever_is_guessed_and_however_many_at_once(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    let editor = town.here.who("editor").staff.login.clone();
+    for login in [editor.as_str(), "nobody@322041.example"] {
+        let mut guesses = tokio::task::JoinSet::new();
+        for n in 0..12 {
+            let (browser, login) = (town.browser().at([10, 0, 0, n]), login.to_owned());
+            guesses.spawn(async move { tried(&browser, &login).await });
+        }
+        let paused = guesses.join_all().await.iter().filter(|it| it.contains(PAUSED)).count();
+        assert_eq!(paused, 7, "{login}: five are checked, at the same moment or not");
+    }
+    let mut browser = town.browser();
+    let code = town.code(&town.here, "editor");
+    assert_eq!(
+        try_sign_in(&town, &mut browser, PASSWORD, &code).await.0,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "waits too"
+    );
+    town.real.advance(TimeDelta::seconds(2));
+    assert_eq!(try_sign_in(&town, &mut browser, PASSWORD, &code).await.1.as_deref(), Some("/office"), "and comes in");
+    assert!(!tried(&town.browser(), &editor).await.contains(PAUSED), "forgotten once it fitted");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_address_does_not_try_every_name() {
+    let town = Town::founded(Kind::File).await;
+    let (sprayer, office) = (town.browser().at([10, 0, 0, 1]), town.browser().at([10, 0, 0, 2]));
+    for n in 0..100 {
+        let at = town.house.real_clock.now();
+        drop(town.house.store.tries().begin(&format!("nobody{n}"), "10.0.0.1", at));
+    }
+    assert!(tried(&sprayer, "one-more@322041.example").await.contains(PAUSED));
+    assert!(!tried(&office, "one-more@322041.example").await.contains(PAUSED), "another address is not held for it");
+}

@@ -3,7 +3,7 @@
 //! the other town on the same installation gets them so. `TSUNAGARI_WEBHOOK_EVENTS` sets how many.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
@@ -57,6 +57,10 @@ fn shuffled(chance: &Chance, story: &[String]) -> Vec<Vec<String>> {
     }
     bodies
 }
+
+/// What LINE is promised (trust.md), asserted in the long run only: times of a busy machine prove nothing.
+const P99: Duration = Duration::from_millis(300);
+const ALWAYS: Duration = Duration::from_secs(2);
 
 async fn post(lived: &Lived, hook: &str, body: String, secret: &str) -> StatusCode {
     let mut browser = lived.town.browser();
@@ -124,13 +128,14 @@ async fn soak_webhooks(#[case] kind: Kind) {
     assert!(mine.0.values().any(|works| *works) && mine.0.values().any(|works| !*works), "both ends exist");
     if std::env::var_os("TSUNAGARI_SOAK").is_some() {
         times.sort_unstable();
-        let ms = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)].as_secs_f64() * 1_000.0;
+        let (p99, longest) = (times[(times.len() - 1) * 99 / 100], times[times.len() - 1]);
         println!(
-            "soak: {events} events in {} bodies on {kind:?}, {forged} badly signed, p99 {:.1} ms, longest {:.1} ms",
+            "soak: {events} events in {} bodies on {kind:?}, {forged} badly signed, p99 {p99:.1?} (goal {P99:?}), longest {longest:.1?} \
+             (goal {ALWAYS:?})",
             bodies.len(),
-            ms(99),
-            ms(100)
         );
+        assert!(p99 <= P99, "p99 {p99:?}");
+        assert!(longest <= ALWAYS, "longest {longest:?}");
     }
 }
 
