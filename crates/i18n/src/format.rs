@@ -82,9 +82,10 @@ impl Texts {
         }
     }
 
-    /// An era as this language writes it; its texts are keyed by the initial, `era-r` for 令和.
+    /// An era as this language writes it; its texts are keyed by the initial, `era-r` for 令和. One that is newer than this
+    /// program is called as its table calls it.
     fn era(self, era: &Era) -> String {
-        self.get(format!("era-{}", era.initial.to_ascii_lowercase()))
+        self.find(format!("era-{}", era.initial.to_ascii_lowercase())).unwrap_or_else(|| era.name.clone())
     }
 
     fn year_in_era(self, year: i32) -> String {
@@ -107,7 +108,10 @@ impl Texts {
     /// A fiscal year as columns are headed: `R7`; the western year before Reiwa.
     pub fn fiscal_year_short(self, year: impl std::borrow::Borrow<FiscalYear>) -> String {
         let year = *year.borrow();
-        year.reiwa().map_or_else(|| year.0.to_string(), |r| format!("R{r}"))
+        match eras().of_fiscal_year(year).filter(|_| year.reiwa().is_some()) {
+            Some((era, in_era)) => format!("{}{in_era}", era.initial),
+            None => year.0.to_string(),
+        }
     }
 
     /// The time of day in Japan: `18:05`.

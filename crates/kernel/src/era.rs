@@ -3,7 +3,7 @@
 
 mod read;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use chrono::{Datelike, NaiveDate};
 
@@ -25,12 +25,18 @@ pub struct Era {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Eras(Vec<Era>);
 
-/// A line of an era table that cannot be read.
+/// Why an era table cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line} of the era table is not `name,initial,first day`")]
-pub struct BadEraTable {
-    /// From 1.
-    pub line: usize,
+pub enum BadEraTable {
+    /// A line that cannot be read.
+    #[error("line {line} of the era table is not `name,initial,first day`")]
+    Line {
+        /// From 1.
+        line: usize,
+    },
+    /// It has to hold what is known: days of the past are not called otherwise.
+    #[error("the era table does not hold {0} as it began")]
+    Lacks(String),
 }
 
 static SHIPPED: LazyLock<Eras> = LazyLock::new(|| {
@@ -38,9 +44,16 @@ static SHIPPED: LazyLock<Eras> = LazyLock::new(|| {
     Eras::from_csv(include_str!("../data/eras.csv")).unwrap_or(Eras(Vec::new()))
 });
 
-/// The shipped table: 明治 to 令和.
+static SET: OnceLock<Eras> = OnceLock::new();
+
+/// The table in force: what the program was started with, else the shipped one, 明治 to 令和.
 pub fn eras() -> &'static Eras {
-    &SHIPPED
+    SET.get().unwrap_or(&SHIPPED)
+}
+
+/// Puts a table in force, once, before anything is written with it: a new era needs no release. A second one changes nothing.
+pub fn put_in_force(eras: Eras) {
+    let _ = SET.set(eras);
 }
 
 impl Eras {
@@ -51,7 +64,7 @@ impl Eras {
     pub fn from_csv(text: &str) -> Result<Self, BadEraTable> {
         let mut eras = Vec::new();
         for (n, line) in text.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
-            let bad = BadEraTable { line: n + 1 };
+            let bad = BadEraTable::Line { line: n + 1 };
             let mut cells = line.split(',').map(str::trim);
             let (Some(name), Some(initial), Some(first), None) =
                 (cells.next(), cells.next(), cells.next(), cells.next())
@@ -66,6 +79,18 @@ impl Eras {
         }
         eras.sort_by_key(|era| era.first_day);
         Ok(Self(eras))
+    }
+
+    /// The same, when it goes on from the shipped table.
+    ///
+    /// # Errors
+    /// A line that cannot be read, or an era that is missing or began otherwise.
+    pub fn going_on(text: &str) -> Result<Self, BadEraTable> {
+        let eras = Self::from_csv(text)?;
+        match SHIPPED.0.iter().find(|era| !eras.0.contains(era)) {
+            Some(lacking) => Err(BadEraTable::Lacks(lacking.name.clone())),
+            None => Ok(eras),
+        }
     }
 
     /// The eras, oldest first.

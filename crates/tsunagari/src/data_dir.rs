@@ -1,5 +1,5 @@
-//! The data directory: `tsunagari.db`, `keys/` (wrapping key, person keys, form key), `files/`, `backups/`, and
-//! `run.lock`, which one process holds. Keys are made on first use, readable by their owner only.
+//! The data directory: `tsunagari.db`, `keys/` (wrapping key, person keys, form key), `files/`, `backups/`,
+//! `run.lock`, which one process holds, and where somebody put one `eras.csv`. Keys are made on first use, readable by their owner only.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -112,6 +112,11 @@ impl DataDir {
     /// Uploaded files.
     pub fn files(&self) -> PathBuf {
         self.root.join("files")
+    }
+
+    /// The table of eras, where the shipped one has become too old.
+    pub fn eras(&self) -> PathBuf {
+        self.root.join("eras.csv")
     }
 
     /// Every way into a demonstration; nothing else writes passwords down.

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use anyhow::Context;
 use tsunagari_acts::House;
+use tsunagari_kernel::era::{self, Eras};
 use tsunagari_kernel::{Chance, Clock};
 use tsunagari_storage::{Key, Keyring, Location, StorageError, Store};
 
 use crate::data_dir::DataDir;
+use crate::file_error::AtFile;
 use crate::real_clock::RealClock;
 
 /// An embedded database that does not open is a file; SQLite does not say which.
@@ -21,11 +24,26 @@ fn in_words(error: StorageError, data: &DataDir, location: &Location) -> anyhow:
     }
 }
 
+/// Puts the data directory's own table of eras in force, where there is one.
+fn know_eras(data: &DataDir) -> anyhow::Result<()> {
+    let path = data.eras();
+    if !path.exists() {
+        return Ok(());
+    }
+    let text = std::fs::read_to_string(&path).at("read", &path)?;
+    let eras = Eras::going_on(&text).with_context(|| path.display().to_string())?;
+    era::put_in_force(eras);
+    let newest = era::eras().all().last().map(|it| it.name.clone()).unwrap_or_default();
+    tracing::info!(newest, "eras are those of the data directory");
+    Ok(())
+}
+
 /// Opens the house on a migrated database.
 ///
 /// # Errors
 /// Keys or database cannot be opened.
 pub async fn open(data: &DataDir, location: &Location, clock: Arc<dyn Clock>, origin: &str) -> anyhow::Result<House> {
+    know_eras(data)?;
     let chance = Arc::new(Chance::from_entropy(rand::random()));
     let wrapping = data.wrapping()?;
     let keyring = Keyring::new(Key::new(wrapping.key));

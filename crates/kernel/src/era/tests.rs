@@ -21,7 +21,7 @@ fn a_new_era_is_a_line_of_data() {
     let table = Eras::from_csv(&csv).unwrap();
     assert_eq!(table.long(day("2040-01-01")), "新元元年1月1日");
     assert_eq!(table.read("N2.3.4").unwrap().day, day("2041-03-04"));
-    assert_eq!(Eras::from_csv("name,initial,first_day\n令和,R").unwrap_err(), BadEraTable { line: 2 });
+    assert_eq!(Eras::from_csv("name,initial,first_day\n令和,R").unwrap_err(), BadEraTable::Line { line: 2 });
 }
 
 #[rstest]
@@ -136,6 +136,20 @@ fn excel_days(#[case] serial: f64, #[case] want: Result<&str, DateError>) {
 fn excel_days_of_the_other_system() {
     assert_eq!(excel_serial(0.0, ExcelEpoch::From1904), Ok(day("1904-01-01")));
     assert_eq!(excel_serial(38_077.0, ExcelEpoch::From1904), Ok(day("2008-04-01")));
+}
+
+#[test]
+fn a_table_goes_on_from_what_is_known() {
+    let shipped = include_str!("../../data/eras.csv").trim_end();
+    let longer = Eras::going_on(&format!("{shipped}\n新元,X,2030-05-01\n")).unwrap();
+    assert_eq!(longer.short(day("2030-05-01")), "X1.5.1");
+    assert_eq!(longer.short(day("2030-04-30")), "R12.4.30");
+    for (changed, lacks) in [("明治,M,1868-01-25", "大正"), ("", "明治")] {
+        let table = format!("name,initial,first_day\n{changed}");
+        assert_eq!(Eras::going_on(&table), Err(BadEraTable::Lacks(lacks.to_owned())));
+    }
+    let moved = shipped.replace("2019-05-01", "2019-04-01");
+    assert_eq!(Eras::going_on(&moved), Err(BadEraTable::Lacks("令和".to_owned())));
 }
 
 proptest! {
