@@ -163,3 +163,7 @@ act-load-campaign = took in a past message
 act-load-followers = took in LINE friends
 act-load-segments = took in past audiences
 act-keep-network-members = recorded members
+reach-target-at-least = { $people } or more
+reach-target-at-most = { $people } or fewer
+reach-against-at-least = Target: { $people } or more
+reach-against-at-most = Target: { $people } or fewer

@@ -148,3 +148,7 @@ act-load-campaign = 過去の配信を取り込んだ
 act-load-followers = LINEの友だちをまとめて取り込んだ
 act-load-segments = 過去の配信対象を取り込んだ
 act-keep-network-members = 加盟団体を登録した
+reach-target-at-least = { $people }以上
+reach-target-at-most = { $people }以下
+reach-against-at-least = 目標 { $people }人以上
+reach-against-at-most = 目標 { $people }人以下

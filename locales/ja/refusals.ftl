@@ -153,3 +153,5 @@ refused-mail-not-working = 今はメールを送れません。LINEで進むか�
 refused-guardian-own-address = これは、あなた自身のアドレスとして登録されています。保護者の方のアドレスを入れるか、リンクを出して見せてください。
 refused-plan-school-unnamed = 計画の「{ $school }」がどの学校かを選んでください。
 refused-plan-begun = もう数えている指標があります。計画なしで始め直すことはできません。
+refused-population-missing = 人数と、その根拠を、一つ以上の年度に入れてください。人数は1以上です。
+refused-denominator-rule-broken = 条件を読み取れません（{ $why }）。書き方を確かめてください。

@@ -48,6 +48,7 @@ pub mod judge_audience;
 pub mod keep_contact_point;
 pub mod keep_enrolment;
 pub mod keep_guardianship;
+pub mod keep_indicator;
 pub mod keep_interest_kinds;
 pub mod keep_line_channel;
 pub mod keep_line_greeting;

@@ -1,6 +1,8 @@
-//! `figures`: prints what the dashboard shows, for one organisation or all, with the roll-up that adds people and never
-//! rates; for a network its own page, which holds what its members have published. Reads beside a running program;
+//! `figures`: prints what the dashboard shows, for one organisation or all: the moment (`now`), the years, what was withdrawn,
+//! with the roll-up that adds people and never rates; for a network its own page, which holds what its members have published. Reads beside a running program;
 //! publishes nothing.
+
+mod now;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -19,6 +21,7 @@ use tsunagari_kernel::{Clock, FiscalYear};
 use tsunagari_people::Policy;
 use tsunagari_storage::figure::KeptFigure;
 
+use self::now::{Denominator, Now};
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::real_clock::RealClock;
@@ -61,6 +64,8 @@ struct Line {
     target: Option<u64>,
     people: Option<u64>,
     rates: Vec<(String, Option<String>)>,
+    /// What they are rates of, as it was frozen where it was published.
+    denominators: Vec<Denominator>,
     /// What was published.
     published: Option<u64>,
     /// What a computation gives now.
@@ -95,6 +100,7 @@ struct Withdrawn {
 /// Everything that is printed.
 #[derive(Debug, Serialize)]
 struct Answer {
+    now: Vec<Now>,
     figures: Vec<Line>,
     withdrawn: Vec<Withdrawn>,
     rollup: Vec<RollupLine>,
@@ -134,7 +140,7 @@ impl Figures {
                 "no organisation has the code {code}; `tsunagari figures` without --org lists all"
             );
         }
-        let (mut lines, mut withdrawn, mut together) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut now, mut lines, mut withdrawn, mut together) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for organisation in &organisations {
             if WITH_MEMBERS.contains(&organisation.kind.as_str()) {
                 let it = rollup_of(&house, organisation.id, self.as_of).await?;
@@ -145,6 +151,9 @@ impl Figures {
                 let dashboard = read_dashboard(&house, organisation.id, indicator, self.as_of, Recounts::Fresh)
                     .await
                     .with_context(|| format!("{} {}", organisation.name, indicator.definition.slug))?;
+                if self.asks_for(dashboard.now.draft.fiscal_year) {
+                    now.push(Now::of(&organisation.code, &organisation.name, &dashboard));
+                }
                 lines.extend(self.lines(&organisation.code, &organisation.name, &dashboard));
                 withdrawn.extend(self.withdrawn(&organisation.code, &organisation.name, &dashboard));
             }
@@ -152,7 +161,7 @@ impl Figures {
         let mut rollup = rollups(&lines);
         rollup.extend(together);
         house.store.close().await;
-        self.print(&Answer { figures: lines, withdrawn, rollup })?;
+        self.print(&Answer { now, figures: lines, withdrawn, rollup })?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -190,15 +199,12 @@ impl Figures {
                 as_of: line.shown().map(|draft| draft.as_of.date),
                 target: line.target.map(|target| target.people),
                 people: line.shown().map(|draft| draft.people),
-                rates: it
-                    .indicator
-                    .definition
+                rates: line
                     .denominators
                     .iter()
-                    .map(|denominator| {
-                        (denominator.slug.clone(), line.rate(&denominator.slug).map(|rate| rate.to_string()))
-                    })
+                    .map(|told| (told.slug.clone(), told.rate.map(|rate| rate.to_string())))
                     .collect(),
+                denominators: line.denominators.iter().map(Denominator::of).collect(),
                 published: line.published.as_ref().map(|kept| kept.published.figure().people),
                 computed: line.computed.as_ref().map(|draft| draft.people),
                 rule_hash: line.shown().map(|draft| draft.rule_hash.clone()),
@@ -244,14 +250,11 @@ impl Figures {
             return writeln!(to, "{}", serde_json::to_string_pretty(answer)?);
         }
         let shown = |n: Option<u64>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
+        for it in &answer.now {
+            it.write(to)?;
+        }
         for line in &answer.figures {
-            let rates: Vec<String> = line
-                .rates
-                .iter()
-                .map(|(slug, rate)| {
-                    format!("{slug} {}", rate.as_deref().map_or("-".to_owned(), |rate| format!("{rate}%")))
-                })
-                .collect();
+            let rates: Vec<String> = line.denominators.iter().map(Denominator::words).collect();
             writeln!(
                 to,
                 "{} {}\t{}\t{}\ttarget {}\tpeople {}\t{}\tpublished {}\tcomputed {}",

@@ -10,7 +10,7 @@ use tsunagari_access::{Act, Machine, Role};
 use tsunagari_acts::adopt_plan::adopt_plan_at_setup;
 use tsunagari_acts::found_organisation::{FirstStaff, Founding, found_organisation};
 use tsunagari_acts::load_people::{know_schools, load_people};
-use tsunagari_figures::{Basis, Denominator, Population, Provenance};
+use tsunagari_figures::{Basis, Bound, Denominator, Population, Provenance, Target};
 use tsunagari_kernel::{FiscalYear, OrgId, ResidenceId, SchoolId, Span, UserId};
 use tsunagari_people::residence::Place;
 use tsunagari_people::{Residence, School, SchoolKind, TieEnd};
@@ -21,6 +21,7 @@ use tsunagari_storage::purpose::Labelled;
 use tsunagari_storage::staff::Staff;
 use tsunagari_testkit::{Browser, Kind, Office, Town};
 
+use crate::installation;
 use crate::reach::{day, filled, graduate, network, publish};
 
 /// A town of a code with an administrator, without a plan.
@@ -329,4 +330,139 @@ async fn small_numbers_of_breakdowns_are_for_those_who_may_see_the_people(#[case
     let page = contractor.get("/office/reach").await.text;
     assert_eq!(cells(&page, "<th scope=\"row\">令和5年度</th>"), ["―", "0", "―"], "{page}");
     assert_eq!(cells(&page, cohort), ["―", "20", "―"], "what it could be computed from is hidden too: {page}");
+}
+
+/// What the command line prints of a day, as JSON.
+fn printed(settings: &std::path::Path, day: &str) -> serde_json::Value {
+    let ran = installation::tsunagari()
+        .args(["figures", "--json", "--org", "322041", "--as-of", day, "--config"])
+        .arg(settings)
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    serde_json::from_slice(&ran.stdout).unwrap()
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn the_command_line_prints_what_the_dashboard_shows(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    filled(&town, &town.here, "shimane/masuda").await;
+    redefined(&town, |it| it.denominators = vec![stated("卒業生の見込み", "学校基本調査", 6)]).await;
+    publish(&town, &town.here, 2024).await;
+    let settings = installation::settings(&town);
+    let mut viewer = town.signed_in(&town.here, "editor").await;
+    let page = viewer.get("/office/reach?as_of=2026-03-16").await.text;
+    let panel = page.split("<section class=\"card\">").nth(1).expect("the first indicator").to_owned();
+    let words = |text: &str| {
+        let plain: String = text.split('<').map(|part| part.split_once('>').map_or(part, |it| it.1)).collect();
+        plain.split_whitespace().collect::<Vec<_>>().join("")
+    };
+    let (shown, it) = (words(&panel), printed(&settings, "2026-03-16"));
+    let now = &it["now"][0];
+    let n = |value: &serde_json::Value| value.as_u64().unwrap();
+    assert_eq!((n(&now["people"]), n(&now["known"]), n(&now["not_reached"])), (2, 3, 1));
+    let divided = &now["denominators"][0];
+    let rate = format!(
+        "{}の{}%（{}人のうち）",
+        divided["name"].as_str().unwrap(),
+        divided["rate"].as_str().unwrap(),
+        n(&divided["people"])
+    );
+    assert_eq!(rate, "卒業生の見込みの33.3%（6人のうち）", "two of six, on its own denominator");
+    let told = format!("「{}」：{}", divided["name"].as_str().unwrap(), divided["source"].as_str().unwrap());
+    let cohort = &now["cohorts"][0];
+    let year = it["figures"].as_array().unwrap().iter().find(|line| line["fiscal_year"] == 2024).unwrap();
+    let part = |value: &serde_json::Value| value.to_string();
+    for expected in [
+        format!("届けられる人{}人目標1,457人·{rate}", part(&now["people"])),
+        format!("届かない人{}人対象として知っている{}人のうち", part(&now["not_reached"]), part(&now["known"])),
+        format!("昨年度末（2025/03/31）{}人", part(&now["last_march"]["people"])),
+        format!("メールが届きません{}", part(&now["reasons"][0][1])),
+        format!("令和6年度{}{}{}", part(&cohort["known"]), part(&cohort["reached"]), part(&cohort["not_reached"])),
+        format!(
+            "令和6年度{}{}{}±0{}%公表（2025/04/20）",
+            part(&year["target"]),
+            part(&year["published"]),
+            part(&year["computed"]),
+            year["denominators"][0]["rate"].as_str().unwrap()
+        ),
+        told,
+    ] {
+        assert!(shown.contains(&expected), "{expected}: {shown}");
+    }
+    assert_eq!((&now["reasons"][0][0], &now["last_march"]["as_of"]), (&"email_bounced".into(), &"2025-03-31".into()));
+    assert_eq!((&divided["provenance"], &cohort["cohort"]), (&"stated".into(), &2024.into()));
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn a_town_sets_its_own_targets_and_denominators(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    filled(&town, &town.here, "shimane/masuda").await;
+    let mut admin = town.signed_in(&town.here, "administrator").await;
+    let here = format!("/office/settings/indicators/{}", first_indicator(&town, &town.here).await.id);
+    assert!(admin.get("/office/settings/plan").await.text.contains(&here), "the plan leads there");
+    let token = admin.get(&here).await.form_token().expect("the form of targets");
+    let with = |fields: &[(&str, &str)]| -> Vec<(String, String)> {
+        let csrf = [("csrf", token.as_str())];
+        csrf.iter().chain(fields).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    };
+    let post = async |admin: &mut Browser, path: &str, fields: &[(&str, &str)]| {
+        let fields = with(fields);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        admin.post(path, &fields).await
+    };
+
+    // A word is no number: told at its field, and what was typed stays.
+    let wrong = post(&mut admin, &here, &[("target-2025", "たくさん"), ("target-2024", "991")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text);
+    assert!(wrong.text.contains("数字で入れてください") && wrong.text.contains("value=\"991\""), "{}", wrong.text);
+    let given = [("target-2022", ""), ("target-2024", "990"), ("target-2025", "３０"), ("bound-2025", "at-least")];
+    assert_eq!(post(&mut admin, &here, &given).await.status, StatusCode::SEE_OTHER);
+    let definition = first_indicator(&town, &town.here).await.definition;
+    assert_eq!(definition.target(FiscalYear(2025)), Some(Target { people: 30, bound: Bound::AtLeast }));
+    assert_eq!((definition.target(FiscalYear(2022)), definition.targets.len()), (None, 3), "blank stays blank");
+    assert!(admin.get("/office/reach").await.text.contains("目標 30人以上"));
+
+    // A denominator of its own: stated with its source, or counted by a rule.
+    let new = format!("{here}/denominators/new");
+    let stated = [("name", "学校に聞いた数"), ("kind", "stated"), ("people-2025", "8"), ("provenance-2025", "stated")];
+    let wrong = post(&mut admin, &new, &stated).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "no number without its source: {}", wrong.text);
+    assert!(wrong.text.contains("value=\"学校に聞いた数\""), "{}", wrong.text);
+    let sourced: Vec<(&str, &str)> = stated.into_iter().chain([("source-2025", "各校への照会")]).collect();
+    assert_eq!(post(&mut admin, &new, &sourced).await.status, StatusCode::SEE_OTHER);
+    let broken =
+        post(&mut admin, &new, &[("name", "知っている人"), ("kind", "rule"), ("rule", "cohort_age betw")]).await;
+    assert_eq!(broken.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(broken.text.contains("条件を読み取れません") && broken.text.contains("cohort_age betw"), "{}", broken.text);
+    let rule = [("name", "知っている人"), ("kind", "rule"), ("rule", "cohort_age between 0 and 3 and had_tie(origin)")];
+    assert_eq!(post(&mut admin, &new, &rule).await.status, StatusCode::SEE_OTHER);
+    let board = admin.get("/office/reach").await.text;
+    assert!(board.contains("学校に聞いた数の25.0%（8人のうち）"), "two of eight: {board}");
+    assert!(board.contains("知っている人の66.7%（3人のうち）"), "two of the three who are known: {board}");
+
+    // Saved as it is, it leaves no line in the record; taken away, it is gone, and all of it is on record.
+    let acts = async || {
+        let mut reader = town.house.org(town.here.org).read().await.unwrap();
+        reader.audit_count(&tsunagari_storage::audit_view::AuditFilter::default()).await.unwrap()
+    };
+    let before = acts().await;
+    assert_eq!(post(&mut admin, &here, &given).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(acts().await, before);
+    let slug = first_indicator(&town, &town.here).await.definition.denominators.pop().unwrap().slug;
+    let remove = format!("{here}/denominators/{slug}/remove");
+    assert_eq!(post(&mut admin, &remove, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(post(&mut admin, &remove, &[]).await.status, StatusCode::NOT_FOUND);
+    let record = admin.get("/office/audit").await.text;
+    for told in ["指標の目標を変えた", "割合の分母を決めた", "割合の分母をなくした"] {
+        assert!(record.contains(told), "{told}: {record}");
+    }
+    let mut editor = town.signed_in(&town.here, "editor").await;
+    assert_eq!(editor.get(&here).await.status, StatusCode::FORBIDDEN);
 }

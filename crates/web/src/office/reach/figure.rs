@@ -21,7 +21,7 @@ use tsunagari_storage::people_sheet::KanaOrder;
 use tsunagari_storage::person_list::Naming;
 
 use super::figures_sheet::provenance_key;
-use super::panel::{count, difference, reason_text};
+use super::panel::{count, difference, reason_text, target_words};
 use super::publishing::reason_field;
 use super::seal::{COMMAND, Checked};
 use crate::office::desk::Desk;
@@ -135,7 +135,7 @@ fn facts(t: Texts, indicator: &KeptIndicator, kept: &KeptFigure, beside: &Beside
         .row(t.get("reach-head-year"), t.fiscal_year(figure.fiscal_year))
         .row(t.get("reach-col-as-of"), t.date(figure.as_of.date))
         .row(t.get("reach-head-published"), t.number(count(figure.people)))
-        .row(t.get("reach-target"), figure.target.map_or_else(|| t.blank(), |it| t.number(count(it.people))));
+        .row(t.get("reach-target"), figure.target.map_or_else(|| t.blank(), |it| target_words(t, it)));
     if let Some(now) = beside.now {
         facts = facts
             .row(t.get("reach-head-computed"), t.number(count(now.people)))

@@ -7,7 +7,7 @@ mod breakdown;
 mod dashboard;
 mod figure;
 pub(crate) mod figures_sheet;
-mod panel;
+pub(crate) mod panel;
 mod people;
 mod publishing;
 mod seal;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use tsunagari_acts::people_behind::{Behind, Group};
 use tsunagari_acts::read_dashboard::{Column, Dashboard, YearLine};
 use tsunagari_documents::chart::{YearChart, YearPoint};
-use tsunagari_figures::{Draft, Told};
+use tsunagari_figures::{Bound, Draft, Target, Told};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, IndicatorId};
 use tsunagari_storage::figure::KeptFigure;
@@ -79,6 +79,26 @@ pub(super) struct Allowed {
 
 pub(super) fn count(people: u64) -> i64 {
     i64::try_from(people).unwrap_or(i64::MAX)
+}
+
+/// A target with how it binds.
+pub(crate) fn target_words(t: Texts, target: Target) -> String {
+    let people = t.number(count(target.people));
+    match target.bound {
+        Bound::Exactly => people,
+        Bound::AtLeast => t.one("reach-target-at-least", "people", people),
+        Bound::AtMost => t.one("reach-target-at-most", "people", people),
+    }
+}
+
+/// What a number stands against, in words.
+fn against(t: Texts, target: Target) -> String {
+    let people = t.number(count(target.people));
+    match target.bound {
+        Bound::Exactly => t.one("reach-against-target", "target", people),
+        Bound::AtLeast => t.one("reach-against-at-least", "people", people),
+        Bound::AtMost => t.one("reach-against-at-most", "people", people),
+    }
 }
 
 /// The address of the list behind a number; as of today when no day is named.
@@ -179,7 +199,7 @@ impl Maker<'_> {
         let rate = |column: &Column| line.rate_in(column).map_or_else(|| t.blank(), |rate| format!("{rate}%"));
         Row {
             year: t.fiscal_year(line.year),
-            target: line.target.map_or_else(|| t.blank(), |target| t.number(count(target.people))),
+            target: line.target.map_or_else(|| t.blank(), |target| target_words(t, target)),
             published: published.map_or_else(
                 || Number::blank(t),
                 |draft| Number {
@@ -203,10 +223,7 @@ impl Maker<'_> {
         let (t, now) = (self.t, &self.it.now);
         let unit = self.it.indicator.definition.unit.clone();
         let target = self.it.years.iter().find(|line| line.year == now.draft.fiscal_year).and_then(|line| line.target);
-        let note = target.map_or_else(
-            || t.get("reach-no-target"),
-            |target| t.one("reach-against-target", "target", t.number(count(target.people))),
-        );
+        let note = target.map_or_else(|| t.get("reach-no-target"), |target| against(t, target));
         let note = std::iter::once(note).chain(self.rates_now()).collect::<Vec<_>>().join(" · ");
         let left = now.population.saturating_sub(now.draft.people);
         let mut kpis = vec![

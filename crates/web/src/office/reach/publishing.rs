@@ -19,7 +19,7 @@ use tsunagari_storage::figure::KeptFigure;
 use tsunagari_storage::indicator::KeptIndicator;
 
 use super::figure::{figure_id, rate_words};
-use super::panel::count;
+use super::panel::{count, target_words};
 use crate::office::desk::Desk;
 use crate::office::policy_words::policy_words;
 use crate::routes::{Needs, Posted, Routes};
@@ -103,7 +103,7 @@ impl PublishingPage {
             .row(t.get("reach-head-year"), t.fiscal_year(draft.fiscal_year))
             .row(t.get("reach-col-as-of"), t.date(draft.as_of.date))
             .row(t.get("reach-people"), t.number(count(draft.people)))
-            .row(t.get("reach-target"), draft.target.map_or_else(|| t.blank(), |it| t.number(count(it.people))));
+            .row(t.get("reach-target"), draft.target.map_or_else(|| t.blank(), |it| target_words(t, it)));
         for one in indicator.definition.denominators_of(draft.fiscal_year, Some(draft)) {
             facts = facts.row(t.one("reach-head-rate", "name", one.name.clone()), rate_words(t, &one));
         }

@@ -2,7 +2,9 @@
 //! typed template; pages that are one form share `paper`. Leaves every rule to the act that keeps it.
 //! To add a page: a module, a line in `routes`, a card in `index`, texts in locales/*/settings.ftl.
 
+pub mod denominator;
 pub mod index;
+pub mod indicator;
 pub mod interests;
 pub mod line;
 pub mod line_channel;
@@ -57,6 +59,8 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = schools::routes(routes);
     let routes = retention::routes(routes);
     let routes = plan::routes(routes);
+    let routes = indicator::routes(routes);
+    let routes = denominator::routes(routes);
     media::routes(routes)
 }
 

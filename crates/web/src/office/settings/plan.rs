@@ -17,6 +17,7 @@ use tsunagari_storage::indicator::KeptIndicator;
 use super::{News, Wrong, crumbs, framed, onward, settle, some};
 use crate::office::desk::Desk;
 use crate::office::plan_notes::plan_notes;
+use crate::office::reach::panel::target_words;
 use crate::routes::{Needs, Posted, Routes};
 use crate::rule_words::RuleWords;
 use crate::sentences::unreadable;
@@ -32,6 +33,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 struct Counted {
+    href: String,
     name: String,
     definition: String,
     targets: String,
@@ -111,6 +113,7 @@ impl Sample for PlanPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let plan = tsunagari_blueprints::all().ok().and_then(|all| all.into_iter().next());
         let counted = || Counted {
+            href: "/office/settings/indicators/x".into(),
             name: "就活期に情報を届けられる学生数".into(),
             definition: "就活期である".into(),
             targets: "令和7年度 1,457人".into(),
@@ -170,14 +173,13 @@ async fn opened(desk: &Desk, shell: Shell, typed: &Typed, wrong: &Wrong) -> Resu
     };
     drop(reader);
     let counted = |it: &KeptIndicator| {
+        let href = super::indicator::href(it.id);
         let it = &it.definition;
         let target = |year: &tsunagari_kernel::FiscalYear| {
-            it.target(*year).map(|target| {
-                let people = desk.t.number(i64::try_from(target.people).unwrap_or(i64::MAX));
-                format!("{} {people}{}", desk.t.fiscal_year(*year), it.unit)
-            })
+            it.target(*year).map(|target| format!("{} {}", desk.t.fiscal_year(*year), target_words(desk.t, target)))
         };
         Counted {
+            href,
             name: it.name.clone(),
             definition: it
                 .numerator_rule(&catalogue)
