@@ -203,7 +203,7 @@ fn tries_at_the_same_moment_count_before_they_are_checked() {
     assert_eq!(begun.len(), 5, "none of them has answered yet");
     assert!(tries.begin("taro@town.example", "10.0.0.1", at(10)).is_ok(), "the others of the office come in");
     assert!(tries.begin("hana@town.example", "10.0.0.9", at(10)).is_err(), "from anywhere");
-    let later = tries.begin("hana@town.example", "10.0.0.1", at(11)).ok().expect("a second later");
+    let later = tries.begin("hana@town.example", "10.0.0.1", at(11)).expect("a second later");
     later.fits();
     for _ in 0..5 {
         assert!(tries.begin("hana@town.example", "10.0.0.1", at(11)).is_ok(), "forgotten once it fitted");
@@ -215,11 +215,11 @@ fn an_office_comes_in_at_once_and_a_sprayer_does_not_go_on() {
     let tries = Tries::default();
     for n in 0..400 {
         let at_work = tries.begin(&format!("{n}@town.example"), "10.0.0.1", at(10));
-        at_work.ok().expect("one after the other").fits();
+        at_work.expect("one after the other").fits();
     }
     let together: Vec<_> = (0..90).map(|n| tries.begin(&format!("{n}@town.example"), "10.0.0.1", at(11))).collect();
     for it in together {
-        it.ok().expect("ninety in the same second").fits();
+        it.expect("ninety in the same second").fits();
     }
     // Another name each time, none of which need exist; within one IPv6 network each address is the same one.
     let spray = |n: u32, now| tries.begin(&format!("nobody{n}"), &format!("2001:db8:1:2::{n:x}"), now).is_ok();

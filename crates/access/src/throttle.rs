@@ -78,10 +78,11 @@ struct Count {
 }
 
 /// Everybody's tries.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Tries(Arc<Mutex<HashMap<Door, Count>>>);
 
 /// A try that is under way and counts as a failure until it is said to fit.
+#[derive(Debug)]
 #[must_use = "a try that is not said to fit counts as a failure"]
 pub struct Try {
     tries: Tries,
