@@ -157,6 +157,28 @@ async fn a_file_of_no_bytes_is_called_empty(#[case] kind: Kind) {
 #[case::sqlite(Kind::File)]
 #[case::postgres(Kind::Server)]
 #[tokio::test]
+async fn a_year_that_was_not_offered_is_not_taken_for_none(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    let mut admin = Officer::of(&lived.town, &lived.town.here, "administrator").await;
+    let list = "氏名,フリガナ,卒業年度\r\n架空　花,カクウ　ハナ,2025\r\n".as_bytes();
+    let fields = |year: &'static str| [("school", ""), ("school_name", ""), ("year", year), ("sheet", "")];
+    for year in ["1925", "2999", "令和7年", "x"] {
+        let answer = admin.upload("/office/import", &fields(year), ("名簿.csv", list)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{year}");
+        assert!(answer.text.contains("f-year-error"), "{year}: {}", answer.text);
+    }
+    let taken = admin.upload("/office/import", &fields(""), ("名簿.csv", list)).await;
+    let columns = taken.location.unwrap();
+    let given = [("school", "unknown"), ("school_name", ""), ("graduation", "1925"), ("c0", "full_name")];
+    let answer = admin.post(&columns, &given).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("f-graduation-error"), "{}", answer.text);
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
 async fn the_record_answers_what_was_asked_or_says_why_not(#[case] kind: Kind) {
     let lived = Lived::connected(kind).await;
     let mut admin = Officer::of(&lived.town, &lived.town.here, "administrator").await;

@@ -282,6 +282,7 @@ async fn line_is_asked_before_a_channel_is_kept(#[case] kind: Kind) {
         ("last_on", ""),
     ];
     let (_, second, _) = fill(&mut admin, &mandate, &mandate, &leave).await;
+    let record = mandate;
     let page = admin.get(&second).await.text;
     let mandate = between(&page, "<option value=\"0", "\"");
     let mandate = format!("0{mandate}");
@@ -332,6 +333,18 @@ async fn line_is_asked_before_a_channel_is_kept(#[case] kind: Kind) {
     assert_eq!(fill(&mut admin, &page, &format!("{page}/plan"), &more).await.0, StatusCode::UNPROCESSABLE_ENTITY);
     let more = [("plan", "standard"), ("plan_ceiling", "5,000")];
     assert_eq!(fill(&mut admin, &page, &format!("{page}/plan"), &more).await.0, StatusCode::SEE_OTHER);
+    // A newer mandate is recorded, leads back to the channel, and is chosen there.
+    assert_eq!(fill(&mut admin, &record, &record, &leave).await.1, page);
+    let shown = admin.get(&page).await.text;
+    let newer = between(&shown, "<option value=\"0", "\"");
+    let newer = format!("0{newer}");
+    assert_ne!(newer, mandate);
+    let choose = format!("{page}/mandate");
+    let (status, _, text) = fill(&mut admin, &page, &choose, &[("mandate", "")]).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("f-mandate-error"), "{text}");
+    assert_eq!(fill(&mut admin, &page, &choose, &[("mandate", &newer)]).await.0, StatusCode::SEE_OTHER);
+    let kept = town.house.org(town.here.org).read().await.unwrap().line_channel(id).await.unwrap();
+    assert_eq!(kept.mandate.unwrap().to_string(), newer);
     sim.stop().await;
 }
 
