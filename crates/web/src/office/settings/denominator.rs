@@ -117,19 +117,20 @@ fn form(
         paper = paper.part(Part::Note(missing));
     }
     for year in years {
-        let label = |key: &str| t.one(key, "year", t.fiscal_year(*year));
         let [people, source, provenance] = ["people", "source", "provenance"].map(|part| of_year(part, *year));
-        let number = Field::of(FieldKind::Number, t, &people, label("settings-denominator-people"));
-        let words = Field::text(t, &source, label("settings-denominator-source")).max(200);
+        let number = Field::of(FieldKind::Number, t, &people, t.get("settings-denominator-people"));
+        let words = Field::text(t, &source, t.get("settings-denominator-source")).max(200);
         let from = PROVENANCES
             .iter()
-            .fold(Choices::select(t, &provenance, label("settings-denominator-provenance")), |all, (code, _)| {
+            .fold(Choices::select(t, &provenance, t.get("settings-denominator-provenance")), |all, (code, _)| {
                 all.option(*code, t.get(format!("reach-provenance-{code}")))
             });
-        paper = paper
-            .part(number.value(said(&people)).error(wrong.at(&people)))
-            .part(words.value(said(&source)).error(wrong.at(&source)))
-            .part(from.chosen(said(&provenance)));
+        let cells = vec![
+            number.value(said(&people)).error(wrong.at(&people)).into(),
+            from.chosen(said(&provenance)).into(),
+            words.value(said(&source)).error(wrong.at(&source)).into(),
+        ];
+        paper = paper.part(Part::Group(t.fiscal_year(*year), cells));
     }
     match remove {
         Some(remove) => paper.after(t.get("settings-denominator-remove.text"), remove),

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use tsunagari_access::Code;
 use tsunagari_acts::keep_indicator::keep_targets;
-use tsunagari_figures::{Basis, Bound, Indicator, Target};
+use tsunagari_figures::{Basis, Bound, Denominator, Indicator, Target};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, IndicatorId};
 use tsunagari_storage::indicator::KeptIndicator;
@@ -19,7 +19,7 @@ use super::{News, Wrong, framed, number, onward, settle};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{Choices, Field, FieldKind};
+use crate::shell::components::{Choices, Field, FieldKind, Link};
 use crate::shell::{AppError, Shell, page, page_with_status};
 
 /// More people than any of this is about.
@@ -98,21 +98,20 @@ fn form(shell: Shell, kept: &KeptIndicator, years: &[FiscalYear], typed: &Typed,
     let mut paper = Paper::of(shell, "settings-indicator", &way, &base, wrong).titled(kept.definition.name.clone());
     for year in years {
         let (target, bound) = (of_year("target", *year), of_year("bound", *year));
-        let bounds = BOUNDS.iter().fold(
-            Choices::select(t, &bound, t.one("settings-indicator-bound", "year", t.fiscal_year(*year))),
-            |all, (code, _)| all.option(*code, t.get(format!("reach-bound-{code}"))),
-        );
-        let label = t.one("settings-indicator-target", "year", t.fiscal_year(*year));
-        paper = paper
-            .part(Field::of(FieldKind::Number, t, &target, label).value(said(&target)).error(wrong.at(&target)))
-            .part(bounds.chosen(said(&bound)));
+        let bounds =
+            BOUNDS.iter().fold(Choices::select(t, &bound, t.get("settings-indicator-bound")), |all, (code, _)| {
+                all.option(*code, t.get(format!("reach-bound-{code}")))
+            });
+        let people = Field::of(FieldKind::Number, t, &target, t.get("settings-indicator-target"));
+        let cells =
+            vec![people.value(said(&target)).error(wrong.at(&target)).into(), bounds.chosen(said(&bound)).into()];
+        paper = paper.part(Part::Group(t.fiscal_year(*year), cells));
     }
-    paper = paper.part(Part::Note(t.get("settings-indicator-denominators")));
-    for it in &kept.definition.denominators {
-        let label = t.one("settings-denominator-open", "name", it.name.clone());
-        paper = paper.link(&format!("{base}/denominators/{}", it.slug), label);
-    }
-    paper.link(&format!("{base}/denominators/{}", super::denominator::NEW), t.get("settings-denominator-add"))
+    let open = |it: &Denominator| Link::to(format!("{base}/denominators/{}", it.slug), it.name.clone());
+    let mut links: Vec<Link> = kept.definition.denominators.iter().map(open).collect();
+    let new = format!("{base}/denominators/{}", super::denominator::NEW);
+    links.push(Link::to(new, t.get("settings-denominator-add")));
+    paper.below(t.get("settings-denominator"), links)
 }
 
 fn read(t: Texts, years: &[FiscalYear], typed: &Typed, wrong: &mut Wrong) -> BTreeMap<FiscalYear, Option<Target>> {

@@ -29,6 +29,28 @@ pub enum Part {
     Hidden(&'static str, String),
     /// Parts most offices never open.
     Folded(String, Vec<Field>),
+    /// What belongs together, side by side where there is room: its name, its fields.
+    Group(String, Vec<Cell>),
+}
+
+/// One field of a group.
+#[derive(Debug, Clone)]
+pub enum Cell {
+    /// A line or box.
+    Field(Box<Field>),
+    /// A question with given answers.
+    Choices(Choices),
+}
+
+impl From<Field> for Cell {
+    fn from(field: Field) -> Self {
+        Self::Field(Box::new(field))
+    }
+}
+impl From<Choices> for Cell {
+    fn from(choices: Choices) -> Self {
+        Self::Choices(choices)
+    }
 }
 
 impl From<Field> for Part {
@@ -62,6 +84,7 @@ pub struct Paper {
     button: String,
     after: Vec<(String, ConfirmForm)>,
     links: Vec<Link>,
+    below: Vec<(String, Vec<Link>)>,
 }
 
 impl Paper {
@@ -79,6 +102,7 @@ impl Paper {
             button: t.get("settings-save"),
             after: Vec::new(),
             links: Vec::new(),
+            below: Vec::new(),
             shell,
         }
     }
@@ -122,6 +146,13 @@ impl Paper {
     #[must_use]
     pub fn link(mut self, href: &str, words: String) -> Self {
         self.links.push(Link::to(href, words));
+        self
+    }
+
+    /// With ways onward of their own below the form, under a heading.
+    #[must_use]
+    pub fn below(mut self, heading: String, links: Vec<Link>) -> Self {
+        self.below.push((heading, links));
         self
     }
 
