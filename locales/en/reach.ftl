@@ -52,6 +52,7 @@ reach-withdrawn-line = The figure of { $year } (as of { $date }, { $people } peo
 refused-figure-published-before = A figure of the same day is published. If it is wrong, withdraw it first.
 refused-figure-withdrawal-without-reason = Write why it is withdrawn. Auditors will read it.
 refused-figure-withdrawal-reason-long = The reason may have 500 characters. Please shorten it.
+refused-figure-note-long = The note may have 500 characters. Shorten it.
 refused-figure-withdrawn-before = This figure has been withdrawn already.
 reach-head-published = Published
 reach-head-computed = Counted anew

@@ -52,6 +52,7 @@ reach-withdrawn-line = { $year }（{ $date }時点、{ $people }人）の公表�
 refused-figure-published-before = 同じ日の数が公表されています。まちがいなら、その数を取り下げてから公表してください。
 refused-figure-withdrawal-without-reason = 取り下げる理由を書いてください。監査のときに読まれます。
 refused-figure-withdrawal-reason-long = 取り下げる理由は500文字までです。短くしてください。
+refused-figure-note-long = 覚え書きは500文字までです。短くしてください。
 refused-figure-withdrawn-before = この数はもう取り下げられています。
 reach-head-published = 公表した数
 reach-head-computed = 数え直した数

@@ -15,13 +15,15 @@ use crate::compute_figure::{compute_figure, purpose_of};
 use crate::people_behind::{Behind, Group};
 use crate::{ActError, House};
 
+/// The longest note, in characters.
+pub const LONGEST_NOTE: usize = 500;
 /// How many people are read at a time.
 const PAGE: u32 = 5_000;
 
 /// Publishes the figure of a civil day.
 ///
 /// # Errors
-/// `figure_as_of_in_future`, `figure_published_before` (of the same day and still standing), `figure_list_differs` (people changed while it was computed: try again), storage's.
+/// `figure_note_long`, `figure_as_of_in_future`, `figure_published_before` (of the same day and still standing), `figure_list_differs` (people changed while it was computed: try again), storage's.
 pub async fn publish_figure(
     house: &House,
     by: &Granted<PublishFigures>,
@@ -30,6 +32,9 @@ pub async fn publish_figure(
     note: &str,
 ) -> Result<FigureId, ActError> {
     let at = Moment::as_of(day, &*house.clock);
+    if note.trim().chars().count() > LONGEST_NOTE {
+        return Err(ActError::refused_at("note", "figure_note_long"));
+    }
     if day > house.clock.today() {
         return Err(ActError::refused_at("as_of", "figure_as_of_in_future"));
     }

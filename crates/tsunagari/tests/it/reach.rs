@@ -217,6 +217,9 @@ async fn a_figure_is_published_once_for_a_day_and_withdrawn_with_a_reason(#[case
     assert!(asked.text.contains("令和6年度") && asked.text.contains("<dd>3</dd>"), "{}", asked.text);
     let token = asked.form_token().expect("the form that publishes");
     let told = [("csrf", token.as_str()), ("as_of", "2025-03-31"), ("note", "県への報告")];
+    let long = "長".repeat(501);
+    let kept = approver.post(&path, &[("csrf", &token), ("as_of", "2025-03-31"), ("note", &long)]).await;
+    assert!(kept.status == StatusCode::UNPROCESSABLE_ENTITY && kept.text.contains(&long), "what was typed stays");
     let published = approver.post(&path, &told).await;
     assert_eq!(published.status, StatusCode::SEE_OTHER, "{}", published.text);
     let figure = published.location.expect("the figure's page");
@@ -233,6 +236,14 @@ async fn a_figure_is_published_once_for_a_day_and_withdrawn_with_a_reason(#[case
     let withdraw = format!("{figure}/withdraw");
     let without = approver.post(&withdraw, &[("csrf", &token), ("reason", " ")]).await;
     assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", without.text);
+    let long = "長".repeat(501);
+    let kept = approver.post(&withdraw, &[("csrf", &token), ("reason", &long)]).await;
+    assert!(kept.status == StatusCode::UNPROCESSABLE_ENTITY && kept.text.contains(&long), "what was typed stays");
+    assert!(
+        kept.text.contains("500文字まで") && kept.text.contains("SHA-256"),
+        "on the figure's own page: {}",
+        kept.text
+    );
     let done = approver.post(&withdraw, &[("csrf", &token), ("reason", "母数の誤り")]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     let page = approver.get(&figure).await.text;

@@ -5,6 +5,7 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
@@ -13,7 +14,6 @@ use tsunagari_figures::{Provenance, Told, Verdict};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FigureId, UserId};
 use tsunagari_people::Policy;
-use tsunagari_people::ReachReason;
 use tsunagari_storage::Reader;
 use tsunagari_storage::figure::{KeptFigure, ListFilter, ListLine, Listed, Withdrawal};
 use tsunagari_storage::indicator::KeptIndicator;
@@ -30,7 +30,7 @@ use crate::office::policy_words::policy_words;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Chip, Choices, Crumbs, Facts, Field, Link, Pager, SortHeader, SortOrder};
-use crate::shell::{AppError, Sample, Shell, Tone, page};
+use crate::shell::{AppError, Sample, Shell, Tone, page, page_with_status};
 
 /// Lines of a page.
 const LINES: i64 = 50;
@@ -64,7 +64,8 @@ impl Asked {
                 "known" => Listed::All,
                 _ => Listed::Counted,
             },
-            reason: self.reason.parse::<ReachReason>().ok().map(|reason| reason.code().to_owned()),
+            // What is no reason is nobody's: a mistyped address must not show everybody.
+            reason: Some(self.reason.clone()).filter(|code| !code.is_empty()),
             order: if self.order == "falling" { KanaOrder::Falling } else { KanaOrder::Rising },
             naming: Naming::Open,
         }
@@ -286,7 +287,16 @@ async fn show(
     Path(figure): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
-    let id = figure_id(&figure)?;
+    Ok(page(&shown(&desk, figure_id(&figure)?, &asked, reason_field(desk.t)).await?))
+}
+
+/// The page again, with a reason that was typed and what is wrong with it.
+pub(super) async fn withdrawn_not(desk: &Desk, id: FigureId, reason: Field) -> Result<Response, AppError> {
+    let shown = shown(desk, id, &Asked::default(), reason).await?;
+    Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown))
+}
+
+async fn shown(desk: &Desk, id: FigureId, asked: &Asked, reason: Field) -> Result<FigurePage, AppError> {
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let kept = reader.figure(id).await.map_err(unreadable)?;
     let frozen = kept.published.figure();
@@ -308,7 +318,7 @@ async fn show(
     let (now, by, withdrawn_by, verdict) = (now.as_ref().ok(), by.as_str(), withdrawn_by.as_str(), &verdict);
     let beside = Beside { now, by, withdrawn_by, verdict, protected, purpose };
     let mut it = FigurePage::of(desk.shell(), &indicator, &kept, &beside);
-    it.withdraw = (desk.may(Code::PublishFigures) && !it.withdrawn).then(|| reason_field(desk.t));
+    it.withdraw = (desk.may(Code::PublishFigures) && !it.withdrawn).then_some(reason);
     if desk.may(Code::ViewPeople) {
         let (filter, mut reader) = (asked.filter(), desk.here().read().await.map_err(unreadable)?);
         let words = PeopleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
@@ -317,10 +327,10 @@ async fn show(
         let lines = reader.figure_lines(id, &filter, LINES, skip).await.map_err(unreadable)?;
         let protected = ListFilter { naming: Naming::Protected, ..filter };
         let unnamed = reader.figure_lines_count(id, &protected).await.map_err(unreadable)?;
-        let list = list(&words, &asked, &it.base, (all, unnamed, &lines), &kept);
+        let list = list(&words, asked, &it.base, (all, unnamed, &lines), &kept);
         it.list = Some(List { may_export: desk.may(Code::ExportLists), ..list });
     }
-    Ok(page(&it))
+    Ok(it)
 }
 
 /// An invented figure for the samples.

@@ -4,31 +4,30 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_access::permission::PublishFigures;
 use tsunagari_acts::compute_figure::compute_draft;
-use tsunagari_acts::publish_figure::publish_figure;
+use tsunagari_acts::publish_figure::{LONGEST_NOTE, publish_figure};
 use tsunagari_acts::withdraw_figure::{LONGEST_REASON, withdraw_figure};
+use tsunagari_acts::{ActError, Reason};
 use tsunagari_figures::Draft;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FigureId, FiscalYear, IndicatorId, Moment};
 use tsunagari_storage::figure::KeptFigure;
 use tsunagari_storage::indicator::KeptIndicator;
 
-use super::figure::{figure_id, rate_words};
+use super::figure::{figure_id, rate_words, withdrawn_not};
 use super::panel::{count, target_words};
 use crate::office::desk::Desk;
 use crate::office::policy_words::policy_words;
 use crate::routes::{Needs, Posted, Routes};
-use crate::sentences::unreadable;
+use crate::sentences::{sentences, unreadable};
 use crate::shell::components::{Banner, Crumbs, Facts, Field, Link};
-use crate::shell::{AppError, Sample, Shell, Tone, page};
-
-/// The longest note, in characters.
-const LONGEST_NOTE: u32 = 500;
+use crate::shell::{AppError, Sample, Shell, Tone, page, page_with_status};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
@@ -108,7 +107,8 @@ impl PublishingPage {
             facts = facts.row(t.one("reach-head-rate", "name", one.name.clone()), rate_words(t, &one));
         }
         facts = facts.row(t.get("reach-col-set"), draft.set.map_or_else(|| t.blank(), |it| policy_words(t, &it)));
-        let note = Field::area(t, "note", t.get("reach-note")).hint(t.get("reach-note.hint")).max(LONGEST_NOTE).rows(3);
+        let longest = u32::try_from(LONGEST_NOTE).unwrap_or(u32::MAX);
+        let note = Field::area(t, "note", t.get("reach-note")).hint(t.get("reach-note.hint")).max(longest).rows(3);
         Self {
             crumbs: Crumbs::of(t, vec![Link::to("/office/reach", t.get("shell-nav-reach"))]),
             title: t.one("reach-publish-title", "name", indicator.definition.name.clone()),
@@ -129,16 +129,20 @@ async fn ask(
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     let id: IndicatorId = indicator.parse().map_err(|_| AppError::NotFound)?;
+    let day = day_of(&desk, &asked.as_of)?;
+    Ok(page(&asked_of(&desk, id, day).await?))
+}
+
+async fn asked_of(desk: &Desk, id: IndicatorId, day: NaiveDate) -> Result<PublishingPage, AppError> {
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let indicator = reader.indicator(id).await.map_err(unreadable)?;
     let mut standing = reader.figures_of(id).await.map_err(unreadable)?;
     drop(reader);
-    let day = day_of(&desk, &asked.as_of)?;
     let (year, at) = (FiscalYear::of(day), Moment::as_of(day, &*desk.house.clock));
     standing.retain(|kept| kept.withdrawal.is_none() && kept.published.figure().fiscal_year == year);
     let draft = compute_draft(&desk.house, desk.org.id, &indicator, year, at).await;
     let draft = draft.map_err(|error| desk.problem(error))?;
-    Ok(page(&PublishingPage::of(desk.shell(), &indicator, &draft, desk.house.clock.today(), &standing)))
+    Ok(PublishingPage::of(desk.shell(), &indicator, &draft, desk.house.clock.today(), &standing))
 }
 
 #[derive(Deserialize)]
@@ -156,9 +160,15 @@ async fn publish(
     let indicator: IndicatorId = indicator.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<PublishFigures>()?;
     let day = day_of(&desk, &asked.as_of)?;
-    let figure = publish_figure(&desk.house, &by, indicator, day, &asked.note).await;
-    let figure = figure.map_err(|error| desk.problem(error))?;
-    Ok(Redirect::to(&figure_href(figure)).into_response())
+    match publish_figure(&desk.house, &by, indicator, day, &asked.note).await {
+        Ok(figure) => Ok(Redirect::to(&figure_href(figure)).into_response()),
+        Err(ActError::Refused(reasons)) if reasons.iter().all(|reason| reason.field == Some("note")) => {
+            let mut again = asked_of(&desk, indicator, day).await?;
+            again.note = again.note.value(&asked.note).error(told_of(&desk, &reasons));
+            Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &again))
+        }
+        Err(error) => Err(desk.problem(error)),
+    }
 }
 
 #[derive(Deserialize)]
@@ -183,8 +193,19 @@ async fn withdraw(
     Posted(asked): Posted<Withdraw>,
 ) -> Result<Response, AppError> {
     let (by, id) = (desk.grant::<PublishFigures>()?, figure_id(&figure)?);
-    withdraw_figure(&desk.house, &by, id, &asked.reason).await.map_err(|error| desk.problem(error))?;
-    Ok(Redirect::to(&figure_href(id)).into_response())
+    match withdraw_figure(&desk.house, &by, id, &asked.reason).await {
+        Ok(()) => Ok(Redirect::to(&figure_href(id)).into_response()),
+        Err(ActError::Refused(reasons)) if reasons.iter().all(|reason| reason.field == Some("reason")) => {
+            let field = reason_field(desk.t).value(&asked.reason).error(told_of(&desk, &reasons));
+            withdrawn_not(&desk, id, field).await
+        }
+        Err(error) => Err(desk.problem(error)),
+    }
+}
+
+/// What is wrong with the one field of a form.
+fn told_of(desk: &Desk, reasons: &[Reason]) -> Option<String> {
+    sentences(desk.t, reasons).into_iter().next().map(|(_, words)| words)
 }
 
 impl Sample for PublishingPage {
