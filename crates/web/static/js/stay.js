@@ -24,15 +24,19 @@ export function stays() {
     }
   };
   const stillHere = () => (asking ??= ask().finally(() => (asking = null)));
-  const tell = () => {
+  const show = () => {
+    notice.setAttribute("role", "alert");
     notice.hidden = false;
+  };
+  const tell = () => {
+    show();
     notice.focus();
     notice.scrollIntoView({ block: "nearest" });
   };
 
   document.addEventListener("input", async (event) => {
     if (Date.now() - seen < EVERY || !event.target.form?.elements.namedItem("csrf")) return;
-    if (!(await stillHere())) notice.hidden = false;
+    if (!(await stillHere())) show();
   });
   // Before any other listener: none of them should act on a form that is not sent.
   document.addEventListener(
