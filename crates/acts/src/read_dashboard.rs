@@ -146,6 +146,12 @@ pub async fn read_dashboard(
     Ok(Dashboard { indicator: indicator.clone(), at, years, now, last_march, withdrawn })
 }
 
+/// The moment at which a published figure's day is counted again: its end, or now while it lasts. Who left in the afternoon
+/// is missing from a figure of the morning, and the recount says so.
+pub(crate) fn of_day(day: NaiveDate, at: Moment) -> Moment {
+    if day == at.date { at } else { Moment::end_of(day) }
+}
+
 /// The fiscal year before that of a moment, and its end.
 fn last_march(at: Moment) -> (FiscalYear, Moment) {
     let before = FiscalYear::of(at.date).plus(-1);
@@ -197,7 +203,7 @@ async fn lines(
             .rev()
             .find(|kept| kept.published.figure().fiscal_year == year && kept.published.figure().as_of.date <= at.date);
         let moment = match (published, year.cmp(&this_year)) {
-            (Some(kept), _) => Some(kept.published.figure().as_of),
+            (Some(kept), _) => Some(of_day(kept.published.figure().as_of.date, at)),
             (None, std::cmp::Ordering::Greater) => None,
             (None, std::cmp::Ordering::Equal) => Some(at),
             (None, std::cmp::Ordering::Less) => Some(Moment::end_of(year.last_day())),

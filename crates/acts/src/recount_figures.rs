@@ -14,7 +14,7 @@ use tsunagari_storage::figure_recount::Recount;
 use tsunagari_storage::indicator::KeptIndicator;
 
 use crate::compute_figure::compute_draft;
-use crate::read_dashboard::past_moments;
+use crate::read_dashboard::{of_day, past_moments};
 use crate::{ActError, House};
 
 /// The job's kind.
@@ -63,6 +63,22 @@ pub async fn count_past(
     let draft = compute_draft(house, org, indicator, year, at).await?;
     here.keep_recounts(&[Recount { basis, draft: draft.clone() }]).await?;
     Ok(draft)
+}
+
+/// Counts the day of a published figure again; today is counted now, whatever was kept.
+///
+/// # Errors
+/// As `compute_draft`.
+pub async fn count_day_again(
+    house: &House,
+    org: OrgId,
+    indicator: &KeptIndicator,
+    published: &Draft,
+) -> Result<Draft, ActError> {
+    let now = Moment::now(&*house.clock);
+    let at = of_day(published.as_of.date, now);
+    let recounts = if at == now { Recounts::Fresh } else { Recounts::Kept };
+    count_past(house, org, indicator, published.fiscal_year, at, recounts).await
 }
 
 /// Counts every past moment of today's dashboards again.

@@ -204,6 +204,39 @@ async fn a_published_figure_stays_beside_what_is_counted_now(#[case] kind: Kind)
     assert!(page.contains("SHA-256"));
 }
 
+/// The card, the table and the figure's own page tell one number of one day, also of the day it was published on.
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn who_is_lost_later_on_the_day_of_a_figure_is_missing_from_its_recount(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    filled(&town, &town.here, "shimane/masuda").await;
+    let path = format!("/office/reach/{}/publish", indicator(&town).await);
+    let mut approver = town.signed_in(&town.here, "approver").await;
+    let today = town.house.now().jst_date().to_string();
+    let token = approver.get(&path).await.form_token().expect("the form that publishes");
+    let done = approver.post(&path, &[("csrf", &token), ("as_of", &today), ("note", "")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let figure = done.location.expect("the figure's page");
+    let cell = "data-label=\"差\">−1</td>";
+    let told = async |browser: &mut tsunagari_testkit::Browser, page: &str| browser.get(page).await.text.contains("−1");
+    assert!(!told(&mut approver, &figure).await, "the control: nothing has happened since");
+    town.calendar.advance(chrono::Duration::minutes(30));
+    let list = approver.get(&format!("{figure}?group=reached")).await.text;
+    let card = list.split("/office/people/").find(|part| part.contains("架空 二")).expect("二's line");
+    let person = card.split(['"', '?']).next().unwrap().parse().unwrap();
+    let mut tx = town.house.org(town.here.org).write().await.unwrap();
+    tx.withdraw_consents(person, town.house.now(), tsunagari_people::consent::ConsentEnd::WithdrawnBySelf)
+        .await
+        .unwrap();
+    let by = Machine::working(town.here.org, "test");
+    tx.commit(&tsunagari_access::Act::named("test", by.actor(), town.house.operation())).await.unwrap();
+    assert!(told(&mut approver, &figure).await, "{kind:?}: the figure's own page");
+    let board = approver.get("/office/reach").await.text;
+    assert!(board.contains(cell), "{kind:?}: the table beside the card: {board}");
+}
+
 #[rstest]
 #[case::sqlite(Kind::File)]
 #[case::postgres(Kind::Server)]

@@ -2,6 +2,8 @@
 // sent into a sign-in that has ended meanwhile, because what was typed would be lost: the notice says so instead. Signed in
 // again in another tab, the same form can be sent.
 const EVERY = 5 * 60 * 1000;
+// A form is sent unasked for so long after the last sign of the session.
+const SURE = 60 * 1000;
 
 export function stays() {
   const notice = document.querySelector("[data-stay]");
@@ -43,7 +45,7 @@ export function stays() {
     "submit",
     async (event) => {
       const form = event.target;
-      const fresh = Date.now() - seen < EVERY && notice.hidden;
+      const fresh = Date.now() - seen < SURE && notice.hidden;
       if (fresh || form.method !== "post" || !form.elements.namedItem("csrf")) return;
       event.preventDefault();
       event.stopImmediatePropagation();

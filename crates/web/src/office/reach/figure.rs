@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
-use tsunagari_acts::recount_figures::{Recounts, count_past};
+use tsunagari_acts::recount_figures::count_day_again;
 use tsunagari_figures::{Provenance, Told, Verdict};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FigureId, UserId};
@@ -313,8 +313,7 @@ async fn shown(desk: &Desk, id: FigureId, asked: &Asked, reason: Field) -> Resul
     let known = purposes.iter().find(|it| it.code == code);
     let purpose = known.map_or(code, |it| it.label(desk.t.locale().code()));
     // A rule that no longer reads leaves the published number standing alone.
-    let (year, at) = (frozen.fiscal_year, frozen.as_of);
-    let now = count_past(&desk.house, desk.org.id, &indicator, year, at, Recounts::Kept).await;
+    let now = count_day_again(&desk.house, desk.org.id, &indicator, frozen).await;
     let (now, by, withdrawn_by, verdict) = (now.as_ref().ok(), by.as_str(), withdrawn_by.as_str(), &verdict);
     let beside = Beside { now, by, withdrawn_by, verdict, protected, purpose };
     let mut it = FigurePage::of(desk.shell(), &indicator, &kept, &beside);
