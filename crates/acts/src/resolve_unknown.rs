@@ -4,6 +4,7 @@
 use tsunagari_access::permission::ResolveUnknown;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{CampaignId, PersonId};
+use tsunagari_storage::delivery::Decided;
 
 use crate::campaign_refusal::refused;
 use crate::{ActError, House, send_campaign};
@@ -36,9 +37,9 @@ pub async fn resolve_unknown(
     let mut decided = 0;
     for person in persons {
         let done = match decision {
-            Decision::Sent => tx.settle_unknown_as_sent(id, *person, now).await?,
+            Decision::Sent => tx.settle_unknown(id, *person, Decided::Sent, now).await?,
             Decision::SendAgain => tx.settle_unknown_as_waiting(id, *person).await?,
-            Decision::NotSent => tx.settle_unknown_as_not_sent(id, *person, now).await?,
+            Decision::NotSent => tx.settle_unknown(id, *person, Decided::NotSent, now).await?,
         };
         decided += i64::from(done);
     }

@@ -54,6 +54,15 @@ pub struct Slice {
     pub until: Option<PersonId>,
 }
 
+/// What somebody found that became of a delivery nobody could tell the outcome of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// It was sent.
+    Sent,
+    /// It was not, and stays so.
+    NotSent,
+}
+
 /// How many deliveries were given up when their campaign was cancelled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct GivenUp {
@@ -314,28 +323,21 @@ impl Tx {
         Ok(())
     }
 
-    /// A person's decision on one unknown delivery: it was sent.
-    pub async fn settle_unknown_as_sent(
+    /// A person's decision on one unknown delivery that ends it.
+    pub async fn settle_unknown(
         &mut self,
         campaign: CampaignId,
         person: PersonId,
+        as_what: Decided,
         now: Timestamp,
     ) -> Result<bool, StorageError> {
-        let sql = "UPDATE delivery SET state = 'sent', reason = 'decided_sent', settled_at = $4 WHERE org_id = $1 AND campaign_id = $2 \
+        let (state, reason) = match as_what {
+            Decided::Sent => ("sent", "decided_sent"),
+            Decided::NotSent => ("failed", "decided_not_sent"),
+        };
+        let sql = "UPDATE delivery SET state = $4, reason = $5, settled_at = $6 WHERE org_id = $1 AND campaign_id = $2 \
                    AND person_id = $3 AND state = 'unknown'";
-        Ok(self.exec(sql, args![campaign, person, now]).await? > 0)
-    }
-
-    /// A person's decision on one unknown delivery: it was not sent, and stays so.
-    pub async fn settle_unknown_as_not_sent(
-        &mut self,
-        campaign: CampaignId,
-        person: PersonId,
-        now: Timestamp,
-    ) -> Result<bool, StorageError> {
-        let sql = "UPDATE delivery SET state = 'failed', reason = 'decided_not_sent', settled_at = $4 WHERE org_id = $1 AND campaign_id = $2 \
-                   AND person_id = $3 AND state = 'unknown'";
-        Ok(self.exec(sql, args![campaign, person, now]).await? > 0)
+        Ok(self.exec(sql, args![campaign, person, state, reason, now]).await? > 0)
     }
 
     /// A person's decision on one unknown delivery: it was not sent, judge it anew and send it again.

@@ -15,7 +15,7 @@ use tsunagari_line_sim::faults::{Fault, FaultKind};
 use tsunagari_mail_sim::{Behaviour, Order};
 use tsunagari_outreach::message::ButtonTarget;
 use tsunagari_outreach::{Channel, Message, Results};
-use tsunagari_storage::testing::BOTH;
+use tsunagari_storage::testing::{BOTH, Kind};
 
 use crate::faults::until_over;
 use crate::town::{Has, Town, address_of, text, with_button, with_mail};
@@ -47,6 +47,17 @@ pub async fn claimed_and_left(town: &Town, id: CampaignId, channel: Channel) -> 
 async fn call_off(town: &Town, id: CampaignId) {
     pause_campaign(&town.house, &town.stopper(), id).await.unwrap();
     cancel_campaign(&town.house, &town.writer(), id).await.unwrap();
+}
+
+/// A message to three, whose worker died long before it was called off.
+async fn called_off_in_doubt(kind: Kind) -> (Town, CampaignId) {
+    let town = Town::open(kind, &[Has::Line; 3]).await;
+    let id = town.approved(text("お知らせ")).await;
+    town.freeze_only().await;
+    claimed_and_left(&town, id, Channel::Line).await;
+    town.clock.advance(TimeDelta::seconds(61));
+    call_off(&town, id).await;
+    (town, id)
 }
 
 /// Why deliveries of a state have it.
@@ -164,12 +175,7 @@ async fn what_a_dead_worker_left_is_settled_when_nobody_can_be_making_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_dead_worker_left_long_ago_is_settled_by_the_cancel_itself() {
     for kind in BOTH {
-        let town = Town::open(kind, &[Has::Line; 3]).await;
-        let id = town.approved(text("お知らせ")).await;
-        town.freeze_only().await;
-        claimed_and_left(&town, id, Channel::Line).await;
-        town.clock.advance(TimeDelta::seconds(61));
-        call_off(&town, id).await;
+        let (town, id) = called_off_in_doubt(kind).await;
         assert_eq!(town.results(id).await, Results { unknown: 3, ..Results::default() }, "{kind:?}");
         assert!(told_of_unknown(&town).await);
     }
@@ -245,12 +251,7 @@ async fn a_pause_keeps_back_what_is_not_on_the_network() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_in_doubt_of_a_message_called_off_is_decided_and_not_sent_again() {
     for kind in BOTH {
-        let town = Town::open(kind, &[Has::Line; 3]).await;
-        let id = town.approved(text("お知らせ")).await;
-        town.freeze_only().await;
-        claimed_and_left(&town, id, Channel::Line).await;
-        town.clock.advance(TimeDelta::seconds(61));
-        call_off(&town, id).await;
+        let (town, id) = called_off_in_doubt(kind).await;
         let decide =
             async |persons, decision| resolve_unknown(&town.house, &town.resolver(), id, persons, decision).await;
         assert!(decide(&town.people[..1], Decision::SendAgain).await.is_err(), "{kind:?}: it was called off");
