@@ -125,6 +125,13 @@ messages-cost-verdict = Forecast
 messages-attachments = Attachments
 messages-open-attachment = Open and check
 messages-opened = Opened
+messages-open-first = { $n ->
+    [one] Open and check the picture or video first: one is left.
+   *[other] Open and check the pictures and videos first: { $n } are left.
+}
+messages-attachment-undescribed = Nothing is written about it.
+messages-back-to-message = Back to the message
+messages-write-again = Write a new one from this
 messages-approval = Approval
     .text = Check the number, the sample, those left out, the cost and the preview. Whoever wrote it cannot approve it.
 messages-send-at = Send at

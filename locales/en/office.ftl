@@ -16,6 +16,7 @@ today-short = This month’s LINE messages will not be enough
     .text = { $used } used, { $planned } approved, { $allowed } allowed
 today-stopped = Stopped: “{ $title }”
 today-sent-back = Sent back to you: “{ $title }”
+today-called-off = Called off by somebody else: “{ $title }”
 today-to-approve = Please approve “{ $title }”
 today-under-way = Scheduled or on its way: “{ $title }”
 today-list = Continue taking in “{ $title }”

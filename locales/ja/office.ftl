@@ -16,6 +16,7 @@ today-short = 今月のLINEの通数が足りなくなります
     .text = 使った通数 { $used }・承認した配信 { $planned }・上限 { $allowed }
 today-stopped = 止まっています「{ $title }」
 today-sent-back = 差し戻されました「{ $title }」
+today-called-off = 取りやめられました「{ $title }」
 today-to-approve = 承認してください「{ $title }」
 today-under-way = 予約・送信中「{ $title }」
 today-list = 取り込みの続き「{ $title }」

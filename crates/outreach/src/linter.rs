@@ -12,8 +12,16 @@ codes! {
     ViolationCode {
         /// Written for no channel.
         NothingWritten = "nothing_written",
-        /// A text, label, subject or body is empty.
+        /// A text is empty.
         Empty = "empty",
+        /// A picture or video without what it shows in words.
+        DescriptionMissing = "description_missing",
+        /// A button with nothing on it.
+        LabelMissing = "label_missing",
+        /// A mail without a subject.
+        SubjectMissing = "subject_missing",
+        /// A mail with nothing but a subject.
+        BodyMissing = "body_missing",
         /// More units than allowed.
         TooLong = "too_long",
         /// More than 5 bubbles.
@@ -89,16 +97,17 @@ impl Place<'_> {
         }
     }
 
-    fn size(&mut self, counted: usize, most: usize) {
+    /// `lacking` is what to say when there is nothing.
+    fn size(&mut self, counted: usize, most: usize, lacking: ViolationCode) {
         if counted == 0 {
-            self.report(ViolationCode::Empty, None);
+            self.report(lacking, None);
         } else if counted > most {
             self.report(ViolationCode::TooLong, Some((counted, most)));
         }
     }
 
-    fn text(&mut self, text: &str, most_utf16: usize) {
-        self.size(if text.trim().is_empty() { 0 } else { text.encode_utf16().count() }, most_utf16);
+    fn text(&mut self, text: &str, most_utf16: usize, lacking: ViolationCode) {
+        self.size(if text.trim().is_empty() { 0 } else { text.encode_utf16().count() }, most_utf16, lacking);
         self.words(text);
     }
 
@@ -137,7 +146,7 @@ impl Place<'_> {
     }
 
     fn button(&mut self, button: &Button) {
-        self.size(button.label.trim().graphemes(true).count(), 20);
+        self.size(button.label.trim().graphemes(true).count(), 20, ViolationCode::LabelMissing);
         self.words(&button.label);
         match &button.target {
             ButtonTarget::Link { url } => {
@@ -150,7 +159,9 @@ impl Place<'_> {
                     self.report(ViolationCode::BadLink, None);
                 }
             }
-            ButtonTarget::Postback { data } => self.size(data.encode_utf16().count(), 300),
+            ButtonTarget::Postback { data } => {
+                self.size(data.encode_utf16().count(), 300, ViolationCode::BadLink);
+            }
         }
     }
 }
@@ -216,21 +227,21 @@ fn lint_line(mut place: Place<'_>, bubbles: &[Bubble]) {
     for (i, bubble) in bubbles.iter().enumerate() {
         place.bubble = Some(i);
         match bubble {
-            Bubble::Text { text } => place.text(text, 5000),
+            Bubble::Text { text } => place.text(text, 5000, ViolationCode::Empty),
             Bubble::Image { media, alt } => {
                 place.chosen(*media, ViolationCode::PictureMissing);
-                place.text(alt, 1500);
+                place.text(alt, 1500, ViolationCode::DescriptionMissing);
             }
             Bubble::Video { media, poster, alt } => {
                 place.chosen(*media, ViolationCode::VideoMissing);
                 place.chosen(*poster, ViolationCode::PosterMissing);
-                place.text(alt, 1500);
+                place.text(alt, 1500, ViolationCode::DescriptionMissing);
             }
             Bubble::Buttons { title, text, buttons } => {
                 if let Some(title) = title {
-                    place.text(title, 40);
+                    place.text(title, 40, ViolationCode::Empty);
                 }
-                place.text(text, if title.is_some() { 60 } else { 160 });
+                place.text(text, if title.is_some() { 60 } else { 160 }, ViolationCode::Empty);
                 if !(1..=4).contains(&buttons.len()) {
                     place.report(ViolationCode::ButtonCount, Some((buttons.len(), 4)));
                 }
@@ -241,9 +252,9 @@ fn lint_line(mut place: Place<'_>, bubbles: &[Bubble]) {
 }
 
 fn lint_mail(mut place: Place<'_>, mail: &Mail) {
-    place.text(&mail.subject, 200);
+    place.text(&mail.subject, 200, ViolationCode::SubjectMissing);
     if mail.subject.contains(['\r', '\n']) {
         place.report(ViolationCode::LineBreakInSubject, None);
     }
-    place.text(&mail.body, 50_000);
+    place.text(&mail.body, 50_000, ViolationCode::BodyMissing);
 }

@@ -380,6 +380,24 @@ fn line_carries_no_personal_data() {
 }
 
 #[test]
+fn what_is_missing_is_called_by_its_name() {
+    let picture = Bubble::Image { media: Some(MediaId(uuid::Uuid::nil())), alt: " ".into() };
+    let button = Button { label: String::new(), target: ButtonTarget::PersonalPage { path: "/me".into() } };
+    let buttons = Bubble::Buttons { title: None, text: "本文".into(), buttons: vec![button] };
+    let mut message = Message::default();
+    message.line.insert(Language::Ja, vec![picture, buttons]);
+    message.email.insert(Language::Ja, Mail { subject: " ".into(), body: String::new(), attachments: Vec::new() });
+    let found: Vec<ViolationCode> = lint(&message).into_iter().map(|it| it.code).collect();
+    let named = [
+        ViolationCode::DescriptionMissing,
+        ViolationCode::LabelMissing,
+        ViolationCode::SubjectMissing,
+        ViolationCode::BodyMissing,
+    ];
+    assert_eq!(found, named);
+}
+
+#[test]
 fn a_field_that_does_not_exist_is_named_with_those_that_do() {
     let mut message = Message::default();
     message.line.insert(Language::Ja, vec![Bubble::Text { text: "{{foo}}さん".to_owned() }]);

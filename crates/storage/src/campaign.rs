@@ -186,6 +186,19 @@ impl Reader {
         found.into_iter().collect()
     }
 
+    /// What was called off since then, the latest first.
+    pub async fn campaigns_called_off(
+        &mut self,
+        since: Timestamp,
+        most: i64,
+    ) -> Result<Vec<KeptCampaign>, StorageError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM campaign WHERE org_id = $1 AND state = 'cancelled' AND updated_at >= $2 \
+             ORDER BY updated_at DESC, campaign_id LIMIT $3"
+        );
+        self.rows(&sql, args![since, most]).await?.iter().map(read).collect()
+    }
+
     /// How many campaigns stand in each state.
     pub async fn campaign_counts(&mut self) -> Result<Vec<(String, i64)>, StorageError> {
         let rows = self

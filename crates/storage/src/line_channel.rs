@@ -276,9 +276,13 @@ impl Reader {
         Ok(None)
     }
 
-    /// Whether a channel may be used today: its mandate holds, or it needs none.
+    /// Whether a channel may be used today: its mandate holds, or it needs none because it is not another body's.
     pub async fn mandate_holds(&mut self, it: &LineChannel) -> Result<bool, StorageError> {
-        let Some(id) = it.mandate else { return Ok(true) };
+        let Some(id) = it.mandate else {
+            let providers = self.line_providers().await?;
+            let owner = providers.iter().find(|one| one.id == it.provider).map(|one| one.owner);
+            return Ok(owner != Some(ProviderOwner::OtherBody));
+        };
         let today = self.clock().today();
         Ok(self.mandates().await?.iter().any(|mandate| mandate.id == id && mandate.holds_on(today)))
     }

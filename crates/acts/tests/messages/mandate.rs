@@ -8,8 +8,9 @@ use tsunagari_acts::record_mandate::{MandateGiven, record_mandate};
 use tsunagari_acts::renew_mandate::{renew_mandate, tell_of_ending};
 use tsunagari_acts::resume_campaign::resume_campaign;
 use tsunagari_acts::send_campaign::Guard;
-use tsunagari_kernel::{ChannelId, MandateId};
+use tsunagari_kernel::{ChannelId, Clock, MandateId, ProviderId};
 use tsunagari_outreach::campaign::{CampaignState, PauseReason};
+use tsunagari_storage::line_channel::{Provider, ProviderOwner};
 use tsunagari_storage::testing::BOTH;
 
 use crate::faults::until_over;
@@ -64,6 +65,25 @@ async fn nothing_leaves_under_a_mandate_that_is_over_until_it_is_renewed() {
         resume_campaign(&town.house, &town.writer(), id).await.unwrap();
         until_over(&town, id).await;
         assert_eq!(town.line_counts(), [1], "{kind:?}");
+    }
+}
+
+/// As data of before mandates were asked for may have it: nothing on record says that the other body allowed it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_leaves_by_another_bodys_account_without_a_mandate() {
+    for kind in BOTH {
+        for (owner, leaves) in [(ProviderOwner::OtherBody, false), (ProviderOwner::Own, true)] {
+            let town = Town::open(kind, &[Has::Line]).await;
+            let here = town.house.org(town.org);
+            let mut tx = here.write().await.unwrap();
+            let id = ProviderId(uuid::Uuid::from_u128(7));
+            let provider = Provider { id, name: "架空".into(), owner, owner_name: "架空高等学校".into() };
+            tx.add_line_provider(&provider, town.clock.now()).await.unwrap();
+            let mut account = tx.line_channels().await.unwrap().remove(0);
+            (account.provider, account.mandate) = (id, None);
+            assert_eq!(tx.mandate_holds(&account).await.unwrap(), leaves, "{kind:?} {owner:?}");
+            tx.undo().await.unwrap();
+        }
     }
 }
 

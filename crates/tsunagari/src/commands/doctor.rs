@@ -49,6 +49,7 @@ impl Doctor {
         let mut complaints = place::examine(&config, &location);
         complaints.extend(place::files(&location, &config.data_dir).await);
         let mut lines = Vec::new();
+        let mut demonstration = false;
         // What is broken here would only be told again, in darker words.
         if complaints.iter().all(|it| it.grade < Grade::Broken) {
             let reach = if self.offline { Reach::Here } else { Reach::Network };
@@ -56,12 +57,18 @@ impl Doctor {
                 Ok(inside) => {
                     complaints.extend(inside.complaints);
                     lines = inside.lines;
+                    demonstration = inside.demonstration;
                 }
                 Err(error) => complaints.push(Complaint::broken(
                     format!("the database cannot be looked at: {error:#}"),
                     "mend what it says first; then run doctor again",
                 )),
             }
+        }
+        if demonstration {
+            println!("A demonstration: no backups are made of it, and its webhooks come from the simulator it starts.");
+        } else {
+            complaints.extend(place::kept(&config));
         }
         match data_dir::holder(&config.data_dir).filter(|_| data_dir::is_held(&config.data_dir)) {
             Some(holder) => println!("Running: {holder}."),
@@ -79,6 +86,8 @@ struct Inside {
     complaints: Vec<Complaint>,
     /// What is worth knowing where nothing is wrong.
     lines: Vec<String>,
+    /// Every organisation here is made up.
+    demonstration: bool,
 }
 
 async fn inside(config: &Config, data: &DataDir, reach: Reach) -> anyhow::Result<Inside> {
@@ -99,13 +108,14 @@ async fn inside(config: &Config, data: &DataDir, reach: Reach) -> anyhow::Result
         ));
     }
     let mut lines = Vec::new();
+    let demonstration = !organisations.is_empty() && organisations.iter().all(|it| it.demo);
     for organisation in organisations {
         complaints.extend(town::examine(&house, &organisation, &key, reach).await?);
         let found = figures::examine(&house, &organisation).await?;
         complaints.extend(found.complaints);
         lines.extend(found.line);
     }
-    Ok(Inside { complaints, lines })
+    Ok(Inside { complaints, lines, demonstration })
 }
 
 fn report(complaints: &[Complaint]) -> ExitCode {

@@ -19,12 +19,23 @@ pub fn examine(config: &Config, location: &Location) -> Vec<Complaint> {
     let archives = archives(config);
     let mut complaints = keys(&config.data_dir);
     complaints.extend(permissions(config));
-    complaints.extend(backup(config, &archives, SystemTime::now()));
     for place in [&config.data_dir, &archives] {
         complaints.extend(space(location, place));
     }
     complaints.dedup();
     complaints.extend(clock());
+    complaints
+}
+
+/// What keeps an installation through its disk's end: backups and their key. A demonstration has neither and needs neither.
+pub fn kept(config: &Config) -> Vec<Complaint> {
+    let mut complaints: Vec<Complaint> = backup(config, &archives(config), SystemTime::now()).into_iter().collect();
+    if !config.data_dir.join("keys").join("backup.key").exists() {
+        complaints.push(Complaint::look(
+            "keys/backup.key is missing",
+            "put it back, or let the program make another: older archives open with the old backup key only",
+        ));
+    }
     complaints
 }
 
@@ -44,13 +55,11 @@ pub fn keys(root: &Path) -> Vec<Complaint> {
             ));
         }
     }
-    for file in ["forms.key", "backup.key"] {
-        if missing(file) {
-            complaints.push(Complaint::look(
-                format!("keys/{file} is missing"),
-                "put it back, or let the program make another: open forms are then refused once, and older archives open with the old backup key only",
-            ));
-        }
+    if missing("forms.key") {
+        complaints.push(Complaint::look(
+            "keys/forms.key is missing",
+            "put it back, or let the program make another: open forms are then refused once",
+        ));
     }
     complaints
 }

@@ -20,12 +20,16 @@ fn missing_keys_are_named_with_what_to_do() {
         found.into_iter().filter(|it| it.grade == Grade::Broken).map(|it| it.what).collect::<Vec<_>>()
     };
     assert_eq!(broken(root.path()).len(), 3);
-    for key in ["wrapping", "audit", "forms", "backup"] {
+    for key in ["wrapping", "audit", "forms"] {
         data.key(key).unwrap();
     }
     assert_eq!(broken(root.path()), ["keys/persons.db is missing"]);
     std::fs::write(data.person_keys(), b"").unwrap();
     assert_eq!(place::keys(root.path()), []);
+    let backups = || place::kept(&config(root.path())).into_iter().map(|it| it.what).collect::<Vec<_>>().join(" ");
+    assert!(backups().contains("keys/backup.key is missing") && backups().contains("there is no backup"));
+    data.key("backup").unwrap();
+    assert!(!backups().contains("backup.key"));
 }
 
 #[cfg(unix)]

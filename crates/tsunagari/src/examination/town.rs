@@ -153,13 +153,14 @@ async fn webhooks(house: &House, organisation: &Organisation, reach: Reach) -> R
         if channel.kind != ChannelKind::Messaging || channel.state != ChannelState::Working {
             continue;
         }
-        if heard.is_some_and(|at| seconds_between(at, now) > SILENT_DAYS * 86_400) {
+        if !organisation.demo && heard.is_some_and(|at| seconds_between(at, now) > SILENT_DAYS * 86_400) {
             complaints.push(Complaint::look(
                 format!("{of}: no webhook of {} has come for {SILENT_DAYS} days", channel.name),
                 "open Settings, LINE, and let LINE test the webhook there",
             ));
         }
-        if reach == Reach::Here {
+        // The simulator a demonstration starts itself sends to where that listens, which is in no settings.
+        if reach == Reach::Here || organisation.demo {
             continue;
         }
         let wanted = webhook_url(house, &channel);

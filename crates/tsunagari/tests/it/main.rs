@@ -14,6 +14,7 @@ mod installation;
 mod kill_nine;
 mod kill_sending;
 mod mail_in;
+mod message_again;
 mod message_pages;
 mod needles;
 mod office_forms;

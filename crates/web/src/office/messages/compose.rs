@@ -12,7 +12,7 @@ use tsunagari_access::Code;
 use tsunagari_access::permission::WriteMessages;
 use tsunagari_acts::ActError;
 use tsunagari_acts::write_campaign::{LONGEST_TITLE, Written, begin_campaign, write_campaign};
-use tsunagari_kernel::{CampaignId, MediaId};
+use tsunagari_kernel::{CampaignId, MediaId, SegmentId};
 use tsunagari_outreach::Message;
 use tsunagari_outreach::campaign::SentBack;
 use tsunagari_outreach::message::{Bubble, Language};
@@ -104,6 +104,8 @@ struct ComposePage {
     shell: Shell,
     action: String,
     version: i64,
+    /// The message this new one begins with, whose other languages come along.
+    from: String,
     language: &'static str,
     errors: ErrorSummary,
     languages: Tabs,
@@ -131,6 +133,8 @@ struct Shown<'s> {
     sent_back: Option<&'s SentBack>,
     /// The proposed time as it was typed, where it cannot be read.
     at: Option<&'s str>,
+    /// The message a new one begins with; empty: none.
+    from: &'s str,
 }
 
 impl ComposePage {
@@ -159,6 +163,7 @@ impl ComposePage {
         Self {
             action: base.clone(),
             version: it.version,
+            from: it.from.to_owned(),
             language,
             errors: ErrorSummary::of(t, errors.clone()),
             languages: Tabs::of(
@@ -272,6 +277,7 @@ impl Sample for ComposePage {
                     errors: vec![],
                     sent_back: None,
                     at: None,
+                    from: "",
                 },
             ),
             Self::of(
@@ -285,6 +291,7 @@ impl Sample for ComposePage {
                     errors: error,
                     sent_back: Some(&super::sample::sample_word()),
                     at: Some("あした"),
+                    from: "",
                 },
             ),
         ]
@@ -297,11 +304,31 @@ struct Asked {
     lang: String,
     #[serde(default)]
     segment: String,
+    /// The message whose content a new one begins with.
+    #[serde(default)]
+    from: String,
+}
+
+/// What a new message takes over from another: everything but its time. An audience that is no longer offered comes as its rule.
+async fn taken_over(desk: &Desk, from: CampaignId, offer: &Offer) -> Result<Written, AppError> {
+    let kept = desk.here().read().await.map_err(unreadable)?.campaign(from).await.map_err(unreadable)?;
+    let offered = |id: &SegmentId| offer.segments.iter().any(|(it, _)| *it == id.to_string());
+    Ok(Written {
+        title: kept.title,
+        purpose: kept.purpose,
+        segment: kept.segment.filter(offered),
+        rule: kept.rule,
+        message: kept.message,
+        proposed: None,
+    })
 }
 
 async fn blank(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     let offer = Offer::of(&desk).await?;
-    let written = Written { segment: asked.segment.parse().ok(), ..Written::default() };
+    let written = match asked.from.as_str() {
+        "" => Written { segment: asked.segment.parse().ok(), ..Written::default() },
+        from => taken_over(&desk, from.parse().map_err(|_| AppError::NotFound)?, &offer).await?,
+    };
     let shown = Shown {
         id: None,
         version: 0,
@@ -310,6 +337,7 @@ async fn blank(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> 
         errors: Vec::new(),
         sent_back: None,
         at: None,
+        from: &asked.from,
     };
     Ok(page(&ComposePage::of(desk.shell(), &offer, shown)))
 }
@@ -338,6 +366,7 @@ async fn open(
         errors: Vec::new(),
         sent_back: kept.campaign.sent_back.as_ref(),
         at: None,
+        from: "",
     };
     Ok(page(&ComposePage::of(desk.shell(), &offer, shown)))
 }
@@ -357,7 +386,15 @@ async fn begin(
     Posted(pairs): Posted<Vec<(String, String)>>,
 ) -> Result<Response, AppError> {
     let typed = Typed::of(pairs);
-    let written = meant(&desk, &typed, Message::default()).await?;
+    // The form holds one language; the others come from the message this one began with.
+    let before = match typed.get("from") {
+        "" => Message::default(),
+        from => {
+            let from = from.parse().map_err(|_| AppError::NotFound)?;
+            desk.here().read().await.map_err(unreadable)?.campaign(from).await.map_err(unreadable)?.message
+        }
+    };
+    let written = meant(&desk, &typed, before).await?;
     if typed.time_unreadable() {
         return again(&desk, None, 0, &typed, &written, ActError::refused_at("at", "time_unreadable")).await;
     }
@@ -426,7 +463,7 @@ async fn again(
     let offer = Offer::of(desk).await?;
     let language = language_of(typed.get("language"));
     let at = typed.time_unreadable().then(|| typed.get("at"));
-    let shown = Shown { id, version, written, language, errors, sent_back: None, at };
+    let shown = Shown { id, version, written, language, errors, sent_back: None, at, from: typed.get("from") };
     let page = ComposePage::of(desk.shell(), &offer, shown);
     Ok(crate::shell::page_with_status(axum::http::StatusCode::UNPROCESSABLE_ENTITY, &page))
 }

@@ -1,7 +1,8 @@
 //! Messages: `list` is all of them by state, `compose` writes one (`form` reads and prints what was typed), `show` is one
-//! message with its preview, audience, cost and results, `moves` are the buttons on it, `results` takes the results out.
+//! message with its preview, audience, cost and results, `moves` are the buttons on it, `attachment` is what it carries, `results` takes the results out.
 //! `told` says it in words, `trying` tries it out, `phone` draws what a phone shows. Leaves audiences' own pages to `audiences` and pictures to `settings::media`.
 
+mod attachment;
 mod compose;
 mod form;
 mod hands;
@@ -24,6 +25,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = compose::routes(routes);
     let routes = show::routes(routes);
     let routes = moves::routes(routes);
+    let routes = attachment::routes(routes);
     let routes = trying::routes(routes);
     results::routes(routes)
 }

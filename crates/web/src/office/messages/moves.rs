@@ -1,5 +1,5 @@
-//! The buttons on a message: hand in, approve, send back, cancel, pause, resume, open an attachment. Each calls its act and shows the
-//! message again; a refusal is told on it. Leaves trying it out to `trying`.
+//! The buttons on a message: hand in, approve, send back, cancel, pause, resume. Each calls its act and shows the message again; a
+//! refusal is told on it. Leaves trying it out to `trying`, opening what is attached to `attachment`.
 
 use axum::Extension;
 use axum::extract::Path;
@@ -9,13 +9,13 @@ use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_access::permission::{ApproveMessages, StopMessages, WriteMessages};
 use tsunagari_acts::ActError;
-use tsunagari_acts::approve_campaign::{approve_campaign, open_attachment};
+use tsunagari_acts::approve_campaign::approve_campaign;
 use tsunagari_acts::cancel_campaign::{call_off_campaign, cancel_campaign};
 use tsunagari_acts::pause_campaign::pause_campaign;
 use tsunagari_acts::resume_campaign::resume_campaign;
 use tsunagari_acts::send_back_campaign::send_back_campaign;
 use tsunagari_acts::submit_campaign::submit_campaign;
-use tsunagari_kernel::{CampaignId, MediaId};
+use tsunagari_kernel::CampaignId;
 
 use super::form::instant;
 use super::show::{Aside, again};
@@ -36,7 +36,6 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/office/messages/{id}/resume", write, resume)
         .post("/office/messages/{id}/approve", approve_needs, approve)
         .post("/office/messages/{id}/back", approve_needs, send_back)
-        .post("/office/messages/{id}/open", approve_needs, open)
 }
 
 pub(super) fn campaign(id: &str) -> Result<CampaignId, AppError> {
@@ -150,29 +149,4 @@ async fn send_back(
         }
         done => back(&desk, id, done),
     }
-}
-
-#[derive(Deserialize)]
-struct Attachment {
-    media: MediaId,
-}
-
-async fn open(
-    Extension(desk): Extension<Desk>,
-    Path(id): Path<String>,
-    Posted(it): Posted<Attachment>,
-) -> Result<Response, AppError> {
-    let id = campaign(&id)?;
-    let grant = desk.grant::<ApproveMessages>()?;
-    open_attachment(&desk.house, &grant, id, it.media).await.map_err(|error| desk.problem(error))?;
-    // The address is looked up, not taken from the form: a form can be forged.
-    let media = desk
-        .here()
-        .read()
-        .await
-        .map_err(crate::sentences::unreadable)?
-        .media(it.media)
-        .await
-        .map_err(crate::sentences::unreadable)?;
-    Ok(Redirect::to(&format!("/media/{}", media.public_name)).into_response())
 }

@@ -106,6 +106,8 @@ struct ShowPage {
     errors: ErrorSummary,
     phone: Phone,
     attached: Vec<Attached>,
+    /// Where a new message begins with what stands in this one.
+    again: Option<String>,
     edit: bool,
     moves: Vec<ConfirmForm>,
     approve: Option<Approving>,
@@ -130,6 +132,8 @@ struct Approving {
     at: Field,
     back: String,
     word: Field,
+    /// What is still to be opened first.
+    first: Option<String>,
 }
 
 /// Everything the page is made from.
@@ -166,13 +170,12 @@ impl ShowPage {
         let counts = if launched { kept.audience.clone() } else { it.preview.counts.clone() };
         let addresses: HashMap<MediaId, String> =
             it.media.iter().map(|(id, _, address)| (*id, address.clone())).collect();
-        let attach = |(id, title, address): &(MediaId, String, String)| Attached {
+        let attach = |(id, title, _): &(MediaId, String, String)| Attached {
             title: title.clone(),
             opened: it.opened.contains(id),
             open: ConfirmForm::of(&shell, format!("{base}/open"), t.get("messages-open-attachment"))
                 .look("outlined")
-                .field("media", id.to_string())
-                .field("to", address),
+                .field("media", id.to_string()),
         };
         let line = |line: &ResultLine| Counted {
             state: t.get(format!("delivery-{}", line.state)),
@@ -207,6 +210,7 @@ impl ShowPage {
                 .headed(it.account.as_deref())
                 .signed(it.contact),
             attached: it.media.iter().map(attach).collect(),
+            again: (it.may)(Code::WriteMessages).then(|| format!("/office/messages/new?from={}", kept.campaign.id)),
             edit: (it.may)(Code::WriteMessages)
                 && matches!(state, CampaignState::Draft | CampaignState::Submitted { .. } | CampaignState::Approved(_)),
             moves: moves(&shell, &base, state, it),
@@ -246,6 +250,7 @@ impl Approving {
         let at = |field: &str| it.aside.errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
         // What the writer proposed, as long as it can still be kept.
         let proposed = it.preview.kept.campaign.proposed.filter(|at| *at > it.now).map(field_of);
+        let unopened = it.media.iter().filter(|(id, ..)| !it.opened.contains(id)).count();
         Self {
             action: format!("{base}/approve"),
             version: it.preview.kept.version,
@@ -261,6 +266,7 @@ impl Approving {
                 .max(u32::try_from(LONGEST_WORD).unwrap_or(500))
                 .error(at("word"))
                 .required(),
+            first: (unopened > 0).then(|| t.count("messages-open-first", unopened)),
         }
     }
 }

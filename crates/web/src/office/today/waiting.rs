@@ -5,6 +5,7 @@ use tsunagari_access::Code;
 use tsunagari_access::permission::ViewMessages;
 use tsunagari_acts::forecast_month::{MonthShort, forecast_month};
 use tsunagari_i18n::Texts;
+use tsunagari_outreach::campaign::CampaignState;
 use tsunagari_storage::Reader;
 use tsunagari_storage::campaign::CampaignLine;
 use tsunagari_storage::import_file::{ImportFile, ImportState};
@@ -18,6 +19,8 @@ use crate::shell::components::Icon;
 
 /// How many messages are named one by one; the rest is behind the list.
 const NAMED: i64 = 5;
+/// For how many days its writer is told that somebody else called a message off.
+const TOLD_DAYS: i64 = 14;
 /// How many of the latest files are looked at.
 const FILES: i64 = 20;
 
@@ -42,6 +45,7 @@ struct Named {
 pub(super) struct Waiting {
     stopped: Vec<Named>,
     sent_back: Vec<Named>,
+    called_off: Vec<Named>,
     to_approve: Vec<Named>,
     under_way: Vec<Named>,
     lists: Vec<Named>,
@@ -72,6 +76,7 @@ impl Waiting {
         let mut reader = desk.here().read().await.map_err(unreadable)?;
         if desk.may(Code::ViewMessages) {
             waiting.messages(&mut reader, t, |code| desk.may(code)).await?;
+            waiting.called_off(&mut reader, desk).await?;
         }
         if desk.may(Code::ImportPeople) {
             let files = reader.import_files(FILES).await.map_err(unreadable)?;
@@ -102,6 +107,22 @@ impl Waiting {
                 .map(|(id, title, it)| Named { id: id.to_string(), title: title_of(t, &title), why: it.word })
                 .collect();
             self.drafts = counts.iter().find(|(state, _)| state == "draft").map_or(0, |(_, n)| *n);
+        }
+        Ok(())
+    }
+
+    /// What this officer wrote and another called off: nobody else tells them.
+    async fn called_off(&mut self, reader: &mut Reader, desk: &Desk) -> Result<(), AppError> {
+        let since = desk.house.now().minus(chrono::TimeDelta::days(TOLD_DAYS));
+        let me = desk.staff.id;
+        for it in reader.campaigns_called_off(since, NAMED).await.map_err(unreadable)? {
+            let CampaignState::Cancelled { by, at } = it.campaign.state else { continue };
+            if by == me || !it.campaign.authors.contains(&me) {
+                continue;
+            }
+            let name = reader.staff_member(by).await.map_err(unreadable)?.name;
+            let why = desk.t.two("messages-by-at", "name", name, "at", desk.t.date_time_short(at));
+            self.called_off.push(Named { id: it.campaign.id.to_string(), title: title_of(desk.t, &it.title), why });
         }
         Ok(())
     }
@@ -137,6 +158,7 @@ impl Waiting {
             href: href.clone(),
         }));
         tasks.extend(titled("message", "today-sent-back", messages, &self.sent_back));
+        tasks.extend(titled("message", "today-called-off", messages, &self.called_off));
         tasks.extend(titled("message", "today-to-approve", messages, &self.to_approve));
         tasks.extend(self.work.iter().filter(|(_, n)| *n > 0).map(|(kind, n)| work(t, kind, *n)));
         let alike = if self.alike > alike::MOST { "today-alike-many" } else { "today-alike" };
@@ -154,6 +176,7 @@ impl Waiting {
         Self {
             stopped: named("夏の帰省イベント"),
             sent_back: named("秋の集い"),
+            called_off: named("春の集い"),
             to_approve: named("就職相談会のお知らせ"),
             under_way: named("成人の集い"),
             lists: named("卒業生名簿.xlsx"),
