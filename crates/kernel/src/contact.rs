@@ -1,7 +1,11 @@
 //! Addresses of contact points in the one form they are compared, looked up and sent to: e-mail, Japanese telephone
 //! numbers as E.164, postal codes. Leaves whether anything arrives there to `people::contact_point`.
 
+mod national;
+
 use unicode_normalization::UnicodeNormalization;
+
+pub use national::national;
 
 /// Why a text is no address of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
