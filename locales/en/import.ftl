@@ -46,8 +46,10 @@ import-step-apply = Import
 import-told-rows = { $n ->
     [one] { $n } row
    *[other] { $n } rows
-}
-import-told-preview = { $new } new, { $changed } changed, { $same } same, { $doubtful } to decide, { $wrong } wrong
+} (empty ones and those down to the headings left out)
+import-told-preview = {": "}{ $told }
+import-told-verdict = { $verdict } { $n }
+import-told-and = {", "}
 import-told-applied = { $entered } entered, { $updated } changed
 import-told-undone = Undone ({ $n } left as they are)
 
@@ -63,7 +65,7 @@ import-same-file = This very file was imported before
     .text = Its content is exactly that of the file imported on { $date }.
     .action = See that import
 import-discard = Give this import up
-    .ask = The rows read are deleted. Go on?
+    .ask = Nothing is in the register yet. The rows read are deleted and the import is given up. Go on?
 
 import-field-family-name = Family name
 import-field-given-name = Given name
@@ -95,12 +97,14 @@ import-verdict-new = New
 import-verdict-changed = Changed
 import-verdict-same = Same
 import-verdict-doubtful = To decide
+import-verdict-leave-out = Not imported
 import-verdict-wrong = Wrong
 import-verdict-beside = Nobody
-import-verdict-overtaken = Left out
+import-verdict-overtaken = Overtaken
 import-verdict-waiting = Not checked yet
 import-tabs = By verdict
 import-progress = { $done } of { $total } rows
+import-progress-people = { $done } of { $total } people
 import-working = You may leave this page. The result will stand here.
 import-no-rows = There are no rows of this verdict.
 import-first-page = Back to the first rows
@@ -109,7 +113,7 @@ import-back-to-columns = Back to the columns
 import-apply = Import this
     .ask = { $new } people will be entered and { $changed } changed. It can be undone as a whole later. Import?
 import-applied = Imported: { $entered } entered, { $updated } changed.
-    .overtaken = { $n } rows were left out because something changed after the check. Look under “Left out” and import them again.
+    .overtaken = { $n } rows were left out because something changed after the check. Look under “Overtaken” and import them again.
     .wrong = Wrong rows that were not imported: { $n }. Look under “Wrong” for the reasons, correct them and import those rows again.
     .beside = Totals, remarks and other rows that name nobody were left out: { $n }.
 import-corrections = The rows that were not imported, with their reasons:
@@ -120,24 +124,31 @@ import-stuck-undoing = Undoing did not end however often it was tried. Try to go
 import-resume = Go on from there
 import-undo = Undo this import
     .ask = Everything this import entered or changed goes back to what it was. Go on?
-import-undone = Everything is as it was before.
+import-undone = Undone. Everything is as it was before.
 import-again = Take in a corrected list
-import-undone-kept = Undone. { $n } people were left as they are for the reasons below.
+import-undone-kept = { $n ->
+    [one] Undone. { $n } person was left as they are for the reason below.
+   *[other] Undone. { $n } people were left as they are for the reasons below.
+}
 import-mostly-wrong = More than half of the rows are wrong
     .text = If the list itself is right, a column may have been taken for another. Look at the reasons below and go back to the columns; nothing has been taken in yet.
+import-kept = Left as they are ({ $n })
+import-kept-more = { $n } more were left as they are.
+import-kept-nobody = (no longer in the register)
+import-kept-erased = Erased since the import
 import-kept-why = Why they were left
 import-kept-changed = Changed after the import
 import-kept-message = Named in a message since
 import-kept-figure = On the list of a figure published since. A published figure and its list do not change, so the person stays
 import-kept-line = Linked to LINE since
-import-kept-guardian = Somebody’s guardian since
+import-kept-guardian = Guardian of somebody in the register
 import-kept-look = See where
 import-undecided = { $n ->
     [one] { $n } row waits for your decision.
    *[other] { $n } rows wait for your decision.
 }
 import-rest =
-    .text = Decide them one by one, or all that are left at once.
+    .text = Decide them one by one, or all that are left at once. What you decided stands under “New”, “Changed”, “Same” or “Not imported”, where you can choose again.
 import-rest-same = Where one person alone may be meant, it is that person
 import-rest-new = All that are left are new people
 import-rest-leave-out = Leave out all that are left
@@ -149,10 +160,13 @@ import-who = { $n ->
    *[other] May be one of { $n } people already known.
 }
 import-choose-same = The same as { $name }
+import-choose-join = The same person as row { $row }
+    .why = They become one person. Where the rows differ, this one holds.
 import-choose-new = Somebody new
 import-choose-leave-out = Leave out
 import-choose-again = Choose again
 import-decided-same = The same as { $name }
+import-decided-join = The same person as the earlier row; what this row says is imported
 import-decided-new = Somebody new
 import-decided-leave-out = Left out
 import-and = {", "}
@@ -170,6 +184,11 @@ import-why-birth-different = different dates of birth
 import-why-same-class = same school and year
 import-why-contact-same = same contact
 import-why-several-fit = others fit as well
+import-guardian = “{ $name }”
+    .address = “{ $name }” ({ $address })
+import-guardian-entered = The guardian { $guardian } is entered as well.
+import-guardian-if-new = If it is somebody new, the guardian { $guardian } is entered as well. If it is somebody already known, the guardian stays as it is.
+import-guardian-of-known = The guardian { $guardian } is not taken over: a list adds no guardians to people already in the register. Enter them on the person's page.
 import-entered = { $field }: { $value }
 import-part-name = Name
 import-part-kana = Kana
@@ -182,6 +201,7 @@ import-part-email = E-mail
 import-part-phone = Telephone
 import-part-postal-code = Postal code
 import-part-address = Address
+import-part-guardian-name = Guardian's name
 import-part-guardian-email = Guardian's e-mail
 import-part-guardian-phone = Guardian's telephone
 import-problem-name-missing = There is no name. Put it into the list and import again.
@@ -203,7 +223,11 @@ import-problem-graduation-beside-class = The year of graduation “{ $found }”
 import-problem-school-unknown = The school “{ $found }” is not known here. Only its name is imported.
 import-problem-next-guessed = The kind of “{ $found }” was taken from its name.
 import-problem-next-unknown = Whether “{ $found }” is a school is not clear; no enrolment is entered.
-import-problem-guardian-left-out = The guardian “{ $found }” is not taken over. For people already in the register, and for guardians without a name, enter them on the person's page.
+import-problem-guardian-left-out = The guardian “{ $found }” is not taken over: a list adds no guardians to people already in the register. Enter them on the person's page.
+import-problem-guardian-of-adult = The guardian “{ $found }” is not taken over: the person is { $age } or older, of age, and no guardian is kept.
+import-problem-guardian-nameless = The guardian “{ $found }” is not taken over: there is no name. Once you know it, enter them on the person's page.
+import-problem-guardian-differs = The guardian “{ $found }” is not taken over: the guardian in the register ({ $known }) is somebody else and stays. If that changed, correct it on the person's page.
+import-problem-guardian-address = The guardian's address “{ $found }” is not taken over: a list adds no addresses to guardians already in the register. Add it on the guardian's page.
 import-problem-place-unknown = “{ $found }” is not one clear prefecture or municipality. The place is not imported.
 import-problem-total-row = “{ $found }” is a row of totals. It is not taken in as a person.
 import-problem-end-of-list = “{ $found }” says that the list ends. It is not taken in as a person.

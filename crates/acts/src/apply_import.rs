@@ -15,7 +15,7 @@ use tsunagari_access::permission::ImportPeople;
 use tsunagari_access::{Act, Granted, Machine};
 use tsunagari_jobs::{Handler, JobError};
 use tsunagari_kernel::{AuditId, ChangeId, ImportId, OrgId, PersonId};
-use tsunagari_people::import::{ReadRow, RowVerdict};
+use tsunagari_people::import::{Doubt, ReadRow, RowVerdict};
 use tsunagari_people::matching::{Match, find};
 use tsunagari_people::{Aspect, PersonRecord};
 use tsunagari_storage::change::{Change, ChangeStep, SealedStep};
@@ -24,9 +24,9 @@ use tsunagari_storage::import_row::{Decision, RowsOf};
 use tsunagari_storage::people_ready::ReadyPeople;
 use tsunagari_storage::person::HistoryEntry;
 use tsunagari_storage::person_key::PersonKeys;
-use tsunagari_storage::{OrgStore, Tx};
+use tsunagari_storage::{OrgStore, Reader, Tx};
 
-use crate::preview_import::{Index, JudgedRow, import_of, payload, read_stored, retry};
+use crate::preview_import::{Index, Judged, JudgedRow, import_of, payload, read_stored, retry};
 use crate::{ActError, House, Reason};
 use enter::{Entered, Frame};
 use revise::Revised;
@@ -58,11 +58,11 @@ pub(crate) struct Step {
 pub async fn apply_import(house: &House, by: &Granted<ImportPeople>, import: ImportId) -> Result<(), ActError> {
     let now = house.now();
     let mut tx = house.org(by.org()).write().await?;
-    let file = tx.import_file(import).await?;
-    let undecided = tx.import_undecided(import).await?;
+    tx.import_file(import).await?;
+    let undecided = tx.import_undecided(import).await?.rows;
     let reason = if undecided > 0 {
         Some(Reason::of("import_undecided").with("n", undecided))
-    } else if file.summary.new + file.summary.changed + file.summary.doubtful == 0 {
+    } else if !writes_something(&mut tx, import).await? {
         Some(Reason::of("import_nothing_to_do"))
     } else {
         None
@@ -86,6 +86,13 @@ pub async fn apply_import(house: &House, by: &Granted<ImportPeople>, import: Imp
     Ok(tx
         .commit(&Act::named("apply_import", by.actor(), house.operation()).on("import", import).on("change", change))
         .await?)
+}
+
+/// Whether a list decided on has a row that is written: somebody new, somebody changed, or a row joined to one of them.
+async fn writes_something(tx: &mut Tx, import: ImportId) -> Result<bool, ActError> {
+    let counts = tx.import_counts(import).await?;
+    let joined: Vec<JudgedRow> = tx.import_rows(import, RowsOf::Joined, 0, 1).await?;
+    Ok(counts.new + counts.changed > 0 || !joined.is_empty())
 }
 
 /// The handler of the job.
@@ -149,19 +156,40 @@ enum Work {
     Revise(PersonId, ReadRow),
 }
 
-fn work(row: JudgedRow) -> Option<(i64, Work)> {
-    let judged = row.judged?;
+fn work(row: JudgedRow, joined: &JoinedRows) -> Option<(i64, Work)> {
+    let mut judged = row.judged?;
+    let more = joined.get(&row.number).map_or(&[][..], Vec::as_slice);
+    for (_, again) in more {
+        judged.row = tsunagari_people::import::joined(&judged.row, again);
+    }
     let work = match (judged.verdict, row.decision) {
         (RowVerdict::New, _) => Work::Enter(judged.row, Decision::Same),
         (RowVerdict::Changed(person, _), _) => Work::Revise(person, judged.row),
+        (RowVerdict::Same(person), _) if !more.is_empty() => Work::Revise(person, judged.row),
         (RowVerdict::Doubtful(_), Some(Decision::New)) => Work::Enter(judged.row, Decision::New),
         (RowVerdict::Doubtful(_), Some(Decision::Same)) => Work::Revise(row.person?, judged.row),
-        (RowVerdict::Doubtful(_), Some(Decision::LeaveOut) | None)
+        // A joined row is written with the row it repeats.
+        (RowVerdict::Doubtful(_), Some(Decision::LeaveOut | Decision::Join) | None)
         | (RowVerdict::Same(_) | RowVerdict::Repeats(_) | RowVerdict::Wrong(_) | RowVerdict::Beside(_), _) => {
             return None;
         }
     };
     Some((row.number, work))
+}
+
+/// By the number of a row: the later rows the office decided to be the same person, with their numbers.
+type JoinedRows = HashMap<i64, Vec<(i64, ReadRow)>>;
+
+/// All of a list. Each was decided by hand, so they are few.
+async fn joined_rows(reader: &mut Reader, import: ImportId) -> Result<JoinedRows, ActError> {
+    let mut joined = JoinedRows::new();
+    let rows: Vec<JudgedRow> = reader.import_rows(import, RowsOf::Joined, 0, i64::MAX).await?;
+    for row in rows {
+        if let Some(Judged { row: again, verdict: RowVerdict::Doubtful(Doubt::Repeated(first, _)), .. }) = row.judged {
+            joined.entry(i64::try_from(first).unwrap_or(0)).or_default().push((row.number, again));
+        }
+    }
+    Ok(joined)
 }
 
 /// The rows of a slice made ready outside the writer's turn.
@@ -177,6 +205,8 @@ struct Ready {
     steps: Vec<SealedStep>,
     /// Rows whose person is no longer there.
     gone: Vec<i64>,
+    /// Rows written with another one: its number and theirs.
+    joined: Vec<(i64, i64)>,
 }
 
 /// A slice: the rows after one up to another.
@@ -229,10 +259,16 @@ async fn next_slice(house: &House, by: &Machine, import: ImportId, after: Option
     let (ImportState::Applying, Some(change)) = (file.state, file.change) else { return Ok(Next::Nothing) };
     let after = after.unwrap_or(file.done);
     let rows: Vec<JudgedRow> = reader.import_rows(import, RowsOf::Any, after, SLICE).await?;
+    let joined = joined_rows(&mut reader, import).await?;
     let frame = Frame::read(house, &mut reader).await?;
     drop(reader);
     let Some(last) = rows.last().map(|row| row.number) else { return Ok(Next::End) };
-    let ready = make_ready(&here, &frame, change, rows.into_iter().filter_map(work).collect()).await?;
+    let work: Vec<(i64, Work)> = rows.into_iter().filter_map(|row| work(row, &joined)).collect();
+    let pairs =
+        work.iter().flat_map(|(first, _)| joined.get(first).into_iter().flatten().map(|(again, _)| (*first, *again)));
+    let pairs: Vec<(i64, i64)> = pairs.collect();
+    let mut ready = make_ready(&here, &frame, change, work).await?;
+    ready.joined = pairs;
     Ok(Next::Slice(Box::new(Slice { import, change, after, last, ready })))
 }
 
@@ -280,7 +316,7 @@ async fn make_ready(
     let people = here.make_people_ready(&arrivals).await?;
     let keys = here.make_person_keys(&sealed).await?;
     let steps = here.seal_change_steps(change, &steps).await?;
-    Ok(Ready { entered, people, revised, keys, steps, gone })
+    Ok(Ready { entered, people, revised, keys, steps, gone, joined: Vec::new() })
 }
 
 /// What a slice wrote.
@@ -297,7 +333,7 @@ struct Written {
 
 async fn write(house: &House, by: &Machine, slice: Slice) -> Result<Standing, ActError> {
     let Slice { import, change, after, last, ready } = slice;
-    let Ready { entered, people, revised, keys, steps, gone } = ready;
+    let Ready { entered, people, revised, keys, steps, gone, joined } = ready;
     let operation = house.operation();
     let mut tx = house.org(by.org()).write().await?;
     let now = tx.import_file_held(import).await?;
@@ -315,6 +351,7 @@ async fn write(house: &House, by: &Machine, slice: Slice) -> Result<Standing, Ac
     };
     write_new(&mut tx, change, &entered, people, &entry, &mut written).await?;
     write_revised(&mut tx, &revised, &keys, &entry, &mut written).await?;
+    written.take_along(&joined, &revised);
     let steps = steps.into_iter().filter(|step| written.kept.contains(&(step.seq / 2))).collect();
     tx.add_change_steps(change, steps).await?;
     tx.add_person_histories(&written.histories).await?;
@@ -332,6 +369,21 @@ async fn write(house: &House, by: &Machine, slice: Slice) -> Result<Standing, Ac
         .counting("revised", written.revised);
     tx.commit(&act).await?;
     Ok(Standing::Kept)
+}
+
+impl Written {
+    /// Rows written with another one stand where that one stands.
+    fn take_along(&mut self, joined: &[(i64, i64)], revised: &[(i64, Revised)]) {
+        for (first, again) in joined {
+            let entered = self.named.iter().find(|(number, _)| number == first).map(|(_, person)| *person);
+            let known = || revised.iter().find(|(number, _)| number == first).map(|(_, it)| it.before.person.id);
+            if self.overtaken.contains(first) {
+                self.overtaken.push(*again);
+            } else if let Some(person) = entered.or_else(known) {
+                self.named.push((*again, person));
+            }
+        }
+    }
 }
 
 async fn write_new(

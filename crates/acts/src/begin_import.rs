@@ -107,8 +107,8 @@ pub async fn begin_import(house: &House, by: &Granted<ImportPeople>, upload: Upl
     }
     let mut tx = here.write().await?;
     tx.move_import(file.id, &[ImportState::Reading], ImportState::Mapping).await?;
-    let act =
-        Act::named("keep_import", by.actor(), house.operation()).on("import", file.id).counting("rows", file.rows);
+    let listed = tx.import_listed(file.id, file.header_row, i64::MAX).await?;
+    let act = Act::named("keep_import", by.actor(), house.operation()).on("import", file.id).counting("rows", listed);
     tx.commit(&act).await?;
     Ok(file.id)
 }

@@ -4,6 +4,7 @@ use tsunagari_access::permission::ImportPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{ImportId, PersonId};
 use tsunagari_people::import::{Doubt, RowVerdict};
+use tsunagari_storage::Tx;
 use tsunagari_storage::import_file::ImportState;
 use tsunagari_storage::import_row::Decision;
 
@@ -17,6 +18,8 @@ pub enum RowDecision {
     Same(PersonId),
     /// Somebody new.
     New,
+    /// The person of the earlier row it names; what this row says otherwise holds.
+    Join,
     /// Nothing is done.
     LeaveOut,
     /// Not decided after all.
@@ -41,7 +44,9 @@ pub async fn decide_import_row(
         return Err(ActError::Conflict);
     }
     let row: JudgedRow = tx.import_row(import, number).await?;
-    let candidates: Vec<PersonId> = match row.judged.map(|judged| judged.verdict) {
+    let verdict = row.judged.map(|judged| judged.verdict);
+    let repeated = matches!(verdict, Some(RowVerdict::Doubtful(Doubt::Repeated(..))));
+    let candidates: Vec<PersonId> = match verdict {
         Some(RowVerdict::Doubtful(Doubt::Who(candidates))) => candidates.into_iter().map(|it| it.person).collect(),
         _ => Vec::new(),
     };
@@ -50,13 +55,25 @@ pub async fn decide_import_row(
             tx.undo().await?;
             return Err(ActError::refused("import_not_a_candidate"));
         }
+        RowDecision::Join if !repeated => {
+            tx.undo().await?;
+            return Err(ActError::refused("import_not_a_candidate"));
+        }
         RowDecision::Same(person) => (Some(Decision::Same), Some(person)),
+        RowDecision::Join => (Some(Decision::Join), None),
         RowDecision::New => (Some(Decision::New), only(&candidates)),
         RowDecision::LeaveOut => (Some(Decision::LeaveOut), only(&candidates)),
         RowDecision::Open => (None, only(&candidates)),
     };
     tx.decide_import_row(import, number, kept, person).await?;
+    count_again(&mut tx, import).await?;
     Ok(tx.commit(&Act::named("decide_import_row", by.actor(), house.operation()).on("import", import)).await?)
+}
+
+/// The file's figures are those of the decisions: what was left out waits for nobody any more.
+async fn count_again(tx: &mut Tx, import: ImportId) -> Result<(), ActError> {
+    let counts = tx.import_counts(import).await?;
+    Ok(tx.advance_import(import, 0, &counts).await?)
 }
 
 /// The one candidate there is, so that deciding all that are left still knows whom it would mean.
@@ -84,6 +101,7 @@ pub async fn decide_import_rest(
         return Err(ActError::Conflict);
     }
     let decided = tx.decide_import_rest(import, decision).await?;
+    count_again(&mut tx, import).await?;
     let act = Act::named("decide_import_rest", by.actor(), house.operation())
         .on("import", import)
         .counting("rows", i64::try_from(decided).unwrap_or(i64::MAX));

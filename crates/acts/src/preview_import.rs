@@ -26,6 +26,7 @@ use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
 use tsunagari_storage::import_row::{ImportRow, Judgement};
 
 use crate::{ActError, House};
+pub(crate) use guardians::is_of_age;
 pub(crate) use known::Index;
 use reading::{ReadRows, Reading};
 pub(crate) use stored::{Stored, comparable_row, high_school, next_school, postal, read_stored, stored_row};
@@ -217,7 +218,10 @@ impl Preview<'_> {
             .map(|(n, (number, row, findings))| {
                 let traits = row.traits();
                 let found = find(&traits, &self.index.near(&traits, sharing.get(&n).map_or(&[], Vec::as_slice)));
-                let repeated = self.repeats.next(usize::try_from(number).unwrap_or(0), &row, &findings);
+                let repeated = {
+                    let row = guardians::comparable(&row, self.today);
+                    self.repeats.next(usize::try_from(number).unwrap_or(0), &row, &findings)
+                };
                 Pending { number, row, findings, repeated, found }
             })
             .collect();
@@ -229,14 +233,20 @@ impl Preview<'_> {
             })
             .collect();
         let stored = read_stored(self.here, &same).await?;
+        let guardians = guardians::guardians_of(self.here, stored.values(), self.today).await?;
         let head = |number| Judgement { number, verdict: "head", judged: None, person: None };
         let mut out: Vec<Judgement<Judged>> = rows.heads.into_iter().map(head).collect();
-        out.extend(pending.into_iter().map(|it| judged(it, &stored, self.today)));
+        out.extend(pending.into_iter().map(|it| judged(it, &stored, &guardians, self.today)));
         Ok(out)
     }
 }
 
-fn judged(mut it: Pending, stored: &HashMap<PersonId, stored::Stored>, today: chrono::NaiveDate) -> Judgement<Judged> {
+fn judged(
+    mut it: Pending,
+    stored: &HashMap<PersonId, Stored>,
+    guardians: &HashMap<PersonId, Stored>,
+    today: chrono::NaiveDate,
+) -> Judgement<Judged> {
     let values = |person: PersonId| stored.get(&person).map(|known| stored_row(known, &it.row));
     let compared = comparable_row(&it.row);
     let verdict = it.repeated.unwrap_or_else(|| judge(&compared, &it.findings, &it.found, values));
@@ -253,7 +263,7 @@ fn judged(mut it: Pending, stored: &HashMap<PersonId, stored::Stored>, today: ch
         | RowVerdict::Beside(_) => None,
     };
     let known = person.and_then(|id| stored.get(&id));
-    it.findings.extend(guardians::left_out(&it.row, &verdict, known, today));
+    it.findings.extend(guardians::left_out(&it.row, &verdict, known, guardians, today));
     let code = verdict.code();
     Judgement {
         number: it.number,

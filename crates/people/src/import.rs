@@ -1,8 +1,9 @@
 //! A row of a school's list, from cells as text to what will be done with it: `read` (cells to values, with problems and
-//! warnings), `beside` (rows that name nobody), `judge` (new, changed, same, doubtful, wrong or nobody's). Cells are kept as written beside the values. Leaves
+//! warnings), `beside` (rows that name nobody), `judge` (new, changed, same, doubtful, wrong or nobody's), `join` (two rows of one person). Cells are kept as written beside the values. Leaves
 //! finding columns to `documents`, finding known persons to `storage`, and applying to `acts`.
 
 mod beside;
+mod join;
 mod judge;
 mod next;
 mod read;
@@ -16,6 +17,7 @@ use tsunagari_kernel::{FiscalYear, PersonId, SchoolId};
 use crate::matching::{Candidate, Traits};
 pub use crate::residence::Place;
 use crate::{Person, SchoolKind};
+pub use join::joined;
 pub use judge::{Repeats, changes, judge};
 pub use next::NextStep;
 pub use read::read;
@@ -198,6 +200,8 @@ coded! {
         PostalCode = "postal_code",
         /// Address.
         Address = "address",
+        /// Guardian's name.
+        GuardianName = "guardian_name",
         /// Guardian's e-mail.
         GuardianEmail = "guardian_email",
         /// Guardian's telephone.
@@ -249,8 +253,16 @@ coded! {
         NextUnknown = "next_unknown",
         /// No municipality or prefecture, or several, bear this name.
         PlaceUnknown = "place_unknown",
-        /// The guardian the row names is not taken over: the child is known already, or the guardian has no name.
+        /// The guardian the row names is not taken over: the child is known already, without a guardian.
         GuardianLeftOut = "guardian_left_out",
+        /// The guardian the row names is not taken over: the person is of age.
+        GuardianOfAdult = "guardian_of_adult",
+        /// The guardian is not taken over: there is an address and no name.
+        GuardianNameless = "guardian_nameless",
+        /// The child is known already with another guardian, who stays.
+        GuardianDiffers = "guardian_differs",
+        /// The guardian is known already without this address, which is not taken over.
+        GuardianAddress = "guardian_address",
         /// Sums up the rows above it.
         TotalRow = "total_row",
         /// Says that the list ends.

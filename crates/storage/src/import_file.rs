@@ -87,8 +87,10 @@ pub struct ImportSummary {
     pub changed: i64,
     /// Known persons without a change, and repeated rows.
     pub same: i64,
-    /// Rows the office decides.
+    /// Rows the office has yet to decide.
     pub doubtful: i64,
+    /// Rows the office left out.
+    pub left_out: i64,
     /// Rows that cannot be applied.
     pub wrong: i64,
     /// Rows that name nobody.
@@ -106,7 +108,7 @@ pub struct ImportSummary {
 impl ImportSummary {
     /// Rows that name somebody.
     pub const fn people(&self) -> i64 {
-        self.new + self.changed + self.same + self.doubtful + self.wrong
+        self.new + self.changed + self.same + self.doubtful + self.left_out + self.wrong
     }
 }
 

@@ -19,6 +19,8 @@ pub enum Decision {
     Same,
     /// Somebody new; of two rows that contradict each other, this one is entered as well.
     New,
+    /// It is the person of the earlier row of the list that names the same one; the two are written as one.
+    Join,
     /// Nothing is done.
     LeaveOut,
 }
@@ -29,6 +31,7 @@ impl Decision {
         match self {
             Self::Same => "same",
             Self::New => "new",
+            Self::Join => "join",
             Self::LeaveOut => "leave_out",
         }
     }
@@ -37,7 +40,7 @@ impl Decision {
 impl std::str::FromStr for Decision {
     type Err = ();
     fn from_str(code: &str) -> Result<Self, ()> {
-        [Self::Same, Self::New, Self::LeaveOut].into_iter().find(|it| it.code() == code).ok_or(())
+        [Self::Same, Self::New, Self::Join, Self::LeaveOut].into_iter().find(|it| it.code() == code).ok_or(())
     }
 }
 
@@ -56,6 +59,15 @@ pub struct ImportRow<J> {
     pub person: Option<PersonId>,
     /// The office's decision, when one is asked for and given.
     pub decision: Option<Decision>,
+}
+
+/// The doubtful rows without a decision.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Undecided {
+    /// All of them.
+    pub rows: i64,
+    /// Those that may mean one known person alone.
+    pub sure: i64,
 }
 
 /// What the preview writes to a row.
@@ -103,10 +115,26 @@ pub enum RowsOf<'v> {
     Every,
     /// All below the header.
     Any,
-    /// Of one verdict.
+    /// Of one verdict: the office's word where it decided, what the preview found elsewhere.
     Verdict(&'v str),
-    /// Doubtful ones without a decision.
-    Undecided,
+    /// Decided to be the person of an earlier row.
+    Joined,
+}
+
+/// The verdict under which a row the office decided stands.
+const fn standing(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Same => "changed",
+        Decision::New => "new",
+        Decision::Join => "same",
+        Decision::LeaveOut => "leave_out",
+    }
+}
+
+/// The decision whose rows stand under a verdict.
+fn decided_as(verdict: &str) -> Option<Decision> {
+    let all = [Decision::Same, Decision::New, Decision::Join, Decision::LeaveOut];
+    all.into_iter().find(|decision| standing(*decision) == verdict)
 }
 
 impl RowsOf<'_> {
@@ -114,8 +142,12 @@ impl RowsOf<'_> {
         match self {
             Self::Every => "row_no > 0",
             Self::Any => "verdict <> 'head'",
+            Self::Verdict("doubtful") => "verdict = $5 AND decision IS NULL",
+            Self::Verdict(verdict) if decided_as(verdict).is_some() => {
+                "(verdict = $5 OR (verdict = 'doubtful' AND decision = $6))"
+            }
             Self::Verdict(_) => "verdict = $5",
-            Self::Undecided => "verdict = 'doubtful' AND decision IS NULL",
+            Self::Joined => "verdict = 'doubtful' AND decision = 'join'",
         }
     }
 }
@@ -137,6 +169,7 @@ impl Reader {
         let mut args = args![import, after, most];
         if let RowsOf::Verdict(verdict) = of {
             args.push(Arg::from(verdict));
+            args.extend(decided_as(verdict).map(|decision| Arg::from(decision.code())));
         }
         self.rows(&sql, args).await?.iter().map(|row| read(import, &key, row)).collect()
     }
@@ -165,7 +198,7 @@ impl Reader {
         read(import, &key, &self.one("import_row", &sql, args![import, number]).await?)
     }
 
-    /// The rows by verdict, counted.
+    /// The rows by the verdict they stand under, counted: a row the office decided counts as what it was decided to be.
     pub async fn import_counts(&mut self, import: ImportId) -> Result<ImportSummary, StorageError> {
         let sql = "SELECT verdict, count(*) AS n FROM import_row WHERE org_id = $1 AND import_id = $2 GROUP BY verdict";
         let mut counts = ImportSummary::default();
@@ -182,13 +215,34 @@ impl Reader {
                 _ => {}
             }
         }
+        let sql = "SELECT decision, count(*) AS n FROM import_row WHERE org_id = $1 AND import_id = $2 \
+                   AND verdict = 'doubtful' AND decision IS NOT NULL GROUP BY decision";
+        for row in self.rows(sql, args![import]).await? {
+            let (n, decision): (i64, Option<Decision>) = (row.int("n")?, row.opt_code("decision")?);
+            counts.doubtful -= n;
+            match decision {
+                Some(Decision::Same) => counts.changed += n,
+                Some(Decision::New) => counts.new += n,
+                Some(Decision::Join) => counts.same += n,
+                Some(Decision::LeaveOut) => counts.left_out += n,
+                None => {}
+            }
+        }
         Ok(counts)
     }
 
     /// How many doubtful rows wait for a decision.
-    pub async fn import_undecided(&mut self, import: ImportId) -> Result<i64, StorageError> {
-        let sql = "SELECT count(*) AS n FROM import_row WHERE org_id = $1 AND import_id = $2 AND verdict = 'doubtful' AND decision IS NULL";
-        self.count(sql, args![import]).await
+    pub async fn import_undecided(&mut self, import: ImportId) -> Result<Undecided, StorageError> {
+        let sql = "SELECT count(*) AS n, count(person_id) AS sure FROM import_row WHERE org_id = $1 AND import_id = $2 \
+                   AND verdict = 'doubtful' AND decision IS NULL";
+        let row = self.one("import_row", sql, args![import]).await?;
+        Ok(Undecided { rows: row.int("n")?, sure: row.int("sure")? })
+    }
+
+    /// How many rows a list has below its header, up to a row: what nobody wrote in is no row, nor is the header.
+    pub async fn import_listed(&mut self, import: ImportId, header_row: i64, up_to: i64) -> Result<i64, StorageError> {
+        let sql = "SELECT count(*) AS n FROM import_row WHERE org_id = $1 AND import_id = $2 AND row_no > $3 AND row_no <= $4";
+        self.count(sql, args![import, header_row, up_to]).await
     }
 }
 
@@ -214,6 +268,8 @@ impl Tx {
     pub async fn decide_import_rest(&mut self, import: ImportId, decision: Decision) -> Result<u64, StorageError> {
         let only = match decision {
             Decision::Same => " AND person_id IS NOT NULL",
+            // Whom a row repeats is its own matter.
+            Decision::Join => return Ok(0),
             Decision::New | Decision::LeaveOut => "",
         };
         let sql = format!(

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use tsunagari_kernel::{
-    ContactPointId, EnrolmentId, GuardianshipId, PersonId, ResidenceId, SchoolId, Span, TieId, Timestamp, age, names,
+    ContactPointId, EnrolmentId, GuardianshipId, PersonId, ResidenceId, SchoolId, Span, TieId, Timestamp, names,
 };
 use tsunagari_people::import::ReadRow;
 use tsunagari_people::matching::Traits;
@@ -17,7 +17,7 @@ use tsunagari_people::{
 use tsunagari_storage::Reader;
 use tsunagari_storage::person::Arrival;
 
-use crate::preview_import::postal;
+use crate::preview_import::{is_of_age, postal};
 use crate::{ActError, House};
 
 /// What rows are entered within.
@@ -158,8 +158,7 @@ fn add_contacts<const N: usize>(
 
 /// Of an adult nothing is kept about a guardian.
 fn guardian(frame: &Frame<'_>, row: &ReadRow) -> Option<Arrival> {
-    let adult = row.birth_date.is_some_and(|birth| age::is_at_least(birth, age::ADULT, frame.today));
-    if row.guardian_name.is_empty() || adult {
+    if row.guardian_name.is_empty() || is_of_age(row.birth_date, frame.today) {
         return None;
     }
     let (family, given) = names::split(&row.guardian_name);

@@ -43,6 +43,7 @@ fn sealed(field: RowField) -> bool {
         | RowField::Phone
         | RowField::PostalCode
         | RowField::Address
+        | RowField::GuardianName
         | RowField::GuardianEmail
         | RowField::GuardianPhone => true,
         RowField::Name
@@ -83,6 +84,7 @@ pub(super) fn revised(frame: &Frame<'_>, known: &Stored, row: &ReadRow) -> Revis
             | RowField::NextPlace
             | RowField::PostalCode
             | RowField::Address
+            | RowField::GuardianName
             | RowField::GuardianEmail
             | RowField::GuardianPhone => {}
         }

@@ -79,6 +79,7 @@ pub(crate) fn comparable_row(row: &ReadRow) -> ReadRow {
     if row.address.is_empty() {
         row.postal_code = None;
     }
+    row.guardian_name = String::new();
     row.guardian_email = None;
     row.guardian_phone = None;
     row

@@ -6,6 +6,8 @@
 #[path = "../../../documents/examples/school_list.rs"]
 mod school_list;
 
+mod decided;
+mod guardians;
 mod long;
 mod schools;
 mod story;

@@ -80,6 +80,7 @@ fn texts(row: &ReadRow) -> Vec<(RowField, String)> {
         (RowField::Phone, text(&row.phone)),
         (RowField::PostalCode, text(&row.postal_code)),
         (RowField::Address, row.address.clone()),
+        (RowField::GuardianName, row.guardian_name.clone()),
         (RowField::GuardianEmail, text(&row.guardian_email)),
         (RowField::GuardianPhone, text(&row.guardian_phone)),
     ]

@@ -58,6 +58,7 @@ pub(super) async fn decide(
     let id = id_of(&id)?;
     let decision = match it.decision.as_str() {
         "new" => RowDecision::New,
+        "join" => RowDecision::Join,
         "leave_out" => RowDecision::LeaveOut,
         "open" => RowDecision::Open,
         person => RowDecision::Same(person.parse().map_err(|_| AppError::Bad(Vec::new()))?),
@@ -74,6 +75,10 @@ pub(super) async fn decide_rest(
 ) -> Result<Response, AppError> {
     let id = id_of(&id)?;
     let decision: Decision = it.decision.parse().map_err(|()| AppError::Bad(Vec::new()))?;
+    // Whom a row repeats is decided row by row.
+    if decision == Decision::Join {
+        return Err(AppError::Bad(Vec::new()));
+    }
     let done = decide_import_rest(&desk.house, &desk.grant::<ImportPeople>()?, id, decision).await.map(|_| ());
     answer(&desk, id, done, format!("{}?of=doubtful", href(id))).await
 }

@@ -13,10 +13,10 @@ use tsunagari_people::PersonRecord;
 use tsunagari_people::import::{Doubt, ReadRow, RowVerdict};
 use tsunagari_people::matching::{Candidate, Evidence};
 use tsunagari_storage::Reader;
-use tsunagari_storage::change::{Undone, Use};
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
-use tsunagari_storage::import_row::{Decision, RowsOf};
+use tsunagari_storage::import_row::{Decision, RowsOf, Undecided};
 
+use self::kept::{KeptList, Left};
 use super::telling::{self, Telling};
 use super::uploads::sample_file;
 use super::{Asked, href};
@@ -50,14 +50,6 @@ struct Line {
     decided: Option<String>,
 }
 
-/// Somebody whom undoing left as they are.
-struct Kept {
-    name: String,
-    card: String,
-    why: Vec<String>,
-    uses: Option<Link>,
-}
-
 #[derive(Template)]
 #[template(path = "office/import/rows.html")]
 pub(super) struct RowsPage {
@@ -74,7 +66,7 @@ pub(super) struct RowsPage {
     resume: Option<ConfirmForm>,
     news: Option<Banner>,
     corrections: Vec<Link>,
-    kept: Vec<Kept>,
+    kept: Option<KeptList>,
     tabs: Tabs,
     lines: Vec<Line>,
     next: Option<String>,
@@ -94,32 +86,19 @@ struct Shown {
     /// Nobody works on it any more, though it stands so.
     given_up: bool,
     counts: ImportSummary,
-    undecided: i64,
+    undecided: Undecided,
+    /// A row the office joined to an earlier one.
+    joined: Option<i64>,
+    /// How far the work has come, and how far it goes.
+    way: (i64, i64),
     of: String,
     after: i64,
     rows: Vec<JudgedRow>,
     more: bool,
     schools: HashMap<SchoolId, String>,
     people: HashMap<PersonId, PersonRecord>,
-    kept: Vec<(PersonId, Undone)>,
-    uses: Vec<(PersonId, Use)>,
+    left: Left,
     may_export: Option<()>,
-}
-
-fn count_of(counts: &ImportSummary, verdict: &str) -> i64 {
-    match verdict {
-        "new" => counts.new,
-        "changed" => counts.changed,
-        "same" => counts.same,
-        "doubtful" => counts.doubtful,
-        "wrong" => counts.wrong,
-        "beside" => counts.beside,
-        "overtaken" => counts.overtaken,
-        _ => {
-            let sure = counts.new + counts.changed + counts.same + counts.doubtful;
-            sure + counts.wrong + counts.beside + counts.overtaken
-        }
-    }
 }
 
 fn tabs(t: Texts, it: &Shown, base: &str) -> Tabs {
@@ -130,25 +109,37 @@ fn tabs(t: Texts, it: &Shown, base: &str) -> Tabs {
         current: it.of == verdict,
         count: u64::try_from(count).ok(),
     };
-    let mut items = vec![item("", t.get("import-verdict-all"), count_of(&it.counts, ""))];
-    for verdict in telling::VERDICTS {
-        let count = count_of(&it.counts, verdict);
-        if count > 0 || !matches!(verdict, "beside" | "overtaken") {
-            items.push(item(verdict, t.get(format!("import-verdict-{verdict}")), count));
-        }
+    let mut items = vec![item("", t.get("import-verdict-all"), telling::all_rows(&it.counts))];
+    for (verdict, count) in telling::counted(&it.counts) {
+        items.push(item(verdict, t.get(telling::verdict_key(verdict)), count));
     }
     Tabs::of(t.get("import-tabs"), items)
 }
 
-fn working(t: Texts, file: &ImportFile) -> Option<Progress> {
-    let total = match file.state {
-        ImportState::Previewing | ImportState::Applying => file.rows,
-        ImportState::Undoing => file.summary.entered + file.summary.updated,
+fn working(t: Texts, file: &ImportFile, (done, total): (i64, i64)) -> Option<Progress> {
+    let words = match file.state {
+        ImportState::Previewing | ImportState::Applying => "import-progress",
+        ImportState::Undoing => "import-progress-people",
         _ => return None,
     };
-    let (done, total) = (u64::try_from(file.done).unwrap_or(0), u64::try_from(total).unwrap_or(0).max(1));
-    let words = t.two("import-progress", "done", done.min(total), "total", total);
+    let (done, total) = (u64::try_from(done).unwrap_or(0), u64::try_from(total).unwrap_or(0).max(1));
+    let words = t.two(words, "done", done.min(total), "total", total);
     Some(Progress::of(t.get(format!("import-state-{}", file.state.code())), done.min(total), total, words))
+}
+
+/// How far the work on a file has come, and how far it goes: rows of the list, or people who are taken back.
+async fn way(reader: &mut Reader, file: &ImportFile) -> Result<(i64, i64), AppError> {
+    Ok(match (file.state, file.change) {
+        (ImportState::Previewing | ImportState::Applying, _) => (
+            reader.import_listed(file.id, file.header_row, file.done).await.map_err(unreadable)?,
+            reader.import_listed(file.id, file.header_row, i64::MAX).await.map_err(unreadable)?,
+        ),
+        (ImportState::Undoing, Some(change)) => {
+            let (total, dealt) = reader.change_progress(change).await.map_err(unreadable)?;
+            (dealt, total)
+        }
+        _ => (0, 0),
+    })
 }
 
 fn news(t: Texts, file: &ImportFile, counts: &ImportSummary) -> Option<Banner> {
@@ -184,20 +175,6 @@ fn news(t: Texts, file: &ImportFile, counts: &ImportSummary) -> Option<Banner> {
     }
 }
 
-/// Why undoing left somebody as they are, with the page that shows it.
-fn left_as_is(t: Texts, it: &Shown, person: PersonId, why: Undone) -> Kept {
-    let card = format!("/office/people/{person}");
-    let found = it.uses.iter().filter(|(used, _)| *used == person);
-    let uses: Vec<String> = found.map(|(_, how)| t.get(format!("import-kept-{}", how.code()))).collect();
-    let changed = matches!(why, Undone::Changed) || uses.is_empty();
-    Kept {
-        name: it.people.get(&person).map_or_else(|| t.blank(), |record| record.person.name()),
-        uses: (!changed).then(|| Link::to(format!("{card}/uses"), t.get("import-kept-look"))),
-        why: if changed { vec![t.get("import-kept-changed")] } else { uses },
-        card,
-    }
-}
-
 impl RowsPage {
     fn of(shell: Shell, it: &Shown, wrong: Vec<(String, String)>) -> Self {
         let t = shell.t;
@@ -207,7 +184,7 @@ impl RowsPage {
         let last = it.rows.last().map(|row| row.number);
         let glue = if it.of.is_empty() { format!("{base}?") } else { format!("{base}?of={}&", it.of) };
         let form = |path: &str, key: &str| ConfirmForm::of(&shell, format!("{base}/{path}"), t.get(key));
-        let writes = it.file.summary.new + it.file.summary.changed;
+        let writes = it.counts.new + it.counts.changed > 0 || it.joined.is_some();
         let rest = |decision: &str| {
             form("decide-rest", &format!("import-rest-{decision}")).field("decision", decision.replace('-', "_"))
         };
@@ -218,7 +195,7 @@ impl RowsPage {
             file_name: it.file.file_name.clone(),
             of: it.of.clone(),
             after: it.after,
-            working: working(t, &it.file).filter(|_| !it.given_up),
+            working: working(t, &it.file, it.way).filter(|_| !it.given_up),
             stuck: it.given_up.then(|| {
                 let text = t.get(format!("import-stuck-{}", it.file.state.code()));
                 Banner::of(Tone::Error, t.get("import-stuck")).text(text)
@@ -226,18 +203,19 @@ impl RowsPage {
             resume: it.given_up.then(|| form("resume", "import-resume").look("solid")),
             news: news(t, &it.file, &it.counts),
             corrections: corrections(t, it, &base),
-            kept: it.kept.iter().map(|(person, why)| left_as_is(t, it, *person, *why)).collect(),
+            kept: it.left.list(t, &it.people),
             tabs: tabs(t, it, &base),
             lines: it.rows.iter().map(|row| line(&telling, row, open)).collect(),
             next: last.filter(|_| it.more).map(|last| format!("{glue}after={last}")),
             first: (it.after > 0).then(|| glue.trim_end_matches(['?', '&']).to_owned()),
-            undecided: t.count("import-undecided", it.undecided),
-            rest: if open && it.undecided > 0 {
-                vec![rest("same"), rest("new"), rest("leave-out")]
+            undecided: t.count("import-undecided", it.undecided.rows),
+            rest: if open && it.undecided.rows > 0 {
+                let sure = (it.undecided.sure > 0).then(|| rest("same"));
+                sure.into_iter().chain([rest("new"), rest("leave-out")]).collect()
             } else {
                 Vec::new()
             },
-            apply: (open && it.undecided == 0 && writes + it.file.summary.doubtful > 0).then(|| {
+            apply: (open && it.undecided.rows == 0 && writes).then(|| {
                 form("apply", "import-apply").look("solid").ask(t.two(
                     "import-apply.ask",
                     "new",
@@ -283,13 +261,13 @@ fn line(telling: &Telling<'_>, row: &JudgedRow, open: bool) -> Line {
     let year = values.graduation.map(|year| t.fiscal_year_short(year)).unwrap_or_default();
     Line {
         number: row.number,
-        verdict: telling::verdict(t, if row.verdict.is_empty() { "waiting" } else { &row.verdict }),
+        verdict: telling::verdict(t, telling::standing(row)),
         name: if row.judged.is_some() { pair(&values.family, &values.given) } else { row.cells.join(" ") },
         kana: pair(&values.family_kana, &values.given_kana),
         birth: values.birth_date.map(|birth| t.date_short(birth)).unwrap_or_default(),
         school: pair(&school, &year),
         next: values.next.as_ref().map(|next| next.name.clone()).unwrap_or_default(),
-        told: row.judged.as_ref().map(|judged| telling.row(judged)).unwrap_or_default(),
+        told: telling.row(row),
         // Whom an undone list had entered is gone, and so is the card.
         person: row
             .person
@@ -306,6 +284,7 @@ fn decided(telling: &Telling<'_>, row: &JudgedRow, decision: Decision) -> String
     match decision {
         Decision::Same => telling.t.one("import-decided-same", "name", name),
         Decision::New => telling.t.get("import-decided-new"),
+        Decision::Join => telling.t.get("import-decided-join"),
         Decision::LeaveOut => telling.t.get("import-decided-leave-out"),
     }
 }
@@ -321,7 +300,10 @@ fn choices(telling: &Telling<'_>, row: &JudgedRow) -> Vec<Choice> {
     }
     let mut all: Vec<Choice> = match doubt {
         Doubt::Who(candidates) => candidates.iter().map(|it| candidate(telling, it)).collect(),
-        Doubt::Repeated(..) => Vec::new(),
+        Doubt::Repeated(first, _) => {
+            let label = t.one("import-choose-join", "row", first.to_string());
+            vec![Choice { value: "join".to_owned(), label, why: t.get("import-choose-join.why") }]
+        }
     };
     all.push(plain("new", "import-choose-new"));
     all.push(plain("leave_out", "import-choose-leave-out"));
@@ -360,37 +342,53 @@ pub(super) async fn show(
     let undecided = if file.state == ImportState::Previewed && counts.doubtful > 0 {
         reader.import_undecided(file.id).await.map_err(unreadable)?
     } else {
-        0
+        Undecided::default()
     };
+    let way = way(reader, &file).await?;
+    let joined: Vec<JudgedRow> = reader.import_rows(file.id, RowsOf::Joined, 0, 1).await.map_err(unreadable)?;
     let schools = reader.schools().await.map_err(unreadable)?.into_iter().map(|it| (it.id, it.name)).collect();
-    let kept = match (file.state, file.change) {
-        (ImportState::Undone, Some(change)) => reader.change_kept(change, 200).await.map_err(unreadable)?,
-        _ => Vec::new(),
-    };
+    let left = Left::read(desk, reader, &file).await?;
     let mut ids = people_of(&rows);
-    ids.extend(kept.iter().map(|(person, _)| *person));
-    let held: Vec<PersonId> =
-        kept.iter().filter(|(_, why)| matches!(why, Undone::Used)).map(|(person, _)| *person).collect();
-    let uses = reader.uses_of(&held).await.map_err(unreadable)?;
-    let people = reader.person_records(&ids).await.map_err(unreadable)?;
+    ids.extend(left.of.iter().map(|(person, _)| *person));
+    let mut people: HashMap<PersonId, PersonRecord> = known(reader, &ids).await?;
+    people.extend(guardians_told(reader, &rows, &people).await?);
     let given_up = is_given_up(reader, &file).await.map_err(|error| desk.problem(error))?;
     let shown = Shown {
         given_up,
         counts,
         undecided,
+        joined: joined.first().map(|row| row.number),
+        way,
         of: of.to_owned(),
         after: asked.after,
         rows,
         more,
         schools,
-        people: people.into_iter().map(|record| (record.person.id, record)).collect(),
-        kept,
-        uses,
+        people,
+        left,
         may_export: desk.may(tsunagari_access::Code::ExportLists).then_some(()),
         file,
     };
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(page_with_status(status, &RowsPage::of(desk.shell(), &shown, wrong)))
+}
+
+/// The records of these people, by their id.
+pub(super) async fn known(reader: &mut Reader, ids: &[PersonId]) -> Result<HashMap<PersonId, PersonRecord>, AppError> {
+    let records = reader.person_records(ids).await.map_err(unreadable)?;
+    Ok(records.into_iter().map(|record| (record.person.id, record)).collect())
+}
+
+/// The guardians whom rows name as known ones.
+pub(super) async fn guardians_told(
+    reader: &mut Reader,
+    rows: &[JudgedRow],
+    people: &HashMap<PersonId, PersonRecord>,
+) -> Result<HashMap<PersonId, PersonRecord>, AppError> {
+    let wards = telling::wards(rows);
+    let records = wards.iter().filter_map(|id| people.get(id));
+    let ids: Vec<PersonId> = records.flat_map(|it| it.guardianships.iter().map(|one| one.guardian)).collect();
+    known(reader, &ids).await
 }
 
 fn people_of(rows: &[JudgedRow]) -> Vec<PersonId> {
@@ -405,7 +403,8 @@ fn people_of(rows: &[JudgedRow]) -> Vec<PersonId> {
     ids
 }
 
-mod samples;
+mod kept;
+pub(super) mod samples;
 
 #[cfg(test)]
 mod tests {
@@ -419,21 +418,8 @@ mod tests {
     #[test]
     fn a_list_that_is_mostly_wrong_leads_back_to_its_columns() {
         let t = Texts::of(tsunagari_i18n::Locale::Ja);
-        let file = samples::shown(ImportState::Previewed, Vec::new(), 0).file;
+        let file = samples::shown(ImportState::Previewed, Vec::new(), Undecided::default()).file;
         let told = |wrong| news(t, &file, &ImportSummary { new: 4, wrong, ..ImportSummary::default() }).is_some();
         assert_eq!((told(4), told(5)), (false, true));
-    }
-
-    #[test]
-    fn who_was_left_as_they_are_is_told_which_use_it_was() {
-        let t = Texts::of(tsunagari_i18n::Locale::Ja);
-        let who = |n| PersonId(uuid::Uuid::from_u128(n));
-        let uses = vec![(who(1), Use::Figure), (who(1), Use::Line), (who(2), Use::Message)];
-        let shown = Shown { uses, ..samples::shown(ImportState::Undone, Vec::new(), 0) };
-        let counted = left_as_is(t, &shown, who(1), Undone::Used);
-        assert_eq!(counted.why, [t.get("import-kept-figure"), t.get("import-kept-line")]);
-        assert_eq!(counted.uses.map(|link| link.href), Some(format!("/office/people/{}/uses", who(1))));
-        let changed = left_as_is(t, &shown, who(3), Undone::Changed);
-        assert_eq!((changed.why, changed.uses.is_none()), (vec![t.get("import-kept-changed")], true));
     }
 }

@@ -10,6 +10,7 @@ use tsunagari_documents::{Cell, Column};
 use tsunagari_storage::import_row::RowsOf;
 
 use super::id_of;
+use super::rows::{guardians_told, known};
 use super::telling::{self, Telling};
 use crate::office::desk::Desk;
 use crate::office::export::{download, kind_of};
@@ -39,8 +40,6 @@ pub(super) async fn take_out(
     let of = telling::VERDICTS.iter().find(|verdict| **verdict == wanted.of).copied().unwrap_or_default();
     let which = if of.is_empty() { RowsOf::Any } else { RowsOf::Verdict(of) };
     let schools = reader.schools().await.map_err(unreadable)?.into_iter().map(|it| (it.id, it.name)).collect();
-    let people = std::collections::HashMap::new();
-    let telling = Telling { t, schools: &schools, people: &people };
     // Everything a school's own list says tells where its people are.
     let mut columns = vec![
         (Column::titled(t.get("export-import-row"), 6), Tells::Plain),
@@ -52,6 +51,9 @@ pub(super) async fn take_out(
     loop {
         let page: Vec<JudgedRow> = reader.import_rows(file.id, which, after, PAGE).await.map_err(unreadable)?;
         let Some(last) = page.last().map(|row| row.number) else { break };
+        let mut people = known(&mut reader, &telling::wards(&page)).await?;
+        people.extend(guardians_told(&mut reader, &page, &people).await?);
+        let telling = Telling { t, schools: &schools, people: &people };
         rows.extend(page.iter().map(|row| line(&telling, row)));
         after = last;
     }
@@ -62,9 +64,12 @@ pub(super) async fn take_out(
 }
 
 fn line(telling: &Telling<'_>, row: &JudgedRow) -> ExportRow {
-    let told = row.judged.as_ref().map(|judged| telling.row(judged)).unwrap_or_default();
-    let verdict =
-        if row.verdict.is_empty() { String::new() } else { telling.t.get(format!("import-verdict-{}", row.verdict)) };
+    let told = telling.row(row);
+    let verdict = if row.verdict.is_empty() {
+        String::new()
+    } else {
+        telling.t.get(telling::verdict_key(telling::standing(row)))
+    };
     let mut cells = vec![Cell::from(row.number), Cell::from(verdict), Cell::from(told.join(" "))];
     cells.extend(row.cells.iter().map(|cell| Cell::from(cell.as_str())));
     ExportRow { person: row.person, cells }

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 
 use tsunagari_acts::Reason;
-use tsunagari_acts::preview_import::Judged;
+use tsunagari_acts::preview_import::{Judged, JudgedRow};
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::{FiscalYear, MunicipalityCode, PersonId, SchoolId};
+use tsunagari_kernel::contact::national;
+use tsunagari_kernel::{FiscalYear, MunicipalityCode, PersonId, SchoolId, age};
 use tsunagari_people::PersonRecord;
-use tsunagari_people::import::{Doubt, FieldChange, Finding, ReadRow, RowField, RowVerdict, changes};
+use tsunagari_people::import::{Doubt, FieldChange, Finding, Problem, ReadRow, RowField, RowVerdict, changes};
 use tsunagari_people::matching::Candidate;
-use tsunagari_storage::import_file::{ImportFile, ImportState};
+use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
+use tsunagari_storage::import_row::Decision;
 
 use crate::sentences::sentences;
 use crate::shell::Tone;
@@ -29,7 +31,8 @@ pub(super) const STATES: [ImportState; 9] = [
 ];
 
 /// The verdicts, in the order of the tabs.
-pub(super) const VERDICTS: [&str; 7] = ["new", "changed", "same", "doubtful", "wrong", "beside", "overtaken"];
+pub(super) const VERDICTS: [&str; 8] =
+    ["new", "changed", "same", "doubtful", "leave_out", "wrong", "beside", "overtaken"];
 
 /// A state in a word.
 pub(super) fn state(t: Texts, state: ImportState) -> Chip {
@@ -62,26 +65,71 @@ pub(super) fn verdict(t: Texts, code: &str) -> Chip {
         "wrong" => Tone::Error,
         _ => Tone::Info,
     };
-    Chip::of(tone, t.get(format!("import-verdict-{code}")))
+    Chip::of(tone, t.get(verdict_key(code)))
 }
 
-/// What a file came to, in a line.
-pub(super) fn summary(t: Texts, file: &ImportFile) -> String {
+/// The key of a verdict's word.
+pub(super) fn verdict_key(code: &str) -> String {
+    format!("import-verdict-{}", code.replace('_', "-"))
+}
+
+/// The verdict a row stands under: the office's word where it decided.
+pub(super) fn standing(row: &JudgedRow) -> &str {
+    match row.decision.filter(|_| row.verdict == "doubtful") {
+        Some(Decision::Same) => "changed",
+        Some(Decision::New) => "new",
+        Some(Decision::Join) => "same",
+        Some(Decision::LeaveOut) => "leave_out",
+        None if row.verdict.is_empty() => "waiting",
+        None => &row.verdict,
+    }
+}
+
+/// The verdicts whose number is told even when it is none.
+const ALWAYS: [&str; 5] = ["new", "changed", "same", "doubtful", "wrong"];
+
+/// The verdicts there is something to say about, with how many rows stand under each.
+pub(super) fn counted(counts: &ImportSummary) -> Vec<(&'static str, i64)> {
+    let all = VERDICTS.map(|verdict| (verdict, count_of(counts, verdict)));
+    all.into_iter().filter(|(verdict, n)| *n > 0 || ALWAYS.contains(verdict)).collect()
+}
+
+fn count_of(counts: &ImportSummary, verdict: &str) -> i64 {
+    match verdict {
+        "new" => counts.new,
+        "changed" => counts.changed,
+        "same" => counts.same,
+        "doubtful" => counts.doubtful,
+        "leave_out" => counts.left_out,
+        "wrong" => counts.wrong,
+        "beside" => counts.beside,
+        _ => counts.overtaken,
+    }
+}
+
+/// All rows of a list.
+pub(super) fn all_rows(counts: &ImportSummary) -> i64 {
+    VERDICTS.iter().map(|verdict| count_of(counts, verdict)).sum()
+}
+
+/// What a file came to, in a line. `listed` is how many rows its list has, where the preview has not counted them.
+pub(super) fn summary(t: Texts, file: &ImportFile, listed: Option<i64>) -> String {
     let it = &file.summary;
     match file.state {
         ImportState::Reading | ImportState::Mapping | ImportState::Previewing | ImportState::Discarded => {
-            t.count("import-told-rows", file.rows)
+            listed.map_or_else(|| t.blank(), |n| t.count("import-told-rows", n))
         }
-        ImportState::Previewed => t.with(
-            "import-told-preview",
-            &[
-                ("new", it.new.into()),
-                ("changed", it.changed.into()),
-                ("same", it.same.into()),
-                ("doubtful", it.doubtful.into()),
-                ("wrong", it.wrong.into()),
-            ],
-        ),
+        ImportState::Previewed => {
+            let told = |(verdict, n): (&str, i64)| {
+                t.two("import-told-verdict", "verdict", t.get(verdict_key(verdict)), "n", n)
+            };
+            let parts: Vec<String> = counted(it).into_iter().map(told).collect();
+            format!(
+                "{}{}",
+                t.count("import-told-rows", all_rows(it)),
+                t.one("import-told-preview", "told", parts.join(&t.get("import-told-and")))
+            )
+        }
         ImportState::Applying | ImportState::Applied => {
             t.two("import-told-applied", "entered", it.entered, "updated", it.updated)
         }
@@ -109,6 +157,24 @@ fn row_field(t: Texts, field: RowField) -> String {
     t.get(format!("import-part-{}", field.code().replace('_', "-")))
 }
 
+/// The known person a row is about, without any doubt.
+fn ward(judged: &Judged) -> Option<PersonId> {
+    match &judged.verdict {
+        RowVerdict::Changed(person, _) | RowVerdict::Same(person) => Some(*person),
+        RowVerdict::New
+        | RowVerdict::Repeats(_)
+        | RowVerdict::Doubtful(_)
+        | RowVerdict::Wrong(_)
+        | RowVerdict::Beside(_) => None,
+    }
+}
+
+/// The people whose guardians rows have something to say about.
+pub(super) fn wards(rows: &[JudgedRow]) -> Vec<PersonId> {
+    let told = |it: &&Judged| it.findings.iter().any(|one| one.problem == Problem::GuardianDiffers);
+    rows.iter().filter_map(|row| row.judged.as_ref()).filter(told).filter_map(ward).collect()
+}
+
 /// What sentences about rows need besides the rows.
 pub(super) struct Telling<'t> {
     pub(super) t: Texts,
@@ -118,8 +184,8 @@ pub(super) struct Telling<'t> {
 
 impl Telling<'_> {
     /// Everything to say about a row, one sentence each.
-    pub(super) fn row(&self, judged: &Judged) -> Vec<String> {
-        let t = self.t;
+    pub(super) fn row(&self, row: &JudgedRow) -> Vec<String> {
+        let (t, Some(judged)) = (self.t, &row.judged) else { return Vec::new() };
         let mut told = match &judged.verdict {
             RowVerdict::New => self.beside_the_columns(&judged.row),
             RowVerdict::Same(_) | RowVerdict::Wrong(_) | RowVerdict::Beside(_) => Vec::new(),
@@ -136,8 +202,47 @@ impl Telling<'_> {
                 told
             }
         };
-        told.extend(judged.findings.iter().map(|it| self.finding(it)));
+        told.extend(self.guardian(judged, row.decision));
+        told.extend(judged.findings.iter().map(|it| self.finding(judged, it)));
         told
+    }
+
+    /// What becomes of the guardian a row names; why one is left out is a finding.
+    fn guardian(&self, judged: &Judged, decision: Option<Decision>) -> Option<String> {
+        let (t, row) = (self.t, &judged.row);
+        let left_out = |it: &Finding| it.field == RowField::GuardianName;
+        if row.guardian_name.is_empty() || judged.findings.iter().any(left_out) {
+            return None;
+        }
+        let key = match (&judged.verdict, decision) {
+            (RowVerdict::New, _) | (RowVerdict::Doubtful(_), Some(Decision::New)) => "import-guardian-entered",
+            (RowVerdict::Doubtful(Doubt::Who(_)), None) => "import-guardian-if-new",
+            (RowVerdict::Doubtful(Doubt::Who(_)), Some(Decision::Same)) => "import-guardian-of-known",
+            // The differences from the earlier row say it.
+            (RowVerdict::Doubtful(_), _)
+            | (
+                RowVerdict::Changed(..)
+                | RowVerdict::Same(_)
+                | RowVerdict::Repeats(_)
+                | RowVerdict::Wrong(_)
+                | RowVerdict::Beside(_),
+                _,
+            ) => return None,
+        };
+        let address = [(RowField::GuardianPhone, &row.guardian_phone), (RowField::GuardianEmail, &row.guardian_email)];
+        let address = address.into_iter().filter_map(|(field, clear)| Some(self.entered(field, clear.as_deref()?)));
+        let address: Vec<String> = address.collect();
+        let who = if address.is_empty() {
+            t.one("import-guardian", "name", row.guardian_name.as_str())
+        } else {
+            let address = address.join(&t.get("import-and"));
+            t.two("import-guardian.address", "name", row.guardian_name.as_str(), "address", address)
+        };
+        Some(t.one(key, "guardian", who))
+    }
+
+    fn entered(&self, field: RowField, clear: &str) -> String {
+        self.t.two("import-entered", "field", row_field(self.t, field), "value", self.value(field, clear))
     }
 
     /// What a row says of somebody new beside what its columns show: a column taken for another is seen here, before
@@ -151,19 +256,10 @@ impl Telling<'_> {
             | RowField::School
             | RowField::GraduationYear
             | RowField::Next => false,
-            RowField::NextPlace
-            | RowField::Email
-            | RowField::Phone
-            | RowField::PostalCode
-            | RowField::Address
-            | RowField::GuardianEmail
-            | RowField::GuardianPhone => true,
+            RowField::NextPlace | RowField::Email | RowField::Phone | RowField::PostalCode | RowField::Address => true,
+            RowField::GuardianName | RowField::GuardianEmail | RowField::GuardianPhone => false,
         });
-        let words = |it: &FieldChange| {
-            let value = self.value(it.field, &it.after);
-            self.t.two("import-entered", "field", row_field(self.t, it.field), "value", value)
-        };
-        told.map(words).collect()
+        told.map(|it| self.entered(it.field, &it.after)).collect()
     }
 
     /// A candidate with what is known and why.
@@ -195,9 +291,28 @@ impl Telling<'_> {
         )
     }
 
-    fn finding(&self, it: &Finding) -> String {
+    fn finding(&self, judged: &Judged, it: &Finding) -> String {
         let key = format!("import-problem-{}", it.problem.code().replace('_', "-"));
-        self.t.two(key, "field", row_field(self.t, it.field), "found", it.found.as_str())
+        let differs = it.problem == Problem::GuardianDiffers;
+        let known = if differs { self.guardians(judged) } else { String::new() };
+        self.t.with(
+            key,
+            &[
+                ("field", row_field(self.t, it.field).into()),
+                ("found", national(&it.found).into()),
+                ("age", i64::from(age::ADULT).into()),
+                ("known", known.into()),
+            ],
+        )
+    }
+
+    /// The names of the guardians of whom a row means, as they are known now.
+    fn guardians(&self, judged: &Judged) -> String {
+        let ward = ward(judged).and_then(|id| self.people.get(&id));
+        let all = ward.into_iter().flat_map(|record| &record.guardianships);
+        let names: Vec<String> =
+            all.filter_map(|one| self.people.get(&one.guardian)).map(|it| it.person.name()).collect();
+        if names.is_empty() { self.t.blank() } else { names.join(&self.t.get("import-and")) }
     }
 
     fn value(&self, field: RowField, text: &str) -> String {
@@ -215,15 +330,123 @@ impl Telling<'_> {
                 let known = MunicipalityCode::parse(text).ok().and_then(MunicipalityCode::lookup);
                 known.map_or_else(|| text.to_owned(), tsunagari_kernel::municipality::Municipality::full_name)
             }
+            RowField::Phone | RowField::GuardianPhone => national(text),
             RowField::Name
             | RowField::Kana
             | RowField::Next
             | RowField::Email
-            | RowField::Phone
             | RowField::PostalCode
             | RowField::Address
-            | RowField::GuardianEmail
-            | RowField::GuardianPhone => text.to_owned(),
+            | RowField::GuardianName
+            | RowField::GuardianEmail => text.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tsunagari_i18n::Locale;
+
+    use super::*;
+
+    fn row(verdict: RowVerdict, decision: Option<Decision>) -> JudgedRow {
+        let row = ReadRow {
+            guardian_name: "架空 母".into(),
+            guardian_phone: Some("+81854310000".into()),
+            phone: Some("+819012345678".into()),
+            ..ReadRow::default()
+        };
+        let code = verdict.code().to_owned();
+        let judged = Some(Judged { row, verdict, findings: Vec::new() });
+        JudgedRow { number: 4, cells: Vec::new(), verdict: code, judged, person: None, decision }
+    }
+
+    fn told(row: &JudgedRow) -> String {
+        let (schools, people) = (HashMap::new(), HashMap::new());
+        Telling { t: Texts::of(Locale::Ja), schools: &schools, people: &people }.row(row).join("\n")
+    }
+
+    #[test]
+    fn the_guardian_who_will_be_entered_is_named_with_the_number_as_it_is_written() {
+        let who = || RowVerdict::Doubtful(Doubt::Who(Vec::new()));
+        for (verdict, decision, key) in [
+            (RowVerdict::New, None, "import-guardian-entered"),
+            (who(), Some(Decision::New), "import-guardian-entered"),
+            (who(), None, "import-guardian-if-new"),
+            (who(), Some(Decision::Same), "import-guardian-of-known"),
+        ] {
+            let it = row(verdict, decision);
+            let t = Texts::of(Locale::Ja);
+            let address =
+                t.two("import-entered", "field", t.get("import-part-guardian-phone"), "value", "0854-31-0000");
+            let who = t.two("import-guardian.address", "name", "架空 母", "address", address);
+            let told = told(&it);
+            assert!(told.contains(&t.one(key, "guardian", who)), "{told}");
+            assert!(!told.contains("+81"), "{told}");
+        }
+    }
+
+    #[test]
+    fn the_guardian_of_somebody_of_age_is_told_with_the_age() {
+        let mut it = row(RowVerdict::New, None);
+        let finding =
+            Finding { field: RowField::GuardianName, problem: Problem::GuardianOfAdult, found: "架空 母".into() };
+        it.judged.as_mut().unwrap().findings.push(finding);
+        let (told, t) = (told(&it), Texts::of(Locale::Ja));
+        let why = t.two("import-problem-guardian-of-adult", "found", "架空 母", "age", 18);
+        assert!(told.contains(&why) && why.contains("18"), "{told}");
+        assert_eq!(told.matches("架空 母").count(), 1, "not told as entered: {told}");
+    }
+
+    #[test]
+    fn a_known_guardian_who_stays_is_named() {
+        let (t, ward, guardian) =
+            (Texts::of(Locale::Ja), PersonId(uuid::Uuid::from_u128(1)), PersonId(uuid::Uuid::from_u128(2)));
+        let mut it = row(RowVerdict::Same(ward), None);
+        let finding =
+            Finding { field: RowField::GuardianName, problem: Problem::GuardianDiffers, found: "架空 叔父".into() };
+        it.judged.as_mut().unwrap().findings.push(finding);
+        let record = super::super::rows::samples::record;
+        let mut child = record(ward);
+        child.guardianships = vec![tsunagari_people::Guardianship {
+            id: tsunagari_kernel::GuardianshipId(uuid::Uuid::nil()),
+            guardian,
+            span: tsunagari_kernel::Span::since(chrono::NaiveDate::default()),
+        }];
+        assert_eq!(wards(std::slice::from_ref(&it)), [ward]);
+        let people = HashMap::from([(ward, child), (guardian, record(guardian))]);
+        let known = people[&guardian].person.name();
+        let told = Telling { t, schools: &HashMap::new(), people: &people }.row(&it);
+        assert!(told.iter().any(|it| it.contains(&known) && it.contains("架空 叔父")), "{told:?}");
+    }
+
+    #[test]
+    fn a_list_in_the_list_of_files_has_as_many_rows_as_on_its_page() {
+        let t = Texts::of(Locale::Ja);
+        let counts = ImportSummary { new: 3, left_out: 1, beside: 2, ..ImportSummary::default() };
+        let mut file = super::super::uploads::sample_file(ImportState::Previewed);
+        file.summary = counts.clone();
+        let told = summary(t, &file, None);
+        assert_eq!(all_rows(&counts), 6);
+        assert!(told.starts_with(&t.count("import-told-rows", 6)), "{told}");
+        let left_out = t.two("import-told-verdict", "verdict", t.get("import-verdict-leave-out"), "n", 1);
+        assert!(told.contains(&left_out), "{told}");
+        file.state = ImportState::Mapping;
+        assert_eq!(summary(t, &file, Some(6)), t.count("import-told-rows", 6));
+    }
+
+    #[test]
+    fn a_decided_row_stands_where_it_was_decided_to() {
+        let who = || RowVerdict::Doubtful(Doubt::Who(Vec::new()));
+        for (decision, want) in [
+            (None, "doubtful"),
+            (Some(Decision::Same), "changed"),
+            (Some(Decision::New), "new"),
+            (Some(Decision::Join), "same"),
+            (Some(Decision::LeaveOut), "leave_out"),
+        ] {
+            assert_eq!(standing(&row(who(), decision)), want);
+            assert!(VERDICTS.contains(&want));
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::*;
 use tsunagari_kernel::FiscalYear;
 use tsunagari_people::import::{FieldChange, Finding, Problem, RowField};
+use tsunagari_storage::change::{Undone, Use};
 
 fn row(number: i64, verdict: RowVerdict, decision: Option<Decision>) -> JudgedRow {
     let values = ReadRow {
@@ -14,7 +15,8 @@ fn row(number: i64, verdict: RowVerdict, decision: Option<Decision>) -> JudgedRo
         school_name: "架空高等学校".into(),
         graduation: Some(FiscalYear(2025)),
         email: Some("hanako@example.jp".into()),
-        guardian_phone: Some("+81900000000".into()),
+        guardian_name: "髙橋 松子".into(),
+        guardian_phone: Some("+819000000000".into()),
         ..ReadRow::default()
     };
     let code = verdict.code().to_owned();
@@ -52,6 +54,8 @@ fn rows() -> Vec<JudgedRow> {
         row(9, who(), Some(Decision::Same)),
         row(10, who(), Some(Decision::New)),
         row(11, RowVerdict::Doubtful(Doubt::Repeated(4, vec![change(&RowField::Kana)])), Some(Decision::LeaveOut)),
+        row(14, RowVerdict::Doubtful(Doubt::Repeated(4, Vec::new())), None),
+        row(15, RowVerdict::Doubtful(Doubt::Repeated(4, Vec::new())), Some(Decision::Join)),
         row(12, RowVerdict::Wrong(Problem::ALL.iter().map(finding).collect()), None),
         row(13, RowVerdict::Beside(finding(&Problem::TotalRow)), None),
     ]
@@ -61,19 +65,33 @@ impl Sample for RowsPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let states = telling::STATES.into_iter().filter(|state| *state != ImportState::Reading);
         let mut all: Vec<Self> =
-            states.map(|state| Self::of(shell.clone(), &shown(state, rows(), 2), Vec::new())).collect();
+            states.map(|state| Self::of(shell.clone(), &shown(state, rows(), WAITING), Vec::new())).collect();
         let wrong = vec![(String::new(), shell.t.count("refused-import-undecided", 2))];
-        all.push(Self::of(shell.clone(), &shown(ImportState::Previewed, rows(), 2), wrong));
+        all.push(Self::of(shell.clone(), &shown(ImportState::Previewed, rows(), WAITING), wrong));
         for state in telling::STATES.into_iter().filter(|state| state.at_work()) {
-            all.push(Self::of(shell.clone(), &Shown { given_up: true, ..shown(state, rows(), 0) }, Vec::new()));
+            all.push(Self::of(
+                shell.clone(),
+                &Shown { given_up: true, ..shown(state, rows(), Undecided::default()) },
+                Vec::new(),
+            ));
         }
-        all.push(Self::of(shell, &shown(ImportState::Previewed, Vec::new(), 0), Vec::new()));
+        all.push(Self::of(shell, &shown(ImportState::Previewed, Vec::new(), Undecided::default()), Vec::new()));
         all
     }
 }
 
-pub(super) fn shown(state: ImportState, rows: Vec<JudgedRow>, undecided: i64) -> Shown {
+/// Somebody known.
+pub(in crate::office::import) fn record(id: PersonId) -> PersonRecord {
+    let (_, mut record) = crate::office::people::words::sample(tsunagari_i18n::Texts::of(tsunagari_i18n::Locale::Ja));
+    record.person.id = id;
+    record
+}
+
+const WAITING: Undecided = Undecided { rows: 2, sure: 1 };
+
+pub(super) fn shown(state: ImportState, rows: Vec<JudgedRow>, undecided: Undecided) -> Shown {
     let file = sample_file(state);
+    let (used, erased) = (PersonId(uuid::Uuid::nil()), PersonId(uuid::Uuid::from_u128(1)));
     Shown {
         counts: file.summary.clone(),
         file,
@@ -84,9 +102,15 @@ pub(super) fn shown(state: ImportState, rows: Vec<JudgedRow>, undecided: i64) ->
         rows,
         more: true,
         schools: HashMap::new(),
-        people: HashMap::new(),
-        kept: vec![(person(), Undone::Changed), (PersonId(uuid::Uuid::nil()), Undone::Used)],
-        uses: Use::ALL.map(|how| (PersonId(uuid::Uuid::nil()), how)).to_vec(),
+        joined: None,
+        way: (80, 158),
+        people: [person(), used].map(|id| (id, record(id))).into(),
+        left: Left {
+            of: vec![(person(), Undone::Changed), (used, Undone::Used), (erased, Undone::Changed)],
+            uses: Use::ALL.map(|how| (used, how)).to_vec(),
+            total: 205,
+            may_view: Some(()),
+        },
         may_export: Some(()),
     }
 }

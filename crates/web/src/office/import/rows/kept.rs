@@ -1,0 +1,132 @@
+//! Whom undoing a list left as they are: how many, who, and why. Leaves taking back to the acts.
+
+use std::collections::HashMap;
+
+use tsunagari_i18n::Texts;
+use tsunagari_kernel::PersonId;
+use tsunagari_people::PersonRecord;
+use tsunagari_storage::Reader;
+use tsunagari_storage::change::{Undone, Use};
+use tsunagari_storage::import_file::{ImportFile, ImportState};
+
+use crate::office::desk::Desk;
+use crate::sentences::unreadable;
+use crate::shell::AppError;
+use crate::shell::components::Link;
+
+/// So many are listed; the others are counted.
+const LISTED: i64 = 200;
+
+/// Everybody left as they are, as read.
+#[derive(Default)]
+pub(super) struct Left {
+    pub(super) of: Vec<(PersonId, Undone)>,
+    pub(super) uses: Vec<(PersonId, Use)>,
+    /// How many there are in all.
+    pub(super) total: i64,
+    /// Whether the reader may open people's pages.
+    pub(super) may_view: Option<()>,
+}
+
+/// Somebody whom undoing left as they are.
+pub(super) struct Kept {
+    pub(super) name: String,
+    pub(super) card: Option<String>,
+    pub(super) why: Vec<String>,
+    pub(super) uses: Option<Link>,
+}
+
+/// Those left, as the page tells it.
+pub(super) struct KeptList {
+    pub(super) title: String,
+    pub(super) people: Vec<Kept>,
+    /// How many more there are than the page lists.
+    pub(super) more: Option<String>,
+}
+
+impl Left {
+    /// Those of an undone file; nobody of any other.
+    pub(super) async fn read(desk: &Desk, reader: &mut Reader, file: &ImportFile) -> Result<Self, AppError> {
+        let (ImportState::Undone, Some(change)) = (file.state, file.change) else { return Ok(Self::default()) };
+        let of = reader.change_kept(change, LISTED).await.map_err(unreadable)?;
+        let used = of.iter().filter(|(_, why)| matches!(why, Undone::Used));
+        let held: Vec<PersonId> = used.map(|(person, _)| *person).collect();
+        let uses = reader.uses_of(&held).await.map_err(unreadable)?;
+        let may_view = desk.may(tsunagari_access::Code::ViewPeople).then_some(());
+        Ok(Self { of, uses, total: file.summary.kept, may_view })
+    }
+
+    /// The list, when anybody is on it.
+    pub(super) fn list(&self, t: Texts, people: &HashMap<PersonId, PersonRecord>) -> Option<KeptList> {
+        let listed = i64::try_from(self.of.len()).unwrap_or(i64::MAX);
+        (listed > 0).then(|| KeptList {
+            title: t.count("import-kept", self.total.max(listed)),
+            people: self.of.iter().map(|(person, why)| self.one(t, people, *person, *why)).collect(),
+            more: (self.total > listed).then(|| t.count("import-kept-more", self.total - listed)),
+        })
+    }
+
+    fn one(&self, t: Texts, people: &HashMap<PersonId, PersonRecord>, person: PersonId, why: Undone) -> Kept {
+        // Who was erased since has neither name nor page.
+        let Some(record) = people.get(&person) else {
+            let name = t.get("import-kept-nobody");
+            return Kept { name, card: None, why: vec![t.get("import-kept-erased")], uses: None };
+        };
+        let card = format!("/office/people/{person}");
+        let found = self.uses.iter().filter(|(used, _)| *used == person);
+        let uses: Vec<String> = found.map(|(_, how)| t.get(format!("import-kept-{}", how.code()))).collect();
+        let changed = matches!(why, Undone::Changed) || uses.is_empty();
+        Kept {
+            name: record.person.name(),
+            uses: self
+                .may_view
+                .filter(|()| !changed)
+                .map(|()| Link::to(format!("{card}/uses"), t.get("import-kept-look"))),
+            why: if changed { vec![t.get("import-kept-changed")] } else { uses },
+            card: self.may_view.map(|()| card),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn who(n: u128) -> PersonId {
+        PersonId(uuid::Uuid::from_u128(n))
+    }
+
+    fn people(ids: &[u128]) -> HashMap<PersonId, PersonRecord> {
+        ids.iter().map(|n| (who(*n), super::super::samples::record(who(*n)))).collect()
+    }
+
+    fn left() -> Left {
+        Left {
+            of: vec![(who(1), Undone::Used), (who(3), Undone::Changed), (who(4), Undone::Changed)],
+            uses: vec![(who(1), Use::Figure), (who(1), Use::Line), (who(2), Use::Message)],
+            total: 5,
+            may_view: Some(()),
+        }
+    }
+
+    #[test]
+    fn who_was_left_as_they_are_is_told_with_the_reason_and_how_many_more() {
+        let t = Texts::of(tsunagari_i18n::Locale::Ja);
+        let list = left().list(t, &people(&[1, 3])).unwrap();
+        assert_eq!((list.title, list.more), (t.count("import-kept", 5), Some(t.count("import-kept-more", 2))));
+        let [used, changed, erased] = list.people.as_slice() else { panic!("three") };
+        assert_eq!(used.why, [t.get("import-kept-figure"), t.get("import-kept-line")]);
+        assert_eq!(used.uses.as_ref().map(|link| link.href.clone()), Some(format!("/office/people/{}/uses", who(1))));
+        assert_eq!((&changed.why, changed.uses.is_none()), (&vec![t.get("import-kept-changed")], true));
+        assert_eq!(changed.card, Some(format!("/office/people/{}", who(3))));
+        assert_eq!((&erased.why, &erased.card), (&vec![t.get("import-kept-erased")], &None));
+    }
+
+    #[test]
+    fn who_may_not_see_people_gets_no_links() {
+        let t = Texts::of(tsunagari_i18n::Locale::Ja);
+        let list = Left { may_view: None, ..left() }.list(t, &people(&[1, 3])).unwrap();
+        assert!(list.people.iter().all(|it| it.card.is_none() && it.uses.is_none()));
+        assert!(Left::default().list(t, &people(&[1])).is_none(), "nobody is left");
+    }
+}
