@@ -8,7 +8,7 @@ use crate::dialect::Listed;
 use crate::error::StorageError;
 use crate::person_list::{Guardians, Naming, PageKey, PeopleFilter, PersonLine, condition, lines, read};
 use crate::sql::{Arg, FENCE, list};
-use crate::store::Reader;
+use crate::store::{OrgStore, Reader};
 
 /// Up to so many people are found before the sheet is put in order. Of more, some stand on every stretch of the order, and
 /// walking along it soon finds a page of them.
@@ -27,6 +27,30 @@ impl<'q> Narrowed<'q> {
     pub const fn by(audience: Audience<'q>) -> Self {
         Self { audience, few: None }
     }
+}
+
+/// A page of the sheet with the numbers above it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// How many lines the whole sheet has.
+    pub count: i64,
+    /// How many a rule lets in whom the sheet does not name, because their address is protected.
+    pub unnamed: i64,
+    /// The lines of this page.
+    pub lines: Vec<PersonLine>,
+    /// Whether others come after them.
+    pub more: bool,
+}
+
+/// The part of a sheet that is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'k> {
+    /// By kana, which way.
+    pub order: KanaOrder,
+    /// After whom it begins; nobody: at the top.
+    pub after: Option<&'k PageKey>,
+    /// Lines, at most.
+    pub most: u32,
 }
 
 /// Where a sheet's people are looked for.
@@ -54,7 +78,52 @@ enum Stretch {
     Nameless,
 }
 
+impl OrgStore {
+    /// A page of the sheet with its numbers. Counting walks over everybody and is as long again as finding the page: both are
+    /// asked side by side, on a reader each, so somebody who arrives that instant may be in one of them only.
+    ///
+    /// # Errors
+    /// No connection within ten seconds; the question's own.
+    pub async fn sheet(
+        &self,
+        filter: &PeopleFilter,
+        rule: Option<Audience<'_>>,
+        shown: Shown<'_>,
+    ) -> Result<Sheet, StorageError> {
+        let narrowed = match rule {
+            Some(audience) => Some(self.read().await?.narrowed(audience).await?),
+            None => None,
+        };
+        let narrowed = narrowed.as_ref();
+        let counted = async { self.read().await?.sheet_counts(filter, narrowed).await };
+        let found = async {
+            let most = shown.most.saturating_add(1);
+            self.read().await?.sheet_page(filter, narrowed, shown.order, shown.after, most).await
+        };
+        let ((count, unnamed), mut lines) = tokio::try_join!(counted, found)?;
+        let more = lines.len() > shown.most as usize;
+        lines.truncate(shown.most as usize);
+        Ok(Sheet { count, unnamed, lines, more })
+    }
+}
+
 impl Reader {
+    /// How many lines the sheet has, and how many of a rule's it does not name.
+    async fn sheet_counts(
+        &mut self,
+        filter: &PeopleFilter,
+        rule: Option<&Narrowed<'_>>,
+    ) -> Result<(i64, i64), StorageError> {
+        match (filter.naming, rule) {
+            (Naming::Open, Some(_)) => {
+                let of = |naming| PeopleFilter { naming, ..filter.clone() };
+                let unnamed = self.sheet_count(&of(Naming::Protected), rule).await?;
+                Ok((self.sheet_count(&of(Naming::Everybody), rule).await? - unnamed, unnamed))
+            }
+            (Naming::Open | Naming::Everybody | Naming::Protected, _) => Ok((self.sheet_count(filter, rule).await?, 0)),
+        }
+    }
+
     /// Readies a rule for the sheet's pages and counts.
     pub async fn narrowed<'q>(&mut self, audience: Audience<'q>) -> Result<Narrowed<'q>, StorageError> {
         let some = self.audience_members(&audience, None, FEW + 1).await?;

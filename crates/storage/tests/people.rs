@@ -17,7 +17,7 @@ use tsunagari_people::*;
 use tsunagari_rules::{Catalogue, Rule};
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::directory::Organisation;
-use tsunagari_storage::people_sheet::{KanaOrder, Narrowed};
+use tsunagari_storage::people_sheet::{KanaOrder, Narrowed, Shown};
 use tsunagari_storage::person::{Arrival, HistoryEntry};
 use tsunagari_storage::person_list::{Guardians, Naming, PeopleFilter};
 use tsunagari_storage::tally::Tally;
@@ -272,6 +272,23 @@ async fn a_sheet_narrowed_by_a_rule_holds_whom_both_let_in_found_first_or_along_
                         let n = reader.sheet_count(&filter, Some(way)).await.unwrap();
                         assert_eq!(n, i64::try_from(want.len()).unwrap(), "{kind:?} {text} {filter:?} {way:?}");
                     }
+                    let shown = Shown { order, after: None, most: 2 };
+                    let page = org.sheet(&filter, Some(audience), shown).await.unwrap();
+                    let ids: Vec<PersonId> = page.lines.iter().map(|line| line.id).collect();
+                    assert_eq!(ids, want[..want.len().min(2)], "{kind:?} {text} {filter:?}");
+                    assert_eq!(
+                        (page.count, page.more),
+                        (want.len() as i64, want.len() > 2),
+                        "{kind:?} {text} {filter:?}"
+                    );
+                    let unnamed = match naming {
+                        Naming::Open => {
+                            let of = PeopleFilter { naming: Naming::Protected, ..filter.clone() };
+                            reader.sheet_count(&of, Some(&ways[0])).await.unwrap()
+                        }
+                        Naming::Everybody | Naming::Protected => 0,
+                    };
+                    assert_eq!(page.unnamed, unnamed, "{kind:?} {text} {filter:?}");
                 }
             }
         }

@@ -11,8 +11,8 @@ use tsunagari_kernel::{FiscalYear, Moment};
 use tsunagari_people::{LifeStage, Purpose, ReachReason, reach};
 use tsunagari_storage::Reader;
 use tsunagari_storage::audience::Audience;
-use tsunagari_storage::people_sheet::KanaOrder;
-use tsunagari_storage::person_list::{Naming, PageKey, PeopleFilter, PersonLine};
+use tsunagari_storage::people_sheet::{KanaOrder, Sheet, Shown};
+use tsunagari_storage::person_list::{PageKey, PersonLine};
 use tsunagari_storage::segment::Segment;
 
 use super::narrowing::Narrowing;
@@ -243,26 +243,14 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
     let purpose = purpose_of(&words, &asked.narrowing);
     let (at, policy) = (Moment::now(&*desk.house.clock), desk.org.policy());
     let rule = asked.narrowing.rule(&mut reader, desk.t, &purpose).await?;
-    let narrowed = match rule.as_ref().map(|rule| Audience::of_rule(rule, &at, &policy)) {
-        Some(audience) => Some(reader.narrowed(audience).await.map_err(unreadable)?),
-        None => None,
-    };
-    let filter = asked.narrowing.filter();
-    let count = reader.sheet_count(&filter, narrowed.as_ref()).await.map_err(unreadable)?;
-    let unnamed = match (filter.naming, &narrowed) {
-        (Naming::Open, Some(narrowed)) => {
-            let protected = PeopleFilter { naming: Naming::Protected, ..filter.clone() };
-            reader.sheet_count(&protected, Some(narrowed)).await.map_err(unreadable)?
-        }
-        (Naming::Open | Naming::Everybody | Naming::Protected, _) => 0,
-    };
-    let mut found = reader
-        .sheet_page(&filter, narrowed.as_ref(), asked.order(), asked.after().as_ref(), LINES + 1)
-        .await
-        .map_err(unreadable)?;
-    let more = found.len() > LINES as usize;
-    found.truncate(LINES as usize);
+    let audience = rule.as_ref().map(|rule| Audience::of_rule(rule, &at, &policy));
+    drop(reader);
+    let after = asked.after();
+    let shown = Shown { order: asked.order(), after: after.as_ref(), most: LINES };
+    let sheet = desk.here().sheet(&asked.narrowing.filter(), audience, shown).await.map_err(unreadable)?;
+    let Sheet { count, unnamed, lines: found, more } = sheet;
     let after = found.last().filter(|_| more).map(|line| format!("{}~{}", line.id, line.key.kana_key));
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
     let lines = lines(&desk, &mut reader, &words, &found, &purpose).await?;
     let audiences =
         if desk.may(Code::ManageAudiences) { reader.segments().await.map_err(unreadable)? } else { Vec::new() };

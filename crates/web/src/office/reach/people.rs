@@ -15,7 +15,7 @@ use tsunagari_people::{LifeStage, PersonRecord, Purpose, ReachReason, reach};
 use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::indicator::KeptIndicator;
-use tsunagari_storage::people_sheet::KanaOrder;
+use tsunagari_storage::people_sheet::{KanaOrder, Sheet, Shown};
 use tsunagari_storage::person_list::{Naming, PageKey, PeopleFilter, PersonLine};
 
 use super::dashboard::day_of;
@@ -248,17 +248,13 @@ async fn show(
     let audience = Audience::of_rule(&asking.rule, &asking.at, &policy);
     let words = PeopleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
     let cohorts = reader.cohorts().await.map_err(unreadable)?;
+    drop(reader);
     let filter = PeopleFilter { naming: Naming::Open, ..PeopleFilter::default() };
-    let protected = PeopleFilter { naming: Naming::Protected, ..PeopleFilter::default() };
-    let narrowed = reader.narrowed(audience).await.map_err(unreadable)?;
-    let unnamed = reader.sheet_count(&protected, Some(&narrowed)).await.map_err(unreadable)?;
-    let count = reader.sheet_count(&filter, Some(&narrowed)).await.map_err(unreadable)?;
-    let mut found = reader
-        .sheet_page(&filter, Some(&narrowed), asked.order(), asked.after().as_ref(), LINES + 1)
-        .await
-        .map_err(unreadable)?;
-    let more = found.len() > LINES as usize;
-    found.truncate(LINES as usize);
+    let after = asked.after();
+    let shown = Shown { order: asked.order(), after: after.as_ref(), most: LINES };
+    let sheet = desk.here().sheet(&filter, Some(audience), shown).await.map_err(unreadable)?;
+    let Sheet { count, unnamed, lines: found, more } = sheet;
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
     let ids: Vec<_> = found.iter().map(|line| line.id).collect();
     let records = reader.person_records(&ids).await.map_err(unreadable)?;
     drop(reader);
