@@ -24,6 +24,8 @@ struct Soak {
     filter: &'static str,
     /// Sizes, as the test reads them.
     sizes: &'static [(&'static str, &'static str)],
+    /// Whether it measures: then one database after the other, with the machine to itself.
+    alone: bool,
 }
 
 /// The table of longer tests.
@@ -34,6 +36,7 @@ const SOAKS: &[Soak] = &[
         package: "tsunagari-storage",
         filter: "soak_rule_eval_equals_sql",
         sizes: &[("TSUNAGARI_RULE_CASES", "20000")],
+        alone: false,
     },
     Soak {
         name: "kill",
@@ -41,6 +44,7 @@ const SOAKS: &[Soak] = &[
         package: "tsunagari",
         filter: "soak_kill_nine",
         sizes: &[("TSUNAGARI_KILL_ROUNDS", "1000")],
+        alone: true,
     },
     Soak {
         name: "disk-full",
@@ -48,6 +52,7 @@ const SOAKS: &[Soak] = &[
         package: "tsunagari",
         filter: "soak_disk_full",
         sizes: &[],
+        alone: false,
     },
     Soak {
         name: "fsync",
@@ -55,6 +60,7 @@ const SOAKS: &[Soak] = &[
         package: "tsunagari-storage",
         filter: "a_failed_fsync_ends_the_process",
         sizes: &[],
+        alone: false,
     },
     Soak {
         name: "line-faults",
@@ -62,6 +68,7 @@ const SOAKS: &[Soak] = &[
         package: "tsunagari-acts",
         filter: "soak_line_faults",
         sizes: &[("TSUNAGARI_LINE_MESSAGES", "10000")],
+        alone: false,
     },
     Soak {
         name: "kill-sending",
@@ -74,6 +81,7 @@ const SOAKS: &[Soak] = &[
             // Longer than the program waits for an answer, so that it really gives up on one that was accepted.
             ("TSUNAGARI_SEND_TIMEOUT", "21000"),
         ],
+        alone: false,
     },
     Soak {
         name: "hostile",
@@ -81,6 +89,7 @@ const SOAKS: &[Soak] = &[
         package: "tsunagari",
         filter: "soak_hostile",
         sizes: &[("TSUNAGARI_HOSTILE_CASES", "20000")],
+        alone: false,
     },
     Soak {
         name: "webhooks",
@@ -88,6 +97,7 @@ const SOAKS: &[Soak] = &[
         package: "tsunagari",
         filter: "soak_webhooks",
         sizes: &[("TSUNAGARI_WEBHOOK_EVENTS", "5000")],
+        alone: true,
     },
     Soak {
         name: "withdrawal",
@@ -95,6 +105,7 @@ const SOAKS: &[Soak] = &[
         package: "tsunagari-acts",
         filter: "soak_withdrawal",
         sizes: &[("TSUNAGARI_INTERLEAVINGS", "10000")],
+        alone: false,
     },
     Soak {
         name: "rush",
@@ -102,6 +113,7 @@ const SOAKS: &[Soak] = &[
         package: "tsunagari",
         filter: "soak_rush",
         sizes: &[("TSUNAGARI_RUSH_SECONDS", "600")],
+        alone: true,
     },
     Soak {
         name: "overload",
@@ -110,6 +122,7 @@ const SOAKS: &[Soak] = &[
         package: "tsunagari",
         filter: "soak_overload",
         sizes: &[("TSUNAGARI_OVERLOAD_SECONDS", "120")],
+        alone: true,
     },
     Soak {
         name: "archives",
@@ -117,6 +130,7 @@ const SOAKS: &[Soak] = &[
         package: "tsunagari",
         filter: "soak_damaged_archives",
         sizes: &[("TSUNAGARI_ARCHIVES", "1000")],
+        alone: false,
     },
     Soak {
         name: "canaries",
@@ -124,6 +138,7 @@ const SOAKS: &[Soak] = &[
         package: "tsunagari",
         filter: "soak_canaries",
         sizes: &[("TSUNAGARI_CANARIES", "1000")],
+        alone: false,
     },
 ];
 
@@ -162,6 +177,9 @@ pub fn run(root: &Path, names: &[String]) -> Result<ExitCode> {
 fn run_one(soak: &Soak, cluster: &Cluster, venv: &Path) -> Result<String> {
     let mut tests = cargo();
     tests.args(["test", "--release", "--locked", "--package", soak.package, soak.filter, "--", "--nocapture"]);
+    if soak.alone {
+        tests.arg("--test-threads=1");
+    }
     tests.env("TSUNAGARI_SOAK", "1").envs(soak.sizes.iter().copied());
     let heard = listen(with_services(&mut tests, cluster, venv))?;
     let count = count::read(&heard.text);
