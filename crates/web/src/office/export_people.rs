@@ -13,6 +13,7 @@ use tsunagari_access::permission::EditPeople;
 use tsunagari_acts::export_list::{ExportList, ExportRow, Tells};
 use tsunagari_documents::{Cell, Column};
 use tsunagari_i18n::Texts;
+use tsunagari_kernel::contact::national;
 use tsunagari_kernel::{Moment, PersonId, SegmentId};
 use tsunagari_people::{ContactKind, Purpose, School};
 use tsunagari_rules::{Checked, Rule};
@@ -186,7 +187,11 @@ async fn list(
         let keys = desk.here().person_keys(&ids).await.map_err(unreadable)?;
         let mut told: HashMap<(PersonId, ContactKind), Vec<String>> = HashMap::new();
         for it in reader.addresses_of_many(&keys, &ids).await.map_err(unreadable)? {
-            told.entry((it.person, it.kind)).or_default().push(it.clear.to_string());
+            let written = match it.kind {
+                ContactKind::Phone => national(&it.clear),
+                ContactKind::Line | ContactKind::Email | ContactKind::Postal => it.clear.to_string(),
+            };
+            told.entry((it.person, it.kind)).or_default().push(written);
         }
         for (row, id) in rows.iter_mut().zip(&ids) {
             let cell = |kind| told.get(&(*id, kind)).map_or(Cell::Empty, |all| Cell::from(all.join(" / ")));
