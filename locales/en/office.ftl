@@ -34,8 +34,6 @@ today-work-count = { $n ->
    *[other] { $n } items
 }
 today-year = Reach in { $year }
-today-target = Target { $people } people
-today-no-target = No target is set for this year
 today-counted = counted on { $time }
 today-not-counted = Its rule cannot be read, so nothing was counted
 today-alike = Pairs that may be one person: { $n }

@@ -154,4 +154,4 @@ refused-guardian-own-address = This is registered as your own address. Enter you
 refused-plan-school-unnamed = Choose which school “{ $school }” of the plan is.
 refused-plan-begun = Something is counted already; it cannot be begun again without a plan.
 refused-population-missing = Enter people (at least 1) and their source for at least one year.
-refused-denominator-rule-broken = The rule cannot be read ({ $why }). Check how it is written.
+refused-denominator-rule-broken = The rule cannot be read. Press “Read the rule back” to see where.

@@ -154,4 +154,4 @@ refused-guardian-own-address = これは、あなた自身のアドレスとし�
 refused-plan-school-unnamed = 計画の「{ $school }」がどの学校かを選んでください。
 refused-plan-begun = もう数えている指標があります。計画なしで始め直すことはできません。
 refused-population-missing = 人数と、その根拠を、一つ以上の年度に入れてください。人数は1以上です。
-refused-denominator-rule-broken = 条件を読み取れません（{ $why }）。書き方を確かめてください。
+refused-denominator-rule-broken = 条件を読み取れません。「条件の意味を確かめる」を押すと、どこが読めないかが出ます。

@@ -1,6 +1,6 @@
 //! An organisation adopts the plan of a blueprint: its indicators with denominators and targets; or, where no plan has set it
-//! targets, the general indicators. Adopting again replaces the definitions of the same slugs; published figures stay as
-//! they were frozen.
+//! targets, the general indicators. Adopting again replaces the definitions of the same slugs; what the organisation set itself
+//! stays unless it says otherwise (`own_figures`), and is on record; published figures stay as they were frozen.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,8 @@ use tsunagari_storage::indicator::KeptIndicator;
 use tsunagari_storage::{Reader, Tx};
 
 use crate::high_school_named::high_school_named;
+use crate::keep_indicator::counting_targets;
+use crate::own_figures::{Own, OwnFigures, keeping};
 use crate::{ActError, House, Reason};
 
 /// The purpose whose reach the models' indicators measure.
@@ -28,7 +30,8 @@ pub enum SchoolOf {
     Added,
 }
 
-/// Adopted by the administrator: the plan of a slug, or none; `schools` says what `schools_to_name` asked.
+/// Adopted by the administrator: the plan of a slug, or none; `schools` says what `schools_to_name` asked, `own` what becomes of
+/// the targets and denominators the organisation set itself.
 ///
 /// # Errors
 /// `plan_unknown`; `plan_foreign` where the plan is another organisation's; `plan_begun` where none is asked for and something is
@@ -39,11 +42,12 @@ pub async fn adopt_plan(
     by: &Granted<ManageSettings>,
     slug: Option<&str>,
     schools: &BTreeMap<String, SchoolOf>,
+    own: Own,
 ) -> Result<usize, ActError> {
     if slug.is_none() && !house.org(by.org()).read().await?.indicators().await?.is_empty() {
         return Err(ActError::refused_at("plan", "plan_begun"));
     }
-    adopt(house, by.org(), by.actor(), slug, &Naming::Chosen(schools)).await
+    adopt(house, (by.org(), by.actor()), slug, &Naming::Chosen(schools), own).await
 }
 
 /// Adopted while an installation is being set up (the demo, the first start).
@@ -51,7 +55,7 @@ pub async fn adopt_plan(
 /// # Errors
 /// As `adopt_plan`, but that something may be counted already.
 pub async fn adopt_plan_at_setup(house: &House, by: &Machine, slug: Option<&str>) -> Result<usize, ActError> {
-    adopt(house, by.org(), by.actor(), slug, &Naming::Unasked).await
+    adopt(house, (by.org(), by.actor()), slug, &Naming::Unasked, Own::Replaced).await
 }
 
 fn plan(slug: &str) -> Result<Blueprint, ActError> {
@@ -70,10 +74,10 @@ pub fn plan_of(slug: &str, organisation: &str) -> Result<Blueprint, ActError> {
 
 async fn adopt(
     house: &House,
-    org: OrgId,
-    actor: Actor,
+    (org, actor): (OrgId, Actor),
     slug: Option<&str>,
     named: &Naming<'_>,
+    own: Own,
 ) -> Result<usize, ActError> {
     let code = house.org(org).read().await?.organisation().await?.code;
     let indicators = match slug {
@@ -92,17 +96,38 @@ async fn adopt(
             return Err(refused);
         }
     };
+    let stands = tx.indicators().await?;
+    let mut act = Act::named("adopt_plan", actor, house.operation()).on("organisation", org);
     for (position, definition) in indicators.iter().enumerate() {
+        let brought = with_schools(definition, &schools);
+        let before = stands.iter().find(|it| it.definition.slug == brought.slug).map(|it| &it.definition);
+        let definition = match (before, own) {
+            (Some(before), Own::Kept) => keeping(before, &brought),
+            (Some(_), Own::Replaced) | (None, _) => brought,
+        };
+        // The record names a year once: of the first indicator, which is the one with targets.
+        if position == 0 {
+            act = counting_targets(act, before.map(|it| &it.targets), &definition.targets);
+        }
         let kept = KeptIndicator {
             id: IndicatorId::born(&house.chance, house.now()),
             purpose: PURPOSE.to_owned(),
-            definition: with_schools(definition, &schools),
+            definition,
             position: i64::try_from(position).unwrap_or(0),
         };
         tx.keep_indicator(&kept).await?;
     }
-    tx.commit(&Act::named("adopt_plan", actor, house.operation()).on("organisation", org)).await?;
+    tx.commit(&act).await?;
     Ok(indicators.len())
+}
+
+/// What the organisation would lose of its own if a plan's figures took their place.
+///
+/// # Errors
+/// Storage's.
+pub async fn own_beside(reader: &mut Reader, plan: &Blueprint) -> Result<OwnFigures, ActError> {
+    let stands = reader.indicators().await?;
+    Ok(OwnFigures::of(stands.iter().map(|it| &it.definition), &plan.figures()))
 }
 
 /// Which school of the organisation each name of a plan is.

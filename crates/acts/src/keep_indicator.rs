@@ -2,10 +2,10 @@
 //! populations by fiscal year with their source or a rule. What is published keeps what it was frozen with. Leaves whole plans
 //! to `adopt_plan`; the numerator comes from there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tsunagari_access::permission::ManageSettings;
-use tsunagari_access::{Act, Granted};
+use tsunagari_access::{Act, ActCode, Granted};
 use tsunagari_figures::{Basis, Denominator, Population, Target};
 use tsunagari_kernel::{FiscalYear, IndicatorId};
 use tsunagari_rules::{Catalogue, Checked, Rule};
@@ -48,7 +48,29 @@ pub async fn keep_targets(
         };
     }
     let act = Act::named("keep_targets", by.actor(), house.operation());
+    let act = counting_targets(act, Some(&before.definition.targets), &kept.definition.targets);
     keep(tx, act, &before, &kept).await
+}
+
+/// What every changed target was and is, by its fiscal year; a blank one is not counted.
+pub(crate) fn counting_targets(
+    mut act: Act,
+    before: Option<&BTreeMap<FiscalYear, Target>>,
+    after: &BTreeMap<FiscalYear, Target>,
+) -> Act {
+    let none = BTreeMap::new();
+    let before = before.unwrap_or(&none);
+    let years: BTreeSet<&FiscalYear> = before.keys().chain(after.keys()).collect();
+    for year in years.into_iter().filter(|year| before.get(year) != after.get(year)) {
+        for (all, behind) in [(before, "_before"), (after, "")] {
+            let people = all.get(year).and_then(|target| i64::try_from(target.people).ok());
+            let code = ActCode::parse(&format!("target_{}{behind}", year.0));
+            if let Some((code, people)) = code.zip(people) {
+                act.counts.push((code, people));
+            }
+        }
+    }
+    act
 }
 
 /// Keeps a denominator of an indicator; `slug` names the one being changed, none a new one.
@@ -138,8 +160,9 @@ fn basis(given: &Basis, catalogue: &Catalogue, wrong: &mut Vec<Reason>) -> Basis
     match given {
         Basis::Rule(text) => match Rule::<Checked>::read(text.trim(), catalogue) {
             Ok(rule) => Basis::Rule(rule.to_string()),
-            Err(error) => {
-                wrong.push(Reason::at("rule", "denominator_rule_broken").with("why", error));
+            // Where and why is the form's to say, in the reader's words.
+            Err(_) => {
+                wrong.push(Reason::at("rule", "denominator_rule_broken"));
                 given.clone()
             }
         },

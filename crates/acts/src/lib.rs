@@ -83,6 +83,7 @@ pub mod map_columns;
 pub mod merge_persons;
 pub mod open_contact_points;
 pub mod open_join_event;
+pub mod own_figures;
 pub mod pause_campaign;
 pub mod people_behind;
 pub mod preview_campaign;

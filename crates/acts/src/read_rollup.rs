@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use tsunagari_access::Granted;
 use tsunagari_access::permission::ViewFigures;
-use tsunagari_figures::{Contribution, Draft, Rollup, Shown, Told, protect_table};
+use tsunagari_figures::{Contribution, Draft, Rollup, Shown, Target, Told, protect_table};
 use tsunagari_kernel::{FiscalYear, Moment, OrgId, Timestamp};
 use tsunagari_storage::figure::KeptFigure;
 
@@ -32,11 +32,13 @@ pub struct MemberYear {
     /// The member's position in `RollupOf::members`.
     pub member: usize,
     /// What its plan promises; blank stays blank.
-    pub target: Option<u64>,
+    pub target: Option<Target>,
     /// The published figure; blank when nothing was published.
     pub figure: Option<Draft>,
     /// When it was published.
     pub published_at: Option<Timestamp>,
+    /// What its publisher wrote beside it; empty for nothing.
+    pub note: String,
     /// Its rates, each on its own denominator as it was frozen with the figure.
     pub rates: Vec<Told>,
 }
@@ -208,9 +210,10 @@ impl Seen {
         }
         MemberYear {
             member: self.member,
-            target: self.definition.target(year).map(|target| target.people),
+            target: self.definition.target(year),
             rates,
             published_at: kept.map(|kept| kept.published.at()),
+            note: kept.map(|kept| kept.note.clone()).unwrap_or_default(),
             figure,
         }
     }
@@ -222,7 +225,7 @@ fn year(seen: &[&Seen], year: FiscalYear) -> Result<RollupYear, ActError> {
         Rollup::of(members.iter().map(|it| Contribution { body: it.member, people: people(it) }))
             .ok_or_else(|| ActError::Broken("the members' people are more than can be added".into()))
     };
-    let (target, people) = (added(|it| it.target)?, added(MemberYear::people)?);
+    let (target, people) = (added(|it| it.target.map(|target| target.people))?, added(MemberYear::people)?);
     Ok(RollupYear { year, members, target, people })
 }
 

@@ -9,7 +9,7 @@ use anyhow::{bail, ensure};
 use tsunagari_kernel::Clock;
 
 use crate::file_error::AtFile;
-use crate::real_clock::RealClock;
+use crate::real_clock::{RealClock, ShiftedClock};
 
 /// The key that every other key of the database is sealed with.
 const WRAPPING: &str = "wrapping";
@@ -122,6 +122,34 @@ impl DataDir {
     /// Every way into a demonstration; nothing else writes passwords down.
     pub fn sign_ins(&self) -> PathBuf {
         self.root.join("sign-ins.txt")
+    }
+
+    /// The calendar of a demonstration: how far it stands from the machine's. An installation has none.
+    fn calendar(&self) -> PathBuf {
+        self.root.join("calendar")
+    }
+
+    /// Keeps a demonstration's calendar, for programs that look in beside it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn keep_calendar(&self, calendar: ShiftedClock) -> anyhow::Result<()> {
+        let path = self.calendar();
+        fs::write(&path, calendar.kept()).at("write", &path)
+    }
+
+    /// The calendar its people live by, where it is a demonstration's; nothing: the machine's.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn own_calendar(&self) -> anyhow::Result<Option<ShiftedClock>> {
+        let path = self.calendar();
+        if !path.exists() {
+            return Ok(None);
+        }
+        let text = fs::read_to_string(&path).at("read", &path)?;
+        let wrong = || anyhow::anyhow!("{} is no calendar; name the day with --as-of, or remove it", path.display());
+        ShiftedClock::read(&text).map(Some).ok_or_else(wrong)
     }
 
     /// Snapshots and archives.

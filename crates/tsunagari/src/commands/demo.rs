@@ -84,8 +84,9 @@ impl Demo {
         let lines = Lines::open(port(8090), port(8091), self.seed).await?;
         let origin = format!("http://localhost:{}", listener.local_addr()?.port());
         let at = beginning().context("the calendar has no 16 March 2026")?;
-        let clock = Arc::new(ShiftedClock::beginning(at));
-        let house = crate::house::open(&place.data, &place.location, clock, &origin).await?;
+        let calendar = ShiftedClock::beginning(at);
+        place.data.keep_calendar(calendar)?;
+        let house = crate::house::open(&place.data, &place.location, Arc::new(calendar), &origin).await?;
 
         let words = Words::read()?;
         let seed = Chance::seeded(self.seed);

@@ -1,10 +1,10 @@
 //! `figures`: prints what the dashboard shows, for one organisation or all: the moment (`now`), the years, what was withdrawn,
-//! with the roll-up that adds people and never rates; for a network its own page, which holds what its members have published. Reads beside a running program;
+//! with the roll-up (`together`) that adds people and never rates; for a network its own page, which holds what its members have published. Reads beside a running program;
 //! publishes nothing.
 
 mod now;
+mod together;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde::Serialize;
 use tsunagari_acts::read_dashboard::{Dashboard, read_dashboard};
-use tsunagari_acts::read_rollup::{RollupOf, WITH_MEMBERS, rollup_of};
+use tsunagari_acts::read_rollup::{WITH_MEMBERS, rollup_of};
 use tsunagari_acts::recount_figures::Recounts;
-use tsunagari_figures::rollup::{Contribution, Rollup};
 use tsunagari_kernel::{Clock, FiscalYear};
 use tsunagari_people::Policy;
 use tsunagari_storage::figure::KeptFigure;
 
-use self::now::{Denominator, Now};
+use self::now::{Denominator, Now, Promise};
+use self::together::{RollupLine, members, rollups};
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::real_clock::RealClock;
@@ -31,7 +31,7 @@ use crate::real_clock::RealClock;
 #[command(after_help = "Examples:
   tsunagari figures --config /etc/tsunagari.toml --org 322041 --fiscal-year 2025
   tsunagari figures --config /etc/tsunagari.toml --as-of 2026-03-31 --json
-  tsunagari figures --data /tmp/demo --as-of 2026-03-16   (a demonstration, on its own calendar's day)")]
+  tsunagari figures --data /tmp/demo   (a demonstration, on today of its own calendar)")]
 pub struct Figures {
     /// The settings file.
     #[arg(long, env = "TSUNAGARI_CONFIG")]
@@ -61,7 +61,8 @@ struct Line {
     indicator: String,
     fiscal_year: i32,
     as_of: Option<NaiveDate>,
-    target: Option<u64>,
+    #[serde(flatten)]
+    target: Promise,
     people: Option<u64>,
     rates: Vec<(String, Option<String>)>,
     /// What they are rates of, as it was frozen where it was published.
@@ -78,6 +79,8 @@ struct Line {
     computed_set: Option<Policy>,
     /// When it was published.
     published_on: Option<NaiveDate>,
+    /// What the publisher wrote beside it.
+    note: Option<String>,
     /// The seal of the published list.
     seal: Option<String>,
 }
@@ -92,30 +95,50 @@ struct Withdrawn {
     as_of: NaiveDate,
     published: u64,
     published_on: NaiveDate,
+    note: Option<String>,
     seal: String,
     withdrawn_on: NaiveDate,
     why: String,
 }
 
+/// Whose today it is.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Calendar {
+    Machine,
+    Demonstration,
+}
+
+/// The day that was counted.
+#[derive(Debug, Serialize)]
+struct Counted {
+    as_of: NaiveDate,
+    /// Whether the day was named; else it is today.
+    named: bool,
+    calendar: Calendar,
+}
+
+impl Counted {
+    fn words(&self) -> String {
+        let whose = match (self.named, self.calendar) {
+            (true, _) => "the day asked for",
+            (false, Calendar::Machine) => "today",
+            (false, Calendar::Demonstration) => "today on the demonstration's calendar",
+        };
+        format!("counted as of {} ({whose})", self.as_of)
+    }
+}
+
 /// Everything that is printed.
 #[derive(Debug, Serialize)]
 struct Answer {
+    counted: Counted,
     now: Vec<Now>,
     figures: Vec<Line>,
     withdrawn: Vec<Withdrawn>,
+    /// How the totals below are made.
+    rollup_means: &'static str,
     rollup: Vec<RollupLine>,
-}
-
-/// People of all organisations for an indicator and a year; no rate on purpose.
-#[derive(Debug, Serialize)]
-struct RollupLine {
-    /// The network whose members are added; none when all organisations are.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    network: Option<String>,
-    indicator: String,
-    fiscal_year: i32,
-    target: Rollup<String>,
-    people: Rollup<String>,
 }
 
 impl Figures {
@@ -129,8 +152,13 @@ impl Figures {
             config.data_dir.clone_from(data);
         }
         let data = DataDir::existing(&config.data_dir)?;
-        // An as-of day later than the machine's calendar (the demo's lies in the past) is the machine's business.
-        let clock: Arc<dyn Clock> = Arc::new(RealClock);
+        let own = data.own_calendar()?;
+        let clock: Arc<dyn Clock> = own.map_or_else(|| Arc::new(RealClock) as Arc<dyn Clock>, |own| Arc::new(own));
+        let counted = Counted {
+            as_of: self.as_of.unwrap_or_else(|| clock.today()),
+            named: self.as_of.is_some(),
+            calendar: if own.is_some() { Calendar::Demonstration } else { Calendar::Machine },
+        };
         let house = crate::house::open(&data, &config.database(&data)?, clock, &config.origin).await?;
         let mut organisations = house.store.platform().await?.organisations().await?;
         if let Some(code) = &self.org {
@@ -144,7 +172,7 @@ impl Figures {
         for organisation in &organisations {
             if WITH_MEMBERS.contains(&organisation.kind.as_str()) {
                 let it = rollup_of(&house, organisation.id, self.as_of).await?;
-                together.extend(self.members(&organisation.code, &it));
+                together.extend(members(&organisation.code, &it, |year| self.asks_for(year)));
             }
             let indicators = house.org(organisation.id).read().await?.indicators().await?;
             for indicator in &indicators {
@@ -161,7 +189,8 @@ impl Figures {
         let mut rollup = rollups(&lines);
         rollup.extend(together);
         house.store.close().await;
-        self.print(&Answer { now, figures: lines, withdrawn, rollup })?;
+        let rollup_means = together::MEANS;
+        self.print(&Answer { counted, now, figures: lines, withdrawn, rollup_means, rollup })?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -180,6 +209,7 @@ impl Figures {
                 as_of: figure.as_of.date,
                 published: figure.people,
                 published_on: kept.published.at().jst_date(),
+                note: written(kept),
                 seal: kept.seal.as_str().to_owned(),
                 withdrawn_on: withdrawal.at.jst_date(),
                 why: withdrawal.why.clone(),
@@ -197,7 +227,7 @@ impl Figures {
                 indicator: it.indicator.definition.slug.clone(),
                 fiscal_year: line.year.0,
                 as_of: line.shown().map(|draft| draft.as_of.date),
-                target: line.target.map(|target| target.people),
+                target: Promise::of(line.target),
                 people: line.shown().map(|draft| draft.people),
                 rates: line
                     .denominators
@@ -211,28 +241,8 @@ impl Figures {
                 set: line.shown().and_then(|draft| draft.set),
                 computed_set: line.computed.as_ref().and_then(|draft| draft.set),
                 published_on: line.published.as_ref().map(|kept| kept.published.at().jst_date()),
+                note: line.published.as_ref().and_then(written),
                 seal: line.published.as_ref().map(|kept| kept.seal.as_str().to_owned()),
-            })
-            .collect()
-    }
-
-    /// The lines of a network: published people of its members, added.
-    fn members(&self, code: &str, it: &RollupOf) -> Vec<RollupLine> {
-        let named = |rollup: &Rollup<usize>| Rollup {
-            people: rollup.people,
-            counted: rollup.counted,
-            blank: rollup.blank.iter().map(|member| it.members[*member].code.clone()).collect(),
-            kind: rollup.kind,
-        };
-        let years = it.indicators.iter().flat_map(|one| one.years.iter().map(move |line| (one, line)));
-        years
-            .filter(|(_, line)| self.fiscal_year.is_none_or(|year| FiscalYear(year) == line.year))
-            .map(|(one, line)| RollupLine {
-                network: Some(code.to_owned()),
-                indicator: one.slug.clone(),
-                fiscal_year: line.year.0,
-                target: named(&line.target),
-                people: named(&line.people),
             })
             .collect()
     }
@@ -250,6 +260,7 @@ impl Figures {
             return writeln!(to, "{}", serde_json::to_string_pretty(answer)?);
         }
         let shown = |n: Option<u64>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
+        writeln!(to, "{}", answer.counted.words())?;
         for it in &answer.now {
             it.write(to)?;
         }
@@ -262,12 +273,15 @@ impl Figures {
                 line.name,
                 line.indicator,
                 line.fiscal_year,
-                shown(line.target),
+                line.target.words(),
                 shown(line.people),
                 rates.join(", "),
                 shown(line.published),
                 shown(line.computed)
             )?;
+            if let Some(note) = &line.note {
+                writeln!(to, "\tnote of the publisher: {note}")?;
+            }
         }
         for line in &answer.withdrawn {
             writeln!(
@@ -283,45 +297,14 @@ impl Figures {
                 line.why
             )?;
         }
-        for line in &answer.rollup {
-            writeln!(
-                to,
-                "{} (repeats not removed)\t{}\t{}\ttarget {} of {} bodies\tpeople {} of {} bodies",
-                line.network.as_deref().unwrap_or("all"),
-                line.indicator,
-                line.fiscal_year,
-                shown(line.target.people),
-                line.target.counted,
-                shown(line.people.people),
-                line.people.counted
-            )?;
+        if !answer.rollup.is_empty() {
+            writeln!(to, "totals: {}", answer.rollup_means)?;
         }
-        Ok(())
+        answer.rollup.iter().try_for_each(|line| line.write(to))
     }
 }
 
-/// What two neighbours have in common.
-fn twice(pair: &[(String, i32)]) -> Option<(String, i32)> {
-    match pair {
-        [first, second] if first == second => Some(first.clone()),
-        _ => None,
-    }
-}
-
-/// Sums over the organisations printed; one alone is its own sum, and is not said twice.
-fn rollups(lines: &[Line]) -> Vec<RollupLine> {
-    let mut keys: Vec<(String, i32)> = lines.iter().map(|line| (line.indicator.clone(), line.fiscal_year)).collect();
-    keys.sort();
-    let several: BTreeSet<(String, i32)> = keys.windows(2).filter_map(twice).collect();
-    several
-        .into_iter()
-        .filter_map(|(indicator, fiscal_year)| {
-            let of = |people: fn(&Line) -> Option<u64>| {
-                let these = lines.iter().filter(|line| line.indicator == indicator && line.fiscal_year == fiscal_year);
-                Rollup::of(these.map(|line| Contribution { body: line.organisation.clone(), people: people(line) }))
-            };
-            let (target, people) = (of(|line| line.target)?, of(|line| line.people)?);
-            Some(RollupLine { network: None, indicator, fiscal_year, target, people })
-        })
-        .collect()
+/// What the publisher wrote beside a figure, where there is something.
+fn written(kept: &KeptFigure) -> Option<String> {
+    Some(kept.note.clone()).filter(|note| !note.is_empty())
 }

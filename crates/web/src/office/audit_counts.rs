@@ -4,6 +4,7 @@
 
 use tsunagari_access::ActCode;
 use tsunagari_i18n::Texts;
+use tsunagari_kernel::FiscalYear;
 
 /// What a setting was has the setting's code with this behind it.
 const BEFORE: &str = "_before";
@@ -22,7 +23,19 @@ fn count_of(counts: &[(ActCode, i64)], code: &str) -> Option<i64> {
     counts.iter().find(|(what, _)| what.as_str() == code).map(|(_, n)| *n)
 }
 
+/// The year of a target's code; a target that was or is blank has no number and stands with a dash.
+fn target_year(code: &str) -> Option<FiscalYear> {
+    code.strip_prefix("target_")?.parse().ok().map(FiscalYear)
+}
+
 fn one(t: Texts, code: &str, n: i64, before: Option<i64>) -> String {
+    if let Some(year) = target_year(code.strip_suffix(BEFORE).unwrap_or(code)) {
+        let what = t.one("audit-count-target", "year", t.fiscal_year(year));
+        let (was, is) = if code.ends_with(BEFORE) { (Some(n), None) } else { (before, Some(n)) };
+        let value = |n: Option<i64>| n.map_or_else(|| t.blank(), |n| t.number(n));
+        let told = [("what", what.into()), ("before", value(was).into()), ("after", value(is).into())];
+        return t.with("audit-count-changed-to", &told);
+    }
     let key = code.replace('_', "-");
     let what = t.find(format!("audit-count-{key}")).unwrap_or_else(|| code.to_owned());
     let value = |n: i64| t.find(format!("audit-answer-{key}-{n}")).unwrap_or_else(|| t.number(n));
@@ -55,6 +68,11 @@ mod tests {
             "過去の日の数え方 すべて変えた設定で数える、古い連絡先 数える → 数えない"
         );
         assert_eq!(told(&[("job_years_before", 1), ("job_years", 2)]), "就活期の年数 1 → 2");
+        assert_eq!(told(&[("target_2025_before", 30), ("target_2025", 1_457)]), "令和7年度の目標 30 → 1,457");
+        assert_eq!(
+            told(&[("target_2024_before", 30), ("target_2026", 5)]),
+            "令和6年度の目標 30 → —、令和8年度の目標 — → 5"
+        );
         assert_eq!(told(&[("unheard_of", 2)]), "unheard_of 2");
     }
 }

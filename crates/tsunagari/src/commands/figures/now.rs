@@ -6,7 +6,34 @@ use std::io::{self, Write};
 use chrono::NaiveDate;
 use serde::Serialize;
 use tsunagari_acts::read_dashboard::Dashboard;
-use tsunagari_figures::{Provenance, Told};
+use tsunagari_figures::{Bound, Provenance, Target, Told};
+
+/// What a plan promises for a year: the number, and how it binds.
+#[derive(Debug, Serialize)]
+pub(super) struct Promise {
+    target: Option<u64>,
+    target_bound: Option<Bound>,
+}
+
+impl Promise {
+    pub(super) fn of(target: Option<Target>) -> Self {
+        Self { target: target.map(|it| it.people), target_bound: target.map(|it| it.bound) }
+    }
+
+    /// The number alone.
+    pub(super) const fn people(&self) -> Option<u64> {
+        self.target
+    }
+
+    pub(super) fn words(&self) -> String {
+        match (self.target, self.target_bound) {
+            (None, _) => "-".to_owned(),
+            (Some(n), Some(Bound::AtLeast)) => format!("{n} or more"),
+            (Some(n), Some(Bound::AtMost)) => format!("{n} or fewer"),
+            (Some(n), Some(Bound::Exactly) | None) => n.to_string(),
+        }
+    }
+}
 
 /// A denominator of a figure.
 #[derive(Debug, Serialize)]
@@ -72,7 +99,8 @@ pub(super) struct Now {
     unit: String,
     fiscal_year: i32,
     as_of: NaiveDate,
-    target: Option<u64>,
+    #[serde(flatten)]
+    target: Promise,
     people: u64,
     /// Whom the indicator speaks of, reached or not.
     known: u64,
@@ -95,7 +123,7 @@ impl Now {
             unit: definition.unit.clone(),
             fiscal_year: draft.fiscal_year.0,
             as_of: draft.as_of.date,
-            target: draft.target.map(|target| target.people),
+            target: Promise::of(draft.target),
             people: draft.people,
             known: it.now.population,
             not_reached: it.now.population.saturating_sub(draft.people),
@@ -129,7 +157,7 @@ impl Now {
             self.name,
             self.indicator,
             self.as_of,
-            self.target.map_or_else(|| "-".to_owned(), |n| n.to_string()),
+            self.target.words(),
             self.people,
             rates.join(", "),
             self.not_reached,

@@ -14,11 +14,12 @@ use tsunagari_acts::keep_segment::{SegmentGiven, keep_segment};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::SegmentId;
 use tsunagari_people::Purpose;
-use tsunagari_rules::{Catalogue, RuleError};
+use tsunagari_rules::Catalogue;
 
 use super::clause_form::{self, Alternatives, SIEVED_FROM, Values};
 use super::draft::{Draft, Fault, View};
-use super::fact_list::{self, FactLine};
+use super::fact_list::{self, FactList};
+use super::marked::Marked;
 use super::result::{ResultPart, result};
 use crate::office::desk::Desk;
 use crate::office::people::form::Typed;
@@ -41,14 +42,6 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/office/audiences/{segment}/archive", manage, archive)
 }
 
-/// The text around the place where it stops being a rule.
-struct Marked {
-    before: String,
-    there: String,
-    after: String,
-    said: String,
-}
-
 #[derive(Template)]
 #[template(path = "office/audiences/edit.html")]
 struct EditPage {
@@ -63,7 +56,7 @@ struct EditPage {
     nothing: bool,
     boxes: Vec<Alternatives>,
     text: Field,
-    facts: Vec<FactLine>,
+    facts: FactList,
     marked: Option<Marked>,
     purpose: Choices,
     result: ResultPart,
@@ -91,20 +84,6 @@ struct Shown {
     archive: Option<ConfirmForm>,
 }
 
-fn marked(text: &str, error: &RuleError, words: &RuleWords) -> Marked {
-    let start = (0..=error.at.byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let (before, rest) = text.split_at(start);
-    let long = if error.found.is_empty() || !rest.starts_with(&error.found) {
-        rest.chars().next().map_or(0, char::len_utf8)
-    } else {
-        error.found.len()
-    };
-    let (there, after) = rest.split_at(long);
-    // A place at the end of the text has no character of its own.
-    let there = if there.trim().is_empty() { "␣".to_owned() } else { there.to_owned() };
-    Marked { before: before.to_owned(), there, after: after.to_owned(), said: error.phrase().render(words) }
-}
-
 /// The purpose the result is asked for: the chosen one, else the first; none when the reader asks for the rule alone.
 fn purpose_of(bench: &Bench, typed: &Typed) -> Option<Purpose> {
     match typed.text("purpose") {
@@ -120,7 +99,7 @@ impl EditPage {
         let wrong = |field: &str| shown.wrong.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
         let (at_row, at_text) = match fault {
             Some(Fault::Clause(error)) => (Some(error), None),
-            Some(Fault::Text(error)) => (None, Some(marked(&draft.text, error, &bench.rule_words))),
+            Some(Fault::Text(error)) => (None, Some(Marked::of(&draft.text, error, &bench.rule_words))),
             None => (None, None),
         };
         let example = fact_list::whole(&bench.catalogue);
@@ -145,7 +124,7 @@ impl EditPage {
             text: text
                 .rows(5)
                 .error(at_text.as_ref().filter(|_| !draft.text.trim().is_empty()).map(|it| it.said.clone())),
-            facts: fact_list::lines(&bench.catalogue, &bench.rule_words),
+            facts: FactList::of(t, &bench.catalogue, &bench.rule_words),
             marked: at_text.filter(|_| !draft.text.trim().is_empty()),
             purpose: purpose.option("-", t.get("audience-purpose-none")).chosen(typed.text("purpose")),
             result,

@@ -1,25 +1,45 @@
 //! The facts a rule may speak about, for somebody who writes one as text: each with its words and an example that reads as it
 //! stands, made of the organisation's own codes. Leaves the examples to `rules`.
 
+use askama::Template;
+use tsunagari_i18n::Texts;
 use tsunagari_rules::{Catalogue, Checked, Rule};
 
 use super::clause_form::subjects;
 use crate::rule_words::RuleWords;
 
+/// The list, folded until somebody asks for it.
+#[derive(Debug, Clone, Template)]
+#[template(path = "office/audiences/facts.html")]
+pub struct FactList {
+    t: Texts,
+    facts: Vec<FactLine>,
+}
+
+impl askama::filters::HtmlSafe for FactList {}
+
+impl FactList {
+    /// What may be written in this organisation.
+    pub(crate) fn of(t: Texts, catalogue: &Catalogue, words: &RuleWords) -> Self {
+        Self { t, facts: lines(catalogue, words) }
+    }
+}
+
 /// A fact as listed.
-pub(super) struct FactLine {
+#[derive(Debug, Clone)]
+struct FactLine {
     /// As written in a rule.
-    pub name: &'static str,
+    name: &'static str,
     /// What it is.
-    pub label: String,
+    label: String,
     /// A condition of it.
-    pub example: String,
+    example: String,
     /// What the condition says.
-    pub means: String,
+    means: String,
 }
 
 /// Every fact that can be asked here, by subject.
-pub(super) fn lines(catalogue: &Catalogue, words: &RuleWords) -> Vec<FactLine> {
+fn lines(catalogue: &Catalogue, words: &RuleWords) -> Vec<FactLine> {
     let line = |name: &'static str| {
         let fact = catalogue.fact(name)?;
         let example = fact.example(catalogue)?;
@@ -38,7 +58,7 @@ pub(super) fn whole(catalogue: &Catalogue) -> String {
 
 #[cfg(test)]
 mod tests {
-    use tsunagari_i18n::{Locale, Texts};
+    use tsunagari_i18n::Locale;
 
     use super::*;
 

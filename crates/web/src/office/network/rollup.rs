@@ -9,12 +9,15 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_access::permission::ViewFigures;
-use tsunagari_acts::read_rollup::{IndicatorRollup, Member, ReasonTable, RollupOf, read_rollup};
+use tsunagari_acts::read_rollup::{IndicatorRollup, Member, MemberYear, ReasonTable, RollupOf, read_rollup};
 use tsunagari_documents::chart::{YearChart, YearPoint};
-use tsunagari_figures::{Rollup, Shown};
+use tsunagari_figures::{Draft, Rollup, Shown};
 use tsunagari_i18n::Texts;
+use tsunagari_kernel::FiscalYear;
 
 use crate::office::desk::Desk;
+use crate::office::reach::panel::target_words;
+use crate::office::reach::remark::Remark;
 use crate::routes::{Needs, Routes};
 use crate::shell::components::{Empty, Field};
 use crate::shell::{AppError, Sample, Shell, page};
@@ -34,6 +37,7 @@ struct Table {
 
 /// One indicator.
 struct Panel {
+    remarks: Vec<Remark>,
     name: String,
     chart: String,
     people: Table,
@@ -82,10 +86,12 @@ fn sum(t: Texts, it: &Rollup<usize>) -> String {
 }
 
 fn panel(t: Texts, members: &[Member], it: &IndicatorRollup) -> Panel {
+    let remarks = remarks(t, members, it);
     Panel {
         name: it.name.clone(),
         chart: chart(t, it).svg(),
-        people: people_table(t, members, it),
+        people: people_table(t, members, it, &remarks),
+        remarks: remarks.into_iter().map(|(_, remark)| remark).collect(),
         rates: rates_table(t, members, it),
         reasons: it
             .reasons
@@ -117,7 +123,27 @@ fn chart(t: Texts, it: &IndicatorRollup) -> YearChart {
     }
 }
 
-fn people_table(t: Texts, members: &[Member], it: &IndicatorRollup) -> Table {
+/// Whose number of which year: a member's position and a fiscal year.
+type Place = (usize, FiscalYear);
+
+/// What members wrote beside their published numbers, year by year.
+fn remarks(t: Texts, members: &[Member], it: &IndicatorRollup) -> Vec<(Place, Remark)> {
+    let all = it.years.iter().flat_map(|line| line.members.iter().map(move |one| (line.year, one)));
+    let noted =
+        all.filter_map(|(year, one)| Some((year, one, one.figure.as_ref()?))).filter(|it| !it.1.note.is_empty());
+    let remark = |(index, (year, one, figure)): (usize, (FiscalYear, &MemberYear, &Draft))| {
+        let of = [
+            ("body", members[one.member].name.clone().into()),
+            ("year", t.fiscal_year(year).into()),
+            ("date", t.date_short(figure.as_of.date).into()),
+        ];
+        let of = t.with("reach-remark-of-body", &of);
+        ((one.member, year), Remark::of(t, &it.slug, index + 1, of, &one.note))
+    };
+    noted.enumerate().map(remark).collect()
+}
+
+fn people_table(t: Texts, members: &[Member], it: &IndicatorRollup, remarks: &[(Place, Remark)]) -> Table {
     let heads = it.years.iter().flat_map(|line| {
         let year = t.fiscal_year_short(line.year);
         [t.one("network-target-of", "year", year.clone()), t.one("network-published-of", "year", year)]
@@ -125,7 +151,10 @@ fn people_table(t: Texts, members: &[Member], it: &IndicatorRollup) -> Table {
     let of = |member: usize| {
         it.years.iter().flat_map(move |line| {
             let found = line.members.iter().find(|one| one.member == member);
-            [people(t, found.and_then(|one| one.target)), people(t, found.and_then(|one| one.people()))]
+            let target = found.and_then(|one| one.target).map_or_else(|| t.blank(), |target| target_words(t, target));
+            let published = people(t, found.and_then(|one| one.people()));
+            let noted = remarks.iter().find(|(place, _)| *place == (member, line.year));
+            [target, noted.map_or_else(|| published.clone(), |(_, remark)| format!("{published} {}", remark.mark))]
         })
     };
     let rows = bodies(it).map(|member| (members[member].name.clone(), of(member).collect()));

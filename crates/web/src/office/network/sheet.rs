@@ -8,14 +8,14 @@ use tsunagari_access::Code;
 use tsunagari_acts::export_list::{ExportList, ExportRow, Tells};
 use tsunagari_acts::read_rollup::{IndicatorRollup, Member, MemberYear, ReasonTable, RollupOf, RollupYear};
 use tsunagari_documents::{Cell, Column};
-use tsunagari_figures::{Contribution, Draft, Provenance, Rollup, Shown, Told};
+use tsunagari_figures::{Bound, Contribution, Draft, Provenance, Rollup, Shown, Target, Told};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FigureId, FiscalYear, IndicatorId, Moment, OrgId, Timestamp};
 
 use super::rollup::{day_of, read};
 use crate::office::desk::Desk;
 use crate::office::export::{download_as_of, kind_of};
-use crate::office::reach::figures_sheet::provenance_key;
+use crate::office::reach::figures_sheet::{bound_key, provenance_key};
 use crate::routes::{Needs, Posted, Routes};
 use crate::shell::AppError;
 
@@ -32,7 +32,7 @@ struct Wanted {
     format: String,
 }
 
-const COLUMNS: [(&str, u8); 16] = [
+const COLUMNS: [(&str, u8); 18] = [
     ("code", 12),
     ("body", 20),
     ("indicator", 36),
@@ -49,6 +49,9 @@ const COLUMNS: [(&str, u8); 16] = [
     ("rule-hash", 66),
     ("published-on", 14),
     ("source", 40),
+    // The last, because sheets are read by the place of their columns.
+    ("bound", 12),
+    ("note", 60),
 ];
 
 fn people(n: Option<u64>) -> Cell {
@@ -73,7 +76,7 @@ fn cells(
         Cell::from(t.fiscal_year(year)),
         Cell::from(i64::from(year.0)),
         Cell::from(t.get(format!("reach-state-{state}"))),
-        people(one.target),
+        people(one.target.map(|target| target.people)),
         people(one.people()),
         figure.map_or(Cell::Empty, |draft| Cell::from(draft.as_of.date)),
         rate.map_or(Cell::Empty, |rate| Cell::from(rate.name.as_str())),
@@ -83,6 +86,8 @@ fn cells(
         figure.map_or(Cell::Empty, |draft| Cell::from(draft.rule_hash.as_str())),
         one.published_at.map_or(Cell::Empty, |at| Cell::from(at.jst_date())),
         rate.filter(|rate| !rate.source.is_empty()).map_or(Cell::Empty, |rate| Cell::from(rate.source.as_str())),
+        one.target.map_or(Cell::Empty, |target| Cell::from(t.get(format!("reach-bound-{}", bound_key(target.bound))))),
+        if one.note.is_empty() { Cell::Empty } else { Cell::from(one.note.as_str()) },
     ]
 }
 
@@ -106,6 +111,7 @@ fn rows(t: Texts, it: &RollupOf) -> Vec<ExportRow> {
             total[4] = Cell::from(i64::from(line.year.0));
             total[6] = people(line.target.people);
             total[7] = people(line.people.people);
+            total[COLUMNS.len() - 1] = Cell::from(t.get("network-sum-note"));
             push(total);
         }
     }
@@ -155,12 +161,20 @@ pub(super) fn sample(at: Moment) -> RollupOf {
     let members = vec![
         MemberYear {
             member: 0,
-            target: Some(990),
+            target: Some(Target { people: 990, bound: Bound::AtLeast }),
             figure: Some(draft),
             published_at: Some(Timestamp::default()),
+            note: "速報".into(),
             rates: vec![rate],
         },
-        MemberYear { member: 1, target: None, figure: None, published_at: None, rates: vec![blank] },
+        MemberYear {
+            member: 1,
+            target: None,
+            figure: None,
+            published_at: None,
+            note: String::new(),
+            rates: vec![blank],
+        },
     ];
     let part = |body, people| Contribution { body, people };
     let rollup = |parts: [Contribution<usize>; 2]| {

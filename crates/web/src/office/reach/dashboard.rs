@@ -14,8 +14,11 @@ use tsunagari_acts::recount_figures::{Recounts, recount_figures};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{Moment, Timestamp};
 use tsunagari_people::Policy;
+use tsunagari_rules::fact::Codes;
+use tsunagari_rules::phrase::Words;
 
-use super::panel::{Allowed, Panel, panel, sample};
+use super::counted::counted;
+use super::panel::{Allowed, Defined, Panel, panel, sample};
 use crate::office::desk::Desk;
 use crate::office::plan_notes::adopted_notes;
 use crate::office::policy_words::set_then;
@@ -130,11 +133,13 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
         let it = it.map_err(|error| desk.problem(error))?;
         recounted = recounted.into_iter().chain(it.recounted_at()).min();
         at = it.at.date;
-        let definition = indicator
-            .definition
-            .numerator_rule(&catalogue)
-            .map_or_else(|_| indicator.definition.numerator.clone(), |rule| rule.phrase().render(&words));
-        panels.push(panel(&shell, &it, definition, day, allowed));
+        let rule = indicator.definition.numerator_rule(&catalogue).ok();
+        let purpose = || words.code(Codes::Open("purposes"), &indicator.purpose);
+        let defined = Defined {
+            counted: rule.as_ref().and_then(|rule| counted(desk.t, rule, &purpose(), it.at.date)),
+            rule: rule.map_or_else(|| indicator.definition.numerator.clone(), |rule| rule.phrase().render(&words)),
+        };
+        panels.push(panel(&shell, &it, defined, day, allowed));
     }
     let may_export = desk.may(Code::ExportLists) && !panels.is_empty();
     let recount = recounted.map(|when| Recount::of(&shell, when));

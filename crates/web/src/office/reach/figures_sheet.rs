@@ -41,7 +41,16 @@ pub(crate) const fn provenance_key(it: Provenance) -> &'static str {
     }
 }
 
-const COLUMNS: [(&str, u8); 25] = [
+/// The last part of the key of a bound's words.
+pub(crate) const fn bound_key(it: Bound) -> &'static str {
+    match it {
+        Bound::Exactly => "exactly",
+        Bound::AtLeast => "at-least",
+        Bound::AtMost => "at-most",
+    }
+}
+
+const COLUMNS: [(&str, u8); 26] = [
     ("code", 12),
     ("body", 18),
     ("indicator", 36),
@@ -67,6 +76,8 @@ const COLUMNS: [(&str, u8); 25] = [
     ("published-on", 14),
     ("withdrawn-on", 14),
     ("withdrawn-why", 40),
+    // The last, because sheets are read by the place of their columns.
+    ("note", 60),
 ];
 
 fn people(n: Option<u64>) -> Cell {
@@ -103,11 +114,7 @@ impl FigureRow {
             .zip(self.computed.as_ref())
             .and_then(|((then, ..), now)| i64::try_from(i128::from(now.people) - i128::from(then.people)).ok());
         let provenance = of.and_then(|it| it.provenance).map(provenance_key);
-        let bound = self.target.map(|target| match target.bound {
-            Bound::Exactly => "exactly",
-            Bound::AtLeast => "at-least",
-            Bound::AtMost => "at-most",
-        });
+        let bound = self.target.map(|target| bound_key(target.bound));
         let rate = of.and_then(|it| it.rate);
         let set = |draft: Option<&Draft>| {
             draft.and_then(|it| it.set.as_ref()).map_or(Cell::Empty, |set| Cell::from(policy_words(t, set)))
@@ -139,6 +146,7 @@ impl FigureRow {
             self.published.as_ref().map_or(Cell::Empty, |(_, at, ..)| Cell::from(at.jst_date())),
             self.withdrawal.as_ref().map_or(Cell::Empty, |it| Cell::from(it.at.jst_date())),
             self.withdrawal.as_ref().map_or(Cell::Empty, |it| text(&it.why)),
+            self.published.as_ref().map_or(Cell::Empty, |(.., note)| text(note)),
         ]
     }
 }

@@ -13,6 +13,7 @@ use tsunagari_storage::figure::KeptFigure;
 
 use super::breakdown::Part;
 use super::publishing::figure_href;
+use super::remark::Remark;
 use crate::office::policy_words::policy_words;
 use crate::shell::Shell;
 use crate::shell::components::{Kpi, Link};
@@ -41,6 +42,8 @@ pub(super) struct Row {
     pub(super) year: String,
     pub(super) target: String,
     pub(super) published: Number,
+    /// What its publisher wrote beside it.
+    pub(super) remark: Option<Remark>,
     pub(super) computed: Number,
     pub(super) drift: String,
     pub(super) rates: Vec<String>,
@@ -50,6 +53,8 @@ pub(super) struct Row {
 /// One indicator as shown.
 pub(super) struct Panel {
     pub(super) name: String,
+    /// Whom it counts, in one sentence.
+    pub(super) counted: Option<String>,
     pub(super) definition: String,
     pub(super) kpis: Vec<Kpi>,
     pub(super) chart: String,
@@ -61,7 +66,10 @@ pub(super) struct Panel {
     /// That the breakdowns are rounded, where they are.
     pub(super) protected_note: Option<String>,
     pub(super) reason_rows: Vec<Part>,
+    pub(super) cohort_heads: [String; 3],
     pub(super) cohort_rows: Vec<Part>,
+    /// What was written beside the published numbers, in full.
+    pub(super) remarks: Vec<Remark>,
     pub(super) notes: Vec<String>,
     /// Figures that stand for no year any more, with why.
     pub(super) withdrawn: Vec<Link>,
@@ -92,7 +100,7 @@ pub(crate) fn target_words(t: Texts, target: Target) -> String {
 }
 
 /// What a number stands against, in words.
-fn against(t: Texts, target: Target) -> String {
+pub(crate) fn against(t: Texts, target: Target) -> String {
     let people = t.number(count(target.people));
     match target.bound {
         Bound::Exactly => t.one("reach-against-target", "target", people),
@@ -139,10 +147,18 @@ pub(super) struct Maker<'m> {
     pub(super) allowed: Allowed,
 }
 
+/// What an indicator counts, in words.
+pub(super) struct Defined {
+    /// In one sentence, where the rule has one.
+    pub(super) counted: Option<String>,
+    /// The whole rule.
+    pub(super) rule: String,
+}
+
 pub(super) fn panel(
     shell: &Shell,
     it: &Dashboard,
-    definition: String,
+    defined: Defined,
     as_of: Option<NaiveDate>,
     allowed: Allowed,
 ) -> Panel {
@@ -150,26 +166,36 @@ pub(super) fn panel(
     let maker = Maker { t, it, as_of, allowed };
     let plan = &it.indicator.definition;
     let heads = it.columns().into_iter().map(|one| t.one("reach-head-rate", "name", one.name)).collect();
+    let published = it.years.iter().filter_map(|line| line.published.as_ref());
+    let remarks = Remark::of_years(t, &it.indicator.id.to_string(), published);
     let publish = allowed.publish.then(|| {
         let href = format!("/office/reach/{}/publish?as_of={}", it.indicator.id, it.at.date);
         Link::to(href, t.get("reach-publish"))
     });
     Panel {
         name: plan.name.clone(),
-        definition,
+        counted: defined.counted,
+        definition: defined.rule,
         kpis: maker.kpis(),
         chart: maker.chart().svg(),
         heads,
-        rows: it.years.iter().map(|line| maker.row(line)).collect(),
+        rows: it.years.iter().map(|line| maker.row(line, &remarks)).collect(),
         reasons: maker.reasons().svg(),
         reasons_note: maker.reasons_note(),
         protected_note: maker.protected_note(),
         reason_rows: maker.reason_rows(),
+        cohort_heads: cohort_heads(t),
         cohort_rows: maker.cohort_rows(),
+        remarks: remarks.into_iter().map(|(_, remark)| remark).collect(),
         notes: notes(t, it),
         withdrawn: it.withdrawn.iter().filter_map(|kept| withdrawn(t, kept)).collect(),
         publish,
     }
+}
+
+/// The numbers of a cohort, by name.
+fn cohort_heads(t: Texts) -> [String; 3] {
+    ["reach-known", "reach-people", "reach-not-people"].map(|key| t.get(key))
 }
 
 impl Panel {
@@ -184,7 +210,7 @@ impl Maker<'_> {
         if self.allowed.lists { behind_href(self.it.indicator.id, behind, as_of) } else { String::new() }
     }
 
-    fn row(&self, line: &YearLine) -> Row {
+    fn row(&self, line: &YearLine, remarks: &[(FiscalYear, Remark)]) -> Row {
         let t = self.t;
         let state = match (&line.published, &line.computed) {
             (Some(kept), _) => t.one("reach-published-on", "date", t.date_short(kept.published.at().jst_date())),
@@ -207,6 +233,7 @@ impl Maker<'_> {
                     href: format!("/office/reach/figures/{}", draft.id),
                 },
             ),
+            remark: remarks.iter().find(|(year, _)| *year == line.year).map(|(_, remark)| remark.clone()),
             computed: line.computed.as_ref().map_or_else(|| Number::blank(t), computed),
             drift: line.drift().map_or_else(String::new, |n| difference(t, n)),
             rates: self.it.columns().iter().map(rate).collect(),
@@ -312,14 +339,18 @@ fn withdrawn(t: Texts, kept: &KeptFigure) -> Option<Link> {
         ("on", t.date(withdrawal.at.jst_date()).into()),
         ("reason", withdrawal.why.clone().into()),
     ];
-    Some(Link::to(figure_href(figure.id), t.with("reach-withdrawn-line", &args)))
+    let line = t.with("reach-withdrawn-line", &args);
+    let noted = |note: &str| t.two("reach-withdrawn-note", "line", line.clone(), "note", note);
+    Some(Link::to(figure_href(figure.id), if kept.note.is_empty() { line.clone() } else { noted(&kept.note) }))
 }
 
 /// An invented panel for the samples.
 pub(super) fn sample(t: Texts) -> Panel {
+    let remark = Remark { mark: t.one("reach-mark", "n", 1), anchor: "remark-x-1".into(), text: "速報".into() };
     let linked = |text: &str| Number { text: text.into(), href: "/office/reach/figures/x".into() };
     Panel {
         name: "就活期に情報を届けられる学生数".into(),
+        counted: Some(t.with("reach-counted-hunting", &[("date", "2026-03-16".into()), ("purpose", "案内".into())])),
         definition: t.get("reach-chart-description"),
         kpis: vec![
             Kpi::of(t.get("reach-people"), "1,204", "人").note(t.one("reach-against-target", "target", "1,457")),
@@ -335,6 +366,7 @@ pub(super) fn sample(t: Texts) -> Panel {
             year: t.fiscal_year(FiscalYear(2025)),
             target: "1,457".into(),
             published: linked("1,012"),
+            remark: Some(remark.clone()),
             computed: linked("1,010"),
             drift: difference(t, -2),
             rates: vec!["35.0%".into()],
@@ -344,10 +376,12 @@ pub(super) fn sample(t: Texts) -> Panel {
         reasons_note: t.get("reach-reasons.note"),
         protected_note: Some(t.get("reach-small-numbers")),
         reason_rows: vec![Part { label: reason_text(t, "line_blocked"), numbers: vec![linked("12")] }],
+        cohort_heads: cohort_heads(t),
         cohort_rows: vec![Part {
             label: t.fiscal_year(FiscalYear(2024)),
             numbers: vec![linked("364"), linked("330"), Number { text: "34".into(), href: String::new() }],
         }],
+        remarks: vec![remark],
         notes: vec![t.two("reach-denominator-note", "name", "逆算値", "source", "計画")],
         withdrawn: vec![Link::to("/office/reach/figures/x", t.get("reach-withdrawn"))],
         publish: None,

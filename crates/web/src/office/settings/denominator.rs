@@ -14,6 +14,7 @@ use tsunagari_i18n::Texts;
 use tsunagari_kernel::FiscalYear;
 use tsunagari_storage::indicator::KeptIndicator;
 
+use super::denominator_rule::RuleDesk;
 use super::indicator::{Typed, href, of_year, opened, people};
 use super::paper::{Paper, Part};
 use super::{Wrong, onward, settle};
@@ -89,8 +90,8 @@ fn form(
     kept: &KeptIndicator,
     slug: Option<&str>,
     years: &[FiscalYear],
-    typed: &Typed,
-    wrong: &Wrong,
+    (typed, wrong): (&Typed, &Wrong),
+    rules: &RuleDesk,
 ) -> Paper {
     let t = shell.t;
     let base = format!("{}/denominators/{}", href(kept.id), slug.unwrap_or(NEW));
@@ -102,7 +103,6 @@ fn form(
         .option_with("rule", t.get("settings-denominator-rule"), t.get("settings-denominator-rule.hint"))
         .chosen(said("kind"));
     let name = Field::text(t, "name", t.get("settings-denominator-name")).value(said("name")).max(60).required();
-    let rule = Field::area(t, "rule", t.get("settings-denominator-text")).hint(t.get("settings-denominator-text.hint"));
     let remove = slug.map(|_| {
         ConfirmForm::of(&shell, format!("{base}/remove"), t.get("settings-denominator-remove"))
             .look("danger")
@@ -111,8 +111,11 @@ fn form(
     let mut paper = Paper::of(shell, "settings-denominator", &way, &base, wrong)
         .part(name.error(wrong.at("name")))
         .part(kinds)
-        .part(rule.value(said("rule")).rows(3).error(wrong.at("rule")))
-        .part(Part::Heading(t.get("settings-denominator-years")));
+        .part(Part::Heading(t.get("settings-denominator-rule")));
+    for part in rules.parts(t, typed, wrong) {
+        paper = paper.part(part);
+    }
+    paper = paper.part(Part::Heading(t.get("settings-denominator-years")));
     if let Some(missing) = wrong.at("people") {
         paper = paper.part(Part::Note(missing));
     }
@@ -154,18 +157,26 @@ async fn edit(
     let (kept, years) = opened(&desk, &indicator).await?;
     let it = named(&kept, &denominator)?;
     let slug = it.map(|it| it.slug.as_str());
-    Ok(page(&form(desk.shell(), &kept, slug, &years, &typed_of(it), &Wrong::default())))
+    let mut typed = typed_of(it);
+    let (rules, _) = RuleDesk::open(&desk, &mut typed).await?;
+    Ok(page(&form(desk.shell(), &kept, slug, &years, (&typed, &Wrong::default()), &rules)))
 }
 
 async fn keep(
     Extension(desk): Extension<Desk>,
     Path((indicator, denominator)): Path<(String, String)>,
-    Posted(typed): Posted<Typed>,
+    Posted(mut typed): Posted<Typed>,
 ) -> Result<Response, AppError> {
     let (kept, years) = opened(&desk, &indicator).await?;
     let slug = named(&kept, &denominator)?.map(|it| it.slug.as_str());
+    let (rules, pressed) = RuleDesk::open(&desk, &mut typed).await?;
     let mut wrong = Wrong::default();
+    if pressed {
+        rules.judge(&typed, &mut wrong);
+        return Ok(page(&form(desk.shell(), &kept, slug, &years, (&typed, &wrong), &rules)));
+    }
     let given = read(desk.t, &years, &typed, &mut wrong);
+    rules.judge(&typed, &mut wrong);
     if wrong.none() {
         let done = keep_denominator(&desk.house, &desk.grant()?, kept.id, slug, &given).await;
         match settle(&desk, done)? {
@@ -173,7 +184,7 @@ async fn keep(
             Err(refused) => wrong = refused,
         }
     }
-    let form = form(desk.shell(), &kept, slug, &years, &typed, &wrong);
+    let form = form(desk.shell(), &kept, slug, &years, (&typed, &wrong), &rules);
     Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &form))
 }
 
@@ -197,9 +208,10 @@ mod tests {
         let forms = faults_of(office_shell, |shell| {
             let (kept, years) = (super::super::indicator::sample(), [FiscalYear(2025)]);
             let (first, wrong) = (kept.definition.denominators.first(), Wrong(vec![("people".into(), "?".into())]));
+            let rules = RuleDesk::sample(shell.t);
             vec![
-                form(shell.clone(), &kept, None, &years, &typed_of(None), &wrong),
-                form(shell, &kept, Some("plan"), &years, &typed_of(first), &Wrong::default()),
+                form(shell.clone(), &kept, None, &years, (&typed_of(None), &wrong), &rules),
+                form(shell, &kept, Some("plan"), &years, (&typed_of(first), &Wrong::default()), &rules),
             ]
         });
         assert_eq!(forms, Vec::<String>::new());

@@ -15,7 +15,7 @@ use tsunagari_kernel::{FiscalYear, IndicatorId};
 use tsunagari_storage::indicator::KeptIndicator;
 
 use super::paper::{Paper, Part};
-use super::{News, Wrong, framed, number, onward, settle};
+use super::{News, Wrong, framed, onward, people_number, settle};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
@@ -48,9 +48,9 @@ pub(super) fn of_year(part: &str, year: FiscalYear) -> String {
 /// People as typed: nothing where the field is empty, a sentence where it is no number from `least` on.
 pub(super) fn people(t: Texts, typed: &Typed, field: &str, least: i64, wrong: &mut Wrong) -> Option<u64> {
     let text = typed.get(field).map(|text| text.trim()).filter(|text| !text.is_empty())?;
-    let found = number(text).filter(|n| (least..=MOST).contains(n)).and_then(|n| u64::try_from(n).ok());
+    let found = people_number(t, text).filter(|n| (least..=MOST).contains(n)).and_then(|n| u64::try_from(n).ok());
     if found.is_none() {
-        wrong.unread(t, field, "refused-number-needed");
+        wrong.unread(t, field, "settings-people-unread");
     }
     found
 }
@@ -80,8 +80,9 @@ pub(super) async fn opened(desk: &Desk, indicator: &str) -> Result<(KeptIndicato
     Ok((kept, years))
 }
 
+/// The usual one first: it is what a year without a target begins with.
 const BOUNDS: [(&str, Bound); 3] =
-    [("exactly", Bound::Exactly), ("at-least", Bound::AtLeast), ("at-most", Bound::AtMost)];
+    [("at-least", Bound::AtLeast), ("exactly", Bound::Exactly), ("at-most", Bound::AtMost)];
 
 fn typed_of(definition: &Indicator) -> Typed {
     let target = |(year, target): (&FiscalYear, &Target)| {
@@ -119,7 +120,7 @@ fn read(t: Texts, years: &[FiscalYear], typed: &Typed, wrong: &mut Wrong) -> BTr
     for year in years.iter().filter(|year| typed.contains_key(&of_year("target", **year))) {
         let people = people(t, typed, &of_year("target", *year), 0, wrong);
         let said = typed.get(&of_year("bound", *year)).map_or("", String::as_str);
-        let bound = BOUNDS.iter().find(|(code, _)| *code == said).map_or(Bound::Exactly, |(_, bound)| *bound);
+        let bound = BOUNDS.iter().find(|(code, _)| *code == said).map_or(Bound::AtLeast, |(_, bound)| *bound);
         targets.insert(*year, people.map(|people| Target { people, bound }));
     }
     targets

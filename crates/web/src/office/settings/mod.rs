@@ -3,6 +3,7 @@
 //! To add a page: a module, a line in `routes`, a card in `index`, texts in locales/*/settings.ftl.
 
 pub mod denominator;
+mod denominator_rule;
 pub mod index;
 pub mod indicator;
 pub mod interests;
@@ -156,6 +157,15 @@ pub fn number(text: &str) -> Option<i64> {
     plain.parse().ok()
 }
 
+/// A number of people as people type it: also with the word people are counted with behind it.
+pub fn people_number(t: Texts, text: &str) -> Option<i64> {
+    let text = text.trim();
+    let counters = t.get("settings-people-counters");
+    // The longest first: one counter may end as another does.
+    let counter = counters.split_whitespace().filter(|it| text.ends_with(it)).max_by_key(|it| it.len());
+    number(counter.and_then(|it| text.strip_suffix(it)).unwrap_or(text))
+}
+
 /// An empty text is nothing.
 pub fn some(text: &str) -> Option<String> {
     let text = text.trim();
@@ -165,6 +175,23 @@ pub fn some(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_are_counted_with_their_word_or_without() {
+        use tsunagari_i18n::Locale;
+        for (locale, text, value) in [
+            (Locale::Ja, "1,500人", Some(1_500)),
+            (Locale::Ja, "１，５００ 名", Some(1_500)),
+            (Locale::Ja, "1500", Some(1_500)),
+            (Locale::En, "1,500 people", Some(1_500)),
+            (Locale::En, "1,500人", Some(1_500)),
+            (Locale::Ja, "1,500人人", None),
+            (Locale::Ja, "人", None),
+            (Locale::Ja, "約1,500人", None),
+        ] {
+            assert_eq!(people_number(Texts::of(locale), text), value, "{text}");
+        }
+    }
 
     #[test]
     fn numbers_are_read_as_people_type_them() {

@@ -3,6 +3,8 @@
 use askama::Template;
 
 use super::{Wrong, crumbs};
+use crate::office::audiences::fact_list::FactList;
+use crate::office::audiences::marked::Marked;
 use crate::shell::Shell;
 use crate::shell::components::{
     Banner, Choices, ConfirmForm, Crumbs, ErrorSummary, Facts, Field, FileDrop, Link, Steps,
@@ -27,6 +29,12 @@ pub enum Part {
     Facts(Facts),
     /// Not shown.
     Hidden(&'static str, String),
+    /// A button that asks something of the form without keeping it, with what it asks about: its words, what it posts as `do`.
+    Press(Option<Choices>, String, &'static str),
+    /// A rule marked where it is none.
+    Marked(Marked),
+    /// What may be written in a rule.
+    RuleFacts(FactList),
     /// Parts most offices never open.
     Folded(String, Vec<Field>),
     /// What belongs together, side by side where there is room: its name, its fields.
@@ -154,6 +162,11 @@ impl Paper {
     pub fn below(mut self, heading: String, links: Vec<Link>) -> Self {
         self.below.push((heading, links));
         self
+    }
+
+    /// Whether Enter in a field must still mean to keep: the first button of a form is what it presses.
+    fn has_presses(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Press(..)))
     }
 
     fn sends_file(&self) -> bool {

@@ -9,7 +9,8 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 use tsunagari_access::Code;
-use tsunagari_acts::adopt_plan::{SchoolOf, SchoolToName, adopt_plan, schools_to_name};
+use tsunagari_acts::adopt_plan::{SchoolOf, SchoolToName, adopt_plan, own_beside, schools_to_name};
+use tsunagari_acts::own_figures::{Own, OwnFigures, OwnTarget};
 use tsunagari_blueprints::Blueprint;
 use tsunagari_i18n::Texts;
 use tsunagari_storage::indicator::KeptIndicator;
@@ -47,6 +48,42 @@ struct Offer {
     label: String,
     /// Schools of the plan that are called otherwise here.
     schools: Vec<Choices>,
+    /// What the organisation set itself and the plan says otherwise, one by one; and what is to become of it.
+    own: Vec<String>,
+    own_what: Option<Choices>,
+}
+
+/// The shipped plan of the organisation, with what has to be asked before it is adopted.
+struct Asked<'p> {
+    plan: &'p Blueprint,
+    schools: Vec<Choices>,
+    own: OwnFigures,
+}
+
+/// What the question of the own figures posts.
+const OWN: &str = "own";
+const REPLACED: &str = "replaced";
+
+fn own_words(t: Texts, own: &OwnFigures) -> Vec<String> {
+    let target = |it: &OwnTarget| {
+        let plan = it.plan.map_or_else(|| t.get("plan-own-none"), |plan| target_words(t, plan));
+        let told = [
+            ("year", t.fiscal_year(it.year).into()),
+            ("own", target_words(t, it.own).into()),
+            ("plan", plan.into()),
+            ("indicator", it.indicator.clone().into()),
+        ];
+        t.with("plan-own-target", &told)
+    };
+    let denominator = |name: &String| t.one("plan-own-denominator", "name", name.clone());
+    own.targets.iter().map(target).chain(own.denominators.iter().map(denominator)).collect()
+}
+
+fn own_choices(t: Texts) -> Choices {
+    Choices::radio(t, OWN, t.get("plan-own-what"))
+        .option_with("kept", t.get("plan-own-keep"), t.get("plan-own-keep.hint"))
+        .option_with(REPLACED, t.get("plan-own-replace"), t.get("plan-own-replace.hint"))
+        .chosen("kept")
 }
 
 #[derive(Template)]
@@ -66,7 +103,7 @@ impl PlanPage {
         shell: Shell,
         adopted: Option<&Blueprint>,
         counted: Vec<Counted>,
-        own: Option<(&Blueprint, Vec<Choices>)>,
+        own: Option<Asked<'_>>,
         wrong: &Wrong,
     ) -> Self {
         let t = shell.t;
@@ -75,13 +112,15 @@ impl PlanPage {
             t.with("plan-years", &[("first", first.into()), ("last", last.into())])
         };
         let mut offers = Vec::new();
-        if let Some((own, schools)) = own.filter(|(own, _)| adopted.is_none_or(|it| it.slug != own.slug)) {
+        if let Some(asked) = own.filter(|asked| adopted.is_none_or(|it| it.slug != asked.plan.slug)) {
             offers.push(Offer {
-                slug: own.slug.clone(),
-                title: own.title.clone(),
-                text: format!("{} {}", years(own), t.get("plan-adopt.text")),
+                slug: asked.plan.slug.clone(),
+                title: asked.plan.title.clone(),
+                text: format!("{} {}", years(asked.plan), t.get("plan-adopt.text")),
                 label: t.get("plan-adopt"),
-                schools,
+                schools: asked.schools,
+                own_what: (!asked.own.is_empty()).then(|| own_choices(t)),
+                own: own_words(t, &asked.own),
             });
         }
         if counted.is_empty() {
@@ -91,6 +130,8 @@ impl PlanPage {
                 text: t.get("plan-general.text"),
                 label: t.get("plan-general.label"),
                 schools: Vec::new(),
+                own: Vec::new(),
+                own_what: None,
             });
         }
         Self {
@@ -119,12 +160,25 @@ impl Sample for PlanPage {
             targets: "令和7年度 1,457人".into(),
         };
         let to_name = SchoolToName { name: "架空高校".into(), known: Vec::new() };
+        let target = OwnTarget {
+            indicator: "就活期に情報を届けられる学生数".into(),
+            year: tsunagari_kernel::FiscalYear(2025),
+            own: tsunagari_figures::Target::exactly(30),
+            plan: None,
+        };
+        let own = OwnFigures { targets: vec![target], denominators: vec!["学校に聞いた数".into()] };
         let school = school_choices(shell.t, 0, &to_name, &Typed::new());
         let wrong = Wrong(vec![("plan".into(), shell.t.get("refused-plan-foreign"))]);
         vec![
-            Self::of(shell.clone(), None, Vec::new(), plan.as_ref().map(|it| (it, vec![school])), &wrong),
+            Self::of(
+                shell.clone(),
+                None,
+                Vec::new(),
+                plan.as_ref().map(|plan| Asked { plan, schools: vec![school], own }),
+                &wrong,
+            ),
             Self::of(shell.clone(), None, vec![counted()], None, &Wrong::default()),
-            Self::of(shell, plan.as_ref(), vec![counted()], plan.as_ref().map(|it| (it, vec![])), &Wrong::default()),
+            Self::of(shell, plan.as_ref(), vec![counted()], None, &Wrong::default()),
         ]
     }
 }
@@ -167,7 +221,9 @@ async fn opened(desk: &Desk, shell: Shell, typed: &Typed, wrong: &Wrong) -> Resu
             let choices = |(index, it): (usize, &SchoolToName)| {
                 school_choices(desk.t, index, it, typed).error(wrong.at(&school_field(index)))
             };
-            Some((plan, to_name.iter().enumerate().map(choices).collect()))
+            let schools = to_name.iter().enumerate().map(choices).collect();
+            let own = own_beside(&mut reader, plan).await.map_err(|error| desk.problem(error))?;
+            Some(Asked { plan, schools, own })
         }
         None => None,
     };
@@ -222,7 +278,9 @@ async fn adopt(Extension(desk): Extension<Desk>, Posted(typed): Posted<Typed>) -
     let by = desk.grant()?;
     let slug = typed.get("plan").and_then(|slug| some(slug));
     let schools = chosen_schools(&desk, slug.as_deref().unwrap_or_default(), &typed).await?;
-    match settle(&desk, adopt_plan(&desk.house, &by, slug.as_deref(), &schools).await)? {
+    // Only who says so loses what the office set itself, also when it set it while this page stood open.
+    let own = if typed.get(OWN).is_some_and(|said| said == REPLACED) { Own::Replaced } else { Own::Kept };
+    match settle(&desk, adopt_plan(&desk.house, &by, slug.as_deref(), &schools, own).await)? {
         Ok(_) => Ok(onward("/office/settings/plan?done=saved")),
         Err(wrong) => {
             let it = opened(&desk, desk.shell(), &typed, &wrong).await?;

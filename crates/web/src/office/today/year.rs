@@ -1,6 +1,7 @@
 //! How the fiscal year stands: the plan's first indicator counted at this moment, beside the target of the same year. One
 //! count over the narrow rows of people, so that the page stays quick; what is behind the number is the page of reach.
 
+use tsunagari_figures::{Bound, Target};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, Moment, Timestamp};
 use tsunagari_rules::{Checked, Rule};
@@ -8,6 +9,7 @@ use tsunagari_storage::Reader;
 use tsunagari_storage::audience::Audience;
 
 use crate::office::desk::Desk;
+use crate::office::reach::panel::against;
 use crate::sentences::unreadable;
 use crate::shell::AppError;
 use crate::shell::components::Kpi;
@@ -38,16 +40,13 @@ impl Year {
             }
             Err(_) => None,
         };
-        let target = indicator.definition.target(year).map(|target| target.people);
+        let target = indicator.definition.target(year);
         Ok(Some(Self::told(desk.t, year, &indicator.definition.name, target, counted)))
     }
 
-    fn told(t: Texts, year: FiscalYear, name: &str, target: Option<u64>, counted: Option<Counted>) -> Self {
+    fn told(t: Texts, year: FiscalYear, name: &str, target: Option<Target>, counted: Option<Counted>) -> Self {
         let value = counted.map_or_else(|| t.blank(), |(people, _)| t.number(people));
-        let target = target.map_or_else(
-            || t.get("today-no-target"),
-            |n| t.one("today-target", "people", t.number(i64::try_from(n).unwrap_or(i64::MAX))),
-        );
+        let target = target.map_or_else(|| t.get("reach-no-target"), |target| against(t, target));
         let when = counted.map_or_else(
             || t.get("today-not-counted"),
             |(_, at)| t.one("today-counted", "time", t.date_time_short(at)),
@@ -62,7 +61,13 @@ impl Year {
 
     pub(super) fn sample(t: Texts) -> Self {
         let counted = Some((1_242, Timestamp::from_micros(1_773_619_500_000_000)));
-        Self::told(t, FiscalYear(2025), "就活期に情報を届けられる学生数", Some(1457), counted)
+        Self::told(
+            t,
+            FiscalYear(2025),
+            "就活期に情報を届けられる学生数",
+            Some(Target { people: 1457, bound: Bound::AtLeast }),
+            counted,
+        )
     }
 }
 
@@ -77,7 +82,7 @@ mod tests {
         let it = Year::sample(Texts::of(Locale::Ja));
         assert!(it.title.contains("令和7年度"), "{}", it.title);
         let shown = it.figure.to_string();
-        for part in ["1,242", "目標 1,457人", "2026/03/16", "に数えた数"] {
+        for part in ["1,242", "目標 1,457人以上", "2026/03/16", "に数えた数"] {
             assert!(shown.contains(part), "{part}: {shown}");
         }
     }
