@@ -84,7 +84,7 @@ pub async fn draw_line_menu(
         .await
         .map_err(|error| ActError::Broken(error.to_string()))?
         .map_err(|reason| ActError::Refused(vec![reason]))?;
-    let now = house.real_clock.now();
+    let now = house.now();
     let it = LineMenu {
         id: MenuId::born(&house.chance, now),
         channel,

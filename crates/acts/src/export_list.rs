@@ -69,7 +69,7 @@ pub async fn export_list(
         query: list.query.to_string(),
         people: count,
         by: by.user(),
-        at: house.real_clock.now(),
+        at: house.now(),
     };
     let mut tx = here.write().await?;
     tx.add_export(&export).await?;

@@ -58,7 +58,7 @@ pub async fn keep_line_greeting(
         tx.undo().await?;
         return Err(ActError::NotFound);
     }
-    let it = Greeting { text, written_by: Some(by.user()), written_at: house.real_clock.now() };
+    let it = Greeting { text, written_by: Some(by.user()), written_at: house.now() };
     tx.add_greeting(channel, &it).await?;
     tx.commit(&Act::named("keep_line_greeting", by.actor(), house.operation()).on("channel", channel)).await?;
     Ok(())

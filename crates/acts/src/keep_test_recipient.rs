@@ -26,7 +26,7 @@ pub async fn add_test_recipient(house: &House, by: &Granted<ManageChannels>, per
         tx.undo().await?;
         return Err(ActError::refused(code));
     }
-    tx.add_test_recipient(person, by.user(), house.real_clock.now()).await?;
+    tx.add_test_recipient(person, by.user(), house.now()).await?;
     tx.commit(&Act::named("add_test_recipient", by.actor(), house.operation()).on("person", person)).await?;
     Ok(())
 }

@@ -39,7 +39,7 @@ pub async fn show_line_menu(house: &House, by: &Granted<ManageChannels>, id: Men
     };
     put_up(house, by, &open, menu.face, Some(&line_id)).await?;
     let mut tx = here.write().await?;
-    tx.show_line_menu(&menu, &line_id, house.real_clock.now()).await?;
+    tx.show_line_menu(&menu, &line_id, house.now()).await?;
     tx.commit(&Act::named("show_line_menu", by.actor(), house.operation()).on("menu", id)).await?;
     Ok(())
 }

@@ -70,7 +70,8 @@ pub async fn upload_media(house: &House, by: &Granted<WriteMessages>, given: Upl
         .await
         .map_err(|error| ActError::Broken(error.to_string()))?
         .map_err(|reason| ActError::Refused(vec![reason]))?;
-    let now = house.real_clock.now();
+    // The day it was brought stands beside messages and is compared with theirs: of the calendar.
+    let now = house.now();
     let name = URL_SAFE_NO_PAD.encode(house.chance.bytes::<18>());
     let file = format!("media-{name}.{}", prepared.extension);
     let preview_file = prepared.preview.as_ref().map(|_| format!("media-{name}-preview.jpg"));

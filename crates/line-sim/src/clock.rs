@@ -1,6 +1,7 @@
 //! The simulator's clock: the real one, shifted or stopped through the control API. Latency and time-outs always use real time.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
@@ -14,12 +15,15 @@ enum Mode {
     Stopped(Millis),
 }
 
-/// A clock that tests may move.
-pub struct SimClock(Mutex<Mode>);
+/// A clock that tests may move, and the calendar its instants are shown in on the telephones.
+pub struct SimClock {
+    mode: Mutex<Mode>,
+    shown: AtomicI64,
+}
 
 impl Default for SimClock {
     fn default() -> Self {
-        Self(Mutex::new(Mode::Shifted(0)))
+        Self { mode: Mutex::new(Mode::Shifted(0)), shown: AtomicI64::new(0) }
     }
 }
 
@@ -29,7 +33,7 @@ fn system_now() -> Millis {
 
 impl SimClock {
     fn mode(&self) -> std::sync::MutexGuard<'_, Mode> {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.mode.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// The simulated instant.
@@ -38,6 +42,16 @@ impl SimClock {
             Mode::Shifted(by) => system_now() + by,
             Mode::Stopped(at) => at,
         }
+    }
+
+    /// Lets the telephones show another calendar, on which it is now `at`: tokens, limits and webhooks keep to the clock.
+    pub fn show_as(&self, at: Millis) {
+        self.shown.store(at - self.now(), Ordering::Relaxed);
+    }
+
+    /// An instant as the telephones show it.
+    pub fn shown(&self, at: Millis) -> Millis {
+        at + self.shown.load(Ordering::Relaxed)
     }
 
     /// Stops the clock at an instant.

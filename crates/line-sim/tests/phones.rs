@@ -44,6 +44,19 @@ async fn messages_are_escaped_and_links_open_as_this_phone() {
 }
 
 #[tokio::test]
+async fn a_talk_shows_the_calendar_of_the_town_and_the_clock_stays() {
+    let s = stage().await;
+    let (noon, evening) = (1_773_630_000_000, 1_773_655_200_000);
+    s.sim().clock().stop_at(noon);
+    s.push("hanako", "こんにちは").await;
+    assert!(page(&s, &format!("/phone/hanako/{CHANNEL}")).await.contains("12:00"));
+    s.sim().clock().show_as(evening);
+    let chat = page(&s, &format!("/phone/hanako/{CHANNEL}")).await;
+    assert!(chat.contains("19:00") && !chat.contains("12:00"), "{chat}");
+    assert_eq!(s.sim().now(), noon, "tokens, limits and webhooks keep to the clock");
+}
+
+#[tokio::test]
 async fn scanning_an_account_adds_it_and_blocking_stops_it() {
     let s = stage().await;
     for address in ["https://line.me/R/ti/p/@masuda", "http://localhost:9/R/ti/p/%40masuda"] {

@@ -18,7 +18,7 @@ use crate::store::{Reader, Tx};
 pub enum Timed {
     /// The real one: sessions, links, events, requests.
     Real,
-    /// The programme's calendar: imports, history, deliveries.
+    /// The programme's calendar: imports, history, deliveries, what the office brings and takes out.
     Calendar,
 }
 
@@ -145,7 +145,7 @@ pub const CLASSES: &[Class] = &[
         },
     ),
     class("deliveries", (1_826, 365, 3_652), Timed::Calendar, Way::Deliveries),
-    class("media", (90, 30, 730), Timed::Real, Way::Media),
+    class("media", (90, 30, 730), Timed::Calendar, Way::Media),
     class(
         "history",
         (1_826, 365, 3_652),
@@ -167,7 +167,7 @@ pub const CLASSES: &[Class] = &[
     class(
         "exports",
         (1_095, 365, 3_652),
-        Timed::Real,
+        Timed::Calendar,
         Way::Sql {
             count: "SELECT count(*) AS n FROM export_member WHERE org_id = $1 AND export_id IN (SELECT e.export_id FROM export e WHERE e.org_id = $1 AND e.at < $2)",
             change: &[

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::render;
+use crate::clock::{SimClock, in_japan};
 use crate::sim::Sim;
 use crate::state::{ChannelKey, ChatSide, PersonKey, Standing, World};
 
@@ -173,7 +174,7 @@ pub async fn chat(
     }
     let handle = world.person(person).handle.to_string();
     render(&Chat {
-        log: lines(&world, key, person, &handle),
+        log: lines(&world, sim.clock(), key, person, &handle),
         quick: quick_replies(&world, key, person, &handle),
         menu: menu(&world, key, person, &handle),
         channel: account.id.clone(),
@@ -184,11 +185,11 @@ pub async fn chat(
     })
 }
 
-fn lines(world: &World, key: ChannelKey, person: PersonKey, handle: &str) -> Vec<Line> {
+fn lines(world: &World, clock: &SimClock, key: ChannelKey, person: PersonKey, handle: &str) -> Vec<Line> {
     let account = world.channel(key);
     let mut out = Vec::new();
     for entry in account.tie(person).into_iter().flat_map(|t| t.chat.iter()) {
-        let time = crate::clock::in_japan(entry.at).format("%-H:%M").to_string();
+        let time = in_japan(clock.shown(entry.at)).format("%-H:%M").to_string();
         let text = |s: &str| render::escape(s).replace('\n', "<br>");
         let id = Some(entry.id.to_string()).filter(|_| !entry.unsent);
         match &entry.side {

@@ -77,6 +77,8 @@ impl Lines {
     /// # Errors
     /// The simulator refuses, or storage's.
     pub async fn connect(&self, house: &House, seed: &Chance, town: &Town) -> anyhow::Result<TownLine> {
+        // A talk stands beside the town's own pages: its times are of the same calendar.
+        self.line.sim.clock().show_as(house.now().micros() / 1_000);
         let base = self.line.base_url();
         let recorded = self.recorded(house, seed, town, base);
         let sending = recorded.channels.iter().find(|it| it.channel.kind == ChannelKind::Messaging);
