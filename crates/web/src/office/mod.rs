@@ -21,6 +21,7 @@ pub mod reach;
 pub mod settings;
 pub mod sign_in;
 pub mod slips;
+mod small_numbers;
 mod standing;
 pub mod stay;
 pub mod teams_work;

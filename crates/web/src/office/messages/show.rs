@@ -19,6 +19,7 @@ use tsunagari_outreach::Results;
 use tsunagari_outreach::campaign::CampaignState;
 use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::Reader;
+use tsunagari_storage::campaign::AudienceCounts;
 use tsunagari_storage::campaign_result::ResultLine;
 
 use super::form::{field_of, language_of};
@@ -31,6 +32,7 @@ use super::told::{
 };
 use super::trying::{Recipients, Trying};
 use crate::office::desk::Desk;
+use crate::office::small_numbers::{as_seen, small_numbers};
 use crate::routes::{Needs, Routes};
 use crate::rule_words::RuleWords;
 use crate::sentences::unreadable;
@@ -54,7 +56,7 @@ struct Counted {
     state: String,
     channel: String,
     reason: String,
-    n: i64,
+    n: String,
     href: Option<String>,
 }
 
@@ -100,7 +102,9 @@ struct ShowPage {
     audience: Option<Facts>,
     more: Vec<(String, String)>,
     sample: Vec<String>,
-    left_out: Vec<(String, i64)>,
+    left_out: Vec<(String, String)>,
+    /// What a reader who sees rounded numbers must know.
+    rounded: Option<String>,
     cost: Option<Facts>,
     held: Vec<String>,
     errors: ErrorSummary,
@@ -177,11 +181,11 @@ impl ShowPage {
                 .look("outlined")
                 .field("media", id.to_string()),
         };
-        let line = |line: &ResultLine| Counted {
+        let line = |(line, n): (&ResultLine, String)| Counted {
             state: t.get(format!("delivery-{}", line.state)),
             channel: t.get(format!("channel-{}", line.channel)),
             reason: line.reason.as_deref().map(|reason| reason_words(t, &line.state, reason)).unwrap_or_default(),
-            n: line.n,
+            n,
             href: (it.may)(Code::ViewPeople).then(|| {
                 let reason = line.reason.as_deref().unwrap_or("-");
                 format!("{base}/deliveries?state={}&channel={}&reason={reason}", line.state, line.channel)
@@ -195,14 +199,11 @@ impl ShowPage {
             facts: facts(t, kept, &it.purpose, &it.hands),
             wrong: if draft { wrong(t, it.preview) } else { Vec::new() },
             whom: For { name: it.whom.0.clone(), words: it.whom.1.clone(), rule: kept.rule.clone() },
-            more: counts.iter().filter(|_| !launched).flat_map(|counts| more_words(t, counts)).collect(),
+            more: counts.iter().filter(|_| !launched).flat_map(|counts| more_words(t, &seen(counts, it.may))).collect(),
             audience: counts.as_ref().map(|counts| audience_facts(t, counts)),
             sample: if launched || !(it.may)(Code::ViewPeople) { Vec::new() } else { it.preview.sample.clone() },
-            left_out: counts
-                .iter()
-                .flat_map(|counts| &counts.left_out)
-                .map(|(code, n)| (skip_words(t, code), *n))
-                .collect(),
+            left_out: left_out(t, counts.as_ref(), it.may),
+            rounded: (!(it.may)(Code::ViewPeople)).then(|| t.get("reach-small-numbers")),
             cost: if launched { None } else { it.preview.cost.as_ref().map(|cost| cost_facts(t, cost)) },
             held: if launched { Vec::new() } else { held_words(t, &it.preview.held) },
             errors: ErrorSummary::of(t, it.aside.errors.clone()),
@@ -232,7 +233,7 @@ impl ShowPage {
             }),
             numbers: if launched { numbers(t, &base, it) } else { Vec::new() },
             unnamed: launched && it.results.clicks > 0,
-            counted: it.lines.iter().map(line).collect(),
+            counted: it.lines.iter().zip(by_reason(t, &it.lines, it.may)).map(line).collect(),
             unknown: it.results.unknown > 0 && (it.may)(Code::ResolveUnknown) && (it.may)(Code::ViewPeople),
             renew: matches!(
                 state,
@@ -269,6 +270,30 @@ impl Approving {
             first: (unopened > 0).then(|| t.count("messages-open-first", unopened)),
         }
     }
+}
+
+/// The counts as the reader may see them: what is hidden is not there.
+fn seen(counts: &AudienceCounts, may: &dyn Fn(Code) -> bool) -> AudienceCounts {
+    let exact: Vec<i64> = counts.left_out.iter().map(|(_, n)| *n).collect();
+    let codes = counts.left_out.iter().map(|(code, _)| code.clone());
+    let left_out = codes.zip(as_seen(&exact, may)).filter_map(|(code, n)| Some((code, n?))).collect();
+    AudienceCounts { left_out, ..counts.clone() }
+}
+
+/// Why somebody is left out, and how many are.
+fn left_out(t: Texts, counts: Option<&AudienceCounts>, may: &dyn Fn(Code) -> bool) -> Vec<(String, String)> {
+    let all: Vec<(&String, i64)> =
+        counts.iter().flat_map(|counts| &counts.left_out).map(|(code, n)| (code, *n)).collect();
+    let shown = small_numbers(t, &all.iter().map(|(_, n)| *n).collect::<Vec<_>>(), may);
+    all.into_iter().zip(shown).map(|((code, _), n)| (skip_words(t, code), n)).collect()
+}
+
+/// How many each line of the results counts: one with a reason tells something about people, one without is a total.
+fn by_reason(t: Texts, lines: &[ResultLine], may: &dyn Fn(Code) -> bool) -> Vec<String> {
+    let counts: Vec<i64> = lines.iter().filter(|line| line.reason.is_some()).map(|line| line.n).collect();
+    let mut shown = small_numbers(t, &counts, may).into_iter();
+    let mut told = |line: &ResultLine| line.reason.as_ref().and_then(|_| shown.next());
+    lines.iter().map(|line| told(line).unwrap_or_else(|| t.number(line.n))).collect()
 }
 
 fn numbers(t: Texts, base: &str, it: &Parts<'_>) -> Vec<Number> {
@@ -467,6 +492,32 @@ async fn view(
 
 #[cfg(test)]
 mod tests {
+    use tsunagari_access::Code;
+    use tsunagari_i18n::{Locale, Texts};
+    use tsunagari_storage::campaign::AudienceCounts;
+
+    #[test]
+    fn who_may_not_see_people_reads_no_small_number_by_its_reason() {
+        let t = Texts::of(Locale::Ja);
+        let left_out = vec![("no_consent".to_owned(), 41), ("minor".to_owned(), 2), ("line_blocked".to_owned(), 12)];
+        let counts = AudienceCounts { by_line: 400, by_email: 12, left_out };
+        let numbers = |may: &dyn Fn(Code) -> bool| -> Vec<String> {
+            super::left_out(t, Some(&counts), may).into_iter().map(|(_, n)| n).collect()
+        };
+        assert_eq!(numbers(&|_| true), ["41", "2", "12"]);
+        assert_eq!(numbers(&|code| code != Code::ViewPeople), ["40", "―", "―"]);
+        assert_eq!(super::seen(&counts, &|code| code != Code::ViewPeople).left_out, [("no_consent".to_owned(), 40)]);
+        let line = |reason: Option<&str>, n| super::ResultLine {
+            state: "skipped".into(),
+            channel: "line".into(),
+            reason: reason.map(str::to_owned),
+            n,
+        };
+        let lines = [line(None, 403), line(Some("withdrawn"), 3), line(Some("blocked"), 11), line(Some("cap"), 21)];
+        assert_eq!(super::by_reason(t, &lines, &|code| code != Code::ViewPeople), ["403", "―", "―", "20"]);
+        assert_eq!(super::by_reason(t, &lines, &|_| true), ["403", "3", "11", "21"]);
+    }
+
     #[test]
     fn every_face_has_its_words() {
         let faults = crate::shell::sample::faults::<super::ShowPage>(crate::shell::sample::office_shell);
