@@ -56,6 +56,8 @@ school-kind-vocational = Vocational school
 school-kind-university = University
 school-kind-graduate-school = Graduate school
 school-kind-other = Other
+occupation-working = Working
+occupation-other = Not decided, or something else
 
 # Ties and how they end
 tie-origin = Grew up here

@@ -56,6 +56,8 @@ school-kind-vocational = 専門学校
 school-kind-university = 大学
 school-kind-graduate-school = 大学院
 school-kind-other = そのほか
+occupation-working = はたらいている
+occupation-other = 決(き)まっていない・そのほか
 
 # つながりの種類と終わり
 tie-origin = ここで 育った 人

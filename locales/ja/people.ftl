@@ -56,6 +56,8 @@ school-kind-vocational = 専門学校
 school-kind-university = 大学
 school-kind-graduate-school = 大学院
 school-kind-other = その他
+occupation-working = 働いている（就職など）
+occupation-other = 決まっていない・その他
 
 # つながりの種類と終わり
 tie-origin = 出身

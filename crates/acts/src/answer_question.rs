@@ -3,21 +3,30 @@
 
 use chrono::{Datelike, NaiveDate};
 use tsunagari_kernel::{FiscalYear, MunicipalityCode, SchoolId, municipality, names};
-use tsunagari_people::SchoolKind;
+use tsunagari_people::{OccupationKind, SchoolKind};
 
 use crate::Reason;
 use crate::begin_join::JoinDraft;
 
-/// What somebody does next or now, by code; those with a kind of school are studies.
-pub const NOW: &[(&str, Option<SchoolKind>)] = &[
-    ("university", Some(SchoolKind::University)),
-    ("junior_college", Some(SchoolKind::JuniorCollege)),
-    ("vocational", Some(SchoolKind::Vocational)),
-    ("technical_college", Some(SchoolKind::TechnicalCollege)),
-    ("graduate_school", Some(SchoolKind::GraduateSchool)),
-    ("working", None),
-    ("high_school", Some(SchoolKind::HighSchool)),
-    ("other", None),
+/// What somebody does next or now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Goes to a school of this kind.
+    Studies(SchoolKind),
+    /// Does something besides school.
+    Does(OccupationKind),
+}
+
+/// The answers to what somebody does next or now, by code.
+pub const NOW: &[(&str, Next)] = &[
+    ("university", Next::Studies(SchoolKind::University)),
+    ("junior_college", Next::Studies(SchoolKind::JuniorCollege)),
+    ("vocational", Next::Studies(SchoolKind::Vocational)),
+    ("technical_college", Next::Studies(SchoolKind::TechnicalCollege)),
+    ("graduate_school", Next::Studies(SchoolKind::GraduateSchool)),
+    ("working", Next::Does(OccupationKind::Working)),
+    ("high_school", Next::Studies(SchoolKind::HighSchool)),
+    ("other", Next::Does(OccupationKind::Other)),
 ];
 
 /// The youngest who may join, in years: nobody younger is at a school that hands out slips.
@@ -192,8 +201,8 @@ pub struct Answers {
     pub school_name: String,
     /// The fiscal year of graduation.
     pub graduation: FiscalYear,
-    /// What they study, when they do.
-    pub studies: Option<SchoolKind>,
+    /// What they do next or now.
+    pub next: Next,
     /// The prefecture they live in; none abroad.
     pub place: Option<MunicipalityCode>,
     /// Codes of interests.
@@ -207,7 +216,10 @@ impl Answers {
     /// Every reason of every question but the first, which `join` checks itself.
     pub fn of(draft: &JoinDraft, today: NaiveDate) -> Result<Self, Vec<Reason>> {
         let found: Vec<Reason> = Question::ALL.into_iter().flat_map(|question| check(draft, question, today)).collect();
-        let (Ok(born), true) = (birth(draft, today), found.is_empty()) else { return Err(found) };
+        let next = NOW.iter().find(|(code, _)| *code == draft.now);
+        let (Ok(born), Some((_, next)), true) = (birth(draft, today), next, found.is_empty()) else {
+            return Err(found);
+        };
         let kana = |text: &str| names::half_to_full(&names::tidy(text));
         Ok(Self {
             names: [
@@ -220,7 +232,7 @@ impl Answers {
             school: draft.school.parse().ok(),
             school_name: names::tidy(&draft.school_name),
             graduation: FiscalYear(draft.graduation.parse().unwrap_or_default()),
-            studies: NOW.iter().find(|(code, _)| *code == draft.now).and_then(|(_, kind)| *kind),
+            next: *next,
             place: place(&draft.place),
             interests: draft.interests.clone().unwrap_or_default(),
         })
@@ -260,7 +272,9 @@ mod tests {
         let answers = Answers::of(&filled(), today()).unwrap();
         assert_eq!(answers.names, ["石見", "花", "イワミ", "ハナ"]);
         assert_eq!(answers.birth.to_string(), "2008-02-29");
-        assert_eq!(answers.studies, Some(SchoolKind::University));
+        assert_eq!(answers.next, Next::Studies(SchoolKind::University));
+        let works = JoinDraft { now: "working".into(), ..filled() };
+        assert_eq!(Answers::of(&works, today()).unwrap().next, Next::Does(OccupationKind::Working));
         assert_eq!(open_question(&filled(), today()), None);
     }
 

@@ -4,20 +4,21 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use tsunagari_access::resident::SignInWay;
 use tsunagari_access::session::{Session, Subject, token_hash, token_text};
 use tsunagari_access::{Act, Actor};
 use tsunagari_kernel::{
-    ConsentId, ContactPointId, EnrolmentId, FiscalYear, LinkId, Moment, OrgId, PersonId, ProviderId, ResidenceId,
-    SessionId, Span, TieId, contact, names,
+    ConsentId, ContactPointId, EnrolmentId, FiscalYear, LinkId, Moment, OccupationId, OrgId, PersonId, ProviderId,
+    ResidenceId, SessionId, Span, TieId, contact, names,
 };
 use tsunagari_people::consent::OwnConsent;
 use tsunagari_people::contact_point::Working;
 use tsunagari_people::matching::{self, Match, Traits};
 use tsunagari_people::residence::Place;
 use tsunagari_people::{
-    Consent, ContactKind, ContactPoint, Enrolment, GivenBy, Interest, Person, PersonLocale, PersonRecord, Purpose,
-    ReachPolicy, Residence, School, SchoolKind, Tie, TieKind,
+    Consent, ContactKind, ContactPoint, Enrolment, GivenBy, Interest, Occupation, Person, PersonLocale, PersonRecord,
+    Purpose, ReachPolicy, Residence, School, SchoolKind, Tie, TieKind, occupation,
 };
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::erasure_request::PersonWork;
@@ -25,7 +26,7 @@ use tsunagari_storage::person::Arrival;
 use tsunagari_storage::purpose::Wording;
 use tsunagari_storage::{Reader, StorageError, Tx};
 
-use crate::answer_question::Answers;
+use crate::answer_question::{Answers, Next};
 use crate::begin_join::JoinDraft;
 use crate::jobs::link_line_menu;
 use crate::line_friendship::{self, Works, works_by_now};
@@ -310,7 +311,11 @@ fn enrolments_of(house: &House, newcomer: &Newcomer, at: &Moment) -> Vec<Enrolme
     high.school = answers.school;
     high.place = newcomer.school.as_ref().and_then(|school| school.municipality);
     let mut all = vec![high];
-    if let Some(kind) = answers.studies.filter(|kind| *kind != SchoolKind::HighSchool) {
+    let later = match answers.next {
+        Next::Studies(SchoolKind::HighSchool) | Next::Does(_) => None,
+        Next::Studies(kind) => Some(kind),
+    };
+    if let Some(kind) = later {
         // Who studies now, years after high school, began as late as the course's length allows.
         let earliest = FiscalYear::of(at.date).0 + 1 - i32::from(kind.usual_years());
         let start = FiscalYear((answers.graduation.0 + 1).max(earliest));
@@ -324,11 +329,24 @@ fn enrolments_of(house: &House, newcomer: &Newcomer, at: &Moment) -> Vec<Enrolme
 fn residence_of(house: &House, newcomer: &Newcomer, at: &Moment) -> Residence {
     let answers = &newcomer.answers;
     let place = answers.place.map_or_else(|| Place::Abroad("ZZ".into()), Place::Prefecture);
-    // "Where will you be" before graduation speaks of the first of April after it.
+    Residence { id: ResidenceId::born(&house.chance, at.instant), place, span: Span::since(next_begins(answers, at)) }
+}
+
+/// "Where will you be, and what will you do" before graduation speaks of the first of April after it.
+fn next_begins(answers: &Answers, at: &Moment) -> NaiveDate {
     let april = answers.graduation.plus(1).first_day();
-    let stays = answers.studies == Some(SchoolKind::HighSchool);
-    let from = if at.date < april && !stays { april } else { at.date };
-    Residence { id: ResidenceId::born(&house.chance, at.instant), place, span: Span::since(from) }
+    let stays = answers.next == Next::Studies(SchoolKind::HighSchool);
+    if at.date < april && !stays { april } else { at.date }
+}
+
+/// What they do besides school, when that is their answer.
+fn occupation_of(house: &House, newcomer: &Newcomer, at: &Moment) -> Option<Occupation> {
+    let kind = match newcomer.answers.next {
+        Next::Does(kind) => kind,
+        Next::Studies(_) => return None,
+    };
+    let span = Span::since(next_begins(&newcomer.answers, at));
+    Some(Occupation { id: OccupationId::born(&house.chance, at.instant), kind, span })
 }
 
 fn tie_of(house: &House, at: &Moment) -> Tie {
@@ -355,6 +373,7 @@ fn record_of(house: &House, newcomer: &Newcomer, id: PersonId, points: &[Proven]
         ties: vec![tie_of(house, at)],
         enrolments: enrolments_of(house, newcomer, at),
         residences: vec![residence_of(house, newcomer, at)],
+        occupations: occupation_of(house, newcomer, at).into_iter().collect(),
         contact_points: points.iter().map(|it| it.point.clone()).collect(),
         consents: consents_of(house, newcomer, at),
         interests: newcomer.answers.interests.iter().map(interest).collect(),
@@ -393,12 +412,36 @@ async fn add_to(
     if !record.residences.iter().any(|known| known.place == home.place && known.span.until.is_none()) {
         tx.move_to(id, &home).await?;
     }
+    turn_to(tx, &record, occupation_of(house, newcomer, at), next_begins(&newcomer.answers, at)).await?;
     tx.set_interests(id, &newcomer.answers.interests.iter().cloned().collect(), at.instant).await?;
     for proven in points {
         add_contact(tx, id, proven, keys, at).await?;
     }
     for consent in consents_of(house, newcomer, at) {
         tx.give_consent(id, &consent, "portal").await?;
+    }
+    Ok(())
+}
+
+/// What they do besides school from a day on: this, or school alone. Who says the same again has done it since they said it
+/// first; what they told of a later day is told anew.
+async fn turn_to(
+    tx: &mut Tx,
+    record: &PersonRecord,
+    does: Option<Occupation>,
+    from: NaiveDate,
+) -> Result<(), ActError> {
+    let id = record.person.id;
+    for later in record.occupations.iter().filter(|it| it.span.from > from) {
+        tx.remove_occupation(id, later.id).await?;
+    }
+    let known = occupation::current(&record.occupations, from);
+    if known.map(|it| it.kind) == does.as_ref().map(|it| it.kind) {
+        return Ok(());
+    }
+    tx.end_occupations(id, from).await?;
+    if let Some(does) = does {
+        tx.add_occupation(id, &does).await?;
     }
     Ok(())
 }

@@ -55,6 +55,7 @@ pub mod keep_line_greeting;
 pub mod keep_mail_channel;
 pub mod keep_my_details;
 pub mod keep_network_members;
+pub mod keep_occupation;
 pub mod keep_organisation;
 pub mod keep_person;
 pub mod keep_residence;

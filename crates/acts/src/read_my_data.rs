@@ -7,6 +7,7 @@ use tsunagari_access::permission::ExportLists;
 use tsunagari_access::{Act, Actor, Granted, Resident};
 use tsunagari_kernel::{OrgId, PersonId};
 use tsunagari_people::contact_point::masked;
+use tsunagari_storage::person_tables::OF_THE_REAL_CLOCK;
 use tsunagari_storage::purpose::Labelled;
 use tsunagari_storage::subject_access::Section;
 
@@ -27,6 +28,8 @@ pub struct MyData {
     pub purposes: Vec<Labelled>,
     /// What it calls its interests; a code of these may also be one of those.
     pub interests: Vec<Labelled>,
+    /// Whether the organisation is made up, with a calendar of its own beside the machine's clock.
+    pub demo: bool,
     /// Whether addresses nobody has proven, and the list that brought them, are left to the office to give.
     pub withheld: bool,
 }
@@ -36,13 +39,17 @@ impl MyData {
     pub fn json(&self) -> Value {
         let data: serde_json::Map<String, Value> =
             self.sections.iter().map(|section| (section.table.to_owned(), json!(section.rows))).collect();
-        json!({
+        let mut all = json!({
             "organisation": { "code": self.organisation.0, "name": self.organisation.1 },
             "person": self.person,
             "made_at": self.made_at,
             "unproven_addresses_withheld": self.withheld,
             "data": data,
-        })
+        });
+        if self.demo {
+            all["of_the_real_clock"] = json!(OF_THE_REAL_CLOCK);
+        }
+        all
     }
 }
 
@@ -133,6 +140,7 @@ async fn everything(house: &House, org: OrgId, person: PersonId, act: Act) -> Re
     let sections = here.read().await?.everything_about(&entries, &keys, &needles).await?;
     Ok(MyData {
         organisation: (organisation.code, organisation.name),
+        demo: organisation.demo,
         person,
         made_at: house.now().rfc3339(),
         sections,
@@ -155,6 +163,7 @@ mod tests {
         let listed = row(&[("row", "架空 名簿 090-1234-5678"), ("file", "list.csv")]);
         MyData {
             organisation: ("322041".into(), "架空市".into()),
+            demo: false,
             person: PersonId(uuid::Uuid::nil()),
             made_at: String::new(),
             sections: vec![

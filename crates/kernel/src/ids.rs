@@ -68,6 +68,8 @@ macro_rules! each_id {
             EnrolmentId,
             /// A stay in a municipality.
             ResidenceId,
+            /// What somebody does besides school.
+            OccupationId,
             /// A way to reach a person.
             ContactPointId,
             /// A person's agreement to a purpose.

@@ -12,6 +12,8 @@ coded! {
         Enrolment = "enrolment",
         /// A home.
         Residence = "residence",
+        /// What the person does besides school.
+        Occupation = "occupation",
         /// A guardian.
         Guardianship = "guardianship",
         /// A contact point.

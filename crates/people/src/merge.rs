@@ -5,7 +5,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use tsunagari_kernel::{
-    ConsentId, ContactPointId, EnrolmentId, GuardianshipId, HouseholdId, PersonId, ResidenceId, TieId, Timestamp,
+    ConsentId, ContactPointId, EnrolmentId, GuardianshipId, HouseholdId, OccupationId, PersonId, ResidenceId, TieId,
+    Timestamp,
 };
 
 use crate::consent::ConsentEnd;
@@ -50,6 +51,8 @@ pub enum Moved {
     Enrolment(EnrolmentId),
     /// A stay in a municipality.
     Residence(ResidenceId),
+    /// What the person does besides school.
+    Occupation(OccupationId),
     /// A contact point.
     ContactPoint(ContactPointId),
     /// A consent.
@@ -172,6 +175,7 @@ fn facts(of: &PersonRecord) -> Vec<Moved> {
     all.extend(of.guardianships.iter().map(|it| Moved::Guardianship(it.id)));
     all.extend(of.enrolments.iter().map(|it| Moved::Enrolment(it.id)));
     all.extend(of.residences.iter().map(|it| Moved::Residence(it.id)));
+    all.extend(of.occupations.iter().map(|it| Moved::Occupation(it.id)));
     all.extend(of.contact_points.iter().map(|it| Moved::ContactPoint(it.id)));
     all.extend(of.consents.iter().map(|it| Moved::Consent(it.id)));
     all.extend(of.interests.iter().map(|it| Moved::Interest(it.code.clone(), it.span.from)));

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Consent, ContactPoint, Enrolment, Guardianship, HouseholdMember, Interest, Person, Residence, Tie};
+use crate::{
+    Consent, ContactPoint, Enrolment, Guardianship, HouseholdMember, Interest, Occupation, Person, Residence, Tie,
+};
 
 /// One person with all facts, in any order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +21,8 @@ pub struct PersonRecord {
     pub enrolments: Vec<Enrolment>,
     /// Stays in municipalities.
     pub residences: Vec<Residence>,
+    /// What the person does besides school.
+    pub occupations: Vec<Occupation>,
     /// Ways to reach the person.
     pub contact_points: Vec<ContactPoint>,
     /// Consents.
@@ -37,6 +41,7 @@ impl PersonRecord {
             guardianships: Vec::new(),
             enrolments: Vec::new(),
             residences: Vec::new(),
+            occupations: Vec::new(),
             contact_points: Vec::new(),
             consents: Vec::new(),
             interests: Vec::new(),

@@ -30,6 +30,10 @@ const CHECKS: &[(&str, &str)] = &[
         "SELECT count(*) AS n FROM residence x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)",
     ),
     (
+        "orphan_occupation",
+        "SELECT count(*) AS n FROM occupation x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)",
+    ),
+    (
         "orphan_interest",
         "SELECT count(*) AS n FROM interest x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)",
     ),
@@ -67,7 +71,7 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     (
         "backward_interval",
-        "SELECT (SELECT count(*) FROM tie WHERE org_id = $1 AND until_on < from_on) + (SELECT count(*) FROM residence WHERE org_id = $1 AND until_on < from_on) + (SELECT count(*) FROM consent WHERE org_id = $1 AND until_at < from_at) + (SELECT count(*) FROM contact_working WHERE org_id = $1 AND until_at < from_at) AS n",
+        "SELECT (SELECT count(*) FROM tie WHERE org_id = $1 AND until_on < from_on) + (SELECT count(*) FROM residence WHERE org_id = $1 AND until_on < from_on) + (SELECT count(*) FROM occupation WHERE org_id = $1 AND until_on < from_on) + (SELECT count(*) FROM consent WHERE org_id = $1 AND until_at < from_at) + (SELECT count(*) FROM contact_working WHERE org_id = $1 AND until_at < from_at) AS n",
     ),
     (
         "unfindable_person",

@@ -58,6 +58,7 @@ pub mod merge;
 pub mod message_link;
 pub mod migrate;
 pub mod network;
+pub mod occupation;
 pub mod order;
 pub mod past_policy;
 pub mod people_ready;

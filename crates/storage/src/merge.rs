@@ -162,6 +162,9 @@ impl Tx {
                 Moved::Residence(id) => {
                     self.move_row("residence", "person_id", "residence_id", from, to, (*id).into()).await?;
                 }
+                Moved::Occupation(id) => {
+                    self.move_row("occupation", "person_id", "occupation_id", from, to, (*id).into()).await?;
+                }
                 Moved::Consent(id) => {
                     self.move_row("consent", "person_id", "consent_id", from, to, (*id).into()).await?
                 }

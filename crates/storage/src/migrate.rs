@@ -86,6 +86,12 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0013_audit_stays.sql"),
         include_str!("../migrations/postgres/0013_audit_stays.sql"),
     ),
+    (
+        14,
+        "occupation",
+        include_str!("../migrations/sqlite/0014_occupation.sql"),
+        include_str!("../migrations/postgres/0014_occupation.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

@@ -12,7 +12,7 @@ use crate::error::StorageError;
 use crate::person_key::PersonKeys;
 use crate::sql::{Arg, Row};
 use crate::store::{Reader, Tx};
-use crate::{consent, enrolment, household, interest, person_state, residence, tie};
+use crate::{consent, enrolment, household, interest, occupation, person_state, residence, tie};
 
 /// A person to be entered with everything known.
 #[derive(Debug, Clone)]
@@ -114,6 +114,7 @@ pub(crate) struct Rows {
     guardianships: Vec<Vec<Arg>>,
     enrolments: Vec<Vec<Arg>>,
     residences: Vec<Vec<Arg>>,
+    occupations: Vec<Vec<Arg>>,
     interests: Vec<Vec<Arg>>,
     contacts: Vec<Vec<Arg>>,
     working: Vec<Vec<Arg>>,
@@ -154,6 +155,7 @@ impl Rows {
         self.guardianships.extend(record.guardianships.iter().map(guardianship));
         self.enrolments.extend(record.enrolments.iter().map(|x| enrolment::values(id, x, now)));
         self.residences.extend(record.residences.iter().map(|x| residence::values(id, x, now)));
+        self.occupations.extend(record.occupations.iter().map(|x| occupation::values(id, x, now)));
         self.interests.extend(record.interests.iter().map(|x| interest::values(id, x)));
         self.consents.extend(record.consents.iter().map(|x| consent::values(id, x, &it.source, now)));
         for point in &record.contact_points {
@@ -221,6 +223,7 @@ impl Tx {
         self.insert_many(household::GUARDIANSHIP, household::GUARDIANSHIP_COLUMNS, rows.guardianships, "").await?;
         self.insert_many(enrolment::TABLE, enrolment::COLUMNS, rows.enrolments, "").await?;
         self.insert_many(residence::TABLE, residence::COLUMNS, rows.residences, "").await?;
+        self.insert_many(occupation::TABLE, occupation::COLUMNS, rows.occupations, "").await?;
         self.insert_many(interest::TABLE, interest::COLUMNS, rows.interests, "").await?;
         self.insert_many(contact::TABLE, contact::COLUMNS, rows.contacts, "").await?;
         self.insert_many(contact::WORKING, contact::WORKING_COLUMNS, rows.working, "").await?;
@@ -305,7 +308,7 @@ impl Tx {
 
     /// Takes persons out with everything known of them: the undoing of an entry nobody has built upon.
     pub async fn remove_people(&mut self, ids: &[PersonId]) -> Result<(), StorageError> {
-        const TABLES: [(&str, &str); 14] = [
+        const TABLES: [(&str, &str); 15] = [
             ("test_recipient", "person_id"),
             ("person_gram", "person_id"),
             ("tie", "person_id"),
@@ -313,6 +316,7 @@ impl Tx {
             ("guardianship", "child_id"),
             ("enrolment", "person_id"),
             ("residence", "person_id"),
+            ("occupation", "person_id"),
             ("interest", "person_id"),
             ("contact_confirmed", "person_id"),
             ("contact_working", "person_id"),

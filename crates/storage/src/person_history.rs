@@ -29,11 +29,10 @@ struct Detail {
 }
 
 impl Reader {
-    /// When a person joined by themselves last; nothing for those only a list or the office entered.
-    pub async fn joined_at(&mut self, person: PersonId) -> Result<Option<Timestamp>, StorageError> {
-        let sql =
-            "SELECT at FROM audit WHERE org_id = $1 AND subject_id = $2 AND act = 'join' ORDER BY at DESC LIMIT 1";
-        self.first(sql, args![person]).await?.map(|row| row.instant("at")).transpose()
+    /// When a person joined by themselves, oldest first; nothing for those only a list or the office entered.
+    pub async fn joins(&mut self, person: PersonId) -> Result<Vec<Timestamp>, StorageError> {
+        let sql = "SELECT at FROM audit WHERE org_id = $1 AND subject_id = $2 AND act = 'join' ORDER BY at";
+        self.rows(sql, args![person]).await?.iter().map(|row| row.instant("at")).collect()
     }
 
     /// What was changed about a person, newest first, at most `most`.

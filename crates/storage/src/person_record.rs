@@ -10,7 +10,7 @@ use crate::args;
 use crate::error::StorageError;
 use crate::sql::{Arg, Row, placeholders};
 use crate::store::Reader;
-use crate::{consent, contact, enrolment, household, interest, person, residence, tie};
+use crate::{consent, contact, enrolment, household, interest, occupation, person, residence, tie};
 
 /// The most persons asked for in one statement.
 const CHUNK: usize = 1_000;
@@ -101,6 +101,9 @@ impl Reader {
         let columns = residence::COLUMNS.join(", ");
         let rows = self.of_people(residence::TABLE, &columns, "person_id", "from_on, residence_id", ids).await?;
         each(&rows, &mut found, "person_id", residence::read, |record, it| record.residences.push(it))?;
+        let columns = occupation::COLUMNS.join(", ");
+        let rows = self.of_people(occupation::TABLE, &columns, "person_id", "from_on, occupation_id", ids).await?;
+        each(&rows, &mut found, "person_id", occupation::read, |record, it| record.occupations.push(it))?;
         let columns = interest::COLUMNS.join(", ");
         let rows = self.of_people(interest::TABLE, &columns, "person_id", "from_at, code", ids).await?;
         each(&rows, &mut found, "person_id", interest::read, |record, it| record.interests.push(it))?;

@@ -166,6 +166,44 @@ async fn contact_points_are_entered_broken_mended_and_taken_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_does_besides_school_is_entered_corrected_and_taken_out() {
+    for kind in BOTH {
+        let town = town(kind).await;
+        let mut office = Office::of(&town, "editor").await;
+        let id = office.enter("髙橋", "平成15年6月1日").await;
+        let (card, add) = (format!("/office/people/{id}"), format!("/office/people/{id}/occupations/add"));
+        office.refused(&add, &[("kind", ""), ("from", "")], "選んでください").await;
+        office.refused(&add, &[("kind", "working"), ("from", "2126-04-01")], "まだ来ていない日").await;
+        office.done(&add, &[("kind", "working"), ("from", "2026-01-05")]).await;
+        office.done(&add, &[("kind", "working"), ("from", "2026-02-01")]).await;
+        // What was before it is told to have ended where this began.
+        office.done(&add, &[("kind", "other"), ("from", "2025-04-01")]).await;
+        let known = record(&town, id).await.occupations;
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let spans: Vec<_> = known.iter().map(|it| (it.kind.code(), it.span.from, it.span.until)).collect();
+        assert_eq!(
+            spans,
+            [("other", day("2025-04-01"), Some(day("2026-01-05"))), ("working", day("2026-01-05"), None)],
+            "{kind:?}"
+        );
+        let shown = office.browser.get(&card).await.text;
+        assert!(shown.contains("働いている（就職など）") && shown.contains("2026/01/05から"), "{shown}");
+        // Nobody has joined: the day the record began is not told as that of joining.
+        assert!(shown.contains("本人が参加した日</dt><dd>まだ参加していません"), "{shown}");
+        assert!(shown.contains("記録を始めた日</dt><dd>令和8年3月16日"), "{shown}");
+
+        let taken = format!("/office/people/{id}/occupations/{}", known[1].id);
+        assert!(office.browser.get(&taken).await.text.contains("働いている（就職など）"));
+        office.done(&taken, &[]).await;
+        assert_eq!(office.post(&taken, &[]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(record(&town, id).await.occupations.len(), 1);
+        assert!(office.browser.get(&card).await.text.contains("学校のほか"), "the history tells it");
+        let mut viewer = Office::of(&town, "viewer").await;
+        assert_eq!(viewer.post(&add, &[("kind", "working")]).await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn work_is_given_and_finished_by_those_who_may_and_lists_leave_with_what_they_may() {
     for kind in BOTH {
         let town = town(kind).await;

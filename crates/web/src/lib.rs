@@ -3,6 +3,7 @@
 //! `#[derive(Template)]` holding a [`shell::Shell`]; its template extends `shell/{portal,office,plain}.html`.
 
 pub mod hooks;
+mod joined;
 pub mod office;
 pub mod portal;
 pub mod routes;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use tsunagari_acts::read_my_data::MyData;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::Timestamp;
-use tsunagari_storage::person_tables::{Given, HELD};
+use tsunagari_storage::person_tables::{Given, HELD, OF_THE_REAL_CLOCK};
 use tsunagari_storage::purpose::Labelled;
 use tsunagari_storage::subject_access::Section;
 
@@ -18,6 +18,8 @@ pub struct Stored {
     pub title: String,
     /// How many rows.
     pub count: String,
+    /// Of which clock its times are, where that is not the page's calendar; else empty.
+    pub clock: String,
     /// The rows.
     pub rows: Vec<Facts>,
 }
@@ -57,6 +59,7 @@ const CODED: &[(&str, &str, &str)] = &[
     ("tie", "kind", "tie"),
     ("tie", "ended_reason", "tie-end"),
     ("enrolment", "kind", "school-kind"),
+    ("occupation", "kind", "occupation"),
     ("contact_point", "kind", "contact-kind"),
     ("contact_working", "kind", "contact-kind"),
     ("contact_working", "end_reason", "contact-end"),
@@ -130,7 +133,10 @@ fn words(t: Texts, labels: Labels<'_>, table: &str, column: &str, value: &Value)
 fn row(t: Texts, labels: Labels<'_>, table: &str, row: &Map<String, Value>) -> Facts {
     let told = row.iter().filter_map(|(column, value)| Some((column, words(t, labels, table, column, value)?)));
     told.fold(Facts::default(), |facts, (column, value)| {
-        facts.row(t.get(format!("data-column-{}", column.replace('_', "-"))), value)
+        let column = column.replace('_', "-");
+        // A column may mean more in one table than its name says everywhere.
+        let own = t.find(format!("data-column-{}-{column}", table.replace('_', "-")));
+        facts.row(own.unwrap_or_else(|| t.get(format!("data-column-{column}"))), value)
     })
 }
 
@@ -140,6 +146,11 @@ pub fn stored(t: Texts, data: &MyData) -> Vec<Stored> {
     let table = |section: &Section| Stored {
         title: t.get(format!("data-table-{}", section.table.replace('_', "-"))),
         count: t.count("data-rows", section.rows.len()),
+        clock: if data.demo && OF_THE_REAL_CLOCK.contains(&section.table) {
+            t.get("data-real-clock")
+        } else {
+            String::new()
+        },
         rows: section
             .rows
             .iter()
@@ -184,6 +195,7 @@ pub fn sample() -> MyData {
     sections.push(Section { table: "line_inbound", rows: vec![said] });
     MyData {
         organisation: ("322041".into(), "架空市".into()),
+        demo: true,
         person: tsunagari_kernel::PersonId(uuid::Uuid::nil()),
         made_at: "2026-03-16T03:00:00.000000Z".into(),
         sections,
@@ -195,10 +207,12 @@ pub fn sample() -> MyData {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use tsunagari_i18n::Locale;
     use tsunagari_outreach::SkipReason;
-    use tsunagari_people::{Aspect, ContactKind, EndReason, ReachReason, SchoolKind, TieEnd, TieKind};
+    use tsunagari_people::{Aspect, ContactKind, EndReason, OccupationKind, ReachReason, SchoolKind, TieEnd, TieKind};
 
     /// Every code a resident may find in a column.
     fn codes() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
@@ -210,6 +224,7 @@ mod tests {
             ("tie", "kind", TieKind::ALL.iter().map(|it| it.code()).collect()),
             ("tie", "ended_reason", TieEnd::ALL.iter().map(|it| it.code()).collect()),
             ("enrolment", "kind", SchoolKind::ALL.iter().map(|it| it.code()).collect()),
+            ("occupation", "kind", OccupationKind::CODES.to_vec()),
             ("contact_point", "kind", kinds.clone()),
             ("contact_working", "end_reason", EndReason::ALL.iter().map(|it| it.code()).collect()),
             ("consent", "given_by", vec!["self", "guardian"]),
@@ -248,10 +263,23 @@ mod tests {
     }
 
     #[test]
+    fn only_the_demo_says_which_times_are_of_the_machine() {
+        let t = Texts::of(Locale::Ja);
+        let noted = |data: &MyData| -> Vec<String> {
+            stored(t, data).into_iter().filter(|it| !it.clock.is_empty()).map(|it| it.title).collect()
+        };
+        let titles = OF_THE_REAL_CLOCK.iter().map(|table| t.get(format!("data-table-{}", table.replace('_', "-"))));
+        assert_eq!(noted(&sample()).into_iter().collect::<BTreeSet<_>>(), titles.collect());
+        assert!(noted(&MyData { demo: false, ..sample() }).is_empty());
+        assert!(sample().json()["of_the_real_clock"].is_array());
+        assert!(MyData { demo: false, ..sample() }.json().get("of_the_real_clock").is_none());
+    }
+
+    #[test]
     fn a_span_is_told_by_its_last_day() {
         let t = Texts::of(Locale::Ja);
         let until = |table| words(t, Labels::default(), table, "until_on", &Value::from("2026-04-01")).unwrap();
-        for table in ["tie", "enrolment", "residence", "guardianship"] {
+        for table in ["tie", "enrolment", "occupation", "residence", "guardianship"] {
             assert_eq!(until(table), "令和8年3月31日", "{table}");
         }
         assert_eq!(

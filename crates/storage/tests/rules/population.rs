@@ -240,6 +240,10 @@ impl<'c> Population<'c> {
         record.guardianships = self.times(1, || Guardianship { id: self.id(), guardian: self.id(), span: self.days() });
         record.enrolments = self.times(3, || self.enrolment());
         record.residences = self.times(3, || self.residence());
+        record.occupations = self
+            .maybe(|| Occupation { id: self.id(), kind: self.one(OccupationKind::ALL), span: self.days() })
+            .into_iter()
+            .collect();
         record.contact_points = self.times(3, || self.contact());
         record.consents = self.times(3, || self.consent());
         record.interests = self.interests();
@@ -256,6 +260,7 @@ pub fn sorted(mut it: PersonRecord) -> PersonRecord {
     it.guardianships.sort_by_key(|x| x.id);
     it.enrolments.sort_by_key(|x| x.id);
     it.residences.sort_by_key(|x| x.id);
+    it.occupations.sort_by_key(|x| x.id);
     it.contact_points.sort_by_key(|x| x.id);
     it.consents.sort_by_key(|x| x.id);
     it.interests.sort_by_key(|x| (x.code.clone(), x.span.from));

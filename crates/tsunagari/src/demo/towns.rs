@@ -70,7 +70,8 @@ pub async fn found(
 fn organisation(id: OrgId, name: &str, kana: &str, plan: &Blueprint, first: Option<&Team>) -> Organisation {
     let known = GUARDIAN_AGES.iter().find(|(code, _)| *code == plan.organisation);
     Organisation {
-        contact: first.map_or_else(|| name.to_owned(), |team| format!("{name} {}", team.name)),
+        // Whoever has something to tell can write: to the address the town's letters come from.
+        contact: [name, first.map_or("", |team| &team.name), &format!("news@{}.example", plan.organisation)].join(" "),
         accent: tsunagari_web::shell::Accent::for_seed(&plan.organisation).code().to_owned(),
         plan_slug: Some(plan.slug.clone()),
         guardian_age: known.map_or(GUARDIAN_AGE, |(_, age)| *age),

@@ -11,6 +11,7 @@ use crate::portal::draft::{self, Given};
 use crate::portal::town::{Town, address_of, go};
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
+use crate::shell::components::ContactText;
 use crate::shell::{AppError, Sample, Shell, Tone, page};
 use crate::state::WebState;
 
@@ -32,7 +33,7 @@ struct WelcomePage {
     event: String,
     base: String,
     go_on: bool,
-    contact: String,
+    contact: ContactText,
 }
 
 impl WelcomePage {
@@ -51,8 +52,11 @@ impl WelcomePage {
 }
 
 /// The line at the foot that says whom to ask.
-pub fn contact_line(shell: &Shell, contact: &str) -> String {
-    if contact.is_empty() { String::new() } else { shell.t.one("portal-foot-contact", "contact", contact) }
+fn contact_line(shell: &Shell, contact: &str) -> ContactText {
+    match contact.trim() {
+        "" => ContactText::default(),
+        contact => ContactText::of(&shell.t.one("portal-foot-contact", "contact", contact)),
+    }
 }
 
 impl Sample for WelcomePage {
@@ -73,7 +77,7 @@ impl Sample for WelcomePage {
             go_on: false,
             greeting: plain.greeting.clone(),
             base: plain.base.clone(),
-            contact: String::new(),
+            contact: ContactText::default(),
             shell,
         };
         vec![plain, event]

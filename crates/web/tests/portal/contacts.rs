@@ -186,14 +186,16 @@ async fn the_day_of_joining_is_not_the_day_of_the_schools_list() {
         listed(&town).await;
         town.clock.advance(chrono::TimeDelta::days(30));
         let mut phone = joined(&town, "hana@post.example", &[("agreed", "info")]).await;
-        let page = phone.get("/me").await.shows(200, "登録した日</dt><dd>令和8年4月15日</dd>");
-        page.shows(200, "まちが知った日</dt><dd>令和8年3月16日（学校などの名簿から）</dd>");
+        let page = phone.get("/me").await.shows(200, "参加した日</dt><dd>令和8年4月15日</dd>");
+        page.shows(200, "記録を始めた日</dt><dd>令和8年3月16日（学校などの名簿から）</dd>");
+        // The data given out says it in the same words, and which of its times are not of the town's calendar.
+        phone.get("/me/data").await.shows(200, "記録を始めた日時").shows(200, "デモの暦ではなく、実際の時刻です");
         // Whom nobody had listed is not said to have been known before.
         let mut taro = Browser::at(&town.origin);
         begin(&town, &mut taro, "spring").await;
         by_line(&mut taro, "taro").await;
         answer(&mut taro, "2005").await;
         taro.fill(&format!("{P}/agree"), &[("agreed", "info")]).await.leads_to("/me/welcome");
-        assert!(!taro.get("/me").await.shows(200, "登録した日").body.contains("まちが知った日"));
+        assert!(!taro.get("/me").await.shows(200, "参加した日").body.contains("記録を始めた日"));
     }
 }

@@ -44,7 +44,7 @@ pub struct Town {
 
 fn organisation(id: OrgId) -> Organisation {
     Organisation {
-        contact: "架空課".into(),
+        contact: "架空課 kakuu@town.example".into(),
         accent: "sea".into(),
         guardian_age: 18,
         demo: true,

@@ -25,6 +25,11 @@ pub async fn by_line(browser: &mut Browser, user: &str) -> crate::browser::Page 
 
 /// Answers what follows the first question, born in a year.
 pub async fn answer(browser: &mut Browser, year: &str) {
+    answer_next(browser, year, "university").await;
+}
+
+/// The same, with what they do next.
+pub async fn answer_next(browser: &mut Browser, year: &str, next: &str) {
     let name = [("family", "石見"), ("given", "花"), ("family_kana", "いわみ"), ("given_kana", "はな")];
     browser.fill(&format!("{P}/join/name"), &name).await.leads_to(&format!("{P}/join/birth"));
     let birth = [("year", year), ("month", "5"), ("day", "3")];
@@ -39,7 +44,7 @@ pub async fn answer(browser: &mut Browser, year: &str) {
         .to_owned();
     let school = [("school", school.as_str()), ("graduation", "2025")];
     browser.fill(&format!("{P}/join/school"), &school).await.leads_to(&format!("{P}/join/now"));
-    let now = [("now", "university"), ("place", "270008")];
+    let now = [("now", next), ("place", "270008")];
     browser.fill(&format!("{P}/join/now"), &now).await.leads_to(&format!("{P}/join/interests"));
     browser.fill(&format!("{P}/join/interests"), &[("interests", "home")]).await.leads_to(&format!("{P}/agree"));
 }

@@ -9,5 +9,6 @@ mod friendship;
 mod house;
 mod joining;
 mod line;
+mod next_step;
 mod protected;
 mod talk;

@@ -11,7 +11,7 @@ use tsunagari_access::Code;
 use tsunagari_access::permission::EditPeople;
 use tsunagari_acts::open_contact_points::open_contact_points;
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::{ContactPointId, Moment, PersonId, age, era};
+use tsunagari_kernel::{ContactPointId, Moment, PersonId, Timestamp, age, era};
 use tsunagari_people::protection::change_tells_whereabouts;
 use tsunagari_people::{ContactKind, LifeStage, PersonRecord, Policy, Purpose, reach};
 use tsunagari_storage::{Reader, StorageError};
@@ -19,6 +19,7 @@ use tsunagari_storage::{Reader, StorageError};
 use super::card_parts::{self, Around, May, Section};
 use super::card_past;
 use super::words::{PeopleWords, card_href, coded, name, reach_chip, reach_words};
+use crate::joined::joined;
 use crate::office::desk::Desk;
 use crate::office::policy_words::set_then;
 use crate::routes::{Needs, Nothing, Posted, Routes};
@@ -84,7 +85,7 @@ pub(super) fn crumbs(t: Texts, card: Option<(PersonId, String)>) -> Crumbs {
     Crumbs::of(t, links)
 }
 
-fn facts(words: &PeopleWords, it: &PersonRecord, at: &Moment, policy: &Policy) -> Facts {
+fn facts(words: &PeopleWords, it: &PersonRecord, at: &Moment, policy: &Policy, joined: Option<Timestamp>) -> Facts {
     let t = words.t;
     let person = &it.person;
     let birth = person.birth_date.map(|birth| {
@@ -107,6 +108,7 @@ fn facts(words: &PeopleWords, it: &PersonRecord, at: &Moment, policy: &Policy) -
         .row(t.get("people-locale"), coded(t, "person-locale", person.locale.code()))
         .row(t.get("people-team"), words.team(person.team))
         .row(t.get("people-entered"), t.date(person.created_at.jst_date()))
+        .row(t.get("people-joined"), joined.map_or_else(|| t.get("people-joined-not"), |at| t.date(at.jst_date())))
 }
 
 fn reach_lines(words: &PeopleWords, it: &PersonRecord, at: &Moment, policy: &Policy) -> Vec<ReachLine> {
@@ -140,7 +142,7 @@ impl CardPage {
             name: name(t, &it.person),
             kana: it.person.kana(),
             notices,
-            facts: facts(words, it, at, policy),
+            facts: Facts::default(),
             as_of: Field::text(t, "as_of", t.get("people-as-of")).value(as_of).hint(t.get("people-as-of.hint")),
             at: t.one("people-reach-at", "date", t.date(at.date)),
             reach: reach_lines(words, it, at, policy),
@@ -221,7 +223,8 @@ async fn show(
     let it = reader.person_record(id).await.map_err(unreadable)?.shown();
     let (around, names) = around(&mut reader, &it, at.date).await.map_err(unreadable)?;
     let mut changes = reader.person_changes(id, EVENTS).await.map_err(unreadable)?;
-    let joined = reader.joined_at(id).await.map_err(unreadable)?;
+    let joins = reader.joins(id).await.map_err(unreadable)?;
+    let joined = joined(&it, &reader.person_source(id).await.map_err(unreadable)?, &joins);
     if it.person.address_protected {
         changes.retain(|change| !change_tells_whereabouts(&change.what));
     }
@@ -235,16 +238,18 @@ async fn show(
         _ => desk.shell(),
     };
     let mut card = CardPage::of(shell, &words, &it, &at, &policy, &asked.as_of);
+    card.facts = facts(&words, &it, &at, &policy, joined);
     card.as_of = card.as_of.error(wrong_day);
     card.set_then = set_then(t, &policy, &desk.org.policy());
     card.sections = vec![
         card_parts::ties(t, &it, may),
         card_parts::enrolments(t, &it, may),
+        card_parts::occupations(t, &it, may),
         card_parts::residences(t, &it, may),
         card_parts::family(t, &it, &around, &at, may),
         card_parts::contacts(t, &it, &at, &policy.reach, may),
         card_parts::consents(&words, &it, &names, may),
-        card_parts::changes(&words, &changes, card_past::events(&words, &it, joined), &staff, SHOWN),
+        card_parts::changes(&words, &changes, card_past::events(&words, &it, joins.last().copied()), &staff, SHOWN),
     ];
     let base = card_href(id);
     if may.edit {
@@ -339,9 +344,11 @@ impl Sample for CardPage {
             act: None,
         };
         let mut full = Self::of(shell.clone(), &words, &record, &at, &policy, "令和7年3月31日");
+        full.facts = facts(&words, &record, &at, &policy, Some(at.instant));
         full.sections = vec![
             card_parts::ties(t, &record, may),
             card_parts::enrolments(t, &record, may),
+            card_parts::occupations(t, &record, may),
             card_parts::residences(t, &record, may),
             card_parts::family(t, &record, &around, &at, may),
             card_parts::contacts(t, &record, &at, &policy.reach, may),

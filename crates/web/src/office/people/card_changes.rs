@@ -51,7 +51,7 @@ fn said(words: &PeopleWords, key: &str, value: &str) -> String {
     let name = t.find(format!("people-part-{}", key.replace('_', "-")));
     let coded = |prefix: &str| t.find(format!("{prefix}-{}", value.replace('_', "-")));
     let value = match key {
-        "kind" => coded("tie").or_else(|| coded("school-kind")),
+        "kind" => coded("tie").or_else(|| coded("school-kind")).or_else(|| coded("occupation")),
         "ended" => coded("tie-end"),
         "contact" => coded("contact-kind"),
         "why" => coded("contact-end"),

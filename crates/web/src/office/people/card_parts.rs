@@ -106,6 +106,18 @@ pub(super) fn residences(t: Texts, it: &PersonRecord, may: May) -> Section {
     section
 }
 
+pub(super) fn occupations(t: Texts, it: &PersonRecord, may: May) -> Section {
+    let base = card_href(it.person.id);
+    let mut section = Section::of(t, "occupations", &["what", "days"]);
+    for does in &it.occupations {
+        let cells = vec![coded(t, "occupation", does.kind.code()), days(t, does.span)];
+        let remove = offer(may.edit, format!("{base}/occupations/{}", does.id), t.get("people-take-out"));
+        section.rows.push((cells, remove.into_iter().collect()));
+    }
+    section.add = offer(may.edit, format!("{base}/occupations/add"), t.get("people-occupation-add"));
+    section
+}
+
 /// People around: guardians, children under guardianship, members of the household, each with a name.
 pub(super) struct Around {
     /// Guardians with their names.

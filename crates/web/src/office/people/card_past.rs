@@ -98,8 +98,8 @@ mod tests {
     #[test]
     fn joining_consents_and_contact_points_are_events() {
         let all = told(Some(TimeDelta::days(30)));
-        assert!(all.contains(&"登録 ".to_owned()), "{all:?}");
-        assert!(all.contains(&"本人の登録 登録済みの人と結び付けました".to_owned()), "{all:?}");
+        assert!(all.contains(&"記録の開始 ".to_owned()), "{all:?}");
+        assert!(all.contains(&"本人の参加 登録済みの人と結び付けました".to_owned()), "{all:?}");
         assert!(all.iter().any(|it| it.starts_with("同意 ")), "{all:?}");
         assert!(all.iter().any(|it| it.starts_with("連絡先の登録 ")), "{all:?}");
     }
@@ -108,8 +108,9 @@ mod tests {
     fn somebody_new_is_entered_by_joining_and_a_list_alone_joins_nobody() {
         let all = told(Some(TimeDelta::seconds(1)));
         assert!(
-            all.contains(&"本人の登録 新しい人として登録しました".to_owned()) && !all.contains(&"登録 ".to_owned())
+            all.contains(&"本人の参加 新しい人として登録しました".to_owned())
+                && !all.contains(&"記録の開始 ".to_owned())
         );
-        assert!(!told(None).iter().any(|it| it.starts_with("本人の登録")));
+        assert!(!told(None).iter().any(|it| it.starts_with("本人の参加")));
     }
 }

@@ -69,6 +69,7 @@ fn told(words: &PeopleWords, it: &PersonRecord) -> Vec<(String, String)> {
     let schools =
         it.enrolments.iter().map(|stay| format!("{} {}", stay.school_name, t.fiscal_year_short(stay.end_fy))).collect();
     let places = it.residences.iter().map(|stay| place(t, &stay.place)).collect();
+    let does = it.occupations.iter().map(|it| coded(t, "occupation", it.kind.code())).collect();
     let points = it.contact_points.iter().map(|point| coded(t, "contact-kind", point.kind.code())).collect();
     let consents = it.consents.iter().map(|consent| words.purpose(consent.purpose.code())).collect();
     let ties = it.ties.iter().map(|tie| coded(t, "tie", tie.kind.code())).collect();
@@ -78,6 +79,7 @@ fn told(words: &PeopleWords, it: &PersonRecord) -> Vec<(String, String)> {
         (t.get("people-birth-date"), it.person.birth_date.map(|day| t.date(day)).unwrap_or_default()),
         (t.get("people-ties"), list(ties)),
         (t.get("people-enrolments"), list(schools)),
+        (t.get("people-occupations"), list(does)),
         (t.get("people-residences"), list(places)),
         (t.get("people-contacts"), list(points)),
         (t.get("people-consents"), list(consents)),

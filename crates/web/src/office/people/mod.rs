@@ -1,5 +1,5 @@
 //! People: `list` is the sheet, `card` one person with everything known, `uses` every use of their data; `person_form`,
-//! `tie_form`, `stay_forms`, `guardian_form`, `contact_forms` and `consent_forms` change one subject each; `addition` enters one by hand; `merging`,
+//! `tie_form`, `stay_forms`, `occupation_form`, `guardian_form`, `contact_forms` and `consent_forms` change one subject each; `addition` enters one by hand; `merging`,
 //! `duplicates` make two entries one. `words` are the words they share. Leaves import and export to their own pages.
 
 mod addition;
@@ -15,6 +15,7 @@ mod guardian_form;
 mod list;
 mod merging;
 pub mod narrowing;
+mod occupation_form;
 mod person_form;
 mod stay_forms;
 mod tie_form;
@@ -33,6 +34,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = person_form::routes(routes);
     let routes = tie_form::routes(routes);
     let routes = stay_forms::routes(routes);
+    let routes = occupation_form::routes(routes);
     let routes = guardian_form::routes(routes);
     let routes = contact_forms::routes(routes);
     let routes = consent_forms::routes(routes);

@@ -123,6 +123,7 @@ impl Sample for FormPage {
         let mut all = vec![form(shell.clone(), &words, &record.person, 3, &known(&record.person), &Wrong::default())];
         all.extend(super::tie_form::samples(&shell, &record));
         all.extend(super::stay_forms::samples(&shell, &words, &record));
+        all.push(super::occupation_form::sample(&shell, &record.person));
         all.push(super::guardian_form::sample(&shell, &record));
         all.extend(super::contact_forms::samples(&shell, &record));
         all.extend(super::consent_forms::samples(&shell, &words, &record));

@@ -194,7 +194,7 @@ fn place_form(shell: Shell, person: &Person, typed: &Typed, wrong: &Wrong) -> Fo
     FormPage::about(shell, person, t.get("people-residence-add"), parts)
 }
 
-fn removal_form(shell: Shell, person: &Person, told: String) -> FormPage {
+pub(super) fn removal_form(shell: Shell, person: &Person, told: String) -> FormPage {
     let t = shell.t;
     let mut page = FormPage::about(shell, person, t.get("people-take-out"), Vec::new());
     page.notice = Some(Banner::of(Tone::Warning, told).text(t.get("people-take-out.ask")));

@@ -11,7 +11,7 @@ use tsunagari_acts::drop_contact_point::{drop_contact_point, may_go};
 use tsunagari_acts::{ActError, sign_in_resident, verify_email};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{ContactPointId, Moment};
-use tsunagari_people::contact_point::masked;
+use tsunagari_people::contact_point;
 use tsunagari_people::{ContactKind, ContactPoint, PointState, ReachPolicy};
 use tsunagari_storage::contact::Address;
 
@@ -44,6 +44,8 @@ pub struct Way {
     pub kind: String,
     /// The address; empty for LINE, whose user id says nothing to anybody.
     pub address: String,
+    /// Why the address is not shown whole; else empty.
+    pub masked: String,
     /// How it does.
     pub state: String,
     /// The state's tone.
@@ -73,17 +75,22 @@ pub fn ways(t: Texts, points: &[ContactPoint], addresses: &[Address], policy: &R
         // What a list brought may be seen by somebody who knew the name and the birth date only.
         let shown = |clear: &str| match point.verified_at {
             Some(_) => clear.to_owned(),
-            None => masked(point.kind, clear),
+            None => contact_point::masked(point.kind, clear),
         };
         let clear = addresses.iter().find(|address| address.contact == point.id).map(|it| shown(&it.clear));
         let kind = t.get(format!("portal-me-contact-{}", point.kind.code()));
         let address = clear.filter(|_| ours).unwrap_or_default();
+        let masked = match point.verified_at {
+            None if !address.is_empty() => t.get("portal-me-contact-masked"),
+            None | Some(_) => String::new(),
+        };
         let carries = matches!(point.kind, ContactKind::Line | ContactKind::Email);
         Way {
             id: point.id,
             name: if address.is_empty() { kind.clone() } else { address.clone() },
             kind,
             address,
+            masked,
             state: t.get(format!("portal-me-state-{state}")),
             tone,
             ours,
@@ -209,6 +216,7 @@ fn sample_ways(t: Texts, with_line: bool) -> Vec<Way> {
         id: ContactPointId(uuid::Uuid::nil()),
         kind: t.get("portal-me-contact-email"),
         address: address.to_owned(),
+        masked: String::new(),
         state: t.get("portal-me-state-fresh"),
         tone: Tone::Success,
         ours: true,

@@ -4,13 +4,25 @@
 use chrono::NaiveDate;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{Timestamp, municipality};
+use tsunagari_people::PersonRecord;
 use tsunagari_people::residence::Place;
-use tsunagari_people::{ContactKind, PersonRecord};
 
+use crate::joined::joined;
 use crate::shell::components::Facts;
 
-/// The lines. `source` is where the person was first heard of (storage's `Arrival`).
-pub fn facts(t: Texts, record: &PersonRecord, source: &str, guardians: &[String]) -> Facts {
+/// What is told beside the record itself.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// Where the person was first heard of (storage's `Arrival`).
+    pub source: String,
+    /// When they joined, oldest first.
+    pub joins: Vec<Timestamp>,
+    /// The names of those who act for them.
+    pub guardians: Vec<String>,
+}
+
+/// The lines.
+pub fn facts(t: Texts, record: &PersonRecord, known: &Known) -> Facts {
     let person = &record.person;
     let mut facts = Facts::default()
         .row(t.get("portal-me-name"), person.name())
@@ -35,6 +47,10 @@ pub fn facts(t: Texts, record: &PersonRecord, source: &str, guardians: &[String]
         };
         t.two("portal-me-during", "what", what, "span", span)
     };
+    for it in &record.occupations {
+        let what = t.get(format!("portal-now-{}", it.kind.code()));
+        facts = facts.row(t.get("portal-me-does"), during(what, it.span.from, it.span.until));
+    }
     for it in &record.residences {
         let place = match &it.place {
             Place::Municipality(code) | Place::Prefecture(code) => {
@@ -48,33 +64,29 @@ pub fn facts(t: Texts, record: &PersonRecord, source: &str, guardians: &[String]
         let kind = t.get(format!("portal-tie-{}", it.kind.code()));
         facts = facts.row(t.get("portal-me-tie"), during(kind, it.span.from, it.span.until));
     }
-    for guardian in guardians {
+    for guardian in &known.guardians {
         facts = facts.row(t.get("portal-me-guardian"), guardian.as_str());
     }
-    since_when(t, facts, record, source)
+    since_when(t, facts, record, known)
 }
 
-/// The day they joined, and, when the town knew them before, since when and from where.
-fn since_when(t: Texts, facts: Facts, record: &PersonRecord, source: &str) -> Facts {
-    let entered = record.person.created_at.jst_date();
-    let joined = joined_at(record, source).jst_date();
+/// The day they joined, and, when their record began before, since when and from where.
+fn since_when(t: Texts, facts: Facts, record: &PersonRecord, known: &Known) -> Facts {
+    let begun = record.person.created_at.jst_date();
+    let joined = joined_at(record, known).jst_date();
     let facts = facts.row(t.get("portal-me-joined"), t.day(joined));
-    if entered >= joined {
+    if begun >= joined {
         return facts;
     }
-    let value = match t.find(format!("data-how-{}", source.replace('_', "-"))) {
-        Some(how) => t.two("portal-me-known-value", "date", t.day(entered), "how", how),
-        None => t.one("portal-me-since", "from", t.day(entered)),
+    let value = match t.find(format!("data-how-{}", known.source.replace('_', "-"))) {
+        Some(how) => t.two("portal-me-known-value", "date", t.day(begun), "how", how),
+        None => t.day(begun),
     };
     facts.row(t.get("portal-me-known"), value)
 }
 
-/// Whoever the town knew before has joined when they first proved that an address is theirs: nobody else can.
-fn joined_at(record: &PersonRecord, source: &str) -> Timestamp {
-    let theirs = record.contact_points.iter().filter(|point| match point.kind {
-        ContactKind::Line | ContactKind::Email => true,
-        ContactKind::Phone | ContactKind::Postal => false,
-    });
-    let proven = theirs.filter_map(|point| point.verified_at).min();
-    if source == "join" { record.person.created_at } else { proven.unwrap_or(record.person.created_at) }
+/// Whoever is here has joined: at the latest when they proved that an address is theirs.
+fn joined_at(record: &PersonRecord, known: &Known) -> Timestamp {
+    let proven = || record.contact_points.iter().filter_map(|point| point.verified_at).min();
+    joined(record, &known.source, &known.joins).or_else(proven).unwrap_or(record.person.created_at)
 }

@@ -14,14 +14,14 @@ use tsunagari_storage::erasure_case::{CaseState, ErasureCase};
 use tsunagari_storage::purpose::{Labelled, Wording};
 
 use crate::portal::me::contacts::{Way, ways};
-use crate::portal::me::facts::facts;
+use crate::portal::me::facts::{self, facts};
 use crate::portal::me::news::News;
 use crate::portal::me::standing::{Standing, named, standings, waiting};
 use crate::portal::me::welcome::{add_friend, line_is_silent};
 use crate::portal::visitor::Visitor;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{Choices, Facts};
+use crate::shell::components::{Choices, ContactText, Facts};
 use crate::shell::{AppError, Flash, Shell, Tone, page};
 
 /// The routes.
@@ -41,7 +41,7 @@ struct OverviewPage {
     add: String,
     facts: Facts,
     /// Whom to tell of what the office alone changes.
-    tell: String,
+    tell: ContactText,
     ways: Vec<Way>,
     has_line: bool,
     standings: Vec<Standing>,
@@ -54,9 +54,8 @@ struct OverviewPage {
 /// What the page is made from.
 struct Known {
     record: PersonRecord,
-    source: String,
+    told: facts::Known,
     addresses: Vec<Address>,
-    guardians: Vec<String>,
     purposes: Vec<Labelled>,
     wordings: Vec<Wording>,
     kinds: Vec<Labelled>,
@@ -87,12 +86,12 @@ impl OverviewPage {
             waits: waiting(t, &standings),
             reconfirm: reconfirm(t, &known, &standings),
             silent: line_is_silent(record, policy, at),
-            facts: facts(t, record, &known.source, &known.guardians),
+            facts: facts(t, record, &known.told),
             ways: ways(t, &record.contact_points, &known.addresses, policy, at),
-            tell: match known.contact.trim() {
+            tell: ContactText::of(&match known.contact.trim() {
                 "" => t.get("portal-me-changed"),
                 contact => t.one("portal-me-changed-contact", "contact", contact),
-            },
+            }),
             has_line: record
                 .contact_points
                 .iter()
@@ -150,9 +149,12 @@ async fn known(visitor: &Visitor) -> Result<Known, AppError> {
     let guardians =
         reader.person_records(&acting).await.map_err(unreadable)?.iter().map(|it| it.person.name()).collect();
     let mut known = Known {
-        source: reader.person_source(id).await.map_err(unreadable)?,
+        told: facts::Known {
+            source: reader.person_source(id).await.map_err(unreadable)?,
+            joins: reader.joins(id).await.map_err(unreadable)?,
+            guardians,
+        },
         addresses: reader.addresses_of(&keys, id).await.map_err(unreadable)?,
-        guardians,
         purposes: reader.purposes().await.map_err(unreadable)?,
         wordings: reader.wordings_in_use(at.instant).await.map_err(unreadable)?,
         kinds: reader.interest_kinds().await.map_err(unreadable)?,

@@ -5,6 +5,7 @@
 mod banner;
 mod choices;
 mod confirm;
+mod contact_text;
 mod facts;
 mod field;
 mod file_drop;
@@ -15,6 +16,7 @@ mod sorting;
 pub use banner::{Banner, Empty, ErrorSummary, Link};
 pub use choices::{Choice, Choices, ChoicesKind};
 pub use confirm::ConfirmForm;
+pub use contact_text::ContactText;
 pub use facts::{Facts, Kpi};
 pub use field::{Field, FieldKind};
 pub use file_drop::FileDrop;

@@ -1,11 +1,12 @@
 //! My page with everything on it, in every language.
 
 use tsunagari_kernel::{
-    ConsentId, ContactPointId, EnrolmentId, FiscalYear, PersonId, ResidenceId, Span, TieId, Timestamp,
+    ConsentId, ContactPointId, EnrolmentId, FiscalYear, OccupationId, PersonId, ResidenceId, Span, TieId, Timestamp,
 };
 use tsunagari_people::residence::Place;
 use tsunagari_people::{
-    Consent, ContactPoint, Enrolment, GivenBy, Person, PersonLocale, Purpose, Residence, SchoolKind, Tie, TieKind,
+    Consent, ContactPoint, Enrolment, GivenBy, Occupation, OccupationKind, Person, PersonLocale, Purpose, Residence,
+    SchoolKind, Tie, TieKind,
 };
 use uuid::Uuid;
 
@@ -50,6 +51,10 @@ fn record(at: Timestamp) -> PersonRecord {
     ));
     let place = Place::Abroad("ZZ".into());
     record.residences.push(Residence { id: ResidenceId(Uuid::nil()), place, span: Span::since(at.jst_date()) });
+    for kind in OccupationKind::ALL {
+        let span = Span::since(at.jst_date());
+        record.occupations.push(Occupation { id: OccupationId(Uuid::nil()), kind: *kind, span });
+    }
     for kind in ContactKind::ALL {
         record.contact_points.push(ContactPoint {
             id: ContactPointId(Uuid::nil()),
@@ -91,9 +96,10 @@ impl Sample for OverviewPage {
         };
         let made = |record: PersonRecord, erasure| Known {
             record,
-            source: "import".into(),
+            told: facts::Known {
+                source: "import".into(), joins: vec![at.instant], guardians: vec!["石見 母".into()]
+            },
             addresses: Vec::new(),
-            guardians: vec!["石見 母".into()],
             purposes: vec![purpose("info"), purpose("jobs")],
             wordings: vec![wording("info"), wording("jobs")],
             kinds: vec![purpose("home")],

@@ -1,0 +1,73 @@
+//! What somebody says they will do next is kept with its days and shown wherever it is shown what they study: on their page,
+//! in their data, until they say something else.
+
+use chrono::NaiveDate;
+use tsunagari_people::{OccupationKind, SchoolKind};
+use tsunagari_storage::testing::BOTH;
+
+use crate::browser::Browser;
+use crate::house::Town;
+use crate::joining::{P, answer_next, begin, by_line, record};
+
+async fn joins(town: &Town, phone: &mut Browser, next: &str) {
+    begin(town, phone, "spring").await;
+    by_line(phone, "hana").await.leads_to(&format!("{P}/join/name"));
+    answer_next(phone, "2007", next).await;
+    phone.fill(&format!("{P}/agree"), &[("agreed", "info")]).await.leads_to("/me/welcome");
+}
+
+/// Leaves, and joins again the day after with another answer.
+async fn joins_again(town: &Town, phone: &mut Browser, next: &str) {
+    phone.fill("/me/leave", &[]).await.shows(200, "これまで、ありがとうございました");
+    town.clock.advance(chrono::TimeDelta::days(1));
+    joins(town, phone, next).await;
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_goes_to_work_finds_it_on_their_page_and_in_their_data_until_they_study() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        town.event("spring").await;
+        let mut phone = Browser::at(&town.origin);
+        joins(&town, &mut phone, "working").await;
+        // It is 16 March: what comes after graduation begins on 1 April.
+        phone.get("/me").await.shows(200, "していること</dt><dd>働く　令和8年4月1日から");
+        // Whom to tell of a change can be written to at once, as on the first page.
+        let write = "<a href=\"mailto:kakuu@town.example\">kakuu@town.example</a>";
+        phone.get("/me").await.shows(200, write);
+        phone.get(P).await.shows(200, write);
+        phone.get("/me/data").await.shows(200, "学校のほかにしていること").shows(200, "働いている（就職など）");
+        let file: serde_json::Value = serde_json::from_str(&phone.get("/me/data.json").await.body).unwrap();
+        let kept = &file["data"]["occupation"][0];
+        assert_eq!(
+            (kept["kind"].as_str(), kept["from_on"].as_str()),
+            (Some("working"), Some("2026-04-01")),
+            "{kind:?}"
+        );
+
+        // The same again is the same fact; something else takes the place of what has not begun.
+        joins_again(&town, &mut phone, "working").await;
+        assert_eq!(record(&town, "hana").await.occupations.len(), 1, "{kind:?}");
+        joins_again(&town, &mut phone, "other").await;
+        let told = record(&town, "hana").await.occupations;
+        assert_eq!((told.len(), told[0].kind), (1, OccupationKind::Other), "{kind:?}");
+
+        // Who studies later has done it until then.
+        joins_again(&town, &mut phone, "working").await;
+        phone.fill("/me/leave", &[]).await;
+        town.clock.advance(chrono::TimeDelta::days(91));
+        joins(&town, &mut phone, "university").await;
+        let it = record(&town, "hana").await;
+        assert_eq!(
+            (it.occupations[0].span.from, it.occupations[0].span.until),
+            (day("2026-04-01"), Some(day("2026-06-18")))
+        );
+        assert!(it.enrolments.iter().any(|stay| stay.kind == SchoolKind::University), "{kind:?}");
+        phone.get("/me").await.shows(200, "働く　令和8年4月1日から令和8年6月17日まで");
+        phone.get("/me?lang=en").await.shows(200, "What you do</dt><dd>Work");
+    }
+}
