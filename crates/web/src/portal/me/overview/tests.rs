@@ -140,3 +140,28 @@ fn what_waits_for_a_guardian_is_said_so() {
     assert_eq!(page.standings[0].state, tsunagari_people::ConsentState::GuardianNeeded);
     assert!(!page.standings[1].given);
 }
+
+#[test]
+fn an_address_shown_in_part_says_why_and_one_shown_whole_does_not() {
+    let t = Texts::of(tsunagari_i18n::Locale::Ja);
+    let at = Moment::end_of(chrono::NaiveDate::from_ymd_opt(2026, 3, 16).unwrap());
+    let mut points = record(Timestamp::start_of(at.date)).contact_points;
+    points.retain(|point| point.kind == ContactKind::Phone);
+    let addresses = [Address {
+        person: PersonId(Uuid::nil()),
+        contact: points[0].id,
+        kind: ContactKind::Phone,
+        clear: "+819012345678".to_owned().into(),
+    }];
+    let shown = |points: &[ContactPoint]| {
+        let way = ways(t, points, &addresses, &ReachPolicy::default(), &at).remove(0);
+        (way.address, way.masked)
+    };
+    assert_eq!(shown(&points), ("+819012345678".to_owned(), String::new()));
+    points[0].verified_at = None;
+    let (address, why) = shown(&points);
+    assert!(
+        address.starts_with("•••") && why.contains("まだ確かめていない") && why.contains("窓口"),
+        "{address} {why}"
+    );
+}
