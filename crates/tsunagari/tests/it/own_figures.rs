@@ -32,6 +32,7 @@ async fn a_denominators_rule_is_read_back_and_taken_from_an_audience(#[case] kin
     let new = format!("/office/settings/indicators/{}/denominators/new", indicator(&town).await);
     let page = admin.get(&new).await;
     assert!(page.text.contains("計画の学年") && page.text.contains("書ける項目と例"), "{}", page.text);
+    assert_eq!(page.text.matches(" formnovalidate formaction=").count(), 2, "asked also before it has a name");
     let token = page.form_token().expect("the form of a denominator");
     let kept = || async { first(&town).await.denominators.len() };
     let before = kept().await;

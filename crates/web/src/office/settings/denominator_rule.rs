@@ -9,7 +9,7 @@ use tsunagari_storage::segment::Segment;
 
 use super::Wrong;
 use super::indicator::Typed;
-use super::paper::Part;
+use super::paper::{Part, Press};
 use crate::office::audiences::fact_list::FactList;
 use crate::office::audiences::marked::Marked;
 use crate::office::desk::Desk;
@@ -84,14 +84,17 @@ impl RuleDesk {
         let fault = self.fault(typed).filter(|_| !text(typed).is_empty());
         parts.extend(fault.map(|error| Part::Marked(Marked::of(text(typed), &error, &self.words))));
         parts.extend(self.means.clone().map(Part::Note));
-        parts.push(Part::Press(None, t.get("settings-denominator-read"), READ));
+        let press = |about: Option<Choices>, key: &str, value: &'static str| {
+            Part::Press(Press { about, label: t.get(key), value, at: "rule" })
+        };
+        parts.push(press(None, "settings-denominator-read", READ));
         if !self.audiences.is_empty() {
             let choices = Choices::select(t, "audience", t.get("settings-denominator-audience"))
                 .option("", t.get("settings-denominator-audience-choose"))
                 .hint(t.get("settings-denominator-audience.hint"));
             let choices = self.audiences.iter().fold(choices, |all, it| all.option(it.id.to_string(), it.name.clone()));
             let chosen = typed.get("audience").map_or("", String::as_str);
-            parts.push(Part::Press(Some(choices.chosen(chosen)), t.get("settings-denominator-take"), TAKE));
+            parts.push(press(Some(choices.chosen(chosen)), "settings-denominator-take", TAKE));
         }
         parts.push(Part::RuleFacts(FactList::of(t, &self.catalogue, &self.words)));
         parts

@@ -29,8 +29,8 @@ pub enum Part {
     Facts(Facts),
     /// Not shown.
     Hidden(&'static str, String),
-    /// A button that asks something of the form without keeping it, with what it asks about: its words, what it posts as `do`.
-    Press(Option<Choices>, String, &'static str),
+    /// A button that asks something of the form without keeping it.
+    Press(Press),
     /// A rule marked where it is none.
     Marked(Marked),
     /// What may be written in a rule.
@@ -39,6 +39,19 @@ pub enum Part {
     Folded(String, Vec<Field>),
     /// What belongs together, side by side where there is room: its name, its fields.
     Group(String, Vec<Cell>),
+}
+
+/// A button that asks something of the form without keeping it, also while the form is not whole.
+#[derive(Debug, Clone)]
+pub struct Press {
+    /// What it asks about.
+    pub about: Option<Choices>,
+    /// Its words.
+    pub label: String,
+    /// What it posts as `do`.
+    pub value: &'static str,
+    /// The field the answer stands at: where the page opens again.
+    pub at: &'static str,
 }
 
 /// One field of a group.
