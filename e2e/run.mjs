@@ -18,7 +18,8 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Every story of stories/*.mjs, in the order of the files: `export default [{ name, needs, run }]`. */
+/** Every story of stories/*.mjs, in the order of the files: `export default [{ name, needs, only, run }]`; `only` names the one database
+ * a story is about. */
 async function findStories() {
   const folder = new URL('./stories/', import.meta.url);
   const files = (await readdir(folder)).filter((name) => name.endsWith('.mjs')).sort();
@@ -27,7 +28,8 @@ async function findStories() {
     const { default: found } = await import(new URL(file, folder));
     for (const story of found) stories.push({ ...story, name: `${file.replace(/\.mjs$/, '')}: ${story.name}` });
   }
-  return stories.filter((story) => story.name.includes(options.only));
+  const here = (story) => !story.only || story.only === options.database;
+  return stories.filter((story) => story.name.includes(options.only) && here(story));
 }
 
 async function main() {

@@ -20,7 +20,8 @@ export async function startDemo(binary, database) {
   if (!binary) throw new Error('--binary is missing: the demo cannot be started');
   const folder = await mkdtemp(join(tmpdir(), 'tsunagari-e2e-'));
   const ready = join(folder, 'ready.json');
-  const args = ['demo', '--listen-free-ports', '--ready-file', ready, '--data', join(folder, 'data')];
+  const data = join(folder, 'data');
+  const args = ['demo', '--listen-free-ports', '--ready-file', ready, '--data', data];
   if (database === 'postgres') {
     const url = process.env.TSUNAGARI_TEST_PG;
     if (!url) throw new Error('TSUNAGARI_TEST_PG is missing: run through `cargo xtask test --only browser`');
@@ -54,7 +55,7 @@ export async function startDemo(binary, database) {
       return JSON.parse(await readFile(ready, 'utf8'));
     }, { within: 180_000 });
     if (addresses.ended) throw new Error(`the demo ended: ${addresses.ended}\n${tail()}`);
-    return { ...addresses, stop, tail };
+    return { ...addresses, binary, data, stop, tail };
   } catch (error) {
     await stop();
     throw error;

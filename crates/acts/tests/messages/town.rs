@@ -312,6 +312,11 @@ impl Town {
         Worker::new(self.house.store.clone(), handlers, self.clock.clone(), Waker::default())
     }
 
+    /// Ends the town and its database; nothing of it can be asked afterwards.
+    pub async fn give_back(&self) {
+        self.db.give_back().await;
+    }
+
     /// Launches what is due, and sends nothing.
     pub async fn freeze_only(&self) {
         let handlers = Handlers::default().with(LaunchCampaign(self.house.clone()));

@@ -96,6 +96,7 @@ async fn interleaved(kind: Kind, guard: Guard, interleavings: usize) -> Seen {
             seen.never_sent += usize::from(counts[n] == 0);
         }
         done += people / 2;
+        town.give_back().await;
     }
     seen
 }
