@@ -21,7 +21,9 @@ pub struct PersonRecord {
     pub enrolments: Vec<Enrolment>,
     /// Stays in municipalities.
     pub residences: Vec<Residence>,
-    /// What the person does besides school.
+    /// What the person does besides school. Left out where nothing is told, so that what was kept before this was asked still
+    /// reads, and is still the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub occupations: Vec<Occupation>,
     /// Ways to reach the person.
     pub contact_points: Vec<ContactPoint>,
@@ -46,5 +48,18 @@ impl PersonRecord {
             consents: Vec::new(),
             interests: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::reachable;
+
+    #[test]
+    fn a_record_kept_before_occupations_were_told_reads_and_is_written_the_same() {
+        let kept = serde_json::to_value(reachable()).unwrap();
+        assert!(kept.get("occupations").is_none(), "{kept}");
+        assert_eq!(serde_json::from_value::<PersonRecord>(kept).unwrap(), reachable());
     }
 }

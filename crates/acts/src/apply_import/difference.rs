@@ -64,6 +64,7 @@ pub(crate) fn digest(record: &PersonRecord) -> Result<String, ActError> {
         stay.school_name.clear();
     }
     it.residences.sort_by_key(|x| x.id);
+    it.occupations.sort_by_key(|x| x.id);
     it.contact_points.sort_by_key(|x| x.id);
     it.consents.sort_by_key(|x| x.id);
     it.interests.sort_by(|a, b| (&a.code, a.span.from).cmp(&(&b.code, b.span.from)));

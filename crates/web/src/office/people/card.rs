@@ -11,6 +11,7 @@ use tsunagari_access::Code;
 use tsunagari_access::permission::EditPeople;
 use tsunagari_acts::open_contact_points::open_contact_points;
 use tsunagari_i18n::Texts;
+use tsunagari_kernel::contact::national;
 use tsunagari_kernel::{ContactPointId, Moment, PersonId, Timestamp, age, era};
 use tsunagari_people::protection::change_tells_whereabouts;
 use tsunagari_people::{ContactKind, LifeStage, PersonRecord, Policy, Purpose, reach};
@@ -299,7 +300,11 @@ impl ContactsPage {
         let t = shell.t;
         let row = |(point, kind, clear): (ContactPointId, ContactKind, String)| {
             // A LINE user id is of no use to a reader and stays closed.
-            let said = if kind == ContactKind::Line { t.get("people-line-id") } else { clear };
+            let said = match kind {
+                ContactKind::Line => t.get("people-line-id"),
+                ContactKind::Phone => national(&clear),
+                ContactKind::Email | ContactKind::Postal => clear,
+            };
             let change = format!("{}/contacts/{point}/change", card_href(id));
             (coded(t, "contact-kind", kind.code()), said, Link::to(change, t.get("people-contact-change")))
         };

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use tsunagari_acts::drop_contact_point::{drop_contact_point, may_go};
 use tsunagari_acts::{ActError, sign_in_resident, verify_email};
 use tsunagari_i18n::Texts;
+use tsunagari_kernel::contact::national;
 use tsunagari_kernel::{ContactPointId, Moment};
 use tsunagari_people::contact_point;
 use tsunagari_people::{ContactKind, ContactPoint, PointState, ReachPolicy};
@@ -74,6 +75,7 @@ pub fn ways(t: Texts, points: &[ContactPoint], addresses: &[Address], policy: &R
         let ours = point.kind != ContactKind::Line;
         // What a list brought may be seen by somebody who knew the name and the birth date only.
         let shown = |clear: &str| match point.verified_at {
+            Some(_) if point.kind == ContactKind::Phone => national(clear),
             Some(_) => clear.to_owned(),
             None => contact_point::masked(point.kind, clear),
         };
