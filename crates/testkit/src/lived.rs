@@ -427,6 +427,17 @@ async fn messages(town: &Town, office: &Office, officer: &mut Officer) {
     assert_eq!(drafts.len(), 2, "two drafts");
     // One is handed in, so that the approver's page has its form.
     officer.done(&format!("/office/messages/{}/submit", drafts[0].id), &[]).await;
+    // Another has a picture, which an approver has opened.
+    let media = town.house.org(office.org).read().await.expect("a look").media_list().await.expect("the pictures");
+    let picture = media[0].id.to_string();
+    let kind = ("b0-kind", "image");
+    let shown: Vec<_> = DRAFT.iter().copied().filter(|(name, _)| !name.starts_with("b0-")).collect();
+    let typed = [&shown[..], &[kind, ("b0-text", "絵"), ("b0-media", picture.as_str())]].concat();
+    let here = officer.done("/office/messages/new", &typed).await;
+    let here = here.trim_end_matches("/edit?lang=ja").to_owned();
+    officer.done(&format!("{here}/submit"), &[]).await;
+    let mut approver = Officer::of(town, office, "approver").await;
+    approver.done(&format!("{here}/open"), &[("media", &picture)]).await;
 }
 
 async fn join_by_mail(lived: &Lived, office: &Office, browser: &mut Browser, it: &Joining) {

@@ -48,7 +48,8 @@ pub fn routes(routes: Routes) -> Routes {
 struct Attached {
     title: String,
     open: ConfirmForm,
-    opened: bool,
+    /// Where it is looked at again, once the reader has opened it.
+    opened: Option<String>,
 }
 
 /// A line of the results, with the list of people behind it.
@@ -176,7 +177,7 @@ impl ShowPage {
             it.media.iter().map(|(id, _, address)| (*id, address.clone())).collect();
         let attach = |(id, title, _): &(MediaId, String, String)| Attached {
             title: title.clone(),
-            opened: it.opened.contains(id),
+            opened: it.opened.contains(id).then(|| format!("{base}/attachments/{id}")),
             open: ConfirmForm::of(&shell, format!("{base}/open"), t.get("messages-open-attachment"))
                 .look("outlined")
                 .field("media", id.to_string()),
