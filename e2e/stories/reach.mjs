@@ -23,7 +23,10 @@ export default [
       assert.doesNotMatch(await row.locator('td').first().textContent(), /\d/, 'no target for R4: a blank stays blank');
       // The demonstration is drawn from its seed alone: the same on both databases, whenever it starts.
       const published = await officer.locator('main table').first().locator('tbody tr td:nth-of-type(2)').allTextContents();
-      assert.deepEqual(published.slice(0, 3).map((text) => text.trim()), PUBLISHED);
+      // Each was published with a note, whose mark stands beside it.
+      assert.deepEqual(published.slice(0, 3).map((text) => text.trim()), PUBLISHED.map((number, n) => `${number} ※${n + 1}`));
+      assert.match(now, /※1/, 'and the note below');
+      assert.ok(await officer.locator('[id^=remark-]').first().isVisible());
       await shot(officer, 'reach', { docs: true });
 
       await officer.fill('input[name=as_of]', '2025-03-31');
