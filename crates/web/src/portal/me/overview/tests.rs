@@ -157,7 +157,7 @@ fn an_address_shown_in_part_says_why_and_one_shown_whole_does_not() {
         let way = ways(t, points, &addresses, &ReachPolicy::default(), &at).remove(0);
         (way.address, way.masked)
     };
-    assert_eq!(shown(&points), ("+819012345678".to_owned(), String::new()));
+    assert_eq!(shown(&points), ("090-1234-5678".to_owned(), String::new()));
     points[0].verified_at = None;
     let (address, why) = shown(&points);
     assert!(
