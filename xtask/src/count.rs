@@ -32,11 +32,12 @@ impl std::fmt::Display for Count {
     }
 }
 
-/// Sums every closing line in what a test runner printed.
+/// Sums every closing line in what a test runner printed. What a failed test printed itself is shown indented, its own closing
+/// line with it: that is the same failure once more.
 pub fn read(output: &str) -> Count {
     let mut total = Count::default();
-    for line in output.lines().map(str::trim) {
-        if line.starts_with("Summary [") || line.starts_with("test result: ") || is_plain(line) {
+    for line in output.lines().map(str::trim_end) {
+        if line.trim_start().starts_with("Summary [") || line.starts_with("test result: ") || is_plain(line) {
             total.passed += number_before(line, "passed");
             for word in ["failed", "timed out", "exec failed"] {
                 total.failed += number_before(line, word);
@@ -49,7 +50,8 @@ pub fn read(output: &str) -> Count {
 /// `N passed, N failed` and nothing else.
 fn is_plain(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
-    matches!(words.as_slice(), [passed, "passed,", failed, "failed"]
+    !line.starts_with(' ')
+        && matches!(words.as_slice(), [passed, "passed,", failed, "failed"]
         if passed.parse::<u64>().is_ok() && failed.parse::<u64>().is_ok())
 }
 
@@ -77,6 +79,13 @@ mod tests {
         let text = "test result: ok. 5 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
                     test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out\n";
         assert_eq!(read(text), Count { passed: 6, failed: 2 });
+    }
+
+    #[test]
+    fn what_a_failed_test_printed_is_not_counted_again() {
+        let text = "        FAIL [   5.090s] a::b\n  stdout ───\n    test result: FAILED. 0 passed; 1 failed; 0 ignored\n\
+                    \n     Summary [   9.000s] 3 tests run: 2 passed, 1 failed, 0 skipped\n";
+        assert_eq!(read(text), Count { passed: 2, failed: 1 });
     }
 
     #[test]
