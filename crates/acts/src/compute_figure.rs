@@ -52,14 +52,8 @@ pub async fn compute_figure(
     let (policy, catalogue) = (reader.policy_at(at.instant).await?, reader.rule_catalogue().await?);
     let rule = read_rule(&indicator.definition.numerator, &catalogue)?;
     let walked = walked(&rule, indicator, &catalogue)?;
-    drop(reader);
-    let here = house.org(org);
-    // Both walk over everybody, on a reader each.
-    let people = async {
-        Ok::<_, ActError>(here.read().await?.tally_by_cohort(&Audience::of_rule(&walked, &at, &policy)).await?)
-    };
-    let of = async { denominators(&mut here.read().await?, indicator, year, &at, &policy).await };
-    let ((tally, cohorts), denominators) = tokio::try_join!(people, of)?;
+    let (tally, cohorts) = reader.tally_by_cohort(&Audience::of_rule(&walked, &at, &policy)).await?;
+    let denominators = denominators(&mut reader, indicator, year, &at, &policy).await?;
     let people = whole(tally.people);
     let line = |it: CohortTally| CohortLine { cohort: it.cohort, known: whole(it.known), reached: whole(it.reached) };
     let reason = |(reason, people): (ReachReason, i64)| (reason.code().to_owned(), whole(people));

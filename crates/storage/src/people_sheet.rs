@@ -79,8 +79,8 @@ enum Stretch {
 }
 
 impl OrgStore {
-    /// A page of the sheet with its numbers. Counting walks over everybody and is as long again as finding the page: both are
-    /// asked side by side, on a reader each, so somebody who arrives that instant may be in one of them only.
+    /// A page of the sheet with its numbers. Counting walks over everybody and takes as long again as finding the page. Where
+    /// that is sooner both are asked at once, on a connection each: somebody who arrives that instant may be in one of them only.
     ///
     /// # Errors
     /// No connection within ten seconds; the question's own.
@@ -90,17 +90,24 @@ impl OrgStore {
         rule: Option<Audience<'_>>,
         shown: Shown<'_>,
     ) -> Result<Sheet, StorageError> {
+        let mut reader = self.read().await?;
         let narrowed = match rule {
-            Some(audience) => Some(self.read().await?.narrowed(audience).await?),
+            Some(audience) => Some(reader.narrowed(audience).await?),
             None => None,
         };
-        let narrowed = narrowed.as_ref();
-        let counted = async { self.read().await?.sheet_counts(filter, narrowed).await };
-        let found = async {
-            let most = shown.most.saturating_add(1);
-            self.read().await?.sheet_page(filter, narrowed, shown.order, shown.after, most).await
+        let (narrowed, most) = (narrowed.as_ref(), shown.most.saturating_add(1));
+        let ((count, unnamed), mut lines) = if reader.twin().answers_side_by_side() {
+            // Given back first: whoever waits for a second connection while holding one may wait for itself.
+            drop(reader);
+            let counts = async { self.read().await?.sheet_counts(filter, narrowed).await };
+            let page = async { self.read().await?.sheet_page(filter, narrowed, shown.order, shown.after, most).await };
+            tokio::try_join!(counts, page)?
+        } else {
+            (
+                reader.sheet_counts(filter, narrowed).await?,
+                reader.sheet_page(filter, narrowed, shown.order, shown.after, most).await?,
+            )
         };
-        let ((count, unnamed), mut lines) = tokio::try_join!(counted, found)?;
         let more = lines.len() > shown.most as usize;
         lines.truncate(shown.most as usize);
         Ok(Sheet { count, unnamed, lines, more })
