@@ -50,7 +50,7 @@ async fn the_publishers_note_stands_wherever_the_figure_stands(#[case] kind: Kin
     noted(&town).await;
     let mut editor = town.signed_in(&town.here, "editor").await;
     let board = editor.get("/office/reach").await;
-    let at = board.text.find("※1</a></sup>").expect("a mark at the published number");
+    let at = board.text.find(">※1</a>").expect("a mark at the published number");
     let told = board.text.rfind(&format!("※1 令和6年度の公表（2025/03/31時点）の添え書き：{NOTE}"));
     assert!(told.is_some_and(|told| told > at), "the note below: {}", board.text);
     let token = board.form_token().expect("the form that takes figures out");
