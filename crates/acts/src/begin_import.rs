@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use tsunagari_access::permission::ImportPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_documents::sheet_in::{Limit, Limits, NotASheet, Sheet, SheetFormat, guess_columns, read, read_named};
-use tsunagari_documents::{ImportField, SheetError};
+use tsunagari_documents::{Cell, ImportField, SheetError};
 use tsunagari_kernel::{FiscalYear, ImportId, SchoolId, names};
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
 
@@ -71,7 +71,7 @@ pub async fn begin_import(house: &House, by: &Granted<ImportPeople>, upload: Upl
         header_row: header.row.map_or(0, |row| i64::try_from(row + 1).unwrap_or(0)),
         header: header.columns.iter().map(|guess| guess.header.clone()).collect(),
         mapping: header.columns.iter().map(|guess| guess.field.slug().to_owned()).collect(),
-        rows: i64::try_from(sheet.rows.len()).unwrap_or(i64::MAX),
+        rows: 0,
         done: 0,
         summary: ImportSummary::default(),
         change: None,
@@ -94,6 +94,7 @@ pub async fn begin_import(house: &House, by: &Granted<ImportPeople>, upload: Upl
     {
         recall(&mut file, &sheet, &kept);
     }
+    file.rows = listed(&sheet, file.header_row);
     tx.add_import(&file).await?;
     let act = Act::named("begin_import", by.actor(), house.operation()).on("import", file.id);
     let named = matches!(upload.school, ListOf::Added(_)).then_some(file.school).flatten();
@@ -107,20 +108,27 @@ pub async fn begin_import(house: &House, by: &Granted<ImportPeople>, upload: Upl
     }
     let mut tx = here.write().await?;
     tx.move_import(file.id, &[ImportState::Reading], ImportState::Mapping).await?;
-    let listed = tx.import_listed(file.id, file.header_row, i64::MAX).await?;
-    let act = Act::named("keep_import", by.actor(), house.operation()).on("import", file.id).counting("rows", listed);
+    let act =
+        Act::named("keep_import", by.actor(), house.operation()).on("import", file.id).counting("rows", file.rows);
     tx.commit(&act).await?;
     Ok(file.id)
 }
 
+/// The rows somebody wrote in, each with its number as a spreadsheet counts.
+fn written(sheet: &Sheet) -> impl Iterator<Item = (i64, &[Cell])> {
+    let numbered = (1_i64..).zip(sheet.rows.iter().map(Vec::as_slice));
+    numbered.filter(|(_, row)| !row.iter().all(Cell::is_blank))
+}
+
+/// How many rows a list has below its header.
+fn listed(sheet: &Sheet, header_row: i64) -> i64 {
+    written(sheet).filter(|(number, _)| *number > header_row).map(|_| 1).sum()
+}
+
 async fn keep_rows(here: &tsunagari_storage::OrgStore, import: ImportId, sheet: &Sheet) -> Result<(), ActError> {
     let mut slice = Vec::with_capacity(SLICE);
-    for (index, row) in sheet.rows.iter().enumerate() {
-        if row.iter().all(tsunagari_documents::Cell::is_blank) {
-            continue;
-        }
-        let cells = row.iter().map(|cell| cell.text().into_owned()).collect();
-        slice.push((i64::try_from(index + 1).unwrap_or(i64::MAX), cells));
+    for (number, row) in written(sheet) {
+        slice.push((number, row.iter().map(|cell| cell.text().into_owned()).collect()));
         if slice.len() == SLICE {
             here.keep_import_cells(import, &slice).await?;
             slice.clear();

@@ -120,6 +120,7 @@ pub async fn move_header(
     };
     let guessed = guess_columns(&sheet).columns;
     file.header_row = row;
+    file.rows = tx.import_rows_below(import, row).await?;
     file.mapping = (0..width)
         .map(|n| {
             if row == 0 { ImportField::Ignore } else { guessed.get(n).map_or(ImportField::Ignore, |guess| guess.field) }

@@ -110,6 +110,32 @@ impl ImportSummary {
     pub const fn people(&self) -> i64 {
         self.new + self.changed + self.same + self.doubtful + self.left_out + self.wrong
     }
+
+    /// How many rows stand under a verdict; none under a word that is none (`head`, not judged yet).
+    pub fn under(&self, verdict: &str) -> i64 {
+        self.clone().place(verdict).map_or(0, |n| *n)
+    }
+
+    /// Counts more rows under a verdict.
+    pub(crate) fn add(&mut self, verdict: &str, n: i64) {
+        if let Some(place) = self.place(verdict) {
+            *place += n;
+        }
+    }
+
+    fn place(&mut self, verdict: &str) -> Option<&mut i64> {
+        Some(match verdict {
+            "new" => &mut self.new,
+            "changed" => &mut self.changed,
+            "same" => &mut self.same,
+            "doubtful" => &mut self.doubtful,
+            "leave_out" => &mut self.left_out,
+            "wrong" => &mut self.wrong,
+            "beside" => &mut self.beside,
+            "overtaken" => &mut self.overtaken,
+            _ => return None,
+        })
+    }
 }
 
 /// A file being imported.
@@ -133,7 +159,7 @@ pub struct ImportFile {
     pub header: Vec<String>,
     /// What each column is: slugs of import fields.
     pub mapping: Vec<String>,
-    /// Rows kept, the header and titles included.
+    /// Rows of its list: below the header, but for those nobody wrote in.
     pub rows: i64,
     /// How far the work under way has come: the number of the last row done.
     pub done: i64,
@@ -267,11 +293,12 @@ impl Tx {
         self.insert_many("import_file", columns, vec![row], "").await
     }
 
-    /// Keeps how a file is understood: its school, year, header and mapping.
+    /// Keeps how a file is understood: its school, year, header, mapping, and with the header how long its list is.
     pub async fn keep_import_mapping(&mut self, it: &ImportFile) -> Result<(), StorageError> {
-        let sql = "UPDATE import_file SET school_id = $3, graduation_fy = $4, header_row = $5, header = $6, mapping = $7 \
+        let sql = "UPDATE import_file SET school_id = $3, graduation_fy = $4, header_row = $5, header = $6, mapping = $7, rows = $8 \
                    WHERE org_id = $1 AND import_id = $2";
-        let args = args![it.id, it.school, it.graduation, it.header_row, json(&it.header)?, json(&it.mapping)?];
+        let args =
+            args![it.id, it.school, it.graduation, it.header_row, json(&it.header)?, json(&it.mapping)?, it.rows];
         self.exec(sql, args).await?;
         Ok(())
     }

@@ -35,12 +35,29 @@ impl Decision {
             Self::LeaveOut => "leave_out",
         }
     }
+
+    const ALL: [Self; 4] = [Self::Same, Self::New, Self::Join, Self::LeaveOut];
+
+    /// The verdict under which a row stands that was decided so.
+    pub const fn verdict(self) -> &'static str {
+        match self {
+            Self::Same => "changed",
+            Self::New => "new",
+            Self::Join => "same",
+            Self::LeaveOut => "leave_out",
+        }
+    }
+
+    /// The decision whose rows stand under a verdict.
+    fn standing_as(verdict: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|decision| decision.verdict() == verdict)
+    }
 }
 
 impl std::str::FromStr for Decision {
     type Err = ();
     fn from_str(code: &str) -> Result<Self, ()> {
-        [Self::Same, Self::New, Self::Join, Self::LeaveOut].into_iter().find(|it| it.code() == code).ok_or(())
+        Self::ALL.into_iter().find(|it| it.code() == code).ok_or(())
     }
 }
 
@@ -59,6 +76,16 @@ pub struct ImportRow<J> {
     pub person: Option<PersonId>,
     /// The office's decision, when one is asked for and given.
     pub decision: Option<Decision>,
+}
+
+impl<J> ImportRow<J> {
+    /// The verdict it stands under: the office's word where it decided.
+    pub fn standing(&self) -> &str {
+        match self.decision {
+            Some(decision) if self.verdict == "doubtful" => decision.verdict(),
+            _ => &self.verdict,
+        }
+    }
 }
 
 /// The doubtful rows without a decision.
@@ -121,33 +148,19 @@ pub enum RowsOf<'v> {
     Joined,
 }
 
-/// The verdict under which a row the office decided stands.
-const fn standing(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Same => "changed",
-        Decision::New => "new",
-        Decision::Join => "same",
-        Decision::LeaveOut => "leave_out",
-    }
-}
-
-/// The decision whose rows stand under a verdict.
-fn decided_as(verdict: &str) -> Option<Decision> {
-    let all = [Decision::Same, Decision::New, Decision::Join, Decision::LeaveOut];
-    all.into_iter().find(|decision| standing(*decision) == verdict)
-}
-
 impl RowsOf<'_> {
-    fn condition(self) -> &'static str {
+    /// What its rows fulfil, as one or two conditions no row fulfils both of: an index answers each of them, and no
+    /// index answers "this or that".
+    fn conditions(self) -> (&'static str, Option<&'static str>) {
         match self {
-            Self::Every => "row_no > 0",
-            Self::Any => "verdict <> 'head'",
-            Self::Verdict("doubtful") => "verdict = $5 AND decision IS NULL",
-            Self::Verdict(verdict) if decided_as(verdict).is_some() => {
-                "(verdict = $5 OR (verdict = 'doubtful' AND decision = $6))"
+            Self::Every => ("row_no > 0", None),
+            Self::Any => ("verdict <> 'head'", None),
+            Self::Verdict("doubtful") => ("verdict = $5 AND decision IS NULL", None),
+            Self::Verdict(verdict) => {
+                let decided = Decision::standing_as(verdict).map(|_| "verdict = 'doubtful' AND decision = $6");
+                ("verdict = $5", decided)
             }
-            Self::Verdict(_) => "verdict = $5",
-            Self::Joined => "verdict = 'doubtful' AND decision = 'join'",
+            Self::Joined => ("verdict = 'doubtful' AND decision = 'join'", None),
         }
     }
 }
@@ -162,14 +175,24 @@ impl Reader {
         most: i64,
     ) -> Result<Vec<ImportRow<J>>, StorageError> {
         let key = self.org_key().await?;
-        let sql = format!(
-            "SELECT {COLUMNS} FROM import_row WHERE org_id = $1 AND import_id = $2 AND row_no > $3 AND {} ORDER BY row_no LIMIT $4",
-            of.condition()
-        );
+        let part = |condition: &str| {
+            format!(
+                "SELECT {COLUMNS} FROM import_row WHERE org_id = $1 AND import_id = $2 AND row_no > $3 AND {condition} \
+                 ORDER BY row_no LIMIT $4"
+            )
+        };
+        let sql = match of.conditions() {
+            (all, None) => part(all),
+            (found, Some(decided)) => format!(
+                "SELECT {COLUMNS} FROM ({}) AS found UNION ALL SELECT {COLUMNS} FROM ({}) AS decided ORDER BY row_no LIMIT $4",
+                part(found),
+                part(decided)
+            ),
+        };
         let mut args = args![import, after, most];
         if let RowsOf::Verdict(verdict) = of {
             args.push(Arg::from(verdict));
-            args.extend(decided_as(verdict).map(|decision| Arg::from(decision.code())));
+            args.extend(Decision::standing_as(verdict).map(|decision| Arg::from(decision.code())));
         }
         self.rows(&sql, args).await?.iter().map(|row| read(import, &key, row)).collect()
     }
@@ -203,29 +226,15 @@ impl Reader {
         let sql = "SELECT verdict, count(*) AS n FROM import_row WHERE org_id = $1 AND import_id = $2 GROUP BY verdict";
         let mut counts = ImportSummary::default();
         for row in self.rows(sql, args![import]).await? {
-            let n = row.int("n")?;
-            match row.text("verdict")?.as_str() {
-                "new" => counts.new = n,
-                "changed" => counts.changed = n,
-                "same" => counts.same = n,
-                "doubtful" => counts.doubtful = n,
-                "wrong" => counts.wrong = n,
-                "beside" => counts.beside = n,
-                "overtaken" => counts.overtaken = n,
-                _ => {}
-            }
+            counts.add(&row.text("verdict")?, row.int("n")?);
         }
         let sql = "SELECT decision, count(*) AS n FROM import_row WHERE org_id = $1 AND import_id = $2 \
                    AND verdict = 'doubtful' AND decision IS NOT NULL GROUP BY decision";
         for row in self.rows(sql, args![import]).await? {
             let (n, decision): (i64, Option<Decision>) = (row.int("n")?, row.opt_code("decision")?);
-            counts.doubtful -= n;
-            match decision {
-                Some(Decision::Same) => counts.changed += n,
-                Some(Decision::New) => counts.new += n,
-                Some(Decision::Join) => counts.same += n,
-                Some(Decision::LeaveOut) => counts.left_out += n,
-                None => {}
+            if let Some(decision) = decision {
+                counts.add("doubtful", -n);
+                counts.add(decision.verdict(), n);
             }
         }
         Ok(counts)
@@ -239,10 +248,10 @@ impl Reader {
         Ok(Undecided { rows: row.int("n")?, sure: row.int("sure")? })
     }
 
-    /// How many rows a list has below its header, up to a row: what nobody wrote in is no row, nor is the header.
-    pub async fn import_listed(&mut self, import: ImportId, header_row: i64, up_to: i64) -> Result<i64, StorageError> {
-        let sql = "SELECT count(*) AS n FROM import_row WHERE org_id = $1 AND import_id = $2 AND row_no > $3 AND row_no <= $4";
-        self.count(sql, args![import, header_row, up_to]).await
+    /// How many rows a list has below a row: what nobody wrote in is no row.
+    pub async fn import_rows_below(&mut self, import: ImportId, row: i64) -> Result<i64, StorageError> {
+        let sql = "SELECT count(*) AS n FROM import_row WHERE org_id = $1 AND import_id = $2 AND row_no > $3";
+        self.count(sql, args![import, row]).await
     }
 }
 

@@ -131,8 +131,9 @@ fn working(t: Texts, file: &ImportFile, (done, total): (i64, i64)) -> Option<Pro
 async fn way(reader: &mut Reader, file: &ImportFile) -> Result<(i64, i64), AppError> {
     Ok(match (file.state, file.change) {
         (ImportState::Previewing | ImportState::Applying, _) => (
-            reader.import_listed(file.id, file.header_row, file.done).await.map_err(unreadable)?,
-            reader.import_listed(file.id, file.header_row, i64::MAX).await.map_err(unreadable)?,
+            // Blank rows between are passed over without being counted: near the end the way may look done early.
+            (file.done - file.header_row).clamp(0, file.rows),
+            file.rows,
         ),
         (ImportState::Undoing, Some(change)) => {
             let (total, dealt) = reader.change_progress(change).await.map_err(unreadable)?;
@@ -345,7 +346,11 @@ pub(super) async fn show(
         Undecided::default()
     };
     let way = way(reader, &file).await?;
-    let joined: Vec<JudgedRow> = reader.import_rows(file.id, RowsOf::Joined, 0, 1).await.map_err(unreadable)?;
+    let joined: Vec<JudgedRow> = if file.state == ImportState::Previewed {
+        reader.import_rows(file.id, RowsOf::Joined, 0, 1).await.map_err(unreadable)?
+    } else {
+        Vec::new()
+    };
     let schools = reader.schools().await.map_err(unreadable)?.into_iter().map(|it| (it.id, it.name)).collect();
     let left = Left::read(desk, reader, &file).await?;
     let mut ids = people_of(&rows);

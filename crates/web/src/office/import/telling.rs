@@ -73,16 +73,9 @@ pub(super) fn verdict_key(code: &str) -> String {
     format!("import-verdict-{}", code.replace('_', "-"))
 }
 
-/// The verdict a row stands under: the office's word where it decided.
+/// The verdict a row stands under, or that it waits for one.
 pub(super) fn standing(row: &JudgedRow) -> &str {
-    match row.decision.filter(|_| row.verdict == "doubtful") {
-        Some(Decision::Same) => "changed",
-        Some(Decision::New) => "new",
-        Some(Decision::Join) => "same",
-        Some(Decision::LeaveOut) => "leave_out",
-        None if row.verdict.is_empty() => "waiting",
-        None => &row.verdict,
-    }
+    Some(row.standing()).filter(|it| !it.is_empty()).unwrap_or("waiting")
 }
 
 /// The verdicts whose number is told even when it is none.
@@ -90,35 +83,21 @@ const ALWAYS: [&str; 5] = ["new", "changed", "same", "doubtful", "wrong"];
 
 /// The verdicts there is something to say about, with how many rows stand under each.
 pub(super) fn counted(counts: &ImportSummary) -> Vec<(&'static str, i64)> {
-    let all = VERDICTS.map(|verdict| (verdict, count_of(counts, verdict)));
+    let all = VERDICTS.map(|verdict| (verdict, counts.under(verdict)));
     all.into_iter().filter(|(verdict, n)| *n > 0 || ALWAYS.contains(verdict)).collect()
-}
-
-fn count_of(counts: &ImportSummary, verdict: &str) -> i64 {
-    match verdict {
-        "new" => counts.new,
-        "changed" => counts.changed,
-        "same" => counts.same,
-        "doubtful" => counts.doubtful,
-        "leave_out" => counts.left_out,
-        "wrong" => counts.wrong,
-        "beside" => counts.beside,
-        _ => counts.overtaken,
-    }
 }
 
 /// All rows of a list.
 pub(super) fn all_rows(counts: &ImportSummary) -> i64 {
-    VERDICTS.iter().map(|verdict| count_of(counts, verdict)).sum()
+    VERDICTS.iter().map(|verdict| counts.under(verdict)).sum()
 }
 
-/// What a file came to, in a line. `listed` is how many rows its list has, where the preview has not counted them.
-pub(super) fn summary(t: Texts, file: &ImportFile, listed: Option<i64>) -> String {
+/// What a file came to, in a line.
+pub(super) fn summary(t: Texts, file: &ImportFile) -> String {
     let it = &file.summary;
     match file.state {
-        ImportState::Reading | ImportState::Mapping | ImportState::Previewing | ImportState::Discarded => {
-            listed.map_or_else(|| t.blank(), |n| t.count("import-told-rows", n))
-        }
+        ImportState::Reading | ImportState::Discarded => t.blank(),
+        ImportState::Mapping | ImportState::Previewing => t.count("import-told-rows", file.rows),
         ImportState::Previewed => {
             let told = |(verdict, n): (&str, i64)| {
                 t.two("import-told-verdict", "verdict", t.get(verdict_key(verdict)), "n", n)
@@ -426,13 +405,13 @@ mod tests {
         let counts = ImportSummary { new: 3, left_out: 1, beside: 2, ..ImportSummary::default() };
         let mut file = super::super::uploads::sample_file(ImportState::Previewed);
         file.summary = counts.clone();
-        let told = summary(t, &file, None);
+        let told = summary(t, &file);
         assert_eq!(all_rows(&counts), 6);
         assert!(told.starts_with(&t.count("import-told-rows", 6)), "{told}");
         let left_out = t.two("import-told-verdict", "verdict", t.get("import-verdict-leave-out"), "n", 1);
         assert!(told.contains(&left_out), "{told}");
-        file.state = ImportState::Mapping;
-        assert_eq!(summary(t, &file, Some(6)), t.count("import-told-rows", 6));
+        (file.state, file.rows) = (ImportState::Mapping, 6);
+        assert_eq!(summary(t, &file), t.count("import-told-rows", 6));
     }
 
     #[test]

@@ -50,9 +50,6 @@ pub(super) struct UploadsPage {
     empty: Empty,
 }
 
-/// A file with the number of its rows, where the preview has not counted them.
-type Listed = (ImportFile, Option<i64>);
-
 /// What was filled in.
 #[derive(Default)]
 struct Filled {
@@ -102,7 +99,7 @@ impl UploadsPage {
         shell: Shell,
         now: FiscalYear,
         schools: &[School],
-        files: &[Listed],
+        files: &[ImportFile],
         filled: &Filled,
         wrong: Vec<(String, String)>,
     ) -> Self {
@@ -114,7 +111,7 @@ impl UploadsPage {
         for it in schools {
             school = school.option(it.id.to_string(), it.name.clone());
         }
-        let lines = files.iter().map(|(file, listed)| line(&shell, file, *listed, schools)).collect();
+        let lines = files.iter().map(|file| line(&shell, file, schools)).collect();
         let sorting = sorting(&filled.sort);
         let head = |key: &str, column| sorting.head(t.get(key), column, |sort| format!("/office/import?sort={sort}"));
         let heads =
@@ -143,7 +140,7 @@ impl UploadsPage {
     }
 }
 
-fn line(shell: &Shell, file: &ImportFile, listed: Option<i64>, schools: &[School]) -> Line {
+fn line(shell: &Shell, file: &ImportFile, schools: &[School]) -> Line {
     let t = shell.t;
     let school = file.school.and_then(|id| schools.iter().find(|school| school.id == id));
     Line {
@@ -152,7 +149,7 @@ fn line(shell: &Shell, file: &ImportFile, listed: Option<i64>, schools: &[School
         school: school.map_or_else(|| t.blank(), |school| school.name.clone()),
         at: t.date_time_short(file.created_at),
         state: telling::state(t, file.state),
-        told: telling::summary(t, file, listed),
+        told: telling::summary(t, file),
         // It has no page of its own.
         discard: (file.state == ImportState::Reading).then(|| {
             let form = ConfirmForm::of(shell, format!("{}/discard", href(file.id)), t.get("import-discard"));
@@ -207,7 +204,7 @@ pub(super) fn sample_school() -> School {
 impl Sample for UploadsPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let now = FiscalYear(2025);
-        let files: Vec<Listed> = telling::STATES.iter().map(|state| (sample_file(*state), Some(157))).collect();
+        let files: Vec<ImportFile> = telling::STATES.iter().map(|state| sample_file(*state)).collect();
         let wrong = vec![("file".to_owned(), shell.t.get("refused-sheet-empty"))];
         vec![
             Self::of(shell.clone(), now, &[], &[], &Filled::default(), Vec::new()),
@@ -225,16 +222,7 @@ async fn render(
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let schools = reader.schools().await.map_err(unreadable)?;
     let sorting = sorting(&filled.sort);
-    let mut files: Vec<Listed> = Vec::new();
-    for file in reader.import_files_sorted((sorting.by, sorting.way), 50).await.map_err(unreadable)? {
-        let uncounted = matches!(file.state, ImportState::Mapping | ImportState::Previewing);
-        let listed = if uncounted {
-            Some(reader.import_listed(file.id, file.header_row, i64::MAX).await.map_err(unreadable)?)
-        } else {
-            None
-        };
-        files.push((file, listed));
-    }
+    let files = reader.import_files_sorted((sorting.by, sorting.way), 50).await.map_err(unreadable)?;
     let now = FiscalYear::of(desk.house.now().jst_date());
     Ok(page_with_status(status, &UploadsPage::of(desk.shell(), now, &schools, &files, filled, wrong)))
 }
