@@ -157,6 +157,7 @@ import-field-birth-date = 生まれた 日
 import-field-school = 高校
 import-field-graduation-year = 卒業の 年度
 import-field-next = 次に 行く ところ
+import-field-occupation = そつぎょうの あと
 import-field-next-place = 次に 行く 場所
 import-field-email = メールアドレス
 import-field-phone = 電話番号

@@ -3,10 +3,10 @@
 
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
-use tsunagari_kernel::{OccupationId, PersonId, Span};
+use tsunagari_kernel::{OccupationId, PersonId};
 use tsunagari_people::{Aspect, Occupation, OccupationKind, occupation};
 
-use crate::keep_person::read_day;
+use crate::keep_person::read_day_past;
 use crate::remember_change::{Change, remember};
 use crate::{ActError, House};
 
@@ -23,11 +23,7 @@ pub async fn keep_occupation(
     from: &str,
 ) -> Result<OccupationId, ActError> {
     let now = house.now();
-    let today = now.jst_date();
-    let day = read_day("from", from).map_err(|reason| ActError::Refused(vec![reason]))?.unwrap_or(today);
-    if day > today {
-        return Err(ActError::refused_at("from", "day_to_come"));
-    }
+    let day = read_day_past("from", from, now.jst_date())?;
     let operation = house.operation();
     let mut tx = house.org(by.org()).write().await?;
     let record = tx.person_record(person).await?;
@@ -37,8 +33,7 @@ pub async fn keep_occupation(
         tx.undo().await?;
         return Ok(there);
     }
-    let until = record.occupations.iter().map(|it| it.span.from).filter(|later| *later > day).min();
-    let span = Span { from: day, until };
+    let span = occupation::lasting(&record.occupations, day);
     let after = Occupation { id: OccupationId::born(&house.chance, now), kind, span };
     tx.end_occupations(person, day).await?;
     tx.add_occupation(person, &after).await?;

@@ -54,6 +54,12 @@ pub(crate) fn read_day(field: &'static str, text: &str) -> Result<Option<NaiveDa
     }
 }
 
+/// A day as typed that may not lie ahead of us; empty: today.
+pub(crate) fn read_day_past(field: &'static str, text: &str, today: NaiveDate) -> Result<NaiveDate, ActError> {
+    let day = read_day(field, text).map_err(|reason| ActError::Refused(vec![reason]))?.unwrap_or(today);
+    if day > today { Err(ActError::refused_at(field, "day_to_come")) } else { Ok(day) }
+}
+
 /// The person a form means, written over what is known.
 pub(crate) fn judged(given: &PersonGiven, before: Person, today: NaiveDate) -> Result<Person, Vec<Reason>> {
     let mut wrong = Vec::new();

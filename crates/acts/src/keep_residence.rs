@@ -7,7 +7,7 @@ use tsunagari_kernel::{PersonId, ResidenceId, Span};
 use tsunagari_people::residence::Place;
 use tsunagari_people::{Aspect, Residence};
 
-use crate::keep_person::read_day;
+use crate::keep_person::read_day_past;
 use crate::remember_change::{Change, remember};
 use crate::{ActError, House};
 
@@ -23,11 +23,7 @@ pub async fn keep_residence(
     from: &str,
 ) -> Result<ResidenceId, ActError> {
     let now = house.now();
-    let today = now.jst_date();
-    let day = read_day("from", from).map_err(|reason| ActError::Refused(vec![reason]))?.unwrap_or(today);
-    if day > today {
-        return Err(ActError::refused_at("from", "day_to_come"));
-    }
+    let day = read_day_past("from", from, now.jst_date())?;
     let operation = house.operation();
     let mut tx = house.org(by.org()).write().await?;
     let record = tx.person_record(person).await?;

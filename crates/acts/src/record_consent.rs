@@ -10,7 +10,7 @@ use tsunagari_people::consent::ConsentEnd;
 use tsunagari_people::{Aspect, Consent, GivenBy, PersonRecord, Purpose};
 
 use crate::keep_contact_point::require_living;
-use crate::keep_person::read_day;
+use crate::keep_person::read_day_past;
 use crate::remember_change::{Change, remember};
 use crate::{ActError, House, Reason};
 
@@ -85,10 +85,7 @@ pub async fn record_consent(
 ) -> Result<ConsentId, ActError> {
     let (now, operation) = (house.now(), house.operation());
     let today = now.jst_date();
-    let on = read_day("on", &given.on).map_err(|reason| ActError::Refused(vec![reason]))?.unwrap_or(today);
-    if on > today {
-        return Err(ActError::refused_at("on", "day_to_come"));
-    }
+    let on = read_day_past("on", &given.on, today)?;
     // A signature of an earlier day holds from that day's beginning; one of today from the entry on.
     let from = if on == today { now } else { Timestamp::start_of(on) };
     let mut tx = house.org(by.org()).write().await?;

@@ -190,6 +190,8 @@ coded! {
         GraduationYear = "graduation_year",
         /// What comes next.
         Next = "next",
+        /// What they do instead of a school.
+        Occupation = "occupation",
         /// Where it is.
         NextPlace = "next_place",
         /// E-mail.

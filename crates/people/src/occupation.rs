@@ -26,6 +26,31 @@ pub struct Occupation {
     pub span: Span<NaiveDate>,
 }
 
+/// What is known of a day: what was done on it, or else what was begun first after it.
+pub fn told_of(occupations: &[Occupation], day: NaiveDate) -> Option<&Occupation> {
+    let later = || occupations.iter().filter(|it| it.span.from > day).min_by_key(|it| (it.span.from, it.id));
+    current(occupations, day).or_else(later)
+}
+
+/// How long lasts what is told from a day on: until what is known to begin later.
+pub fn lasting(occupations: &[Occupation], from: NaiveDate) -> Span<NaiveDate> {
+    let until = occupations.iter().map(|it| it.span.from).filter(|later| *later > from).min();
+    Span { from, until }
+}
+
+/// What is known when something is told of a day: what was open ends there, and what had been told of that very day gives
+/// way.
+pub fn turned(occupations: &[Occupation], told: Occupation) -> Vec<Occupation> {
+    let from = told.span.from;
+    let others = occupations.iter().filter(|it| it.span.from != from).cloned().map(|mut it| {
+        if it.span.contains(from) {
+            it.span = it.span.cut(from);
+        }
+        it
+    });
+    others.chain([told]).collect()
+}
+
 /// The current occupation of a day: the latest started whose span contains it, then the larger id.
 pub fn current(occupations: &[Occupation], day: NaiveDate) -> Option<&Occupation> {
     occupations.iter().filter(|it| it.span.contains(day)).max_by_key(|it| (it.span.from, it.id))

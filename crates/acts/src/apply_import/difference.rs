@@ -35,6 +35,12 @@ pub(crate) async fn write(
     for it in to.residences.iter().filter(|it| !from.residences.contains(it)) {
         tx.add_residence(person, it).await?;
     }
+    for it in from.occupations.iter().filter(|it| !to.occupations.contains(it)) {
+        tx.remove_occupation(person, it.id).await?;
+    }
+    for it in to.occupations.iter().filter(|it| !from.occupations.contains(it)) {
+        tx.add_occupation(person, it).await?;
+    }
     for it in from.ties.iter().filter(|it| !to.ties.contains(it)) {
         tx.unenter_tie(person, it.id).await?;
     }

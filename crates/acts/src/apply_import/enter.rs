@@ -6,13 +6,14 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use tsunagari_kernel::{
-    ContactPointId, EnrolmentId, GuardianshipId, PersonId, ResidenceId, SchoolId, Span, TieId, Timestamp, names,
+    ContactPointId, EnrolmentId, GuardianshipId, OccupationId, PersonId, ResidenceId, SchoolId, Span, TieId, Timestamp,
+    names,
 };
 use tsunagari_people::import::ReadRow;
 use tsunagari_people::matching::Traits;
 use tsunagari_people::{
-    ContactKind, ContactPoint, Enrolment, Guardianship, Person, PersonLocale, PersonRecord, Residence, School,
-    SchoolKind, Tie, TieKind,
+    ContactKind, ContactPoint, Enrolment, Guardianship, Occupation, Person, PersonLocale, PersonRecord, Residence,
+    School, SchoolKind, Tie, TieKind,
 };
 use tsunagari_storage::Reader;
 use tsunagari_storage::person::Arrival;
@@ -62,6 +63,13 @@ impl<'h> Frame<'h> {
         let place = row.next.as_ref()?.place.clone()?;
         let from = row.graduation?.plus(1).first_day();
         Some(Residence { id: ResidenceId::born(&self.house.chance, self.now), place, span: Span::since(from) })
+    }
+
+    /// What they do from April after graduation, when that is no school.
+    pub(super) fn occupation(&self, row: &ReadRow) -> Option<Occupation> {
+        let kind = row.next.as_ref()?.does?;
+        let span = Span::since(row.graduation?.plus(1).first_day());
+        Some(Occupation { id: OccupationId::born(&self.house.chance, self.now), kind, span })
     }
 
     pub(super) fn contact(&self, kind: ContactKind) -> ContactPoint {
@@ -123,6 +131,7 @@ pub(super) fn entered(frame: &Frame<'_>, row: &ReadRow) -> Entered {
     record.ties.push(frame.tie(TieKind::Origin, since.min(frame.today)));
     record.enrolments.extend(frame.next_school(row));
     record.residences.extend(frame.residence(row));
+    record.occupations.extend(frame.occupation(row));
     let mut addresses = HashMap::new();
     let given = [
         (ContactKind::Email, row.email.clone()),

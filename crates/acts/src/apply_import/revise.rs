@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use tsunagari_kernel::{AuditId, ContactPointId, Timestamp};
 use tsunagari_people::import::{FieldChange, ReadRow, RowField, changes};
-use tsunagari_people::{Aspect, ContactKind, PersonRecord, TieKind};
+use tsunagari_people::{Aspect, ContactKind, PersonRecord, TieKind, occupation};
 use tsunagari_storage::person::HistoryEntry;
 
 use super::enter::Frame;
@@ -52,6 +52,7 @@ fn sealed(field: RowField) -> bool {
         | RowField::School
         | RowField::GraduationYear
         | RowField::Next
+        | RowField::Occupation
         | RowField::NextPlace => false,
     }
 }
@@ -81,6 +82,7 @@ pub(super) fn revised(frame: &Frame<'_>, known: &Stored, row: &ReadRow) -> Revis
             RowField::School
             | RowField::GraduationYear
             | RowField::Next
+            | RowField::Occupation
             | RowField::NextPlace
             | RowField::PostalCode
             | RowField::Address
@@ -98,6 +100,9 @@ pub(super) fn revised(frame: &Frame<'_>, known: &Stored, row: &ReadRow) -> Revis
     }
     if has(&[RowField::Next]) {
         it.next_school(frame, row);
+    }
+    if has(&[RowField::Occupation]) {
+        it.turn_to(frame, row);
     }
     if has(&[RowField::NextPlace]) {
         it.move_to(frame, row);
@@ -146,6 +151,14 @@ impl Revised {
             stay.id = id;
         }
         self.after.enrolments.push(stay);
+    }
+
+    fn turn_to(&mut self, frame: &Frame<'_>, row: &ReadRow) {
+        let known = &self.after.occupations;
+        if let Some(mut told) = frame.occupation(row) {
+            told.span = occupation::lasting(known, told.span.from);
+            self.after.occupations = occupation::turned(known, told);
+        }
     }
 
     /// Open stays end where the new one begins; one that began on the same day or later gives way to it.

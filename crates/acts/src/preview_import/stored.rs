@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use tsunagari_kernel::contact::comparable_address;
 use tsunagari_kernel::{FiscalYear, PersonId};
 use tsunagari_people::import::{NextStep, ReadRow};
-use tsunagari_people::{ContactKind, Enrolment, PersonRecord, SchoolKind};
+use tsunagari_people::{ContactKind, Enrolment, PersonRecord, SchoolKind, occupation};
 use tsunagari_storage::OrgStore;
 
 use crate::ActError;
@@ -98,6 +98,11 @@ pub(crate) fn stored_row(stored: &Stored, row: &ReadRow) -> ReadRow {
     let place = record.residences.iter().max_by_key(|it| (it.span.from, it.id)).map(|it| it.place.clone());
     out.next = Some(NextStep {
         course: next.map(|it| (it.kind, it.years)),
+        // A list speaks of the April after graduation only; what they did since then is theirs to tell.
+        does: row
+            .graduation
+            .and_then(|it| occupation::told_of(&record.occupations, it.plus(1).first_day()))
+            .map(|it| it.kind),
         name: next.map(|it| it.school_name.clone()).unwrap_or_default(),
         place,
     });

@@ -34,18 +34,13 @@ async fn counts(town: &Town, id: ImportId) -> [i64; 5] {
     [it.new, it.changed, it.same, it.doubtful, it.left_out]
 }
 
-async fn applied(town: &Town, id: ImportId) {
-    apply_import(&town.house, &town.by(), id).await.unwrap();
-    town.drain().await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_decided_row_counts_as_what_it_was_decided_to_be() {
     for kind in BOTH {
         let town = Town::open(kind).await;
         let known = csv(&[HEAD, "田中　次郎,タナカ　ジロウ,平成19年5月12日,,,,"]);
         let id = town.previewed("known.csv", known).await;
-        applied(&town, id).await;
+        town.applied(id).await;
         let list = csv(&[
             HEAD,
             "新山　薫,ニイヤマ　カオル,平成19年5月1日,,,,",
@@ -76,7 +71,7 @@ async fn a_decided_row_counts_as_what_it_was_decided_to_be() {
         decide(4, RowDecision::Open).await.unwrap();
         assert_eq!(counts(&town, id).await, [2, 1, 0, 1, 0]);
         decide(4, RowDecision::LeaveOut).await.unwrap();
-        applied(&town, id).await;
+        town.applied(id).await;
         let summary = town.file(id).await.summary;
         assert_eq!((summary.entered, summary.updated), (2, 1), "{kind:?}: as it was told");
     }
@@ -87,7 +82,7 @@ async fn a_list_of_which_all_is_left_out_writes_nothing() {
     for kind in BOTH {
         let town = Town::open(kind).await;
         let known = town.previewed("known.csv", csv(&[HEAD, "田中　次郎,タナカ　ジロウ,平成19年5月12日,,,,"])).await;
-        applied(&town, known).await;
+        town.applied(known).await;
         let id = town.previewed("x.csv", csv(&[HEAD, "田中　次郎,タナカ　ジロウ,平成19年5月13日,,,,"])).await;
         decide_import_rest(&town.house, &town.by(), id, Decision::LeaveOut).await.unwrap();
         assert_eq!(counts(&town, id).await, [0, 0, 0, 0, 1], "{kind:?}");
@@ -115,7 +110,7 @@ async fn two_rows_of_one_person_become_one() {
         assert!(matches!(join(3).await, Err(ActError::Refused(_))), "it repeats nobody");
         join(4).await.unwrap();
         assert_eq!(counts(&town, id).await, [2, 0, 1, 0, 0], "{kind:?}");
-        applied(&town, id).await;
+        town.applied(id).await;
         let file = town.file(id).await;
         assert_eq!((file.state, file.summary.entered, file.summary.updated), (ImportState::Applied, 2, 0), "{kind:?}");
         let all = town.everybody().await;
@@ -138,13 +133,13 @@ async fn a_row_joined_to_a_known_person_changes_them_and_is_given_back() {
         let town = Town::open(kind).await;
         let first = "海士　一,アマ　ハジメ,平成20年3月28日,a@example.jp,,,";
         let known = town.previewed("known.csv", csv(&[HEAD, first])).await;
-        applied(&town, known).await;
+        town.applied(known).await;
         let before = town.everybody().await;
         let again = "海士　一,アマ　ハジメ,平成20年3月28日,,090-0000-0002,,";
         let id = town.previewed("again.csv", csv(&[HEAD, first, again])).await;
         assert_eq!(town.verdicts(id).await, ["same", "doubtful"], "{kind:?}");
         decide_import_row(&town.house, &town.by(), id, 3, RowDecision::Join).await.unwrap();
-        applied(&town, id).await;
+        town.applied(id).await;
         assert_eq!(town.file(id).await.summary.updated, 1, "{kind:?}");
         let all = town.everybody().await;
         assert_eq!(all.values().next().unwrap().1, ["+819000000002", "a@example.jp"]);
@@ -163,8 +158,8 @@ async fn a_joined_row_is_overtaken_with_the_row_it_repeats() {
         let id = town.previewed("twice.csv", csv(&[HEAD, first, again])).await;
         decide_import_row(&town.house, &town.by(), id, 3, RowDecision::Join).await.unwrap();
         let other = town.previewed("other.csv", csv(&[HEAD, first])).await;
-        applied(&town, other).await;
-        applied(&town, id).await;
+        town.applied(other).await;
+        town.applied(id).await;
         assert_eq!(town.verdicts(id).await, ["overtaken", "overtaken"], "{kind:?}");
         assert_eq!((town.file(id).await.summary.overtaken, town.everybody().await.len()), (2, 1));
     }

@@ -1,6 +1,5 @@
 //! Guardians a list names: entered with a minor who is new, and told with the reason wherever they are not taken over.
 
-use tsunagari_acts::apply_import::apply_import;
 use tsunagari_acts::preview_import::JudgedRow;
 use tsunagari_kernel::ImportId;
 use tsunagari_people::import::Problem;
@@ -16,11 +15,6 @@ async fn told(town: &Town, id: ImportId) -> Vec<Vec<(Problem, String)>> {
         all.map(|it| (it.problem, it.found.replace('　', " "))).collect()
     };
     town.rows(id).await.into_iter().map(of).collect()
-}
-
-async fn applied(town: &Town, id: ImportId) {
-    apply_import(&town.house, &town.by(), id).await.unwrap();
-    town.drain().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,7 +33,7 @@ async fn of_age_or_without_a_name_no_guardian_is_taken_over_and_it_is_told() {
         let adult = vec![(Problem::GuardianOfAdult, "浜 親".to_owned())];
         let nameless = vec![(Problem::GuardianNameless, "+819000000001".to_owned())];
         assert_eq!(told(&town, id).await, [adult, vec![], nameless, vec![]], "{kind:?}");
-        applied(&town, id).await;
+        town.applied(id).await;
         let all = town.everybody().await;
         let guardians = |family: &str| {
             let mut of = all.values().filter(|(it, _)| it.person.family == family && it.person.birth_date.is_some());
@@ -59,7 +53,7 @@ async fn a_list_changes_nobodys_guardian_and_says_so() {
         let alone = "島　二,シマ　フタ,平成20年3月29日";
         let id =
             town.previewed("1.csv", csv(&[HEAD, &format!("{known},海士　母,090-0000-0001"), &format!("{alone},,")]));
-        applied(&town, id.await).await;
+        town.applied(id.await).await;
         let before = town.everybody().await;
         for (n, (row, want)) in [
             (format!("{known},海士 母,090-0000-0001"), None),

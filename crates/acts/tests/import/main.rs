@@ -9,6 +9,7 @@ mod school_list;
 mod decided;
 mod guardians;
 mod long;
+mod occupations;
 mod schools;
 mod story;
 mod stuck;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveTime};
 use tsunagari_access::permission::ImportPeople;
 use tsunagari_access::{Act, Granted, Machine, Officer, Permission, Role};
+use tsunagari_acts::apply_import::apply_import;
 use tsunagari_acts::begin_import::{ListOf, Upload, begin_import};
 use tsunagari_acts::map_columns::{Mapping, SchoolOf, map_columns};
 use tsunagari_acts::preview_import::{JudgedRow, PreviewImport, preview_import};
@@ -112,6 +113,12 @@ impl Town {
         preview_import(&self.house, &self.by(), id).await.unwrap();
         self.drain().await;
         id
+    }
+
+    /// A previewed list written.
+    pub async fn applied(&self, id: ImportId) {
+        apply_import(&self.house, &self.by(), id).await.unwrap();
+        self.drain().await;
     }
 
     /// Its columns as guessed.

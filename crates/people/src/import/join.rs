@@ -47,9 +47,9 @@ pub fn joined(first: &ReadRow, again: &ReadRow) -> ReadRow {
 
 fn next_joined(first: Option<NextStep>, again: &NextStep) -> NextStep {
     let Some(mut next) = first else { return again.clone() };
-    if !again.name.is_empty() {
+    if !again.name.is_empty() || again.does.is_some() {
         next.name.clone_from(&again.name);
-        next.course = again.course;
+        (next.course, next.does) = (again.course, again.does);
     }
     next.place = again.place.clone().or(next.place);
     next
@@ -59,7 +59,7 @@ fn next_joined(first: Option<NextStep>, again: &NextStep) -> NextStep {
 mod tests {
     use super::super::changes;
     use super::*;
-    use crate::SchoolKind;
+    use crate::{OccupationKind, SchoolKind};
 
     fn full() -> ReadRow {
         ReadRow {
@@ -69,7 +69,10 @@ mod tests {
             birth_date: chrono::NaiveDate::from_ymd_opt(2008, 4, 1),
             school_name: "架空高校".into(),
             next: Some(NextStep {
-                course: Some((SchoolKind::University, 4)), name: "見本大学".into(), place: None
+                course: Some((SchoolKind::University, 4)),
+                does: None,
+                name: "見本大学".into(),
+                place: None,
             }),
             email: Some("a@example.jp".into()),
             phone: Some("+819000000001".into()),
@@ -89,7 +92,12 @@ mod tests {
         let again = ReadRow {
             family: "高橋".into(),
             given: "花子".into(),
-            next: Some(NextStep { course: None, name: "架空社".into(), place: None }),
+            next: Some(NextStep {
+                course: None,
+                does: Some(OccupationKind::Working),
+                name: "架空社".into(),
+                place: None,
+            }),
             phone: Some("+819000000009".into()),
             guardian_email: Some("haha@example.jp".into()),
             guardian_name: "髙橋 母".into(),
@@ -98,7 +106,11 @@ mod tests {
         let one = joined(&first, &again);
         assert_eq!(changes(&one, &again), Vec::new(), "everything the later row says stands");
         assert_eq!((one.email.as_deref(), one.family_kana.as_str()), (Some("a@example.jp"), "タカハシ"));
-        assert_eq!((one.next.unwrap().course, one.guardian_phone), (None, Some("+819000000002".into())));
+        let next = one.next.unwrap();
+        assert_eq!(
+            (next.course, next.does, one.guardian_phone),
+            (None, Some(OccupationKind::Working), Some("+819000000002".into()))
+        );
     }
 
     #[test]

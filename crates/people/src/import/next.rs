@@ -5,13 +5,16 @@ use serde::{Deserialize, Serialize};
 use tsunagari_kernel::names;
 
 use super::{Place, usual};
-use crate::SchoolKind;
+use crate::{OccupationKind, SchoolKind};
 
 /// The next step of a graduate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NextStep {
     /// The kind of school with the usual years of its course; none for work and for what is not decided.
     pub course: Option<(SchoolKind, u8)>,
+    /// What they do instead of a school, when the list says it.
+    #[serde(default)]
+    pub does: Option<OccupationKind>,
     /// The school's or employer's name as written.
     pub name: String,
     /// Where it is.
@@ -21,7 +24,7 @@ pub struct NextStep {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Word {
     School(SchoolKind),
-    NoSchool,
+    NoSchool(OccupationKind),
 }
 
 const WORDS: &[(&str, Word)] = &[
@@ -40,14 +43,14 @@ const WORDS: &[(&str, Word)] = &[
     ("大学校", Word::School(SchoolKind::Other)),
     ("大学", Word::School(SchoolKind::University)),
     ("四大", Word::School(SchoolKind::University)),
-    ("予備校", Word::NoSchool),
-    ("浪人", Word::NoSchool),
-    ("就職", Word::NoSchool),
-    ("就業", Word::NoSchool),
-    ("公務員", Word::NoSchool),
-    ("家事", Word::NoSchool),
-    ("未定", Word::NoSchool),
-    ("その他", Word::NoSchool),
+    ("予備校", Word::NoSchool(OccupationKind::Other)),
+    ("浪人", Word::NoSchool(OccupationKind::Other)),
+    ("就職", Word::NoSchool(OccupationKind::Working)),
+    ("就業", Word::NoSchool(OccupationKind::Working)),
+    ("公務員", Word::NoSchool(OccupationKind::Working)),
+    ("家事", Word::NoSchool(OccupationKind::Other)),
+    ("未定", Word::NoSchool(OccupationKind::Other)),
+    ("その他", Word::NoSchool(OccupationKind::Other)),
 ];
 
 /// The first word that stands in a cell.
@@ -56,10 +59,20 @@ pub(super) fn word(cell: &str) -> Option<Word> {
     WORDS.iter().find(|(word, _)| cell.contains(word)).map(|(_, it)| *it)
 }
 
-/// The course a word means.
-pub(super) fn course(word: Word) -> Option<(SchoolKind, u8)> {
-    match word {
-        Word::School(kind) => Some(usual(kind)),
-        Word::NoSchool => None,
+impl Word {
+    /// The course it means.
+    pub(super) fn course(self) -> Option<(SchoolKind, u8)> {
+        match self {
+            Self::School(kind) => Some(usual(kind)),
+            Self::NoSchool(_) => None,
+        }
+    }
+
+    /// What somebody does of whom it is said instead of a school.
+    pub(super) fn does(self) -> Option<OccupationKind> {
+        match self {
+            Self::School(_) => None,
+            Self::NoSchool(kind) => Some(kind),
+        }
     }
 }

@@ -6,7 +6,7 @@ use tsunagari_kernel::era::{DateError, DateWarning, eras};
 use tsunagari_kernel::{FiscalYear, age, cohort, municipality, names};
 
 use super::beside;
-use super::next::{course, word};
+use super::next::word;
 use super::{FileContext, Finding, GraduationYears, NextStep, Place, Problem, RawRow, ReadRow, RowField};
 
 /// Reads a row: its values, and what is odd or wrong with it. Values of wrong cells are left out. Of a row that names nobody
@@ -129,18 +129,19 @@ impl Reading<'_> {
         if name.is_empty() && raw.next_kind.trim().is_empty() {
             return None;
         }
-        let course = match (word(&raw.next_kind), word(&name)) {
-            (Some(kind), _) => course(kind),
+        let word = match (word(&raw.next_kind), word(&name)) {
+            (Some(kind), _) => Some(kind),
             (None, Some(guess)) => {
                 self.found(RowField::Next, Problem::NextGuessed, &name);
-                course(guess)
+                Some(guess)
             }
             (None, None) => {
                 self.found(RowField::Next, Problem::NextUnknown, if name.is_empty() { &raw.next_kind } else { &name });
                 None
             }
         };
-        Some(NextStep { course, name, place: self.place(&raw.next_place) })
+        let (course, does) = word.map_or((None, None), |word| (word.course(), word.does()));
+        Some(NextStep { course, does, name, place: self.place(&raw.next_place) })
     }
 
     fn place(&mut self, cell: &str) -> Option<Place> {

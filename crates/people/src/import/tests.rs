@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
+use crate::OccupationKind;
 use crate::matching::{Evidence, Known, Match, find};
 use crate::tests::{day, id};
 
@@ -188,19 +189,27 @@ fn a_year_beside_the_class_is_told(#[case] cell: &str, #[case] birth: &str, #[ca
 }
 
 #[rstest]
-#[case("大学", "", Some(SchoolKind::University), None)]
-#[case("", "広島女学院大学", Some(SchoolKind::University), Some("next_guessed"))]
-#[case("", "島根県立大学短期大学部", Some(SchoolKind::JuniorCollege), Some("next_guessed"))]
-#[case("専門・各種", "", Some(SchoolKind::Vocational), None)]
-#[case("", "松江工業高等専門学校", Some(SchoolKind::TechnicalCollege), Some("next_guessed"))]
-#[case("就職", "益田製作所", None, None)]
-#[case("", "益田製作所", None, Some("next_unknown"))]
-fn next_steps(#[case] kind: &str, #[case] name: &str, #[case] want: Option<SchoolKind>, #[case] told: Option<&str>) {
+#[case("大学", "", Ok(SchoolKind::University), None)]
+#[case("", "広島女学院大学", Ok(SchoolKind::University), Some("next_guessed"))]
+#[case("", "島根県立大学短期大学部", Ok(SchoolKind::JuniorCollege), Some("next_guessed"))]
+#[case("専門・各種", "", Ok(SchoolKind::Vocational), None)]
+#[case("", "松江工業高等専門学校", Ok(SchoolKind::TechnicalCollege), Some("next_guessed"))]
+#[case("就職", "益田製作所", Err(Some(OccupationKind::Working)), None)]
+#[case("", "公務員", Err(Some(OccupationKind::Working)), Some("next_guessed"))]
+#[case("未定", "", Err(Some(OccupationKind::Other)), None)]
+#[case("", "益田製作所", Err(None), Some("next_unknown"))]
+fn next_steps(
+    #[case] kind: &str,
+    #[case] name: &str,
+    #[case] want: Result<SchoolKind, Option<OccupationKind>>,
+    #[case] told: Option<&str>,
+) {
     let mut row = raw("髙橋 健太", "", "");
     row.next_kind = kind.into();
     row.next_school = name.into();
     let (read, findings) = read(&row, &file());
-    assert_eq!(read.next.unwrap().course.map(|(kind, _)| kind), want);
+    let next = read.next.unwrap();
+    assert_eq!(next.course.map(|(kind, _)| kind).ok_or(next.does), want);
     assert_eq!(findings.first().map(|f| f.problem.code()), told);
 }
 

@@ -7,12 +7,13 @@ use tsunagari_acts::preview_import::{Judged, JudgedRow};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::contact::national;
 use tsunagari_kernel::{FiscalYear, MunicipalityCode, PersonId, SchoolId, age};
-use tsunagari_people::PersonRecord;
 use tsunagari_people::import::{Doubt, FieldChange, Finding, Problem, ReadRow, RowField, RowVerdict, changes};
 use tsunagari_people::matching::Candidate;
+use tsunagari_people::{OccupationKind, PersonRecord};
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
 use tsunagari_storage::import_row::Decision;
 
+use crate::office::people::words::coded;
 use crate::sentences::sentences;
 use crate::shell::Tone;
 use crate::shell::components::{Chip, Steps};
@@ -235,7 +236,12 @@ impl Telling<'_> {
             | RowField::School
             | RowField::GraduationYear
             | RowField::Next => false,
-            RowField::NextPlace | RowField::Email | RowField::Phone | RowField::PostalCode | RowField::Address => true,
+            RowField::Occupation
+            | RowField::NextPlace
+            | RowField::Email
+            | RowField::Phone
+            | RowField::PostalCode
+            | RowField::Address => true,
             RowField::GuardianName | RowField::GuardianEmail | RowField::GuardianPhone => false,
         });
         told.map(|it| self.entered(it.field, &it.after)).collect()
@@ -308,6 +314,10 @@ impl Telling<'_> {
             RowField::NextPlace => {
                 let known = MunicipalityCode::parse(text).ok().and_then(MunicipalityCode::lookup);
                 known.map_or_else(|| text.to_owned(), tsunagari_kernel::municipality::Municipality::full_name)
+            }
+            RowField::Occupation => {
+                let kind = text.parse::<OccupationKind>();
+                kind.map_or_else(|_| text.to_owned(), |kind| coded(self.t, "occupation", kind.code()))
             }
             RowField::Phone | RowField::GuardianPhone => national(text),
             RowField::Name
