@@ -125,7 +125,7 @@ import-stuck-undoing = Undoing did not end however often it was tried. Try to go
 import-resume = Go on from there
 import-undo = Undo this import
     .ask = Everything this import entered or changed goes back to what it was. Go on?
-import-undone = Undone. Everything is as it was before.
+import-undone = Undone. Everybody on the list is as they were before.
 import-again = Take in a corrected list
 import-undone-kept = { $n ->
     [one] Undone. { $n } person was left as they are for the reason below.
@@ -133,6 +133,9 @@ import-undone-kept = { $n ->
 }
 import-mostly-wrong = More than half of the rows are wrong
     .text = If the list itself is right, a column may have been taken for another. Look at the reasons below and go back to the columns; nothing has been taken in yet.
+import-kept-school = The school “{ $school }” stays. Nothing names it any more.
+    .look = Open the school's settings
+    .ask = If it is not needed, an administrator can take it away.
 import-kept = Left as they are ({ $n })
 import-kept-more = { $n } more were left as they are.
 import-kept-nobody = (no longer in the register)
@@ -189,6 +192,7 @@ import-guardian = “{ $name }”
     .address = “{ $name }” ({ $address })
 import-guardian-entered = The guardian { $guardian } is entered as well.
 import-guardian-if-new = If it is somebody new, the guardian { $guardian } is entered as well. If it is somebody already known, the guardian stays as it is.
+import-guardian-if-joined = If the person of the earlier row is new, the guardian { $guardian } is entered. If they are known, their guardian stays.
 import-guardian-of-known = The guardian { $guardian } is not taken over: a list adds no guardians to people already in the register. Enter them on the person's page.
 import-entered = { $field }: { $value }
 import-part-name = Name

@@ -114,6 +114,7 @@ refused-import-school-missing = Choose the school, or the column that names it. 
 refused-import-year-missing = Choose the year of graduation, or the column that holds it.
 refused-import-column-twice = “{ $field }” is chosen for more than one column. Keep one.
 refused-import-no-such-row = There is no row of this number.
+refused-import-joins-left-out = The person of row { $row } is left out, so nobody can be taken in as that person. Choose again in row { $row } first, or make this row somebody new or leave it out too.
 refused-import-not-a-candidate = This person is not a candidate of the row. Open the page again.
 refused-import-undecided = { $n } rows wait for a decision. Decide them all before importing.
 refused-import-nothing-to-do = There is no row to write.

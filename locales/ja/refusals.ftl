@@ -114,6 +114,7 @@ refused-import-school-missing = 学校を選ぶか、学校名の列を選んで
 refused-import-year-missing = 卒業年度を選ぶか、卒業年度の列を選んでください。
 refused-import-column-twice = 「{ $field }」を2つ以上の列に選んでいます。1つにしてください。
 refused-import-no-such-row = その番号の行はありません。
+refused-import-joins-left-out = { $row }行目の人を取り込まないことにしたため、その人として取り込むことはできません。先に{ $row }行目を選び直すか、この行も「新しい人」か「取り込まない」にしてください。
 refused-import-not-a-candidate = その人はこの行の候補ではありません。ページを開き直してください。
 refused-import-undecided = 要確認の行が{ $n }行残っています。すべて決めてから取り込んでください。
 refused-import-nothing-to-do = 書き込む行がありません。

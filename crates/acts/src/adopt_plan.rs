@@ -15,7 +15,7 @@ use tsunagari_storage::{Reader, Tx};
 
 use crate::high_school_named::high_school_named;
 use crate::keep_indicator::counting_targets;
-use crate::own_figures::{Own, OwnFigures, keeping};
+use crate::own_figures::{Own, OwnFigures, keeping, own_denominators};
 use crate::{ActError, House, Reason};
 
 /// The purpose whose reach the models' indicators measure.
@@ -97,6 +97,7 @@ async fn adopt(
         }
     };
     let stands = tx.indicators().await?;
+    let mut replaced = 0_usize;
     let mut act = Act::named("adopt_plan", actor, house.operation()).on("organisation", org);
     for (position, definition) in indicators.iter().enumerate() {
         let brought = with_schools(definition, &schools);
@@ -105,10 +106,8 @@ async fn adopt(
             (Some(before), Own::Kept) => keeping(before, &brought),
             (Some(_), Own::Replaced) | (None, _) => brought,
         };
-        // The record names a year once: of the first indicator, which is the one with targets.
-        if position == 0 {
-            act = counting_targets(act, before.map(|it| &it.targets), &definition.targets);
-        }
+        act = counting_targets(act, position, before.map(|it| &it.targets), &definition.targets);
+        replaced += before.map_or(0, |before| own_denominators(before, &definition).count());
         let kept = KeptIndicator {
             id: IndicatorId::born(&house.chance, house.now()),
             purpose: PURPOSE.to_owned(),
@@ -116,6 +115,9 @@ async fn adopt(
             position: i64::try_from(position).unwrap_or(0),
         };
         tx.keep_indicator(&kept).await?;
+    }
+    if replaced > 0 {
+        act = act.counting("denominators_replaced", i64::try_from(replaced).unwrap_or(i64::MAX));
     }
     tx.commit(&act).await?;
     Ok(indicators.len())

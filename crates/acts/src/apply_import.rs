@@ -58,7 +58,7 @@ pub(crate) struct Step {
 pub async fn apply_import(house: &House, by: &Granted<ImportPeople>, import: ImportId) -> Result<(), ActError> {
     let now = house.now();
     let mut tx = house.org(by.org()).write().await?;
-    tx.import_file(import).await?;
+    tx.import_file_held(import).await?;
     let undecided = tx.import_undecided(import).await?.rows;
     let reason = if undecided > 0 {
         Some(Reason::of("import_undecided").with("n", undecided))

@@ -412,7 +412,10 @@ async fn add_to(
     if !record.residences.iter().any(|known| known.place == home.place && known.span.until.is_none()) {
         tx.move_to(id, &home).await?;
     }
-    turn_to(tx, &record, occupation_of(house, newcomer, at), next_begins(&newcomer.answers, at)).await?;
+    // Who is still at high school says nothing of the April after it: what a list said of that stands.
+    if newcomer.answers.next != Next::Studies(SchoolKind::HighSchool) {
+        turn_to(tx, &record, occupation_of(house, newcomer, at), next_begins(&newcomer.answers, at)).await?;
+    }
     tx.set_interests(id, &newcomer.answers.interests.iter().cloned().collect(), at.instant).await?;
     for proven in points {
         add_contact(tx, id, proven, keys, at).await?;

@@ -48,23 +48,26 @@ pub async fn keep_targets(
         };
     }
     let act = Act::named("keep_targets", by.actor(), house.operation());
-    let act = counting_targets(act, Some(&before.definition.targets), &kept.definition.targets);
+    let act = counting_targets(act, 0, Some(&before.definition.targets), &kept.definition.targets);
     keep(tx, act, &before, &kept).await
 }
 
-/// What every changed target was and is, by its fiscal year; a blank one is not counted.
+/// What every changed target was and is, by its fiscal year; a blank one is not counted. An act about several indicators
+/// names those after the first by their position, from 0.
 pub(crate) fn counting_targets(
     mut act: Act,
+    position: usize,
     before: Option<&BTreeMap<FiscalYear, Target>>,
     after: &BTreeMap<FiscalYear, Target>,
 ) -> Act {
     let none = BTreeMap::new();
     let before = before.unwrap_or(&none);
+    let of = if position == 0 { String::new() } else { format!("_of_{}", position + 1) };
     let years: BTreeSet<&FiscalYear> = before.keys().chain(after.keys()).collect();
     for year in years.into_iter().filter(|year| before.get(year) != after.get(year)) {
         for (all, behind) in [(before, "_before"), (after, "")] {
             let people = all.get(year).and_then(|target| i64::try_from(target.people).ok());
-            let code = ActCode::parse(&format!("target_{}{behind}", year.0));
+            let code = ActCode::parse(&format!("target_{}{of}{behind}", year.0));
             if let Some((code, people)) = code.zip(people) {
                 act.counts.push((code, people));
             }

@@ -65,7 +65,11 @@ fn own_targets(stands: &Indicator, brought: &Indicator) -> Vec<OwnTarget> {
     other.map(told).collect()
 }
 
-fn own_denominators<'i>(stands: &'i Indicator, brought: &'i Indicator) -> impl Iterator<Item = &'i Denominator> {
+/// The denominators an indicator has that another one has not, or has otherwise.
+pub(crate) fn own_denominators<'i>(
+    stands: &'i Indicator,
+    brought: &'i Indicator,
+) -> impl Iterator<Item = &'i Denominator> {
     stands.denominators.iter().filter(|it| !brought.denominators.contains(it))
 }
 

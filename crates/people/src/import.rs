@@ -190,7 +190,7 @@ coded! {
         GraduationYear = "graduation_year",
         /// What comes next.
         Next = "next",
-        /// What they do instead of a school.
+        /// What they do then: a kind of school, work, or something else.
         Occupation = "occupation",
         /// Where it is.
         NextPlace = "next_place",

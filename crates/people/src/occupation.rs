@@ -38,17 +38,17 @@ pub fn lasting(occupations: &[Occupation], from: NaiveDate) -> Span<NaiveDate> {
     Span { from, until }
 }
 
-/// What is known when something is told of a day: what was open ends there, and what had been told of that very day gives
-/// way.
-pub fn turned(occupations: &[Occupation], told: Occupation) -> Vec<Occupation> {
-    let from = told.span.from;
-    let others = occupations.iter().filter(|it| it.span.from != from).cloned().map(|mut it| {
-        if it.span.contains(from) {
-            it.span = it.span.cut(from);
-        }
-        it
-    });
-    others.chain([told]).collect()
+/// What is known when a day turns out otherwise: what was open ends there, and what had been told of that very day is gone.
+pub fn until(occupations: &[Occupation], day: NaiveDate) -> Vec<Occupation> {
+    let others = occupations.iter().filter(|it| it.span.from != day).cloned();
+    others
+        .map(|mut it| {
+            if it.span.contains(day) {
+                it.span = it.span.cut(day);
+            }
+            it
+        })
+        .collect()
 }
 
 /// The current occupation of a day: the latest started whose span contains it, then the larger id.

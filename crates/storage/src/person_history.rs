@@ -31,7 +31,11 @@ struct Detail {
 impl Reader {
     /// When a person joined by themselves, oldest first; nothing for those only a list or the office entered.
     pub async fn joins(&mut self, person: PersonId) -> Result<Vec<Timestamp>, StorageError> {
-        let sql = "SELECT at FROM audit WHERE org_id = $1 AND subject_id = $2 AND act = 'join' ORDER BY at";
+        let sql = "WITH RECURSIVE who(id) AS (SELECT person_id FROM person WHERE org_id = $1 AND person_id = $2 \
+                   UNION SELECT m.gone_id FROM merge m JOIN who ON m.kept_id = who.id WHERE m.org_id = $1 AND m.undone_at IS NULL) \
+                   SELECT a.at FROM audit a WHERE a.org_id = $1 AND a.act = 'join' AND a.subject_id IN (SELECT id FROM who) \
+                   UNION SELECT p.created_at FROM person p WHERE p.org_id = $1 AND p.source = 'join' \
+                   AND p.person_id IN (SELECT id FROM who) ORDER BY 1";
         self.rows(sql, args![person]).await?.iter().map(|row| row.instant("at")).collect()
     }
 

@@ -98,7 +98,7 @@ pub(super) fn revised(frame: &Frame<'_>, known: &Stored, row: &ReadRow) -> Revis
     if has(&[RowField::School, RowField::GraduationYear]) {
         it.high_school(frame, row);
     }
-    if has(&[RowField::Next]) {
+    if has(&[RowField::Next, RowField::Occupation]) {
         it.next_school(frame, row);
     }
     if has(&[RowField::Occupation]) {
@@ -145,20 +145,29 @@ impl Revised {
     /// A stay of the same April is put right; another one is entered beside what is known.
     fn next_school(&mut self, frame: &Frame<'_>, row: &ReadRow) {
         let Some(mut stay) = frame.next_school(row) else { return };
-        if let Some(known) = next_school(&self.after).filter(|known| known.start_fy == stay.start_fy) {
+        let known = next_school(&self.after, Some(stay.start_fy)).filter(|known| known.start_fy == stay.start_fy);
+        if let Some(known) = known {
             let id = known.id;
+            // A blank erases nothing: who goes to the same kind of school goes to the one that is known.
+            if stay.school_name.is_empty() && stay.kind == known.kind {
+                stay.school_name.clone_from(&known.school_name);
+            }
             self.after.enrolments.retain(|it| it.id != id);
             stay.id = id;
         }
         self.after.enrolments.push(stay);
     }
 
+    /// What they do from that April is what the list says: work, or a school instead of it.
     fn turn_to(&mut self, frame: &Frame<'_>, row: &ReadRow) {
         let known = &self.after.occupations;
+        let Some(april) = row.graduation.map(|it| it.plus(1).first_day()) else { return };
+        let mut turned = occupation::until(known, april);
         if let Some(mut told) = frame.occupation(row) {
-            told.span = occupation::lasting(known, told.span.from);
-            self.after.occupations = occupation::turned(known, told);
+            told.span = occupation::lasting(known, april);
+            turned.push(told);
         }
+        self.after.occupations = turned;
     }
 
     /// Open stays end where the new one begins; one that began on the same day or later gives way to it.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use tsunagari_kernel::contact::comparable_address;
 use tsunagari_kernel::{FiscalYear, PersonId};
 use tsunagari_people::import::{NextStep, ReadRow};
-use tsunagari_people::{ContactKind, Enrolment, PersonRecord, SchoolKind, occupation};
+use tsunagari_people::{ContactKind, Enrolment, OccupationKind, PersonRecord, SchoolKind, occupation};
 use tsunagari_storage::OrgStore;
 
 use crate::ActError;
@@ -53,11 +53,21 @@ pub(crate) fn high_school(record: &PersonRecord) -> Option<&Enrolment> {
     schools.max_by_key(|it| (it.end_fy, it.from_on, it.id))
 }
 
-/// What came after it: the school begun last, junior high schools and high schools aside.
-pub(crate) fn next_school(record: &PersonRecord) -> Option<&Enrolment> {
+/// What came after it: the school begun in the April the list speaks of, or else the one begun last; junior high schools
+/// and high schools aside.
+pub(crate) fn next_school(record: &PersonRecord, april: Option<FiscalYear>) -> Option<&Enrolment> {
     let later =
         record.enrolments.iter().filter(|it| !matches!(it.kind, SchoolKind::HighSchool | SchoolKind::JuniorHigh));
-    later.max_by_key(|it| (it.from_on, it.id))
+    later.max_by_key(|it| (Some(it.start_fy) == april, it.from_on, it.id))
+}
+
+/// What they do instead of a school, to compare with a row: a list speaks of one April, and who studies and works is right
+/// either way.
+fn instead_of_school(record: &PersonRecord, april: FiscalYear, row: &ReadRow) -> Option<OccupationKind> {
+    let studies = next_school(record, Some(april)).is_some_and(|it| it.start_fy == april);
+    let says_school = row.next.as_ref().is_some_and(|it| it.course.is_some());
+    let told = occupation::told_of(&record.occupations, april.first_day());
+    told.filter(|_| !(studies && says_school)).map(|it| it.kind)
 }
 
 /// A postal address as one text: the code, a space, the address as written.
@@ -94,15 +104,12 @@ pub(crate) fn stored_row(stored: &Stored, row: &ReadRow) -> ReadRow {
         out.school_name.clone_from(&school.school_name);
         out.graduation = Some(FiscalYear(school.end_fy.0));
     }
-    let next = next_school(record);
+    let april = row.graduation.map(|it| it.plus(1));
+    let next = next_school(record, april);
     let place = record.residences.iter().max_by_key(|it| (it.span.from, it.id)).map(|it| it.place.clone());
     out.next = Some(NextStep {
         course: next.map(|it| (it.kind, it.years)),
-        // A list speaks of the April after graduation only; what they did since then is theirs to tell.
-        does: row
-            .graduation
-            .and_then(|it| occupation::told_of(&record.occupations, it.plus(1).first_day()))
-            .map(|it| it.kind),
+        does: april.and_then(|april| instead_of_school(record, april, row)),
         name: next.map(|it| it.school_name.clone()).unwrap_or_default(),
         place,
     });

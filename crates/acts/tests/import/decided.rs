@@ -179,3 +179,41 @@ async fn titles_and_blank_rows_are_no_rows_of_the_list() {
         assert_eq!(town.file(id).await.rows, 3, "{kind:?}: the old header is a row of the list now");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_joined_to_a_row_that_is_left_out() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let list = |extra: &str| {
+            let plain = "海士　一,アマ　ハジメ,平成20年3月28日";
+            csv(&[HEAD, &format!("{plain},a@example.jp,,,"), &format!("{plain},b@example.jp,{extra},,")])
+        };
+        // Somebody of the same name, born a day before, is known: the first row is doubtful itself.
+        let known = csv(&[HEAD, "海士　一,アマ　ハジメ,平成20年3月27日,,,,"]);
+        let known = town.previewed("known.csv", known).await;
+        town.applied(known).await;
+        let id = town.previewed("two.csv", list("")).await;
+        assert_eq!(town.verdicts(id).await, ["doubtful", "doubtful"], "{kind:?}");
+        let decide = async |row, how| decide_import_row(&town.house, &town.by(), id, row, how).await;
+        decide(2, RowDecision::LeaveOut).await.unwrap();
+        let refused = decide(3, RowDecision::Join).await;
+        assert!(
+            matches!(&refused, Err(ActError::Refused(why)) if why[0].code == "import_joins_left_out"),
+            "{refused:?}"
+        );
+        decide(2, RowDecision::New).await.unwrap();
+        decide(3, RowDecision::Join).await.unwrap();
+        assert_eq!(undecided(&town, id).await.rows, 0, "{kind:?}");
+        decide(2, RowDecision::LeaveOut).await.unwrap();
+        assert_eq!(undecided(&town, id).await.rows, 1, "{kind:?}: the joined row is asked again");
+        decide(2, RowDecision::Open).await.unwrap();
+        decide(3, RowDecision::Join).await.unwrap();
+        decide_import_rest(&town.house, &town.by(), id, Decision::LeaveOut).await.unwrap();
+        assert_eq!((undecided(&town, id).await.rows, counts(&town, id).await[4]), (0, 2), "{kind:?}");
+        let refused = apply_import(&town.house, &town.by(), id).await;
+        assert!(
+            matches!(&refused, Err(ActError::Refused(why)) if why[0].code == "import_nothing_to_do"),
+            "{refused:?}"
+        );
+    }
+}

@@ -2,11 +2,12 @@
 //! tell themselves, and taken back with the list.
 
 use chrono::NaiveDate;
+use tsunagari_acts::decide_import_rows::{RowDecision, decide_import_row};
 use tsunagari_acts::keep_occupation::keep_occupation;
 use tsunagari_acts::undo_import::undo_import;
 use tsunagari_kernel::Span;
 use tsunagari_people::OccupationKind::{Other, Working};
-use tsunagari_people::{OccupationKind, PersonRecord};
+use tsunagari_people::{OccupationKind, PersonRecord, SchoolKind};
 use tsunagari_storage::testing::BOTH;
 
 use crate::town::{Town, csv};
@@ -77,5 +78,45 @@ async fn what_somebody_does_later_stays_and_an_undone_list_leaves_no_trace() {
         assert_eq!(town.everybody().await, before, "{kind:?}");
         let worked = town.previewed("4.csv", csv(&[HEAD, &format!("{plain},就職,")])).await;
         assert_eq!(town.verdicts(worked).await, ["same"], "{kind:?}: known since June");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_corrected_list_turns_work_into_school_and_back_with_the_list() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let plain = "海士　一,アマ　ハジメ,平成20年3月28日";
+        let works = town.previewed("1.csv", csv(&[HEAD, &format!("{plain},就職,架空製作所")])).await;
+        town.applied(works).await;
+        let before = town.everybody().await;
+        // Only the kind is said: that is enough to see that the first list was wrong.
+        let studies = csv(&[HEAD, &format!("{plain},大学,")]);
+        let list = town.previewed("2.csv", studies.clone()).await;
+        assert_eq!(town.verdicts(list).await, ["changed"], "{kind:?}");
+        town.applied(list).await;
+        let now = record(&town, "一").await;
+        let schools: Vec<SchoolKind> = now.enrolments.iter().map(|it| it.kind).collect();
+        assert!(schools.contains(&SchoolKind::University), "{schools:?}");
+        assert_eq!(now.occupations, [], "{kind:?}: one April, one answer");
+        let again = town.previewed("3.csv", studies).await;
+        assert_eq!(town.verdicts(again).await, ["same"]);
+        undo_import(&town.house, &town.by(), list).await.unwrap();
+        town.drain().await;
+        assert_eq!(town.everybody().await, before, "{kind:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_rows_that_say_work_and_school_wait_to_be_decided() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let plain = "海士　一,アマ　ハジメ,平成20年3月28日";
+        let list = [HEAD, &format!("{plain},就職,架空製作所"), &format!("{plain},大学,")];
+        let id = town.previewed("1.csv", csv(&list)).await;
+        assert_eq!(town.verdicts(id).await, ["new", "doubtful"], "{kind:?}");
+        decide_import_row(&town.house, &town.by(), id, 3, RowDecision::Join).await.unwrap();
+        town.applied(id).await;
+        let one = record(&town, "一").await;
+        assert_eq!((one.occupations.len(), one.enrolments.len()), (0, 2), "{kind:?}: the later row holds");
     }
 }

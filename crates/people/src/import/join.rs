@@ -1,6 +1,7 @@
 //! Two rows of one list that name one person, made one: what the later row says otherwise holds, its blanks erase nothing.
 //! Leaves finding such rows to `judge` and asking the office to `acts`.
 
+use tsunagari_kernel::contact::comparable_address;
 use tsunagari_kernel::names;
 
 use super::{NextStep, ReadRow};
@@ -27,10 +28,12 @@ pub fn joined(first: &ReadRow, again: &ReadRow) -> ReadRow {
     }
     row.email = again.email.clone().or(row.email);
     row.phone = again.phone.clone().or(row.phone);
-    row.postal_code = again.postal_code.clone().or(row.postal_code);
-    if !again.address.is_empty() {
+    // Another address has a postal code of its own, also when the list leaves it out.
+    if !again.address.is_empty() && comparable_address(&again.address) != comparable_address(&row.address) {
         row.address.clone_from(&again.address);
+        row.postal_code = None;
     }
+    row.postal_code = again.postal_code.clone().or(row.postal_code);
     // Another guardian has nothing of the first one's addresses.
     let guardian = names::comparable(&again.guardian_name);
     if !guardian.is_empty() && guardian != names::comparable(&row.guardian_name) && !row.guardian_name.is_empty() {
@@ -47,7 +50,8 @@ pub fn joined(first: &ReadRow, again: &ReadRow) -> ReadRow {
 
 fn next_joined(first: Option<NextStep>, again: &NextStep) -> NextStep {
     let Some(mut next) = first else { return again.clone() };
-    if !again.name.is_empty() || again.does.is_some() {
+    let otherwise = again.occupation().is_some() && again.occupation() != next.occupation();
+    if !again.name.is_empty() || otherwise {
         next.name.clone_from(&again.name);
         (next.course, next.does) = (again.course, again.does);
     }
@@ -111,6 +115,30 @@ mod tests {
             (next.course, next.does, one.guardian_phone),
             (None, Some(OccupationKind::Working), Some("+819000000002".into()))
         );
+    }
+
+    #[test]
+    fn another_address_does_not_inherit_a_postal_code() {
+        let moved = ReadRow { address: "広島市中区架空1".into(), ..ReadRow::default() };
+        let one = joined(&full(), &moved);
+        assert_eq!((one.address.as_str(), one.postal_code), ("広島市中区架空1", None));
+        let spelled = ReadRow { address: "架空町１".into(), ..ReadRow::default() };
+        assert_eq!(joined(&full(), &spelled).postal_code.as_deref(), Some("698-0000"), "the same address");
+    }
+
+    #[test]
+    fn another_kind_of_school_counts_without_its_name_and_the_same_one_erases_none() {
+        let says = |course| ReadRow {
+            next: Some(NextStep { course, does: None, name: String::new(), place: None }),
+            ..ReadRow::default()
+        };
+        let vocational = Some((SchoolKind::Vocational, 2));
+        let next = joined(&full(), &says(vocational)).next.unwrap();
+        assert_eq!((next.course, next.name.as_str()), (vocational, ""));
+        let same = joined(&full(), &says(Some((SchoolKind::University, 4)))).next.unwrap();
+        assert_eq!(same.name, "見本大学");
+        let unsaid = joined(&full(), &says(None)).next.unwrap();
+        assert_eq!((unsaid.course, unsaid.name.as_str()), (Some((SchoolKind::University, 4)), "見本大学"));
     }
 
     #[test]

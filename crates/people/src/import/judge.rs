@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use tsunagari_kernel::contact::comparable_address;
 use tsunagari_kernel::{FiscalYear, PersonId};
 
-use super::{Doubt, FieldChange, Finding, ReadRow, RowField, RowVerdict};
+use super::{Doubt, FieldChange, Finding, NextStep, ReadRow, RowField, RowVerdict};
 use crate::matching::Match;
 
 /// Judges a row. `stored` gives the values of the person the row was matched with.
@@ -72,7 +72,7 @@ fn texts(row: &ReadRow) -> Vec<(RowField, String)> {
         (RowField::School, row.school.map(|school| school.to_string()).unwrap_or_default()),
         (RowField::GraduationYear, row.graduation.map(|FiscalYear(year)| year.to_string()).unwrap_or_default()),
         (RowField::Next, next.map(|next| next.name.clone()).unwrap_or_default()),
-        (RowField::Occupation, next.and_then(|next| next.does).map(|it| it.code().to_owned()).unwrap_or_default()),
+        (RowField::Occupation, next.and_then(NextStep::occupation).unwrap_or_default()),
         (
             RowField::NextPlace,
             place.and_then(|p| p.municipality().or(p.prefecture())).map(|code| code.to_string()).unwrap_or_default(),

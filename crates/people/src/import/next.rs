@@ -21,6 +21,14 @@ pub struct NextStep {
     pub place: Option<Place>,
 }
 
+impl NextStep {
+    /// The code of what they do then: `school_` with the kind of school's, or that of what they do instead.
+    pub fn occupation(&self) -> Option<String> {
+        let school = || self.course.map(|(kind, _)| format!("school_{}", kind.code()));
+        self.does.map(|kind| kind.code().to_owned()).or_else(school)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Word {
     School(SchoolKind),

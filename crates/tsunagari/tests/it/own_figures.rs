@@ -96,12 +96,25 @@ async fn a_plan_takes_no_target_of_the_towns_own_away_unasked(#[case] kind: Kind
     assert_eq!(kept.target(FiscalYear(2024)), Some(Target::exactly(990)), "what was blank is the plan's");
     assert_eq!(kept.denominators.len(), 1, "and its denominator");
 
+    // Its own denominator, and a target of another of the plan's indicators.
+    let own = [("csrf", token.as_str()), ("name", "分母"), ("kind", "rule"), ("rule", "everyone")];
+    assert_eq!(admin.post(&format!("{here}/denominators/new"), &own).await.status, StatusCode::SEE_OTHER);
+    let second = town.house.org(town.here.org).read().await.unwrap().indicators().await.unwrap().remove(1).id;
+    let own = [("csrf", token.as_str()), ("target-2025", "500"), ("bound-2025", "exactly")];
+    let its = format!("/office/settings/indicators/{second}");
+    assert_eq!(admin.post(&its, &own).await.status, StatusCode::SEE_OTHER);
+
     // Who says so takes the plan's, and the record has what was.
     let replace: Vec<_> = adopt.into_iter().chain([("own", "replaced")]).collect();
     assert_eq!(admin.post(plan, &replace).await.status, StatusCode::SEE_OTHER);
     assert_eq!(first(&town).await.target(FiscalYear(2025)), Some(Target::exactly(1_457)));
     let record = admin.get("/office/audit").await.text;
-    for told in ["令和7年度の目標 — → 1,500", "令和7年度の目標 1,500 → 1,457"] {
+    for told in [
+        "令和7年度の目標 — → 1,500",
+        "令和7年度の目標 1,500 → 1,457",
+        "2番目の指標の令和7年度の目標 500 → —",
+        "計画のものに替えた分母 1",
+    ] {
         assert!(record.contains(told), "{told}: {record}");
     }
 }

@@ -23,14 +23,21 @@ fn count_of(counts: &[(ActCode, i64)], code: &str) -> Option<i64> {
     counts.iter().find(|(what, _)| what.as_str() == code).map(|(_, n)| *n)
 }
 
-/// The year of a target's code; a target that was or is blank has no number and stands with a dash.
-fn target_year(code: &str) -> Option<FiscalYear> {
-    code.strip_prefix("target_")?.parse().ok().map(FiscalYear)
+/// The year of a target's code and which indicator's it is, from 1; a target that was or is blank has no number and stands
+/// with a dash.
+fn target(code: &str) -> Option<(FiscalYear, i64)> {
+    let rest = code.strip_prefix("target_")?;
+    let (year, of) = rest.split_once("_of_").unwrap_or((rest, "1"));
+    Some((FiscalYear(year.parse().ok()?), of.parse().ok()?))
 }
 
 fn one(t: Texts, code: &str, n: i64, before: Option<i64>) -> String {
-    if let Some(year) = target_year(code.strip_suffix(BEFORE).unwrap_or(code)) {
-        let what = t.one("audit-count-target", "year", t.fiscal_year(year));
+    if let Some((year, of)) = target(code.strip_suffix(BEFORE).unwrap_or(code)) {
+        let year = t.fiscal_year(year);
+        let what = match of {
+            1 => t.one("audit-count-target", "year", year),
+            of => t.two("audit-count-target-of", "year", year, "of", of),
+        };
         let (was, is) = if code.ends_with(BEFORE) { (Some(n), None) } else { (before, Some(n)) };
         let value = |n: Option<i64>| n.map_or_else(|| t.blank(), |n| t.number(n));
         let told = [("what", what.into()), ("before", value(was).into()), ("after", value(is).into())];
@@ -73,6 +80,7 @@ mod tests {
             told(&[("target_2024_before", 30), ("target_2026", 5)]),
             "令和6年度の目標 30 → —、令和8年度の目標 — → 5"
         );
+        assert_eq!(told(&[("target_2025_of_2_before", 30)]), "2番目の指標の令和7年度の目標 30 → —");
         assert_eq!(told(&[("unheard_of", 2)]), "unheard_of 2");
     }
 }

@@ -1,6 +1,10 @@
 //! Joining by LINE and by mail, a minor with a guardian, leaving and coming back, limits.
 
-use tsunagari_kernel::PersonId;
+use tsunagari_access::permission::MergePeople;
+use tsunagari_access::{Granted, Officer, Role};
+use tsunagari_acts::merge_persons::merge_persons;
+use tsunagari_acts::unmerge_persons::unmerge_persons;
+use tsunagari_kernel::{PersonId, UserId};
 use tsunagari_people::{ContactKind, GivenBy, Person, PersonLocale, PersonRecord, Purpose, Reach, ReachReason, reach};
 use tsunagari_storage::person::Arrival;
 use tsunagari_storage::testing::BOTH;
@@ -264,6 +268,18 @@ async fn the_schools_row_is_met_but_nobody_takes_over_who_has_joined() {
         let mut reader = town.house.org(town.org).read().await.unwrap();
         let work = tsunagari_storage::erasure_request::PersonWork::DoubtfulJoin;
         assert!(reader.asked_office(work, second).await.unwrap().is_some());
+        drop(reader);
+        // The office finds that the second is on the list under another entry: the day of joining goes with them.
+        let entry = listed(&town).await;
+        let joins = async || town.house.org(town.org).read().await.unwrap().joins(entry).await.unwrap();
+        assert_eq!(joins().await, [], "{kind:?}");
+        let user = UserId::born(&town.house.chance, town.house.now());
+        let officer = Officer::of(town.org, user, vec![Role::Administrator]);
+        let by: Granted<MergePeople> = officer.grant(town.house.real_clock.now()).unwrap();
+        let merge = merge_persons(&town.house, &by, entry, second).await.unwrap();
+        assert_eq!(joins().await.len(), 1, "{kind:?}");
+        unmerge_persons(&town.house, &by, merge).await.unwrap();
+        assert_eq!(joins().await, [], "{kind:?}");
     }
 }
 

@@ -71,3 +71,16 @@ async fn who_goes_to_work_finds_it_on_their_page_and_in_their_data_until_they_st
         phone.get("/me?lang=en").await.shows(200, "What you do</dt><dd>Work");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_still_at_school_says_nothing_of_what_comes_after_it() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        town.event("spring").await;
+        let mut phone = Browser::at(&town.origin);
+        joins(&town, &mut phone, "working").await;
+        joins_again(&town, &mut phone, "high_school").await;
+        let told = record(&town, "hana").await.occupations;
+        assert_eq!(told.iter().map(|it| it.span.from).collect::<Vec<_>>(), [day("2026-04-01")], "{kind:?}");
+    }
+}

@@ -7,9 +7,9 @@ use tsunagari_acts::preview_import::{Judged, JudgedRow};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::contact::national;
 use tsunagari_kernel::{FiscalYear, MunicipalityCode, PersonId, SchoolId, age};
+use tsunagari_people::{OccupationKind, PersonRecord, SchoolKind};
 use tsunagari_people::import::{Doubt, FieldChange, Finding, Problem, ReadRow, RowField, RowVerdict, changes};
 use tsunagari_people::matching::Candidate;
-use tsunagari_people::{OccupationKind, PersonRecord};
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
 use tsunagari_storage::import_row::Decision;
 
@@ -198,7 +198,7 @@ impl Telling<'_> {
             (RowVerdict::New, _) | (RowVerdict::Doubtful(_), Some(Decision::New)) => "import-guardian-entered",
             (RowVerdict::Doubtful(Doubt::Who(_)), None) => "import-guardian-if-new",
             (RowVerdict::Doubtful(Doubt::Who(_)), Some(Decision::Same)) => "import-guardian-of-known",
-            // The differences from the earlier row say it.
+            (RowVerdict::Doubtful(Doubt::Repeated(..)), None | Some(Decision::Join)) => "import-guardian-if-joined",
             (RowVerdict::Doubtful(_), _)
             | (
                 RowVerdict::Changed(..)
@@ -236,12 +236,9 @@ impl Telling<'_> {
             | RowField::School
             | RowField::GraduationYear
             | RowField::Next => false,
-            RowField::Occupation
-            | RowField::NextPlace
-            | RowField::Email
-            | RowField::Phone
-            | RowField::PostalCode
-            | RowField::Address => true,
+            // The kind of a school is seen by its name.
+            RowField::Occupation => row.next.as_ref().is_some_and(|it| it.does.is_some() || it.name.is_empty()),
+            RowField::NextPlace | RowField::Email | RowField::Phone | RowField::PostalCode | RowField::Address => true,
             RowField::GuardianName | RowField::GuardianEmail | RowField::GuardianPhone => false,
         });
         told.map(|it| self.entered(it.field, &it.after)).collect()
@@ -294,9 +291,10 @@ impl Telling<'_> {
     /// The names of the guardians of whom a row means, as they are known now.
     fn guardians(&self, judged: &Judged) -> String {
         let ward = ward(judged).and_then(|id| self.people.get(&id));
-        let all = ward.into_iter().flat_map(|record| &record.guardianships);
+        // One is ended on the day it ends and never ahead, and none begins ahead: what has an end is of the past.
+        let now = ward.into_iter().flat_map(|it| &it.guardianships).filter(|one| one.span.until.is_none());
         let names: Vec<String> =
-            all.filter_map(|one| self.people.get(&one.guardian)).map(|it| it.person.name()).collect();
+            now.filter_map(|one| self.people.get(&one.guardian)).map(|it| it.person.name()).collect();
         if names.is_empty() { self.t.blank() } else { names.join(&self.t.get("import-and")) }
     }
 
@@ -316,8 +314,10 @@ impl Telling<'_> {
                 known.map_or_else(|| text.to_owned(), tsunagari_kernel::municipality::Municipality::full_name)
             }
             RowField::Occupation => {
-                let kind = text.parse::<OccupationKind>();
-                kind.map_or_else(|_| text.to_owned(), |kind| coded(self.t, "occupation", kind.code()))
+                let school = text.strip_prefix("school_").and_then(|kind| kind.parse::<SchoolKind>().ok());
+                let school = school.map(|kind| coded(self.t, "school-kind", kind.code()));
+                let does = || text.parse::<OccupationKind>().ok().map(|kind| coded(self.t, "occupation", kind.code()));
+                school.or_else(does).unwrap_or_else(|| text.to_owned())
             }
             RowField::Phone | RowField::GuardianPhone => national(text),
             RowField::Name
@@ -396,17 +396,23 @@ mod tests {
             Finding { field: RowField::GuardianName, problem: Problem::GuardianDiffers, found: "架空 叔父".into() };
         it.judged.as_mut().unwrap().findings.push(finding);
         let record = super::super::rows::samples::record;
-        let mut child = record(ward);
-        child.guardianships = vec![tsunagari_people::Guardianship {
+        let past = PersonId(uuid::Uuid::from_u128(3));
+        let (mut child, mut former) = (record(ward), record(past));
+        former.person.given = "元の保護者".into();
+        let (born, day) = (chrono::NaiveDate::default(), chrono::NaiveDate::from_ymd_opt(2025, 4, 1).unwrap());
+        let bond = |guardian, span| tsunagari_people::Guardianship {
             id: tsunagari_kernel::GuardianshipId(uuid::Uuid::nil()),
             guardian,
-            span: tsunagari_kernel::Span::since(chrono::NaiveDate::default()),
-        }];
+            span,
+        };
+        child.guardianships =
+            vec![bond(past, tsunagari_kernel::Span::between(born, day)), bond(guardian, tsunagari_kernel::Span::since(day))];
         assert_eq!(wards(std::slice::from_ref(&it)), [ward]);
-        let people = HashMap::from([(ward, child), (guardian, record(guardian))]);
+        let people = HashMap::from([(ward, child), (guardian, record(guardian)), (past, former)]);
         let known = people[&guardian].person.name();
         let told = Telling { t, schools: &HashMap::new(), people: &people }.row(&it);
         assert!(told.iter().any(|it| it.contains(&known) && it.contains("架空 叔父")), "{told:?}");
+        assert!(!told.iter().any(|it| it.contains("元の保護者")), "who is none any more does not stay: {told:?}");
     }
 
     #[test]

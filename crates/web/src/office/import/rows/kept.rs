@@ -1,18 +1,19 @@
-//! Whom undoing a list left as they are: how many, who, and why. Leaves taking back to the acts.
+//! What undoing a list left: how many people, who, and why; and its school, when nothing else names it. Leaves taking back to the acts.
 
 use std::collections::HashMap;
 
+use tsunagari_access::Code;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::PersonId;
-use tsunagari_people::PersonRecord;
+use tsunagari_people::{PersonRecord, School};
 use tsunagari_storage::Reader;
 use tsunagari_storage::change::{Undone, Use};
 use tsunagari_storage::import_file::{ImportFile, ImportState};
 
 use crate::office::desk::Desk;
 use crate::sentences::unreadable;
-use crate::shell::AppError;
-use crate::shell::components::Link;
+use crate::shell::components::{Banner, Link};
+use crate::shell::{AppError, Tone};
 
 /// So many are listed; the others are counted.
 const LISTED: i64 = 200;
@@ -24,8 +25,12 @@ pub(super) struct Left {
     pub(super) uses: Vec<(PersonId, Use)>,
     /// How many there are in all.
     pub(super) total: i64,
+    /// The list's school, when nothing names it any more.
+    pub(super) school: Option<School>,
     /// Whether the reader may open people's pages.
     pub(super) may_view: Option<()>,
+    /// Whether the reader may take a school away.
+    pub(super) may_settle: Option<()>,
 }
 
 /// Somebody whom undoing left as they are.
@@ -52,8 +57,27 @@ impl Left {
         let used = of.iter().filter(|(_, why)| matches!(why, Undone::Used));
         let held: Vec<PersonId> = used.map(|(person, _)| *person).collect();
         let uses = reader.uses_of(&held).await.map_err(unreadable)?;
-        let may_view = desk.may(tsunagari_access::Code::ViewPeople).then_some(());
-        Ok(Self { of, uses, total: file.summary.kept, may_view })
+        let school = match file.school {
+            Some(id) if reader.school_use(id).await.map_err(unreadable)?.is_none() => {
+                reader.schools().await.map_err(unreadable)?.into_iter().find(|it| it.id == id)
+            }
+            Some(_) | None => None,
+        };
+        let may = |code| desk.may(code).then_some(());
+        let (may_view, may_settle) = (may(Code::ViewPeople), may(Code::ManageSettings));
+        Ok(Self { of, uses, total: file.summary.kept, school, may_view, may_settle })
+    }
+
+    /// That the school stays which nothing names, and where it is taken away.
+    pub(super) fn school(&self, t: Texts) -> Option<Banner> {
+        let school = self.school.as_ref()?;
+        let told = Banner::of(Tone::Info, t.one("import-kept-school", "school", school.name.as_str()));
+        Some(match self.may_settle {
+            Some(()) => {
+                told.action(format!("/office/settings/schools/{}", school.id), t.get("import-kept-school.look"))
+            }
+            None => told.text(t.get("import-kept-school.ask")),
+        })
     }
 
     /// The list, when anybody is on it.
@@ -105,7 +129,9 @@ mod tests {
             of: vec![(who(1), Undone::Used), (who(3), Undone::Changed), (who(4), Undone::Changed)],
             uses: vec![(who(1), Use::Figure), (who(1), Use::Line), (who(2), Use::Message)],
             total: 5,
+            school: Some(super::super::super::uploads::sample_school()),
             may_view: Some(()),
+            may_settle: Some(()),
         }
     }
 
@@ -128,5 +154,17 @@ mod tests {
         let list = Left { may_view: None, ..left() }.list(t, &people(&[1, 3])).unwrap();
         assert!(list.people.iter().all(|it| it.card.is_none() && it.uses.is_none()));
         assert!(Left::default().list(t, &people(&[1])).is_none(), "nobody is left");
+    }
+
+    #[test]
+    fn a_school_that_stays_is_told_to_whoever_may_take_it_away_and_to_others() {
+        let t = Texts::of(tsunagari_i18n::Locale::Ja);
+        let left = left();
+        let name = left.school.as_ref().unwrap().name.clone();
+        let told = left.school(t).unwrap().to_string();
+        assert!(told.contains(&name) && told.contains("/office/settings/schools/"), "{told}");
+        let asked = Left { may_settle: None, ..left }.school(t).unwrap().to_string();
+        assert!(asked.contains(&name) && !asked.contains("/office/"), "{asked}");
+        assert!(Left::default().school(t).is_none());
     }
 }

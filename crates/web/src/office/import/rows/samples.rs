@@ -109,7 +109,9 @@ pub(super) fn shown(state: ImportState, rows: Vec<JudgedRow>, undecided: Undecid
             of: vec![(person(), Undone::Changed), (used, Undone::Used), (erased, Undone::Changed)],
             uses: Use::ALL.map(|how| (used, how)).to_vec(),
             total: 205,
+            school: Some(super::super::uploads::sample_school()),
             may_view: Some(()),
+            may_settle: Some(()),
         },
         may_export: Some(()),
     }
