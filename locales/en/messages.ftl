@@ -102,6 +102,7 @@ messages-progress = Progress
 messages-by-reason = By reason
 messages-channel = Channel
 messages-reason = Reason
+messages-other-reasons = Other reasons
 messages-count = People
 messages-deliveries = Deliveries
 messages-decide-unknown = Decide about the unknown
@@ -187,6 +188,8 @@ messages-times =
     }
 messages-held = Frequency and quiet hours
 messages-held-cap = At most { $most } messages of a purpose in { $days } days: sent now, { $n } people would be passed over.
+    .about = At most { $most } messages of a purpose in { $days } days: sent now, about { $n } people would be passed over.
+    .few = At most { $most } messages of a purpose in { $days } days. If 10 people or more would be passed over by this, their number would stand here.
 messages-held-quiet = It could leave at { $at } at the earliest; those are quiet hours, so it waits until { $until }.
 messages-held-not = It can leave at { $at } at the earliest, outside the quiet hours.
 messages-cost-plan = Plan

@@ -3,7 +3,6 @@
 
 use tsunagari_access::Code;
 use tsunagari_figures::{Shown, protect_list};
-use tsunagari_i18n::Texts;
 
 /// Counts that belong together, in their order; none where one is hidden. `may` is what the reader may do.
 pub fn as_seen(counts: &[i64], may: &dyn Fn(Code) -> bool) -> Vec<Option<i64>> {
@@ -18,24 +17,23 @@ pub fn as_seen(counts: &[i64], may: &dyn Fn(Code) -> bool) -> Vec<Option<i64>> {
     protect_list(&counts).into_iter().map(seen).collect()
 }
 
-/// The same in words.
-pub fn small_numbers(t: Texts, counts: &[i64], may: &dyn Fn(Code) -> bool) -> Vec<String> {
-    let word = |seen: Option<i64>| seen.map_or_else(|| t.get("network-hidden"), |n| t.number(n));
-    as_seen(counts, may).into_iter().map(word).collect()
+/// A count that stands alone, the total of a breakdown above all: exact, it would tell what is hidden in the breakdown.
+pub fn one_as_seen(count: i64, may: &dyn Fn(Code) -> bool) -> Option<i64> {
+    as_seen(&[count], may).into_iter().next().flatten()
 }
 
 #[cfg(test)]
 mod tests {
-    use tsunagari_i18n::Locale;
-
     use super::*;
 
     #[test]
     fn only_who_may_see_people_reads_small_numbers() {
-        let t = Texts::of(Locale::Ja);
         let counts = [412, 3, 12, 0];
-        assert_eq!(small_numbers(t, &counts, &|_| true), ["412", "3", "12", "0"]);
-        let told = small_numbers(t, &counts, &|code| code != Code::ViewPeople);
-        assert_eq!(told, ["410", "―", "―", "0"], "and none from which a small one could be computed");
+        assert_eq!(as_seen(&counts, &|_| true), counts.map(Some));
+        let seen = as_seen(&counts, &|code| code != Code::ViewPeople);
+        assert_eq!(seen, [Some(410), None, None, Some(0)], "and none from which a small one could be computed");
+        let alone = |count| one_as_seen(count, &|code| code != Code::ViewPeople);
+        assert_eq!([0, 1, 9, 10, 53].map(alone), [Some(0), None, None, Some(10), Some(55)]);
+        assert_eq!(one_as_seen(1, &|_| true), Some(1));
     }
 }

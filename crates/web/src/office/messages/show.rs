@@ -1,7 +1,7 @@
 //! One message: what a phone shows, who gets it and who does not, what it costs, what may be done with it now, and what became
 //! of it. While it is on its way the part with the numbers renews itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 use axum::Extension;
@@ -32,7 +32,7 @@ use super::told::{
 };
 use super::trying::{Recipients, Trying};
 use crate::office::desk::Desk;
-use crate::office::small_numbers::{as_seen, small_numbers};
+use crate::office::small_numbers::as_seen;
 use crate::routes::{Needs, Routes};
 use crate::rule_words::RuleWords;
 use crate::sentences::unreadable;
@@ -182,10 +182,10 @@ impl ShowPage {
                 .look("outlined")
                 .field("media", id.to_string()),
         };
-        let line = |(line, n): (&ResultLine, String)| Counted {
+        let line = |(line, reason, n): (&ResultLine, String, String)| Counted {
             state: t.get(format!("delivery-{}", line.state)),
             channel: t.get(format!("channel-{}", line.channel)),
-            reason: line.reason.as_deref().map(|reason| reason_words(t, &line.state, reason)).unwrap_or_default(),
+            reason,
             n,
             href: (it.may)(Code::ViewPeople).then(|| {
                 let reason = line.reason.as_deref().unwrap_or("-");
@@ -201,12 +201,12 @@ impl ShowPage {
             wrong: if draft { wrong(t, it.preview) } else { Vec::new() },
             whom: For { name: it.whom.0.clone(), words: it.whom.1.clone(), rule: kept.rule.clone() },
             more: counts.iter().filter(|_| !launched).flat_map(|counts| more_words(t, &seen(counts, it.may))).collect(),
-            audience: counts.as_ref().map(|counts| audience_facts(t, counts)),
+            audience: counts.as_ref().map(|counts| audience_facts(t, counts, it.may)),
             sample: if launched || !(it.may)(Code::ViewPeople) { Vec::new() } else { it.preview.sample.clone() },
             left_out: left_out(t, counts.as_ref(), it.may),
             rounded: (!(it.may)(Code::ViewPeople)).then(|| t.get("reach-small-numbers")),
             cost: if launched { None } else { it.preview.cost.as_ref().map(|cost| cost_facts(t, cost)) },
-            held: if launched { Vec::new() } else { held_words(t, &it.preview.held) },
+            held: if launched { Vec::new() } else { held_words(t, &it.preview.held, it.may) },
             errors: ErrorSummary::of(t, it.aside.errors.clone()),
             phone: Phone::of(t, &shell.org.name, &kept.message, language_of(it.language), &addresses)
                 .headed(it.account.as_deref())
@@ -234,7 +234,7 @@ impl ShowPage {
             }),
             numbers: if launched { numbers(t, &base, it) } else { Vec::new() },
             unnamed: launched && it.results.clicks > 0,
-            counted: it.lines.iter().zip(by_reason(t, &it.lines, it.may)).map(line).collect(),
+            counted: by_reason(t, &it.lines, it.may).into_iter().map(line).collect(),
             unknown: it.results.unknown > 0 && (it.may)(Code::ResolveUnknown) && (it.may)(Code::ViewPeople),
             renew: matches!(
                 state,
@@ -281,20 +281,36 @@ fn seen(counts: &AudienceCounts, may: &dyn Fn(Code) -> bool) -> AudienceCounts {
     AudienceCounts { left_out, ..counts.clone() }
 }
 
-/// Why somebody is left out, and how many are.
+/// Why somebody is left out, and how many are. Where a number is hidden its reason is, too: of a rule that means one person
+/// the reason alone would tell it of them.
 fn left_out(t: Texts, counts: Option<&AudienceCounts>, may: &dyn Fn(Code) -> bool) -> Vec<(String, String)> {
-    let all: Vec<(&String, i64)> =
-        counts.iter().flat_map(|counts| &counts.left_out).map(|(code, n)| (code, *n)).collect();
-    let shown = small_numbers(t, &all.iter().map(|(_, n)| *n).collect::<Vec<_>>(), may);
-    all.into_iter().zip(shown).map(|((code, _), n)| (skip_words(t, code), n)).collect()
+    let all: Vec<&(String, i64)> = counts.iter().flat_map(|counts| &counts.left_out).collect();
+    let seen = as_seen(&all.iter().map(|(_, n)| *n).collect::<Vec<_>>(), may);
+    let others = seen.contains(&None).then(|| (t.get("messages-other-reasons"), t.get("network-hidden")));
+    let told = all.into_iter().zip(seen).filter_map(|((code, _), n)| Some((skip_words(t, code), t.number(n?))));
+    told.chain(others).collect()
 }
 
-/// How many each line of the results counts: one with a reason tells something about people, one without is a total.
-fn by_reason(t: Texts, lines: &[ResultLine], may: &dyn Fn(Code) -> bool) -> Vec<String> {
+/// The lines of the results with their reason and number. One with a reason tells something about people: hidden ones stand
+/// together without theirs, once for each state and channel. One without a reason is a total.
+fn by_reason<'l>(
+    t: Texts,
+    lines: &'l [ResultLine],
+    may: &dyn Fn(Code) -> bool,
+) -> Vec<(&'l ResultLine, String, String)> {
     let counts: Vec<i64> = lines.iter().filter(|line| line.reason.is_some()).map(|line| line.n).collect();
-    let mut shown = small_numbers(t, &counts, may).into_iter();
-    let mut told = |line: &ResultLine| line.reason.as_ref().and_then(|_| shown.next());
-    lines.iter().map(|line| told(line).unwrap_or_else(|| t.number(line.n))).collect()
+    let mut seen = as_seen(&counts, may).into_iter();
+    let mut others = HashSet::new();
+    let told = |line: &'l ResultLine| {
+        let Some(reason) = &line.reason else { return Some((line, String::new(), t.number(line.n))) };
+        match seen.next().flatten() {
+            Some(n) => Some((line, reason_words(t, &line.state, reason), t.number(n))),
+            None => others
+                .insert((&line.state, &line.channel))
+                .then(|| (line, t.get("messages-other-reasons"), t.get("network-hidden"))),
+        }
+    };
+    lines.iter().filter_map(told).collect()
 }
 
 fn numbers(t: Texts, base: &str, it: &Parts<'_>) -> Vec<Number> {
@@ -494,29 +510,63 @@ async fn view(
 #[cfg(test)]
 mod tests {
     use tsunagari_access::Code;
+    use tsunagari_acts::preview_campaign::Held;
     use tsunagari_i18n::{Locale, Texts};
     use tsunagari_storage::campaign::AudienceCounts;
+
+    fn no_people(code: Code) -> bool {
+        code != Code::ViewPeople
+    }
+
+    fn left(counts: &[(&str, i64)]) -> AudienceCounts {
+        let left_out = counts.iter().map(|(code, n)| ((*code).to_owned(), *n)).collect();
+        AudienceCounts { by_line: 400, by_email: 12, left_out }
+    }
 
     #[test]
     fn who_may_not_see_people_reads_no_small_number_by_its_reason() {
         let t = Texts::of(Locale::Ja);
-        let left_out = vec![("no_consent".to_owned(), 41), ("minor".to_owned(), 2), ("line_blocked".to_owned(), 12)];
-        let counts = AudienceCounts { by_line: 400, by_email: 12, left_out };
-        let numbers = |may: &dyn Fn(Code) -> bool| -> Vec<String> {
-            super::left_out(t, Some(&counts), may).into_iter().map(|(_, n)| n).collect()
-        };
-        assert_eq!(numbers(&|_| true), ["41", "2", "12"]);
-        assert_eq!(numbers(&|code| code != Code::ViewPeople), ["40", "―", "―"]);
-        assert_eq!(super::seen(&counts, &|code| code != Code::ViewPeople).left_out, [("no_consent".to_owned(), 40)]);
-        let line = |reason: Option<&str>, n| super::ResultLine {
-            state: "skipped".into(),
+        let counts = left(&[("no_consent", 41), ("stale", 2), ("blocked", 12)]);
+        let told = |may: &dyn Fn(Code) -> bool| super::left_out(t, Some(&counts), may);
+        let row = |why: &str, n: &str| (t.get(why), n.to_owned());
+        let all = [row("skip-no-consent", "41"), row("skip-stale", "2"), row("skip-blocked", "12")];
+        assert_eq!(told(&|_| true), all);
+        assert_eq!(told(&no_people), [row("skip-no-consent", "40"), row("messages-other-reasons", "―")]);
+        assert_eq!(super::seen(&counts, &no_people).left_out, [("no_consent".to_owned(), 40)]);
+        let line = |state: &str, reason: Option<&str>, n| super::ResultLine {
+            state: state.into(),
             channel: "line".into(),
             reason: reason.map(str::to_owned),
             n,
         };
-        let lines = [line(None, 403), line(Some("withdrawn"), 3), line(Some("blocked"), 11), line(Some("cap"), 21)];
-        assert_eq!(super::by_reason(t, &lines, &|code| code != Code::ViewPeople), ["403", "―", "―", "20"]);
-        assert_eq!(super::by_reason(t, &lines, &|_| true), ["403", "3", "11", "21"]);
+        let skipped = |reason, n| line("skipped", Some(reason), n);
+        let lines =
+            [line("sent", None, 403), skipped("withdrawn", 3), skipped("blocked", 11), skipped("frequency_cap", 21)];
+        let told = |may: &dyn Fn(Code) -> bool| -> Vec<(String, String)> {
+            super::by_reason(t, &lines, may).into_iter().map(|(_, reason, n)| (reason, n)).collect()
+        };
+        let total = || (String::new(), "403".to_owned());
+        let (other, cap) = (row("messages-other-reasons", "―"), |n| row("skip-frequency-cap", n));
+        assert_eq!(told(&no_people), [total(), other, cap("20")]);
+        assert_eq!(told(&|_| true), [total(), row("skip-withdrawn", "3"), row("skip-blocked", "11"), cap("21")]);
+    }
+
+    #[test]
+    fn a_rule_that_means_one_person_tells_nothing_of_them() {
+        let t = Texts::of(Locale::Ja);
+        let counts = left(&[("address_protected", 1)]);
+        let facts = |may: &dyn Fn(Code) -> bool| super::audience_facts(t, &counts, may).rows.pop().unwrap().1;
+        assert_eq!(facts(&|_| true), "1人");
+        assert_eq!(facts(&no_people), "―");
+        let told = super::left_out(t, Some(&counts), &no_people);
+        assert_eq!(told, [(t.get("messages-other-reasons"), "―".to_owned())]);
+        let held = |capped, may: &dyn Fn(Code) -> bool| {
+            let held = Held { capped, cap: Some((4, 30)), ..Held::default() };
+            super::held_words(t, &held, may).join("")
+        };
+        assert_eq!(held(1, &no_people), held(0, &no_people), "one and nobody are told alike");
+        assert!(held(53, &no_people).contains("およそ55人"), "{}", held(53, &no_people));
+        assert!(held(1, &|_| true).contains("1人がこの上限"), "{}", held(1, &|_| true));
     }
 
     #[test]

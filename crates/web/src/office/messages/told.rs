@@ -1,6 +1,7 @@
 //! What the page of one message tells in words: where it stands, what is wrong with it, whom it reaches, what it costs, who is
 //! held back. Leaves the page to `show`.
 
+use tsunagari_access::Code;
 use tsunagari_acts::Reason;
 use tsunagari_acts::preview_campaign::{Cost, Held, Preview};
 use tsunagari_i18n::Texts;
@@ -10,6 +11,7 @@ use tsunagari_outreach::campaign::{CampaignState, SentBack};
 use tsunagari_outreach::quota::ForecastVerdict;
 use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
 
+use crate::office::small_numbers::one_as_seen;
 use crate::sentences::sentence;
 use crate::shell::Tone;
 use crate::shell::components::{Banner, Facts};
@@ -107,12 +109,17 @@ fn field_label(field: &str) -> Option<&'static str> {
     }
 }
 
-pub(super) fn audience_facts(t: Texts, counts: &AudienceCounts) -> Facts {
+/// Who gets it and how many do not; `may` is what the reader may do.
+pub(super) fn audience_facts(t: Texts, counts: &AudienceCounts, may: &dyn Fn(Code) -> bool) -> Facts {
+    let left_out = one_as_seen(counts.excluded(), may);
     Facts::default()
         .row(t.get("messages-count"), t.count("messages-people", counts.count()))
         .row(t.get("channel-line"), t.count("messages-people", counts.by_line))
         .row(t.get("channel-email"), t.count("messages-people", counts.by_email))
-        .row(t.get("messages-left-out"), t.count("messages-people", counts.excluded()))
+        .row(
+            t.get("messages-left-out"),
+            left_out.map_or_else(|| t.get("network-hidden"), |n| t.count("messages-people", n)),
+        )
 }
 
 pub(super) fn cost_facts(t: Texts, cost: &Cost) -> Facts {
@@ -164,13 +171,18 @@ pub(super) fn cost_facts(t: Texts, cost: &Cost) -> Facts {
     )
 }
 
-/// Whom frequency and quiet hours hold back, in sentences.
-pub(super) fn held_words(t: Texts, held: &Held) -> Vec<String> {
+/// Whom frequency and quiet hours hold back, in sentences; `may` is what the reader may do.
+pub(super) fn held_words(t: Texts, held: &Held, may: &dyn Fn(Code) -> bool) -> Vec<String> {
     let mut words = Vec::new();
     if let Some((most, days)) = held.cap {
-        words.push(
-            t.with("messages-held-cap", &[("n", held.capped.into()), ("most", most.into()), ("days", days.into())]),
-        );
+        let n = one_as_seen(held.capped, may).unwrap_or(0);
+        // Of one person alone already "somebody" would say who: nobody and a few are told alike.
+        let key = match (may(Code::ViewPeople), n) {
+            (true, _) => "messages-held-cap",
+            (false, 0) => "messages-held-cap.few",
+            (false, _) => "messages-held-cap.about",
+        };
+        words.push(t.with(key, &[("n", n.into()), ("most", most.into()), ("days", days.into())]));
     }
     if let Some(at) = held.leaves_at {
         words.push(match held.quiet_until {
