@@ -58,10 +58,12 @@ struct Asked<'p> {
     plan: &'p Blueprint,
     schools: Vec<Choices>,
     own: OwnFigures,
+    own_what: Choices,
 }
 
 /// What the question of the own figures posts.
 const OWN: &str = "own";
+const KEPT: &str = "kept";
 const REPLACED: &str = "replaced";
 
 fn own_words(t: Texts, own: &OwnFigures) -> Vec<String> {
@@ -79,11 +81,12 @@ fn own_words(t: Texts, own: &OwnFigures) -> Vec<String> {
     own.targets.iter().map(target).chain(own.denominators.iter().map(denominator)).collect()
 }
 
-fn own_choices(t: Texts) -> Choices {
+/// What is to become of the own figures. Only who says so loses them, and who has said so need not say it again.
+fn own_choices(t: Texts, typed: &Typed) -> Choices {
     Choices::radio(t, OWN, t.get("plan-own-what"))
-        .option_with("kept", t.get("plan-own-keep"), t.get("plan-own-keep.hint"))
+        .option_with(KEPT, t.get("plan-own-keep"), t.get("plan-own-keep.hint"))
         .option_with(REPLACED, t.get("plan-own-replace"), t.get("plan-own-replace.hint"))
-        .chosen("kept")
+        .chosen(typed.get(OWN).filter(|it| *it == REPLACED).map_or(KEPT, String::as_str))
 }
 
 #[derive(Template)]
@@ -119,8 +122,8 @@ impl PlanPage {
                 text: format!("{} {}", years(asked.plan), t.get("plan-adopt.text")),
                 label: t.get("plan-adopt"),
                 schools: asked.schools,
-                own_what: (!asked.own.is_empty()).then(|| own_choices(t)),
                 own: own_words(t, &asked.own),
+                own_what: (!asked.own.is_empty()).then_some(asked.own_what),
             });
         }
         if counted.is_empty() {
@@ -167,14 +170,16 @@ impl Sample for PlanPage {
             plan: None,
         };
         let own = OwnFigures { targets: vec![target], denominators: vec!["学校に聞いた数".into()] };
-        let school = school_choices(shell.t, 0, &to_name, &Typed::new());
+        let typed = Typed::from([(OWN.to_owned(), REPLACED.to_owned())]);
+        let school = school_choices(shell.t, 0, &to_name, &typed);
+        let own_what = own_choices(shell.t, &typed);
         let wrong = Wrong(vec![("plan".into(), shell.t.get("refused-plan-foreign"))]);
         vec![
             Self::of(
                 shell.clone(),
                 None,
                 Vec::new(),
-                plan.as_ref().map(|plan| Asked { plan, schools: vec![school], own }),
+                plan.as_ref().map(|plan| Asked { plan, schools: vec![school], own, own_what }),
                 &wrong,
             ),
             Self::of(shell.clone(), None, vec![counted()], None, &Wrong::default()),
@@ -223,7 +228,7 @@ async fn opened(desk: &Desk, shell: Shell, typed: &Typed, wrong: &Wrong) -> Resu
             };
             let schools = to_name.iter().enumerate().map(choices).collect();
             let own = own_beside(&mut reader, plan).await.map_err(|error| desk.problem(error))?;
-            Some(Asked { plan, schools, own })
+            Some(Asked { plan, schools, own, own_what: own_choices(desk.t, typed) })
         }
         None => None,
     };
@@ -291,7 +296,24 @@ async fn adopt(Extension(desk): Extension<Desk>, Posted(typed): Posted<Typed>) -
 
 #[cfg(test)]
 mod tests {
+    use tsunagari_i18n::Locale;
+
     use super::*;
+
+    #[test]
+    fn what_is_to_become_of_the_own_figures_stays_as_it_was_said() {
+        let chosen = |said: &[(&str, &str)]| {
+            let typed = said.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let html = own_choices(Texts::of(Locale::Ja), &typed).to_string();
+            let checked: Vec<&str> = html.split("<input").filter(|it| it.contains(" checked")).collect();
+            assert_eq!(checked.len(), 1, "{html}");
+            checked[0].split("value=\"").nth(1).and_then(|it| it.split('"').next()).unwrap().to_owned()
+        };
+        assert_eq!(chosen(&[]), KEPT);
+        assert_eq!(chosen(&[(OWN, KEPT)]), KEPT);
+        assert_eq!(chosen(&[(OWN, REPLACED), ("school", "")]), REPLACED, "another answer was missing");
+        assert_eq!(chosen(&[(OWN, "else")]), KEPT);
+    }
 
     #[test]
     fn every_face_has_its_words() {
