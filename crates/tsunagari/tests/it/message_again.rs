@@ -114,4 +114,14 @@ async fn who_wrote_a_message_is_told_that_a_colleague_called_it_off(#[case] kind
     }
     let mut editor = Officer::of(&lived.town, &lived.town.here, "editor").await;
     assert!(!editor.browser.get("/office").await.text.contains("取りやめられました"));
+    // However many were called off since.
+    for clock in [&lived.town.calendar, &lived.town.real] {
+        clock.advance(chrono::TimeDelta::minutes(1));
+    }
+    for _ in 0..5 {
+        let later = approved(&lived).await;
+        editor.done(&format!("/office/messages/{later}/cancel"), &[]).await;
+    }
+    let today = editor.browser.get("/office").await.text;
+    assert!(today.contains(&format!("/office/messages/{taken}")), "still told: {today}");
 }

@@ -21,6 +21,8 @@ use crate::shell::components::Icon;
 const NAMED: i64 = 5;
 /// For how many days its writer is told that somebody else called a message off.
 const TOLD_DAYS: i64 = 14;
+/// How many of those are looked through for the officer's own: whose a message is stands inside it.
+const LOOKED_THROUGH: i64 = 200;
 /// How many of the latest files are looked at.
 const FILES: i64 = 20;
 
@@ -115,11 +117,12 @@ impl Waiting {
     async fn called_off(&mut self, reader: &mut Reader, desk: &Desk) -> Result<(), AppError> {
         let since = desk.house.now().minus(chrono::TimeDelta::days(TOLD_DAYS));
         let me = desk.staff.id;
-        for it in reader.campaigns_called_off(since, NAMED).await.map_err(unreadable)? {
-            let CampaignState::Cancelled { by, at } = it.campaign.state else { continue };
-            if by == me || !it.campaign.authors.contains(&me) {
-                continue;
-            }
+        let all = reader.campaigns_called_off(since, LOOKED_THROUGH).await.map_err(unreadable)?;
+        let told = all.into_iter().filter_map(|it| {
+            let CampaignState::Cancelled { by, at } = it.campaign.state else { return None };
+            (by != me && it.campaign.authors.contains(&me)).then_some((it, by, at))
+        });
+        for (it, by, at) in told.take(usize::try_from(NAMED).unwrap_or(5)) {
             let name = reader.staff_member(by).await.map_err(unreadable)?.name;
             let why = desk.t.two("messages-by-at", "name", name, "at", desk.t.date_time_short(at));
             self.called_off.push(Named { id: it.campaign.id.to_string(), title: title_of(desk.t, &it.title), why });
