@@ -7,9 +7,9 @@ use tsunagari_acts::preview_import::{Judged, JudgedRow};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::contact::national;
 use tsunagari_kernel::{FiscalYear, MunicipalityCode, PersonId, SchoolId, age};
-use tsunagari_people::{OccupationKind, PersonRecord, SchoolKind};
 use tsunagari_people::import::{Doubt, FieldChange, Finding, Problem, ReadRow, RowField, RowVerdict, changes};
 use tsunagari_people::matching::Candidate;
+use tsunagari_people::{OccupationKind, PersonRecord, SchoolKind};
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
 use tsunagari_storage::import_row::Decision;
 
@@ -405,8 +405,10 @@ mod tests {
             guardian,
             span,
         };
-        child.guardianships =
-            vec![bond(past, tsunagari_kernel::Span::between(born, day)), bond(guardian, tsunagari_kernel::Span::since(day))];
+        child.guardianships = vec![
+            bond(past, tsunagari_kernel::Span::between(born, day)),
+            bond(guardian, tsunagari_kernel::Span::since(day)),
+        ];
         assert_eq!(wards(std::slice::from_ref(&it)), [ward]);
         let people = HashMap::from([(ward, child), (guardian, record(guardian)), (past, former)]);
         let known = people[&guardian].person.name();
