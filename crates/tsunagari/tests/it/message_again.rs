@@ -48,8 +48,14 @@ async fn a_picture_is_opened_before_the_approval_and_leads_back(#[case] kind: Ki
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!refused.text.contains(r##"href="#f-""##), "nothing leads nowhere: {}", refused.text);
 
+    // Looked at by its address alone it does not count as opened, and the page does not say so.
+    let looked = format!("{here}/attachments/{picture}");
+    let page = approver.browser.get(&looked).await.text;
+    assert!(page.contains("<img src=\"/media/") && !page.contains("確認済み"), "{page}");
     let opened = approver.done(&format!("{here}/open"), &[("media", &picture)]).await;
+    assert_eq!(opened, looked);
     let page = approver.browser.get(&opened).await.text;
+    assert!(page.contains("確認済み"), "{page}");
     assert!(page.contains("<img src=\"/media/") && page.contains("会場の地図"), "{page}");
     assert!(page.contains(&format!("{here}#attachments")), "the way back: {page}");
     assert!(!approver.browser.get(&here).await.text.contains("あと1点"));
@@ -108,12 +114,6 @@ async fn who_wrote_a_message_is_told_that_a_colleague_called_it_off(#[case] kind
     assert!(today.contains("取りやめられました") && today.contains(&format!("/office/messages/{taken}")), "{today}");
     assert!(today.contains(&format!("{name}、")), "by whom: {today}");
     assert!(!approver.browser.get("/office").await.text.contains("取りやめられました"), "nobody else");
-    // After two weeks it is history.
-    for clock in [&lived.town.calendar, &lived.town.real] {
-        clock.advance(chrono::TimeDelta::days(15));
-    }
-    let mut editor = Officer::of(&lived.town, &lived.town.here, "editor").await;
-    assert!(!editor.browser.get("/office").await.text.contains("取りやめられました"));
     // However many were called off since.
     for clock in [&lived.town.calendar, &lived.town.real] {
         clock.advance(chrono::TimeDelta::minutes(1));
@@ -124,4 +124,10 @@ async fn who_wrote_a_message_is_told_that_a_colleague_called_it_off(#[case] kind
     }
     let today = editor.browser.get("/office").await.text;
     assert!(today.contains(&format!("/office/messages/{taken}")), "still told: {today}");
+    // After two weeks it is history.
+    for clock in [&lived.town.calendar, &lived.town.real] {
+        clock.advance(chrono::TimeDelta::days(15));
+    }
+    let mut editor = Officer::of(&lived.town, &lived.town.here, "editor").await;
+    assert!(!editor.browser.get("/office").await.text.contains("取りやめられました"));
 }

@@ -30,6 +30,8 @@ struct AttachmentPage {
     shell: Shell,
     back: String,
     title: String,
+    /// Whether the reader has opened it of this version; looking at the page by its address records nothing.
+    opened: bool,
     address: String,
     video: bool,
     /// What was written about it, once per wording.
@@ -73,6 +75,7 @@ async fn show(
         return Err(AppError::NotFound);
     }
     let it = reader.media(media).await.map_err(unreadable)?;
+    let opened = reader.opened_by(id, desk.staff.id).await.map_err(unreadable)?.contains(&media);
     drop(reader);
     let bubbles = kept.message.line.values().flatten();
     let mut descriptions: Vec<String> =
@@ -82,6 +85,7 @@ async fn show(
         shell: desk.shell(),
         back: format!("/office/messages/{id}#attachments"),
         title: it.title,
+        opened,
         address: format!("/media/{}", it.public_name),
         video: it.kind == "video",
         descriptions,
@@ -94,6 +98,7 @@ impl Sample for AttachmentPage {
             shell,
             back: "/office/messages/1#attachments".into(),
             title: "ちらし".into(),
+            opened: video,
             address: "/media/x".into(),
             video,
             descriptions: vec!["海辺の駅".into()],
