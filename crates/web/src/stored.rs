@@ -213,6 +213,7 @@ mod tests {
     use tsunagari_i18n::Locale;
     use tsunagari_outreach::SkipReason;
     use tsunagari_people::{Aspect, ContactKind, EndReason, OccupationKind, ReachReason, SchoolKind, TieEnd, TieKind};
+    use tsunagari_storage::import_row::Decision;
 
     /// Every code a resident may find in a column.
     fn codes() -> Vec<(&'static str, &'static str, Vec<&'static str>)> {
@@ -220,6 +221,7 @@ mod tests {
         let mut why: Vec<&str> = SkipReason::ALL.iter().map(|it| it.code()).collect();
         why.extend(["refused", "line_rejected", "mail_refused", "no_such_mailbox", "mail_unwritable", "decided_sent"]);
         why.extend(["decided_not_sent", "too_late", "consent_withdrawn", "mail_uncertain"]);
+        let decisions = [Decision::Same, Decision::New, Decision::Join, Decision::LeaveOut];
         vec![
             ("tie", "kind", TieKind::ALL.iter().map(|it| it.code()).collect()),
             ("tie", "ended_reason", TieEnd::ALL.iter().map(|it| it.code()).collect()),
@@ -232,6 +234,8 @@ mod tests {
             ("delivery", "channel", kinds),
             ("delivery", "state", vec!["queued", "claimed", "retry", "sent", "failed", "unknown", "skipped"]),
             ("delivery", "reason", why),
+            ("import_row", "verdict", vec!["new", "changed", "same", "doubtful", "wrong", "beside", "overtaken"]),
+            ("import_row", "decision", decisions.map(Decision::code).to_vec()),
             ("figure_member", "reasons", ReachReason::ALL.iter().map(|it| it.code()).collect()),
             ("contact_confirmed", "how", vec!["sign_in", "office"]),
             ("session", "kind", vec!["resident"]),

@@ -1,19 +1,22 @@
 //! A change kept as JSON, told in words: only what differs between before and after, each part by its name where the
-//! locale files have one. What has no words stands as it is, so that no change is ever hidden.
+//! locale files have one. The same code means something else in another aspect, so each is worded by its own. What has no
+//! words stands as it is, so that no change is ever hidden.
 
 use serde_json::Value;
+use tsunagari_people::Aspect;
 
 use super::words::PeopleWords;
 
-/// Before and after, as the parts that differ.
-pub(super) fn told(words: &PeopleWords, before: Option<&str>, after: Option<&str>) -> (String, String) {
+/// Before and after, as the parts that differ; `what` is the code of the aspect the change is about.
+pub(super) fn told(words: &PeopleWords, what: &str, before: Option<&str>, after: Option<&str>) -> (String, String) {
+    let aspect = what.parse().ok();
     let read = |text: Option<&str>| text.and_then(|text| serde_json::from_str::<Value>(text).ok());
     let (before, after) = (read(before), read(after));
     let (was, is) = (parts(before.as_ref()), parts(after.as_ref()));
     let differing = |one: &[(String, String)], other: &[(String, String)]| {
         one.iter()
             .filter(|part| !other.contains(part))
-            .map(|(key, value)| said(words, key, value))
+            .map(|(key, value)| said(words, aspect, key, value))
             .collect::<Vec<_>>()
             .join("、")
     };
@@ -46,12 +49,38 @@ fn gather(name: &str, value: &Value, out: &mut Vec<(String, String)>) {
     }
 }
 
-fn said(words: &PeopleWords, key: &str, value: &str) -> String {
+/// The beginning of the keys of an aspect's kinds.
+fn kinds(aspect: Aspect) -> Option<&'static str> {
+    match aspect {
+        Aspect::Tie => Some("tie"),
+        Aspect::Enrolment => Some("school-kind"),
+        Aspect::Occupation => Some("occupation"),
+        Aspect::Person
+        | Aspect::Residence
+        | Aspect::Guardianship
+        | Aspect::Contact
+        | Aspect::Consent
+        | Aspect::Merge
+        | Aspect::Unmerge
+        | Aspect::Import
+        | Aspect::ImportUndone => None,
+    }
+}
+
+fn said(words: &PeopleWords, aspect: Option<Aspect>, key: &str, value: &str) -> String {
     let t = words.t;
-    let name = t.find(format!("people-part-{}", key.replace('_', "-")));
-    let coded = |prefix: &str| t.find(format!("{prefix}-{}", value.replace('_', "-")));
+    let named = |prefix: &str| t.find(format!("{prefix}-{}", key.replace('_', "-")));
+    // A list's columns are called on the card as they are where the list is looked through.
+    let name = named("people-part").or_else(|| named("import-part").filter(|_| aspect == Some(Aspect::Import)));
+    let worded = |prefix: &str, code: &str| t.find(format!("{prefix}-{}", code.replace('_', "-")));
+    let coded = |prefix: &str| worded(prefix, value);
     let value = match key {
-        "kind" => coded("tie").or_else(|| coded("school-kind")).or_else(|| coded("occupation")),
+        "kind" => aspect.and_then(kinds).and_then(coded),
+        // What a list says of what comes after high school: a kind of school, or something else.
+        "occupation" => match value.strip_prefix("school_") {
+            Some(kind) => worded("school-kind", kind),
+            None => coded("occupation"),
+        },
         "ended" => coded("tie-end"),
         "contact" => coded("contact-kind"),
         "why" => coded("contact-end"),
@@ -61,7 +90,7 @@ fn said(words: &PeopleWords, key: &str, value: &str) -> String {
         "wording_version" => value.parse::<i64>().ok().map(|n| t.count("people-wording-version", n)),
         "locale" => coded("person-locale"),
         "team" => value.parse().ok().map(|id| words.team(Some(id))),
-        "municipality" | "prefecture" | "place" => {
+        "municipality" | "prefecture" | "place" | "next_place" => {
             tsunagari_kernel::MunicipalityCode::parse(value).ok().map(super::words::place_name)
         }
         "address_protected" => Some(t.get(if value == "true" { "rule-value-yes" } else { "rule-value-no" })),
@@ -89,8 +118,36 @@ mod tests {
     fn an_end_is_told_by_its_last_day() {
         let words = PeopleWords::of(Texts::of(Locale::Ja), Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let after = r#"{"kind":"origin","span":{"from":"2021-04-01","until":"2026-04-01"}}"#;
-        let (_, is) = told(&words, None, Some(after));
+        let (_, is) = told(&words, "tie", None, Some(after));
         assert!(is.contains("2021/04/01") && is.contains("2026/03/31") && !is.contains("2026/04/01"), "{is}");
+    }
+
+    #[test]
+    fn a_code_is_worded_by_what_it_is_of() {
+        for locale in [Locale::Ja, Locale::En] {
+            let t = Texts::of(locale);
+            let words = PeopleWords::of(t, Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            let part = |name: &str, value: &str| t.two("people-part", "name", t.get(name), "value", t.get(value));
+            for (what, code, want) in [
+                ("tie", "resident", "tie-resident"),
+                ("enrolment", "other", "school-kind-other"),
+                ("occupation", "other", "occupation-other"),
+                ("occupation", "working", "occupation-working"),
+            ] {
+                let (_, is) = told(&words, what, None, Some(&format!(r#"{{"kind":"{code}"}}"#)));
+                assert_eq!(is, part("people-part-kind", want), "{what}: {code}");
+            }
+            // A list tells what comes after high school by a field of its own.
+            let (was, is) = told(
+                &words,
+                "import",
+                Some(r#"{"occupation":"school_junior_college","next_place":"322041","email":""}"#),
+                Some(r#"{"occupation":"working","next_place":"320005","email":""}"#),
+            );
+            assert!(was.contains(&part("import-part-occupation", "school-kind-junior-college")), "{was}");
+            assert!(is.contains(&part("import-part-occupation", "occupation-working")), "{is}");
+            assert!(was.contains("益田市") && is.contains("島根県") && !is.contains("320005"), "{was} {is}");
+        }
     }
 
     #[test]
@@ -98,7 +155,7 @@ mod tests {
         let words = PeopleWords::of(Texts::of(Locale::Ja), Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let before = r#"{"id":"x","family":"高橋","given":"花","address_protected":false}"#;
         let after = r#"{"id":"y","family":"髙橋","given":"花","address_protected":true}"#;
-        let (was, is) = told(&words, Some(before), Some(after));
+        let (was, is) = told(&words, "person", Some(before), Some(after));
         assert!(was.contains("高橋") && is.contains("髙橋") && is.contains("はい"), "{was} {is}");
         assert!(!was.contains('花') && !is.contains('y'));
     }

@@ -238,7 +238,8 @@ pub(super) fn changes(
     let t = words.t;
     let mut section = Section::of(t, "changes", &["when", "what", "before", "after", "who"]);
     let change = |change: &PersonChange| {
-        let (before, after) = super::card_changes::told(words, change.before.as_deref(), change.after.as_deref());
+        let (before, after) =
+            super::card_changes::told(words, &change.what, change.before.as_deref(), change.after.as_deref());
         let who = change.act.as_ref().map_or_else(|| t.get("actor-machine"), |(_, by)| actor(t, by, staff));
         let what =
             t.find(format!("people-what-{}", change.what.replace('_', "-"))).unwrap_or_else(|| change.what.clone());
