@@ -100,6 +100,7 @@ portal-me-read = See all my data
 data-title = All stored data
 data-withheld = Addresses that came from a school’s list and were never confirmed are partly hidden here. The office gives you all of it once it has checked who you are.
 data-real-clock = These times are of the real clock, not of the demo’s calendar.
+data-real-clock-line-follower = Times LINE has told are of the real clock, not of the demo’s calendar; those of the records the demo begins with are of its calendar.
 data-lead = Everything { $town } stores, table by table, as it is.
 data-lead-office = Everything stored about { $name }. Make sure who it is before handing it over. That you looked is on the record.
 data-file = As a file (JSON)

@@ -396,7 +396,7 @@ pub const HELD: &[Held] = &[
 
 /// Tables whose instants are of the machine's clock and not of the calendar (docs/decisions/0004): signing in, links, and
 /// what LINE says of its own. Where the two differ, in the demo, a reader is told.
-pub const OF_THE_REAL_CLOCK: &[&str] = &["session", "one_time_link", "line_access", "line_inbound"];
+pub const OF_THE_REAL_CLOCK: &[&str] = &["session", "one_time_link", "line_access", "line_inbound", "line_follower"];
 
 /// Tables without rows about persons, each with the reason.
 pub const WITHOUT_PERSONS: &[(&str, &str)] = &[

@@ -140,6 +140,13 @@ fn row(t: Texts, labels: Labels<'_>, table: &str, row: &Map<String, Value>) -> F
     })
 }
 
+/// Of which clock the times of a table of the real clock are. Some have their own words: the demo begins with rows on its
+/// calendar, beside which LINE puts the machine's time.
+fn clock_of(t: Texts, section: &Section) -> String {
+    let own = t.find(format!("data-real-clock-{}", section.table.replace('_', "-")));
+    own.unwrap_or_else(|| t.get("data-real-clock"))
+}
+
 /// Every table in words.
 pub fn stored(t: Texts, data: &MyData) -> Vec<Stored> {
     let labels = Labels { purposes: &data.purposes, interests: &data.interests };
@@ -147,7 +154,7 @@ pub fn stored(t: Texts, data: &MyData) -> Vec<Stored> {
         title: t.get(format!("data-table-{}", section.table.replace('_', "-"))),
         count: t.count("data-rows", section.rows.len()),
         clock: if data.demo && OF_THE_REAL_CLOCK.contains(&section.table) {
-            t.get("data-real-clock")
+            clock_of(t, section)
         } else {
             String::new()
         },
@@ -274,6 +281,12 @@ mod tests {
         };
         let titles = OF_THE_REAL_CLOCK.iter().map(|table| t.get(format!("data-table-{}", table.replace('_', "-"))));
         assert_eq!(noted(&sample()).into_iter().collect::<BTreeSet<_>>(), titles.collect());
+        for told_by_line in ["line-inbound", "line-follower"] {
+            assert!(noted(&sample()).contains(&t.get(format!("data-table-{told_by_line}"))), "{told_by_line}");
+        }
+        let follower = t.get("data-table-line-follower");
+        let note = stored(t, &sample()).into_iter().find(|it| it.title == follower).unwrap().clock;
+        assert!(note.contains("LINEから届いた") && note.contains("はじめから入っている"), "{note}");
         assert!(noted(&MyData { demo: false, ..sample() }).is_empty());
         assert!(sample().json()["of_the_real_clock"].is_array());
         assert!(MyData { demo: false, ..sample() }.json().get("of_the_real_clock").is_none());
