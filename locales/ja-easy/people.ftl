@@ -67,6 +67,7 @@ tie-related = ここに かかわる 人
 tie-guardian = 親など
 tie-end-left = 自分で やめました
 tie-end-ended-by-office = 役所が 終わりに しました
+tie-end-as-asked = 本人が おねがいしました
 tie-end-mistake = まちがえて 登録しました
 tie-end-deceased = なくなりました
 
@@ -180,6 +181,7 @@ import-problem-not-phone = 電話番号が ちがいます。なおして くだ
 import-problem-not-postal-code = 郵便番号は 7つの 数字です。なおして ください
 import-problem-name-not-divided = 名字と 名前の 間が あいて いません
 import-problem-date-outside-era = 元号が 古いです。読みかえて 登録します
+import-problem-birth-too-young = 年齢が 小さすぎます。平成か 令和か たしかめて ください
 import-problem-birth-unlikely = 年齢が あいません。たしかめて ください
 import-problem-graduation-unlikely = 卒業の 年が あいません。たしかめて ください
 import-problem-graduation-beside-class = 卒業の 年が 1年 ちがいます。たしかめて ください

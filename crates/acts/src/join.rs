@@ -392,7 +392,13 @@ async fn add_to(
 ) -> Result<(), ActError> {
     let id = record.person.id;
     let mut person = record.person.clone();
-    // The school's spelling stays; what it left blank is filled in.
+    // The school's spelling stays, unless it has the common character where they write the variant; what it left blank is
+    // filled in.
+    for (known, theirs) in [&mut person.family, &mut person.given].into_iter().zip(&newcomer.answers.names) {
+        if names::is_plainer(known, theirs) {
+            known.clone_from(theirs);
+        }
+    }
     if person.family_kana.is_empty() {
         person.family_kana.clone_from(&newcomer.answers.names[2]);
         person.given_kana.clone_from(&newcomer.answers.names[3]);

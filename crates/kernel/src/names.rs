@@ -90,6 +90,13 @@ pub fn comparable(name: &str) -> String {
     name.nfkc().filter_map(folded).nfkc().flat_map(char::to_uppercase).collect()
 }
 
+/// Whether a name is another one with a variant character written as the common one: who cannot type the variant writes
+/// so, and it tells nothing against the spelling that has it.
+pub fn is_plainer(name: &str, than: &str) -> bool {
+    let variants = |name: &str| name.chars().filter(|c| VARIANTS.iter().any(|(variant, _)| variant == c)).count();
+    variants(name) < variants(than) && comparable(name) == comparable(than)
+}
+
 fn folded(c: char) -> Option<char> {
     let selector = matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}');
     if c.is_whitespace()

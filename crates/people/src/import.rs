@@ -229,6 +229,8 @@ coded! {
         DateNoSuchDay = "date_no_such_day",
         /// A birth date that is not in the past.
         BirthInFuture = "birth_in_future",
+        /// A child, too young for a school's list: mostly another era than was meant.
+        BirthTooYoung = "birth_too_young",
         /// Not a fiscal year.
         YearUnreadable = "year_unreadable",
         /// Not an e-mail address.

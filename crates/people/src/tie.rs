@@ -28,6 +28,8 @@ coded! {
         Left = "left",
         /// The office ended it.
         EndedByOffice = "ended_by_office",
+        /// The office ended it because the person asked for it.
+        AsAsked = "as_asked",
         /// It was entered by mistake or its import was undone.
         Mistake = "mistake",
         /// The person has died.
@@ -52,7 +54,7 @@ impl TieEnd {
     /// Whether there was a tie before it ended so, and somebody it would still be about.
     pub const fn leaves_somebody(self) -> bool {
         match self {
-            Self::Left | Self::EndedByOffice => true,
+            Self::Left | Self::EndedByOffice | Self::AsAsked => true,
             Self::Mistake | Self::Deceased => false,
         }
     }

@@ -20,6 +20,17 @@ fn written_differently_compared_alike(#[case] one: &str, #[case] other: &str) {
 }
 
 #[rstest]
+#[case("高橋", "髙橋", true)]
+#[case("髙橋", "高橋", false)]
+#[case("高橋", "高橋", false)]
+#[case("渡邉", "渡邊", false)]
+#[case("渡辺", "渡邊", true)]
+#[case("高橋", "髙梁", false)]
+fn who_cannot_type_a_variant_writes_the_plainer_name(#[case] name: &str, #[case] than: &str, #[case] plainer: bool) {
+    assert_eq!(is_plainer(name, than), plainer);
+}
+
+#[rstest]
 #[case("斎藤", "斉藤")]
 #[case("伊藤", "伊東")]
 #[case("高橋", "高梁")]

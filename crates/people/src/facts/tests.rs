@@ -106,6 +106,7 @@ fn a_tie_that_ended_was_there_unless_it_was_a_mistake_or_nobody_is_left() {
     for (ended, last, after) in [
         (TieEnd::Left, Verdict::Yes, Verdict::Yes),
         (TieEnd::EndedByOffice, Verdict::Yes, Verdict::Yes),
+        (TieEnd::AsAsked, Verdict::Yes, Verdict::Yes),
         (TieEnd::Mistake, Verdict::Yes, Verdict::No),
         (TieEnd::Deceased, Verdict::Yes, Verdict::No),
     ] {

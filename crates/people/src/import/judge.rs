@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use tsunagari_kernel::contact::comparable_address;
-use tsunagari_kernel::{FiscalYear, PersonId};
+use tsunagari_kernel::{FiscalYear, PersonId, names};
 
 use super::{Doubt, FieldChange, Finding, NextStep, ReadRow, RowField, RowVerdict};
 use crate::matching::Match;
@@ -41,8 +41,9 @@ pub fn judge(
     }
 }
 
-/// What a row would change: the fields in which it says something else than what is stored. Spelling counts; blanks do not, nor does how an
-/// address is spelt (width, spaces, hyphens): the same house is no change.
+/// What a row would change: the fields in which it says something else than what is stored. Spelling counts, but for a
+/// variant character that the list does not have; blanks do not, nor does how an address is spelt (width, spaces,
+/// hyphens): the same house is no change.
 pub fn changes(stored: &ReadRow, row: &ReadRow) -> Vec<FieldChange> {
     let (before, after) = (texts(stored), texts(row));
     before
@@ -51,6 +52,7 @@ pub fn changes(stored: &ReadRow, row: &ReadRow) -> Vec<FieldChange> {
         .filter(|((field, before), (_, after))| {
             let same = match field {
                 RowField::Address => comparable_address(before) == comparable_address(after),
+                RowField::Name => before == after || names::is_plainer(after, before),
                 _ => before == after,
             };
             !after.is_empty() && !same

@@ -9,6 +9,9 @@ use super::beside;
 use super::next::word;
 use super::{FileContext, Finding, GraduationYears, NextStep, Place, Problem, RawRow, ReadRow, RowField};
 
+/// Nobody younger leaves a school of the lists: an age in whole years.
+const YOUNGEST: i32 = 12;
+
 /// Reads a row: its values, and what is odd or wrong with it. Values of wrong cells are left out. Of a row that names nobody
 /// only that is found.
 pub fn read(raw: &RawRow, file: &FileContext) -> (ReadRow, Vec<Finding>) {
@@ -180,7 +183,10 @@ impl Reading<'_> {
     /// up to three years later.
     fn plausible(&mut self, row: &ReadRow, raw: &RawRow) {
         let Some(birth) = row.birth_date else { return };
-        if age::age_on(birth, self.file.today).is_none_or(|age| !(14..=40).contains(&age)) {
+        let age = age::age_on(birth, self.file.today);
+        if age.is_some_and(|age| age < YOUNGEST) {
+            self.found(RowField::BirthDate, Problem::BirthTooYoung, &raw.birth_date);
+        } else if age.is_none_or(|age| !(14..=40).contains(&age)) {
             self.found(RowField::BirthDate, Problem::BirthUnlikely, &raw.birth_date);
         } else if let Some(graduation) = row.graduation
             && !(0..=3).contains(&(graduation.0 - cohort::high_school_graduation(birth).0))

@@ -250,6 +250,8 @@ fn verdicts() {
     let change = FieldChange { field: RowField::Name, before: "高橋 健太".into(), after: "髙橋 健太".into() };
     assert_eq!(changed, RowVerdict::Changed(PersonId(id(1)), vec![change]), "spelling counts, blanks do not erase");
     assert_eq!(judge(&row, &findings, &found, |_| Some(row.clone())), RowVerdict::Same(PersonId(id(1))));
+    let plainer = ReadRow { family: "高橋".into(), ..row.clone() };
+    assert_eq!(judge(&plainer, &findings, &found, |_| Some(row.clone())), RowVerdict::Same(PersonId(id(1))));
     assert_eq!(judge(&row, &findings, &Match::New, |_| None), RowVerdict::New);
     let candidate =
         Candidate { person: PersonId(id(1)), why: BTreeSet::from([Evidence::NameSame, Evidence::BirthNear]) };

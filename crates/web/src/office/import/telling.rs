@@ -182,9 +182,17 @@ impl Telling<'_> {
                 told
             }
         };
+        told.extend(self.employer(judged));
         told.extend(self.guardian(judged, row.decision));
         told.extend(judged.findings.iter().map(|it| self.finding(judged, it)));
         told
+    }
+
+    /// An employer's name is not kept, and whoever saw it in its column would think it were.
+    fn employer(&self, judged: &Judged) -> Option<String> {
+        let kept = matches!(judged.verdict, RowVerdict::New | RowVerdict::Changed(..) | RowVerdict::Doubtful(_));
+        let next = judged.row.next.as_ref().filter(|next| kept && next.does.is_some() && !next.name.is_empty())?;
+        Some(self.t.one("import-employer", "name", next.name.as_str()))
     }
 
     /// What becomes of the guardian a row names; why one is left out is a finding.
