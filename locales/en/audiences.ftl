@@ -54,7 +54,7 @@ audience-left = { $n ->
     [one] Fits but is not reached: { $n } person
    *[other] Fit but are not reached: { $n } people
 }
-audience-reasons-hint = A person may have several reasons.
+audience-reasons-hint = A person may have several reasons. They are counted for each; a message counts everybody for one reason only.
 audience-some = Ten of them
 audience-all = See all of them
 audience-others = See all who are not reached

@@ -112,6 +112,7 @@ messages-unsubscribed = Unsubscribed
 messages-sample = Some of them (up to ten)
 messages-left-out = Left out
 messages-why-left-out = Why left out
+    .hint = Whoever has several reasons is counted for one of them. Who has a protected address may count as reachable, but nothing is sent to them by a rule.
 messages-cost = Cost
 messages-cost-messages = LINE messages
 messages-cost-used = Used this month

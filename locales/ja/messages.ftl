@@ -106,6 +106,7 @@ messages-unsubscribed = 配信を止めた人
 messages-sample = 届く人の例（10人まで）
 messages-left-out = 届かない人
 messages-why-left-out = 届かない理由
+    .hint = 理由がいくつもある人は、そのうちの1つで数えます。住所が保護されている人は「届く人」に数えていても、条件で選ぶ配信では送りません。
 messages-cost = 費用
 messages-cost-messages = LINEの通数
 messages-cost-used = 今月使った通数
