@@ -67,6 +67,7 @@ tie-related = Related from elsewhere
 tie-guardian = Guardian
 tie-end-left = Left by themselves
 tie-end-ended-by-office = Ended by the office
+tie-end-as-asked = At the person’s wish
 tie-end-mistake = Entered by mistake
 tie-end-deceased = Deceased
 

@@ -67,6 +67,7 @@ tie-related = 関係人口
 tie-guardian = 保護者
 tie-end-left = 本人が退会
 tie-end-ended-by-office = 担当者が終了
+tie-end-as-asked = 本人の希望
 tie-end-mistake = 登録の誤り
 tie-end-deceased = 死亡
 

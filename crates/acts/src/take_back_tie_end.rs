@@ -12,7 +12,7 @@ use crate::{ActError, House};
 /// Whether the office may take this end back: it gave it.
 pub fn may_take_back(tie: &Tie) -> bool {
     match tie.ended {
-        Some(TieEnd::EndedByOffice | TieEnd::Mistake | TieEnd::Deceased) => tie.span.until.is_some(),
+        Some(TieEnd::EndedByOffice | TieEnd::AsAsked | TieEnd::Mistake | TieEnd::Deceased) => tie.span.until.is_some(),
         Some(TieEnd::Left) | None => false,
     }
 }

@@ -27,9 +27,15 @@ async fn the_last_tie_asks_before_it_ends_and_its_end_is_taken_back(#[case] kind
     let token = form.form_token().expect("the form that ends a tie");
     let told = [("csrf", token.as_str()), ("why", "ended_by_office"), ("on", "")];
 
+    let to_come = [("csrf", token.as_str()), ("why", "as_asked"), ("on", "2199-03-31")];
+    let refused = editor.post(&end, &to_come).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a day to come is refused before the question");
+    assert!(!refused.text.contains("終えますか"), "{}", refused.text);
     let asked = editor.post(&end, &told).await;
     assert_eq!(asked.status, StatusCode::OK, "{}", asked.text);
-    assert!(asked.text.contains("最後のつながりを終えますか") && asked.text.contains("届かなくなり"), "{}", asked.text);
+    for said in ["つながりを終えますか", "担当者が終了", "これだけです", "届かなくなり"] {
+        assert!(asked.text.contains(said), "{said}: {}", asked.text);
+    }
     assert!(ties().await[0].span.until.is_none(), "nothing happened yet");
     let sure: Vec<(&str, &str)> = told.iter().copied().chain([("sure", "yes")]).collect();
     assert_eq!(editor.post(&end, &sure).await.status, StatusCode::SEE_OTHER);

@@ -4,10 +4,12 @@
 use axum::Extension;
 use axum::extract::Path;
 use axum::response::Response;
+use chrono::NaiveDate;
 use tsunagari_access::Code;
 use tsunagari_access::permission::{EditPeople, EndTies};
+use tsunagari_acts::ActError;
 use tsunagari_acts::begin_tie::begin_tie;
-use tsunagari_acts::end_tie::end_tie;
+use tsunagari_acts::end_tie::{end_tie, last_day};
 use tsunagari_acts::take_back_tie_end::take_back_tie_end;
 use tsunagari_kernel::TieId;
 use tsunagari_people::{Person, PersonRecord, Tie, TieEnd, TieKind};
@@ -31,7 +33,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// The ends an office may give; leaving is the person's own.
-const ENDS: [TieEnd; 3] = [TieEnd::EndedByOffice, TieEnd::Mistake, TieEnd::Deceased];
+const ENDS: [TieEnd; 4] = [TieEnd::AsAsked, TieEnd::EndedByOffice, TieEnd::Mistake, TieEnd::Deceased];
 
 fn begin_form(shell: Shell, person: &Person, typed: &Typed, wrong: &Wrong) -> FormPage {
     let t = shell.t;
@@ -91,10 +93,11 @@ fn question(shell: Shell, person: &Person, button: String, told: Banner) -> Form
     page
 }
 
-/// The question before the last tie ends.
-fn sure_form(shell: Shell, person: &Person, typed: &Typed) -> FormPage {
+/// The question before the last tie ends, with the day and the reason that were chosen.
+fn sure_form(shell: Shell, person: &Person, typed: &Typed, day: NaiveDate, why: TieEnd) -> FormPage {
     let t = shell.t;
-    let told = Banner::of(Tone::Warning, t.get("people-tie-sure")).text(t.get("people-tie-sure.text"));
+    let chosen = t.two("people-tie-sure", "day", t.date(day), "why", coded(t, "tie-end", why.code()));
+    let told = Banner::of(Tone::Warning, chosen).text(t.get("people-tie-sure.text"));
     question(shell, person, t.get("people-tie-end"), told)
         .hidden("why", typed.text("why"))
         .hidden("on", typed.text("on"))
@@ -128,7 +131,7 @@ async fn begin(
     let by = desk.grant::<EditPeople>()?;
     let kept = match typed.text("kind").parse::<TieKind>() {
         Ok(kind) => begin_tie(&desk.house, &by, it.person.id, kind, typed.text("from")).await,
-        Err(_) => Err(tsunagari_acts::ActError::refused_at("kind", "choose_one")),
+        Err(_) => Err(ActError::refused_at("kind", "choose_one")),
     };
     let how = ended(desk.t, kept, |_| saved_href(it.person.id, "ties"))?;
     Ok(answer(desk.t, how, |wrong| begin_form(desk.shell(), &it.person, &typed, wrong)))
@@ -143,6 +146,12 @@ async fn show_end(
     Ok(page(&end_form(desk.shell(), &it, &tie, &Typed::default(), &Wrong::default())))
 }
 
+/// The reason chosen among those an office may give.
+fn chosen_end(typed: &Typed) -> Result<TieEnd, ActError> {
+    let chosen = typed.text("why").parse::<TieEnd>().ok().filter(|why| ENDS.contains(why));
+    chosen.ok_or_else(|| ActError::refused_at("why", "choose_one"))
+}
+
 async fn end(
     Extension(desk): Extension<Desk>,
     Path((person, tie)): Path<(String, String)>,
@@ -151,13 +160,18 @@ async fn end(
     let it = record(&desk, &person).await?;
     let tie = tie_of(&it, &tie)?;
     let by = desk.grant::<EndTies>()?;
-    let chosen = typed.text("why").parse::<TieEnd>().is_ok_and(|why| ENDS.contains(&why));
-    if chosen && is_last(&it, &tie) && typed.text("sure") != "yes" {
-        return Ok(page(&sure_form(desk.shell(), &it.person, &typed)));
-    }
-    let kept = match typed.text("why").parse::<TieEnd>() {
-        Ok(why) if ENDS.contains(&why) => end_tie(&desk.house, &by, it.person.id, tie.id, typed.text("on"), why).await,
-        Ok(_) | Err(_) => Err(tsunagari_acts::ActError::refused_at("why", "choose_one")),
+    let asked = is_last(&it, &tie) && typed.text("sure") != "yes";
+    // What cannot be is said before the question: nobody decides about a day that is refused afterwards.
+    let kept = match (chosen_end(&typed), last_day(&tie, typed.text("on"), desk.house.now().jst_date())) {
+        (Ok(why), Ok(day)) if asked => {
+            return Ok(page(&sure_form(desk.shell(), &it.person, &typed, day, why)));
+        }
+        (Ok(why), Ok(_)) => end_tie(&desk.house, &by, it.person.id, tie.id, typed.text("on"), why).await,
+        (Err(ActError::Refused(mut one)), Err(ActError::Refused(other))) => {
+            one.extend(other);
+            Err(ActError::Refused(one))
+        }
+        (Err(refused), _) | (_, Err(refused)) => Err(refused),
     };
     let how = ended(desk.t, kept, |()| saved_href(it.person.id, "ties"))?;
     Ok(answer(desk.t, how, |wrong| end_form(desk.shell(), &it, &tie, &typed, wrong)))
@@ -188,7 +202,7 @@ async fn go_on(
 pub(super) fn samples(shell: &Shell, record: &PersonRecord) -> Vec<FormPage> {
     let nothing = (Typed::default(), Wrong::default());
     let mut all = vec![begin_form(shell.clone(), &record.person, &nothing.0, &nothing.1)];
-    all.push(sure_form(shell.clone(), &record.person, &nothing.0));
+    all.push(sure_form(shell.clone(), &record.person, &nothing.0, NaiveDate::default(), TieEnd::AsAsked));
     if let Some(tie) = record.ties.first() {
         all.push(end_form(shell.clone(), record, tie, &nothing.0, &nothing.1));
         all.push(go_on_form(shell.clone(), &record.person, tie));
