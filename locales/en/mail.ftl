@@ -21,6 +21,15 @@ mail-guardian-body = This is { $town }.
     { $link }
 
     If this means nothing to you, throw the mail away. We use the address for nothing else.
+# An address the office entered from paper or a list. It does not say whose: a slip of the pen may send it to a stranger
+mail-confirm-subject = { $town }: please confirm your e-mail address
+mail-confirm-body = This is { $town }.
+    We entered this e-mail address from a form or a school’s list and would like to know whether it is right.
+    If it is yours, open this page within 7 days and answer its question. After that, our news can reach you. The link works once.
+
+    { $link }
+
+    If this means nothing to you, throw the mail away. Nothing more will come.
 # What stands under every campaign's mail: who sent it, whom to ask, how to stop it
 mail-foot = Sent by { $town }
     Questions: { $contact }

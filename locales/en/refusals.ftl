@@ -8,6 +8,7 @@ refused-mail-settings-unfit = The mail settings cannot be used: { $why }. Mend t
 refused-name-missing = Please give it a name.
 refused-too-many-joins = Many people have joined from this network. Wait about { $minutes } minutes, or use the QR code from your school.
 refused-too-many-mails = Too many mails in a row. Wait about { $minutes } minutes and try again.
+refused-confirm-not-matching = This is not what we have on record. Check it and try again. After five answers that do not match the link stops working.
 refused-contact-missing = Please go on with LINE or with an e-mail address.
 refused-address-empty = Please enter an e-mail address.
 refused-not-email = This is not an e-mail address. Check the “@” and what follows it.

@@ -2,6 +2,7 @@
 refused-link-spent = このリンクは もう つかえません。あたらしい リンクを もらってください。
 refused-too-many-joins = たくさん 登録が ありました。{ $minutes }分くらい まつか、学校で もらった QRコードから 入ってください。
 refused-too-many-mails = たくさん 送りました。{ $minutes }分くらい まってください。
+refused-confirm-not-matching = 登録と ちがいます。もういちど 入れてください。5回 ちがうと、この リンクは つかえなくなります。
 refused-contact-missing = LINEか メールアドレスで つづけてください。
 refused-address-empty = メールアドレスを 入れてください。
 refused-not-email = メールアドレスが ちがいます。「@」と その うしろを 見てください。

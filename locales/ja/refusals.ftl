@@ -8,6 +8,7 @@ refused-mail-settings-unfit = メールの設定を使えません：{ $why }。
 refused-name-missing = 名前を入れてください。
 refused-too-many-joins = この回線からの登録が続いています。{ $minutes }分ほど待つか、学校でもらったQRコードから入ってください。
 refused-too-many-mails = 続けて送りすぎました。{ $minutes }分ほど待ってから、もう一度ためしてください。
+refused-confirm-not-matching = 登録と合いません。もう一度確かめて入れてください。5回合わないと、このリンクは使えなくなります。
 refused-contact-missing = LINEかメールアドレスのどちらかで続けてください。
 refused-address-empty = メールアドレスを入れてください。
 refused-not-email = メールアドレスの形になっていません。「@」とその後ろを確かめてください。

@@ -10,13 +10,14 @@ use tsunagari_access::resident::SignInWay;
 use tsunagari_access::session::{token_hash, token_text};
 use tsunagari_access::{Act, Machine, Resident};
 use tsunagari_i18n::Locale;
-use tsunagari_kernel::{LinkId, OrgId, PersonId, contact};
+use tsunagari_kernel::{ContactPointId, LinkId, OrgId, PersonId, contact};
 use tsunagari_people::ContactKind;
 use tsunagari_storage::Tx;
 use tsunagari_storage::session::OneTimeLink;
 
 use crate::add_contact_point::add_email;
 use crate::begin_join::{self, JoinDraft, hex};
+use crate::confirm_address::{self, Asks};
 use crate::jobs::send_letter::{Letter, LetterKind, enqueue};
 use crate::line_friendship::Works;
 use crate::sign_in_resident::{Entered, enter};
@@ -26,22 +27,24 @@ use crate::{ActError, House, Reason};
 pub const LIFE: TimeDelta = TimeDelta::minutes(30);
 /// Letters to one address within the life of a link.
 const MOST_LETTERS: i64 = 5;
-const PURPOSE: &str = "verify_email";
-const CONTEXT: &[u8] = b"verify_email";
+pub(crate) const PURPOSE: &str = "verify_email";
+pub(crate) const CONTEXT: &[u8] = b"verify_email";
 
 /// What the link is for; sealed in its row.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Payload {
-    email: String,
-    goal: Goal,
+pub(crate) struct Payload {
+    pub(crate) email: String,
+    pub(crate) goal: Goal,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Goal {
+pub(crate) enum Goal {
     Join(LinkId),
     SignIn,
     Add(PersonId),
+    /// The office asks whether this contact point is its owner's.
+    Confirm(ContactPointId),
 }
 
 fn normal(email: &str) -> Result<String, ActError> {
@@ -99,7 +102,7 @@ pub async fn ask_to_add(house: &House, by: &Resident, email: &str, locale: Local
 }
 
 /// Counts a letter that is asked for, whether or not one will leave.
-async fn count_letter(house: &House, org: OrgId, email: &str) -> Result<(), ActError> {
+pub(crate) async fn count_letter(house: &House, org: OrgId, email: &str) -> Result<(), ActError> {
     let now = house.real_clock.now();
     let what = format!("mail:{}", hex(&Sha256::digest(format!("{}|{email}", org.0))[..12]));
     if house.org(org).count_step(&what, now.minus(LIFE), now).await? > MOST_LETTERS {
@@ -166,6 +169,8 @@ pub enum Opens {
     Address,
     /// The same, but whose page it is is not signed in there: nothing, until they are.
     AddressElsewhere,
+    /// Confirms an address the office was given, once this is answered.
+    Confirming(Asks),
 }
 
 /// The address a mailed link would prove and what it would do, without using it: mail scanners open links too.
@@ -183,15 +188,16 @@ pub async fn look(house: &House, org: OrgId, token: &str, opener: Opener) -> Res
         Goal::SignIn => Opens::MyPage,
         Goal::Add(person) if opener.person == Some(person) => Opens::Address,
         Goal::Add(_) => Opens::AddressElsewhere,
+        Goal::Confirm(_) => Opens::Confirming(confirm_address::asked(&mut reader, &payload).await?),
     };
     Ok((payload.email, opens))
 }
 
-fn read_payload(json: &str) -> Result<Payload, ActError> {
+pub(crate) fn read_payload(json: &str) -> Result<Payload, ActError> {
     serde_json::from_str(json).map_err(|error| ActError::Broken(error.to_string()))
 }
 
-/// Uses a mailed link.
+/// Uses a mailed link; one the office sent is used by `confirm_address`.
 ///
 /// # Errors
 /// `link_spent`; `link_of_another` where an address is to be added to somebody's page who is not signed in: the link stays
@@ -204,6 +210,10 @@ pub async fn confirm(house: &House, org: OrgId, token: &str, opener: Opener) -> 
         return Err(ActError::refused("link_spent"));
     };
     let payload = read_payload(&tx.open_text(CONTEXT, &link.payload).await?)?;
+    if matches!(payload.goal, Goal::Confirm(_)) {
+        tx.undo().await?;
+        return Err(ActError::refused("link_spent"));
+    }
     if matches!(payload.goal, Goal::Add(person) if opener.person != Some(person)) {
         tx.undo().await?;
         return Err(ActError::refused("link_of_another"));
@@ -221,6 +231,7 @@ pub async fn confirm(house: &House, org: OrgId, token: &str, opener: Opener) -> 
             }
             go_on(house, org, draft, payload.email, opener).await
         }
+        Goal::Confirm(_) => Err(ActError::refused("link_spent")),
     }
 }
 

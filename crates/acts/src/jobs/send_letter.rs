@@ -1,5 +1,5 @@
-//! One letter to one address: a link to prove it, to sign in, or to ask a guardian. Sealed in the queue, because it holds
-//! an address and a link that opens a door. Leaves messages of campaigns to their own pipeline.
+//! One letter to one address: a link to prove it, to sign in, to ask a guardian or whether an address is right. Sealed in
+//! the queue, because it holds an address and a link that opens a door. Leaves messages of campaigns to their own pipeline.
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,8 @@ pub enum LetterKind {
     Guardian,
     /// Please say whether what a guardian agreed to shall go on.
     Reconfirm,
+    /// Please confirm the address the office was given.
+    Confirm,
 }
 
 impl LetterKind {
@@ -37,6 +39,7 @@ impl LetterKind {
             Self::SignIn => "mail-sign-in",
             Self::Guardian => "mail-guardian",
             Self::Reconfirm => "mail-reconfirm",
+            Self::Confirm => "mail-confirm",
         }
     }
 }

@@ -1,5 +1,5 @@
 //! A link from a mail is opened: a page with one button, because mail scanners open links too; the button uses it. One that
-//! adds an address to a page works only where that page is signed in.
+//! adds an address to a page works only where that page is signed in, and one the office sent asks a question (`confirmation`).
 
 use askama::Template;
 use axum::extract::Path;
@@ -8,6 +8,7 @@ use tsunagari_acts::ActError;
 use tsunagari_acts::verify_email::{self, Opens};
 
 use crate::portal::carried::Arriving;
+use crate::portal::confirmation;
 use crate::portal::dead_link::{Whose, failed};
 use crate::portal::draft::Given;
 use crate::portal::line_login::after;
@@ -33,7 +34,8 @@ impl MailOpenPage {
     fn of(shell: Shell, base: &str, email: &str, opens: Opens) -> Self {
         let key = match opens {
             Opens::Joining => "portal-mail-open-joining",
-            Opens::MyPage => "portal-mail-open-my-page",
+            // Asked about on a page of its own.
+            Opens::MyPage | Opens::Confirming(_) => "portal-mail-open-my-page",
             Opens::Address => "portal-mail-open-address",
             Opens::AddressElsewhere => "portal-mail-open-elsewhere",
         };
@@ -52,13 +54,19 @@ impl Sample for MailOpenPage {
 async fn show(it: Arriving, Path((_, token)): Path<(String, String)>) -> Result<Response, AppError> {
     let town = it.town;
     match verify_email::look(&town.house, town.org.id, &token, it.opener).await {
+        Ok((email, Opens::Confirming(asks))) => Ok(confirmation::show(&town, &email, asks)),
         Ok((email, opens)) => Ok(page(&MailOpenPage::of(town.shell(), &town.at(""), &email, opens))),
         Err(error) => failed(&town, Whose::Own, error),
     }
 }
 
-async fn open(it: Arriving, Path((_, token)): Path<(String, String)>, _: Given) -> Result<Response, AppError> {
+async fn open(it: Arriving, Path((_, token)): Path<(String, String)>, form: Given) -> Result<Response, AppError> {
     let town = it.town;
+    match verify_email::look(&town.house, town.org.id, &token, it.opener).await {
+        Ok((email, Opens::Confirming(asks))) => return confirmation::answer(&town, &token, &email, asks, &form).await,
+        Ok(_) => {}
+        Err(error) => return failed(&town, Whose::Own, error),
+    }
     match verify_email::confirm(&town.house, town.org.id, &token, it.opener).await {
         // Signed out since the page was shown: it says what to do.
         Err(ActError::Refused(reasons)) if reasons.iter().any(|reason| reason.code == "link_of_another") => {

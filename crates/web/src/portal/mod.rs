@@ -3,6 +3,7 @@
 
 pub mod agree;
 pub mod carried;
+mod confirmation;
 pub mod contact;
 pub mod dead_link;
 pub mod draft;

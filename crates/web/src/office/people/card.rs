@@ -19,6 +19,7 @@ use tsunagari_storage::{Reader, StorageError};
 
 use super::card_parts::{self, Around, May, Section};
 use super::card_past;
+use super::confirm_form;
 use super::words::{PeopleWords, card_href, coded, name, reach_chip, reach_words};
 use crate::joined::joined;
 use crate::office::desk::Desk;
@@ -231,6 +232,7 @@ async fn show(
     }
     let merges = reader.merges_into(id).await.map_err(unreadable)?;
     let staff = reader.staff().await.map_err(unreadable)?;
+    let mail = confirm_form::mail_leaves(&mut reader).await.map_err(unreadable)?;
     drop(reader);
     let living = it.person.merged_into.is_none();
     let may = May { edit: living && desk.may(Code::EditPeople), end: living && desk.may(Code::EndTies) };
@@ -242,13 +244,17 @@ async fn show(
     card.facts = facts(&words, &it, &at, &policy, joined);
     card.as_of = card.as_of.error(wrong_day);
     card.set_then = set_then(t, &policy, &desk.org.policy());
+    let mut contacts = card_parts::contacts(t, &it, &at, &policy.reach, may);
+    if may.edit && mail {
+        confirm_form::offer(&mut contacts, &desk, &it);
+    }
     card.sections = vec![
         card_parts::ties(t, &it, may),
         card_parts::enrolments(t, &it, may),
         card_parts::occupations(t, &it, may),
         card_parts::residences(t, &it, may),
         card_parts::family(t, &it, &around, &at, may),
-        card_parts::contacts(t, &it, &at, &policy.reach, may),
+        contacts,
         card_parts::consents(&words, &it, &names, may),
         card_parts::changes(&words, &changes, card_past::events(&words, &it, joins.last().copied()), &staff, SHOWN),
     ];

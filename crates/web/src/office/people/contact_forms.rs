@@ -89,7 +89,7 @@ fn change_form(shell: Shell, person: &Person, point: &ContactPoint, typed: &Type
     page
 }
 
-fn point_of(record: &PersonRecord, contact: &str) -> Result<ContactPoint, AppError> {
+pub(super) fn point_of(record: &PersonRecord, contact: &str) -> Result<ContactPoint, AppError> {
     let id: ContactPointId = contact.parse().map_err(|_| AppError::NotFound)?;
     let found = record.contact_points.iter().find(|it| it.id == id && it.kept.until.is_none());
     found.cloned().ok_or(AppError::NotFound)

@@ -1,5 +1,5 @@
 //! People: `list` is the sheet, `card` one person with everything known, `uses` every use of their data; `person_form`,
-//! `tie_form`, `stay_forms`, `occupation_form`, `guardian_form`, `contact_forms` and `consent_forms` change one subject each; `addition` enters one by hand; `merging`,
+//! `tie_form`, `stay_forms`, `occupation_form`, `guardian_form`, `contact_forms`, `confirm_form` and `consent_forms` change one subject each; `addition` enters one by hand; `merging`,
 //! `duplicates` make two entries one. `words` are the words they share. Leaves import and export to their own pages.
 
 mod addition;
@@ -7,6 +7,7 @@ mod card;
 mod card_changes;
 mod card_parts;
 mod card_past;
+mod confirm_form;
 mod consent_forms;
 mod contact_forms;
 mod duplicates;
@@ -37,6 +38,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = occupation_form::routes(routes);
     let routes = guardian_form::routes(routes);
     let routes = contact_forms::routes(routes);
+    let routes = confirm_form::routes(routes);
     let routes = consent_forms::routes(routes);
     uses::routes(routes)
 }

@@ -126,6 +126,7 @@ impl Sample for FormPage {
         all.push(super::occupation_form::sample(&shell, &record.person));
         all.push(super::guardian_form::sample(&shell, &record));
         all.extend(super::contact_forms::samples(&shell, &record));
+        all.extend(super::confirm_form::samples(&shell, &record));
         all.extend(super::consent_forms::samples(&shell, &words, &record));
         all.push(super::addition::sample(&shell, &words));
         all
