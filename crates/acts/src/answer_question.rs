@@ -2,7 +2,7 @@
 //! out of `Answers::of`. Leaves keeping them to `begin_join` and the questions' words to web.
 
 use chrono::{Datelike, NaiveDate};
-use tsunagari_kernel::{FiscalYear, MunicipalityCode, SchoolId, municipality, names};
+use tsunagari_kernel::{FiscalYear, MunicipalityCode, SchoolId, names};
 use tsunagari_people::{OccupationKind, SchoolKind};
 
 use crate::Reason;
@@ -184,8 +184,9 @@ fn check_now(draft: &JoinDraft) -> Vec<Reason> {
     found
 }
 
+/// A prefecture, or a municipality: the town's own is offered beside the prefectures.
 fn place(code: &str) -> Option<MunicipalityCode> {
-    municipality::prefectures().map(|prefecture| prefecture.code).find(|prefecture| prefecture.to_string() == code)
+    MunicipalityCode::known(code).ok().map(|known| known.code)
 }
 
 /// A whole draft as typed values.
@@ -203,7 +204,7 @@ pub struct Answers {
     pub graduation: FiscalYear,
     /// What they do next or now.
     pub next: Next,
-    /// The prefecture they live in; none abroad.
+    /// The prefecture or municipality they live in; none abroad.
     pub place: Option<MunicipalityCode>,
     /// Codes of interests.
     pub interests: Vec<String>,

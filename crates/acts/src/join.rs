@@ -328,7 +328,11 @@ fn enrolments_of(house: &House, newcomer: &Newcomer, at: &Moment) -> Vec<Enrolme
 
 fn residence_of(house: &House, newcomer: &Newcomer, at: &Moment) -> Residence {
     let answers = &newcomer.answers;
-    let place = answers.place.map_or_else(|| Place::Abroad("ZZ".into()), Place::Prefecture);
+    let place = match answers.place {
+        Some(code) if code.is_prefecture() => Place::Prefecture(code),
+        Some(code) => Place::Municipality(code),
+        None => Place::Abroad("ZZ".into()),
+    };
     Residence { id: ResidenceId::born(&house.chance, at.instant), place, span: Span::since(next_begins(answers, at)) }
 }
 

@@ -10,7 +10,7 @@ use axum::response::Response;
 use tsunagari_acts::answer_question::{self, NOW, Question};
 use tsunagari_acts::begin_join::JoinDraft;
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::{FiscalYear, era, municipality};
+use tsunagari_kernel::{FiscalYear, MunicipalityCode, era, municipality};
 use tsunagari_people::{School, SchoolKind};
 use tsunagari_storage::purpose::Labelled;
 
@@ -67,6 +67,8 @@ struct QuestionPage {
 pub struct Lists {
     schools: Vec<School>,
     interests: Vec<Labelled>,
+    /// The town's own code; none of a network.
+    home: Option<MunicipalityCode>,
     today: chrono::NaiveDate,
     guardian_age: i64,
 }
@@ -144,7 +146,7 @@ fn parts(t: Texts, question: Question, draft: &JoinDraft, lists: &Lists, wrong: 
         }
         Question::Birth => birth_parts(t, draft, lists, wrong),
         Question::School => school_parts(t, draft, lists, wrong),
-        Question::Now => now_parts(t, draft, wrong),
+        Question::Now => now_parts(t, draft, lists, wrong),
         Question::Interests => {
             let locale = t.locale().code();
             let choices = Choices::checkbox(t, "interests", t.get("portal-interests-what"));
@@ -217,12 +219,16 @@ fn school_parts(t: Texts, draft: &JoinDraft, lists: &Lists, wrong: &Wrong) -> Ve
     ]
 }
 
-fn now_parts(t: Texts, draft: &JoinDraft, wrong: &Wrong) -> Vec<Part> {
+fn now_parts(t: Texts, draft: &JoinDraft, lists: &Lists, wrong: &Wrong) -> Vec<Part> {
     let what = Choices::radio(t, "now", t.get("portal-now-what")).required();
     let what = NOW
         .iter()
         .fold(what, |all, (code, _)| all.option(*code, t.get(format!("portal-now-{}", code.replace('_', "-")))));
+    // Who stays in the town can say so: its prefecture alone would be less than is known.
+    let here = lists.home.filter(|code| !code.is_prefecture()).and_then(MunicipalityCode::lookup);
+    let here = here.map(|it| (it.code.to_string(), it.full_name()));
     let places = municipality::prefectures().map(|it| (it.code.to_string(), it.prefecture.to_owned()));
+    let places = here.into_iter().chain(places);
     let abroad = std::iter::once(("abroad".to_owned(), t.get("portal-now-abroad")));
     vec![
         Part::Choices(what.chosen(&draft.now).error(at(wrong, "now"))),
@@ -239,7 +245,8 @@ impl Sample for QuestionPage {
             easy: "帰るときの イベント".into(),
             en: "Events at home".into(),
         };
-        let lists = Lists { schools: Vec::new(), interests: vec![interest], today: day, guardian_age: 16 };
+        let home = MunicipalityCode::parse("322041").ok();
+        let lists = Lists { schools: Vec::new(), interests: vec![interest], home, today: day, guardian_age: 16 };
         let draft = JoinDraft::default();
         Question::ALL[1..]
             .iter()
@@ -255,7 +262,8 @@ impl Sample for QuestionPage {
 /// What a question lets choose from.
 async fn lists(town: &Town, question: Question) -> Result<Lists, AppError> {
     let (today, guardian_age) = (town.house.clock.today(), town.org.guardian_age);
-    let mut lists = Lists { schools: Vec::new(), interests: Vec::new(), today, guardian_age };
+    let home = MunicipalityCode::parse(&town.org.code).ok();
+    let mut lists = Lists { schools: Vec::new(), interests: Vec::new(), home, today, guardian_age };
     match question {
         Question::School => {
             lists.schools = town.here().read_by_key().await.map_err(unreadable)?.schools().await.map_err(unreadable)?;

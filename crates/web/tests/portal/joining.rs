@@ -34,6 +34,11 @@ pub async fn answer(browser: &mut Browser, year: &str) {
 
 /// The same, with what they do next.
 pub async fn answer_next(browser: &mut Browser, year: &str, next: &str) {
+    answer_where(browser, year, next, "270008").await;
+}
+
+/// The same, with where they live.
+pub async fn answer_where(browser: &mut Browser, year: &str, next: &str, place: &str) {
     let name = [("family", "石見"), ("given", "花"), ("family_kana", "いわみ"), ("given_kana", "はな")];
     browser.fill(&format!("{P}/join/name"), &name).await.leads_to(&format!("{P}/join/birth"));
     let birth = [("year", year), ("month", "5"), ("day", "3")];
@@ -48,7 +53,7 @@ pub async fn answer_next(browser: &mut Browser, year: &str, next: &str) {
         .to_owned();
     let school = [("school", school.as_str()), ("graduation", "2025")];
     browser.fill(&format!("{P}/join/school"), &school).await.leads_to(&format!("{P}/join/now"));
-    let now = [("now", next), ("place", "270008")];
+    let now = [("now", next), ("place", place)];
     browser.fill(&format!("{P}/join/now"), &now).await.leads_to(&format!("{P}/join/interests"));
     browser.fill(&format!("{P}/join/interests"), &[("interests", "home")]).await.leads_to(&format!("{P}/agree"));
 }

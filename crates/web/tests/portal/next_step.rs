@@ -2,12 +2,13 @@
 //! in their data, until they say something else.
 
 use chrono::NaiveDate;
+use tsunagari_people::residence::Place;
 use tsunagari_people::{OccupationKind, SchoolKind};
 use tsunagari_storage::testing::BOTH;
 
 use crate::browser::Browser;
 use crate::house::Town;
-use crate::joining::{P, answer_next, begin, by_line, record};
+use crate::joining::{P, answer_next, answer_where, begin, by_line, record};
 
 async fn joins(town: &Town, phone: &mut Browser, next: &str) {
     begin(town, phone, "spring").await;
@@ -82,5 +83,21 @@ async fn who_is_still_at_school_says_nothing_of_what_comes_after_it() {
         joins_again(&town, &mut phone, "high_school").await;
         let told = record(&town, "hana").await.occupations;
         assert_eq!(told.iter().map(|it| it.span.from).collect::<Vec<_>>(), [day("2026-04-01")], "{kind:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_stays_in_the_town_is_known_to_live_there() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        town.event("spring").await;
+        let mut phone = Browser::at(&town.origin);
+        begin(&town, &mut phone, "spring").await;
+        by_line(&mut phone, "hana").await;
+        answer_where(&mut phone, "2007", "working", "322041").await;
+        phone.fill(&format!("{P}/agree"), &[("agreed", "info")]).await.leads_to("/me/welcome");
+        let homes: Vec<Place> = record(&town, "hana").await.residences.into_iter().map(|it| it.place).collect();
+        assert_eq!(homes, [Place::Municipality("322041".parse().unwrap())], "{kind:?}");
+        phone.get("/me?lang=ja").await.shows(200, "島根県益田市");
     }
 }
