@@ -182,6 +182,7 @@ portal-erase-2 = If you only want no more messages, leaving is enough.
 portal-erase-button = Ask for erasure
 portal-guardian-ask-title = Ask my guardian
 portal-guardian-ask-lead = Have a guardian open the consent page in one of these ways. The link works for 14 days.
+portal-guardian-ask-settled = A guardian has consented. You need not ask anybody, and links you handed over before no longer work.
 portal-guardian-ask-email = Guardian’s e-mail address
     .hint = We send the link there and use the address for nothing else.
 portal-guardian-ask-send = Send the mail

@@ -182,6 +182,7 @@ portal-erase-2 = お知らせを やめるだけなら、「登録を やめる�
 portal-erase-button = 消すことを おねがいする
 portal-guardian-ask-title = 親に おねがいする
 portal-guardian-ask-lead = どちらかの 方法で、親に ページを 見せてください。リンクは 14日 つかえます。
+portal-guardian-ask-settled = 保護者（親）の 同意は、そろっています。おねがいしなくて いいです。前に わたした リンクは、もう つかえません。
 portal-guardian-ask-email = 親の メールアドレス
     .hint = ページの リンクを 送ります。ほかの ことには つかいません。
 portal-guardian-ask-send = 親に メールを 送る

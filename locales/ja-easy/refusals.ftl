@@ -27,6 +27,7 @@ refused-line-login-failed = LINEで たしかめられませんでした。も�
 refused-line-taken = この LINEは ほかの 登録で つかっています。
 refused-relation-missing = 子どもとの かんけいを えらんでください。
 refused-ward-is-adult = 子どもは もう 18歳か、誕生日が わかりません。本人に 聞いてください。
+refused-guardian-consented-already = 保護者（親）の 同意は、もう とどいています。この リンクで する ことは ありません。
 refused-liff-token-refused = LINEで たしかめられませんでした。
 refused-figure-as-of-in-future = まだ きていない 日の 数は 公表できません。今日までの 日を えらんでください。
 refused-figure-published-before = おなじ日の 数が もう 公表されています。

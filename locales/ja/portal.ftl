@@ -182,6 +182,7 @@ portal-erase-2 = お知らせをやめるだけなら、「登録をやめる」
 portal-erase-button = 消去をお願いする
 portal-guardian-ask-title = 保護者にお願いする
 portal-guardian-ask-lead = 次のどちらかの方法で、保護者に同意のページを開いてもらってください。リンクは14日間使えます。
+portal-guardian-ask-settled = 保護者の同意は、そろっています。お願いする必要はありません。前に渡したリンクは、もう使えません。
 portal-guardian-ask-email = 保護者のメールアドレス
     .hint = 同意のページへのリンクを送ります。ほかのことには使いません。
 portal-guardian-ask-send = 保護者にメールを送る

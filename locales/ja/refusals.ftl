@@ -32,6 +32,7 @@ refused-line-login-failed = LINEで確かめられませんでした。もう一
 refused-line-taken = このLINEは、すでに別の登録で使われています。
 refused-relation-missing = お子さまとの関係を選んでください。
 refused-ward-is-adult = お子さまは18歳になっているか、誕生日がわからないため、保護者の同意では進められません。ご本人に聞いてください。
+refused-guardian-consented-already = 保護者の同意は、もう届いています。このリンクでしていただくことはありません。
 refused-liff-token-refused = LINEで確かめられませんでした。
 
 # settings of an organisation

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tsunagari_access::{Act, Resident};
 use tsunagari_i18n::Locale;
-use tsunagari_kernel::{PersonId, contact};
+use tsunagari_kernel::{PersonId, Timestamp, contact};
 use tsunagari_people::ContactKind;
 
 use crate::begin_join::hex;
@@ -25,6 +25,9 @@ pub(crate) const CONTEXT: &[u8] = b"guardian_consent";
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Payload {
     pub(crate) ward: PersonId,
+    /// When it was asked for, by the clock consents are dated by; a link from before this was kept is the oldest of all.
+    #[serde(default)]
+    pub(crate) asked_at: Timestamp,
 }
 
 /// Makes a link to hand over.
@@ -58,8 +61,9 @@ async fn make(house: &House, by: &Resident, letter: Option<(String, Locale)>) ->
         return Err(ActError::Refused(vec![Reason::at("email", "too_many_mails").with("minutes", 60)]));
     }
     let code = here.read().await?.organisation().await?.code;
+    let payload = Payload { ward: by.person(), asked_at: house.now() };
     let mut tx = here.write().await?;
-    let token = keep_link(house, &mut tx, PURPOSE, CONTEXT, &Payload { ward: by.person() }, LIFE).await?;
+    let token = keep_link(house, &mut tx, PURPOSE, CONTEXT, &payload, LIFE).await?;
     let link = format!("{}/p/{code}/guardian/{token}", house.origin);
     if let Some((to, locale)) = letter {
         let letter = Letter { to, kind: LetterKind::Guardian, locale: locale.code().to_owned(), link: link.clone() };

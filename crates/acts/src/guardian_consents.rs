@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use tsunagari_access::Act;
 use tsunagari_access::resident::ActingFor;
 use tsunagari_access::session::token_hash;
-use tsunagari_kernel::{ConsentId, GuardianshipId, Moment, OrgId, PersonId, Span, TieId, names};
+use tsunagari_kernel::{ConsentId, GuardianshipId, Moment, OrgId, PersonId, Span, TieId, Timestamp, names};
 use tsunagari_people::consent::OwnConsent;
 use tsunagari_people::{Consent, ConsentState, GivenBy, Guardianship, Person, PersonRecord, Purpose, Tie, TieKind};
 use tsunagari_storage::Reader;
@@ -43,7 +43,8 @@ pub struct GuardianAnswer {
 /// The relations that can be chosen.
 pub const RELATIONS: [&str; 3] = ["mother", "father", "other"];
 
-async fn ward_of(house: &House, org: OrgId, token: &str) -> Result<(PersonRecord, [u8; 32]), ActError> {
+/// The child a link is about, and when it was asked for.
+async fn ward_of(house: &House, org: OrgId, token: &str) -> Result<(PersonRecord, Timestamp, [u8; 32]), ActError> {
     let hash = token_hash(token).ok_or_else(|| ActError::refused("link_spent"))?;
     let mut reader = house.org(org).read().await?;
     let link = reader
@@ -52,7 +53,7 @@ async fn ward_of(house: &House, org: OrgId, token: &str) -> Result<(PersonRecord
         .ok_or_else(|| ActError::refused("link_spent"))?;
     let json = reader.open_text(CONTEXT, &link.payload).await?;
     let payload: Payload = serde_json::from_str(&json).map_err(|error| ActError::Broken(error.to_string()))?;
-    Ok((reader.person_record(payload.ward).await?, hash))
+    Ok((reader.person_record(payload.ward).await?, payload.asked_at, hash))
 }
 
 /// The right to act for a minor with this record, until 00:00 in Japan of the 18th birthday; nobody acts for whom no birth
@@ -65,10 +66,10 @@ fn acting(org: OrgId, guardianship: GuardianshipId, ward: &Person, at: &Moment) 
 /// What a guardian is asked, without using the link. Whoever is of age by now is no more told of to anybody.
 ///
 /// # Errors
-/// `link_spent`, `ward_is_adult`; storage's.
+/// `link_spent`, `guardian_consented_already`, `ward_is_adult`; storage's.
 pub async fn look(house: &House, org: OrgId, token: &str) -> Result<Asked, ActError> {
     let at = Moment::now(&*house.clock);
-    let (record, _) = ward_of(house, org, token).await?;
+    let (record, asked_at, _) = ward_of(house, org, token).await?;
     acting(org, GuardianshipId::born(&house.chance, at.instant), &record.person, &at)?;
     let wordings = house.org(org).read().await?.wordings_in_use(at.instant).await?;
     let purposes = asked_for(&record, &at);
@@ -76,25 +77,50 @@ pub async fn look(house: &House, org: OrgId, token: &str) -> Result<Asked, ActEr
         // The child has left, or taken back what the link was handed over for.
         return Err(ActError::refused("link_spent"));
     }
+    refuse_settled(&record, asked_at, &at)?;
     Ok(Asked { ward: record.person, purposes, wordings })
 }
 
-/// What the minor has agreed to and a guardian has not; when nothing is left, everything that stands, to be agreed to anew.
-fn asked_for(record: &PersonRecord, at: &Moment) -> Vec<String> {
-    let standing = record.consents.iter().filter(|consent| consent.span.contains(at.instant));
-    let all: BTreeSet<&Purpose> = standing.map(|consent| &consent.purpose).collect();
+/// What the minor has agreed to and a guardian has not.
+fn waiting(record: &PersonRecord, at: &Moment) -> BTreeSet<String> {
     let waits = |purpose: &Purpose| {
         let state = ConsentState::of(&record.consents, purpose, at.instant, OwnConsent::NeedsGuardian);
         state == ConsentState::GuardianNeeded
     };
-    let waiting: Vec<String> = all.iter().filter(|it| waits(it)).map(|it| it.code().to_owned()).collect();
-    if waiting.is_empty() { all.into_iter().map(|it| it.code().to_owned()).collect() } else { waiting }
+    let standing = record.consents.iter().filter(|it| it.span.contains(at.instant) && waits(&it.purpose));
+    standing.map(|consent| consent.purpose.code().to_owned()).collect()
+}
+
+/// What waits for a guardian; when nothing does, everything that stands, to be agreed to anew.
+fn asked_for(record: &PersonRecord, at: &Moment) -> Vec<String> {
+    let waiting = waiting(record, at);
+    if !waiting.is_empty() {
+        return waiting.into_iter().collect();
+    }
+    let standing = record.consents.iter().filter(|consent| consent.span.contains(at.instant));
+    standing.map(|consent| consent.purpose.code().to_owned()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Since when nothing waits for a guardian because one has agreed; nothing where something waits or none has.
+pub fn settled_since(record: &PersonRecord, at: &Moment) -> Option<Timestamp> {
+    let guardians = record.consents.iter().filter(|it| it.span.contains(at.instant) && it.given_by != GivenBy::Myself);
+    guardians.map(|it| it.span.from).max().filter(|_| waiting(record, at).is_empty())
+}
+
+/// A link handed over before a guardian agreed to everything asks nobody any more: what else was handed over lies about in
+/// other mailboxes. One that was asked for since is meant.
+fn refuse_settled(record: &PersonRecord, asked_at: Timestamp, at: &Moment) -> Result<(), ActError> {
+    match settled_since(record, at) {
+        Some(since) if asked_at < since => Err(ActError::refused("guardian_consented_already")),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Consents.
 ///
 /// # Errors
-/// `link_spent`, `name_missing`, `relation_missing`, `consent_missing`, `ward_is_adult`; storage's.
+/// `link_spent`, `guardian_consented_already`, `name_missing`, `relation_missing`, `consent_missing`, `ward_is_adult`;
+/// storage's.
 pub async fn guardian_consents(
     house: &House,
     org: OrgId,
@@ -102,12 +128,13 @@ pub async fn guardian_consents(
     answer: &GuardianAnswer,
 ) -> Result<(), ActError> {
     let at = Moment::now(&*house.clock);
-    let (ward, hash) = ward_of(house, org, token).await?;
+    let (ward, asked_at, hash) = ward_of(house, org, token).await?;
     // Nobody agrees for a child to what the child has not asked for.
     let asked = asked_for(&ward, &at);
     if asked.is_empty() {
         return Err(ActError::refused("link_spent"));
     }
+    refuse_settled(&ward, asked_at, &at)?;
     let agreed: Vec<String> = answer.agreed.iter().filter(|code| asked.contains(code)).cloned().collect();
     check(answer, &agreed)?;
     let here = house.org(org);

@@ -6,6 +6,7 @@ mod browser;
 mod contacts;
 mod forgetting;
 mod friendship;
+mod guardians_links;
 mod house;
 mod joining;
 mod line;

@@ -8,11 +8,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tsunagari_acts::ActError;
 use tsunagari_acts::ask_guardian::{ask_guardian, guardian_link};
+use tsunagari_acts::guardian_consents::settled_since;
+use tsunagari_kernel::Moment;
 
 use crate::portal::draft::Given;
 use crate::portal::visitor::Visitor;
 use crate::routes::{Needs, Routes};
-use crate::sentences::sentences;
+use crate::sentences::{sentences, unreadable};
 use crate::shell::components::{ErrorSummary, Field};
 use crate::shell::{AppError, Sample, Shell, Tone, page, page_with_status};
 
@@ -30,6 +32,8 @@ pub fn routes(routes: Routes) -> Routes {
 struct AskPage {
     shell: Shell,
     errors: ErrorSummary,
+    /// A guardian has agreed to everything: nobody is to be asked.
+    settled: bool,
     /// Letters can leave now: what cannot is not offered.
     mails: bool,
     email: Field,
@@ -45,12 +49,19 @@ impl AskPage {
             Field::email(t, "email", t.get("portal-guardian-ask-email")).hint(t.get("portal-guardian-ask-email.hint"));
         Self {
             errors: ErrorSummary::of(t, wrong),
+            settled: false,
             mails,
             email: email.value(typed).required().autocomplete("off").error(error),
             qr: if link.is_empty() { String::new() } else { qr_of(&link, &t.get("portal-guardian-ask-link")) },
             link,
             shell,
         }
+    }
+}
+
+impl AskPage {
+    fn settled(shell: Shell) -> Self {
+        Self { settled: true, ..Self::of(shell, false, "", Vec::new(), String::new()) }
     }
 }
 
@@ -66,6 +77,7 @@ impl Sample for AskPage {
         vec![
             Self::of(shell.clone(), true, "", Vec::new(), String::new()),
             Self::of(shell.clone(), false, "", Vec::new(), String::new()),
+            Self::settled(shell.clone()),
             Self::of(shell, true, "haha@", wrong, link),
         ]
     }
@@ -76,6 +88,12 @@ async fn mails(visitor: &Visitor) -> Result<bool, AppError> {
 }
 
 async fn form(Extension(visitor): Extension<Visitor>) -> Result<Response, AppError> {
+    let mut reader = visitor.town.here().read().await.map_err(unreadable)?;
+    let record = reader.person_record(visitor.resident.person()).await.map_err(unreadable)?;
+    drop(reader);
+    if settled_since(&record, &Moment::now(&*visitor.town.house.clock)).is_some() {
+        return Ok(page(&AskPage::settled(visitor.shell())));
+    }
     Ok(page(&AskPage::of(visitor.shell(), mails(&visitor).await?, "", Vec::new(), String::new())))
 }
 
