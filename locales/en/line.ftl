@@ -3,7 +3,7 @@ line-reply-received = Thank you for your message. For details and changes please
     { $link }
 line-reply-contact = Questions for our staff: { $contact }
 line-greeting = Welcome from { $organisation }.
-    To hear from us, please register on this page. It takes about a minute.
+    If you have not registered yet, please do so on this page to hear from us. It takes about a minute.
     { $join }
 line-welcome-back = Welcome back, this is { $organisation }.
     Your page:

@@ -3,7 +3,7 @@ line-reply-received = メッセージ ありがとうございます。くわし
     { $link }
 line-reply-contact = しつもんは { $contact } に きいてください。
 line-greeting = { $organisation }の ページへ ようこそ。
-    おしらせを もらうには この ページで とうろくしてください。1分くらいで おわります。
+    まだ とうろくしていない ひとは、この ページで とうろくしてください。おしらせが とどきます。1分くらいで おわります。
     { $join }
 line-welcome-back = おかえりなさい。{ $organisation }です。
     あなたの ページは ここです。

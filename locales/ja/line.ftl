@@ -3,7 +3,7 @@ line-reply-received = メッセージをありがとうございます。くわ�
     { $link }
 line-reply-contact = 職員に聞きたいことは、{ $contact } へどうぞ。
 line-greeting = { $organisation }とのつながりのページへ、ようこそ。
-    ふるさとの便りを受け取るには、次のページで登録してください。1分ほどで終わります。
+    まだ登録していない方は、次のページで登録すると、ふるさとの便りを受け取れます。1分ほどで終わります。
     { $join }
 line-welcome-back = おかえりなさい。{ $organisation }です。
     登録の内容は、あなたのページで確かめられます。

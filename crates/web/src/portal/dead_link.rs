@@ -6,7 +6,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use tsunagari_acts::ActError;
 
+use crate::portal::guardian::withdrawing;
 use crate::portal::town::Town;
+use crate::shell::components::ContactText;
 use crate::shell::{AppError, Sample, Shell, page_with_status};
 
 /// Whose link it is.
@@ -25,21 +27,25 @@ struct DeadLinkPage {
     text: String,
     base: String,
     own: bool,
+    /// How a consent given by this link is taken back; none on one's own links.
+    withdraw: Option<ContactText>,
 }
 
 impl DeadLinkPage {
-    fn of(shell: Shell, whose: Whose, base: String) -> Self {
+    fn of(shell: Shell, whose: Whose, base: String, contact: &str) -> Self {
         let text = match whose {
             Whose::Own => "portal-dead-link-own",
             Whose::Guardians => "portal-dead-link-guardian",
         };
-        Self { text: shell.t.get(text), own: whose == Whose::Own, base, shell }
+        let withdraw = (whose == Whose::Guardians).then(|| withdrawing(shell.t, contact));
+        Self { text: shell.t.get(text), own: whose == Whose::Own, base, withdraw, shell }
     }
 }
 
 impl Sample for DeadLinkPage {
     fn samples(shell: Shell) -> Vec<Self> {
-        [Whose::Own, Whose::Guardians].map(|whose| Self::of(shell.clone(), whose, "/p/322041".into())).into()
+        let face = |whose| Self::of(shell.clone(), whose, "/p/322041".into(), "0856-00-0000");
+        [Whose::Own, Whose::Guardians].map(face).into()
     }
 }
 
@@ -49,7 +55,7 @@ pub fn failed(town: &Town, whose: Whose, error: ActError) -> Result<Response, Ap
         ActError::Refused(reasons) if reasons.iter().any(|reason| reason.code == "link_spent") => {
             let mut shell = town.shell();
             shell.path = town.at("");
-            let view = DeadLinkPage::of(shell, whose, town.at(""));
+            let view = DeadLinkPage::of(shell, whose, town.at(""), &town.org.contact);
             Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &view))
         }
         other => Err(town.problem(other)),

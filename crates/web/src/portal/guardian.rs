@@ -16,7 +16,7 @@ use crate::portal::town::Town;
 use crate::portal::wrong::{Wrong, wrong};
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{Choices, ErrorSummary, Field};
+use crate::shell::components::{Choices, ContactText, ErrorSummary, Field};
 use crate::shell::{AppError, Sample, Shell, page, page_with_status};
 
 /// The routes.
@@ -36,6 +36,7 @@ struct GuardianPage {
     wrong: String,
     lead: String,
     agree: String,
+    withdraw: ContactText,
     promises: Vec<Promise>,
     family: Field,
     given: Field,
@@ -48,6 +49,15 @@ struct GuardianDonePage {
     shell: Shell,
     text: String,
     not: String,
+    withdraw: ContactText,
+}
+
+/// How a guardian takes a consent back: they have no page of their own, so they tell the town.
+pub fn withdrawing(t: Texts, contact: &str) -> ContactText {
+    ContactText::of(&match contact.trim() {
+        "" => t.get("portal-guardian-withdraw-office"),
+        contact => t.one("portal-guardian-withdraw", "contact", contact),
+    })
 }
 
 /// The fields in the page's order, with their labels.
@@ -59,7 +69,7 @@ fn fields(t: Texts) -> [(&'static str, String); 4] {
 }
 
 impl GuardianDonePage {
-    fn of(shell: Shell, name: &str, promises: &[Promise]) -> Self {
+    fn of(shell: Shell, name: &str, promises: &[Promise], withdraw: ContactText) -> Self {
         let t = shell.t;
         let labels = |chosen| {
             let of = promises.iter().filter(|promise| promise.chosen == chosen);
@@ -69,14 +79,25 @@ impl GuardianDonePage {
         Self {
             text: t.two("portal-guardian-done", "name", name, "purposes", labels(true)),
             not: if left.is_empty() { left } else { t.one("portal-guardian-done-not", "purposes", left) },
+            withdraw,
             shell,
         }
     }
 }
 
+/// The ward, and what holds in their town.
+#[derive(Clone, Copy)]
+struct About<'a> {
+    name: &'a str,
+    /// Until which age a guardian is asked.
+    age: i64,
+    contact: &'a str,
+}
+
 impl GuardianPage {
-    fn of(shell: Shell, name: &str, age: i64, promises: Vec<Promise>, answer: &GuardianAnswer, wrong: Wrong) -> Self {
+    fn of(shell: Shell, about: &About<'_>, promises: Vec<Promise>, answer: &GuardianAnswer, wrong: Wrong) -> Self {
         let t = shell.t;
+        let About { name, age, contact } = *about;
         let at = |field: &str| wrong.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
         let field = |name: &str, value: &str, token: &'static str| {
             Field::text(t, name, t.get(format!("portal-guardian-{name}")))
@@ -96,6 +117,7 @@ impl GuardianPage {
                 &[("name", name.into()), ("town", shell.org.name.as_str().into()), ("age", age.into())],
             ),
             agree: t.one("portal-guardian-agree", "name", name),
+            withdraw: withdrawing(t, contact),
             promises,
             family: field("family", &answer.family, "family-name"),
             given: field("given", &answer.given, "given-name"),
@@ -113,14 +135,16 @@ impl Sample for GuardianPage {
         let wrong = wrong(shell.t, &reasons, &fields(shell.t));
         let faces = [Vec::new(), wrong];
         let answer = GuardianAnswer::default();
-        faces.map(|wrong| Self::of(shell.clone(), "石見 花", 18, sample_promises(shell.t), &answer, wrong)).into()
+        let about = About { name: "石見 花", age: 18, contact: "0856-00-0000" };
+        faces.map(|wrong| Self::of(shell.clone(), &about, sample_promises(shell.t), &answer, wrong)).into()
     }
 }
 
 impl Sample for GuardianDonePage {
     fn samples(shell: Shell) -> Vec<Self> {
         let promises = sample_promises(shell.t);
-        vec![Self::of(shell, "石見 花", &promises)]
+        let withdraw = withdrawing(shell.t, "");
+        vec![Self::of(shell, "石見 花", &promises, withdraw)]
     }
 }
 
@@ -139,7 +163,9 @@ async fn view(
     status: StatusCode,
 ) -> Result<Response, AppError> {
     let promises = asked_for(town, asked, &answer.agreed).await?;
-    let view = GuardianPage::of(town.shell(), &asked.ward.name(), town.org.guardian_age, promises, answer, wrong);
+    let name = asked.ward.name();
+    let about = About { name: &name, age: town.org.guardian_age, contact: &town.org.contact };
+    let view = GuardianPage::of(town.shell(), &about, promises, answer, wrong);
     Ok(page_with_status(status, &view))
 }
 
@@ -165,7 +191,8 @@ async fn consent(town: Town, Path((_, token)): Path<(String, String)>, form: Giv
     match guardian_consents(&town.house, town.org.id, &token, &answer).await {
         Ok(()) => {
             let promises = asked_for(&town, &asked, &answer.agreed).await?;
-            Ok(page(&GuardianDonePage::of(town.shell(), &asked.ward.name(), &promises)))
+            let withdraw = withdrawing(town.t, &town.org.contact);
+            Ok(page(&GuardianDonePage::of(town.shell(), &asked.ward.name(), &promises, withdraw)))
         }
         Err(ActError::Refused(reasons)) if reasons.iter().all(|reason| reason.field.is_some()) => {
             let wrong = wrong(town.t, &reasons, &fields(town.t));

@@ -11,6 +11,7 @@ use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::{OrgStore, Reader};
 
 use crate::sentences::{problem, unreadable};
+use crate::shell::components::ContactText;
 use crate::shell::problem::{locale_of, without_locale};
 use crate::shell::{Accent, AppError, Flash, Org, Shell, Tone};
 use crate::state::WebState;
@@ -47,6 +48,10 @@ pub fn frame(org: &Organisation, t: Texts, path: &str) -> Shell {
     let face = Org { name: org.name.clone(), line: String::new(), accent: Accent::parse(&org.accent) };
     let mut shell = Shell::bare(t.locale(), face, path);
     shell.home = format!("/p/{}", org.code);
+    shell.contact = match org.contact.trim() {
+        "" => ContactText::default(),
+        contact => ContactText::of(&t.one("portal-foot-contact", "contact", contact)),
+    };
     shell
 }
 

@@ -11,7 +11,6 @@ use crate::portal::draft::{self, Given};
 use crate::portal::town::{Town, address_of, go};
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::ContactText;
 use crate::shell::{AppError, Sample, Shell, Tone, page};
 use crate::state::WebState;
 
@@ -33,7 +32,6 @@ struct WelcomePage {
     event: String,
     base: String,
     go_on: bool,
-    contact: ContactText,
 }
 
 impl WelcomePage {
@@ -45,17 +43,8 @@ impl WelcomePage {
             event: String::new(),
             base: town.at(""),
             go_on: false,
-            contact: contact_line(&shell, &town.org.contact),
             shell,
         }
-    }
-}
-
-/// The line at the foot that says whom to ask.
-fn contact_line(shell: &Shell, contact: &str) -> ContactText {
-    match contact.trim() {
-        "" => ContactText::default(),
-        contact => ContactText::of(&shell.t.one("portal-foot-contact", "contact", contact)),
     }
 }
 
@@ -68,7 +57,6 @@ impl Sample for WelcomePage {
             event: String::new(),
             base: "/p/322041".into(),
             go_on: true,
-            contact: contact_line(&shell, "ひとづくり推進課 0856-00-0000"),
             shell: shell.clone(),
         };
         let event = Self {
@@ -77,7 +65,6 @@ impl Sample for WelcomePage {
             go_on: false,
             greeting: plain.greeting.clone(),
             base: plain.base.clone(),
-            contact: ContactText::default(),
             shell,
         };
         vec![plain, event]

@@ -4,6 +4,7 @@
 use tsunagari_i18n::{Locale, Texts};
 
 use super::assets;
+use super::components::ContactText;
 use super::nav::NavItem;
 
 /// The town's colour on its letterhead; a closed palette with checked contrast, because inline styles are forbidden.
@@ -152,6 +153,8 @@ pub struct Shell {
     pub sign_out: String,
     /// Where the letterhead leads.
     pub home: String,
+    /// Whom to ask, at the foot of the portal's pages; empty when nobody is named.
+    pub contact: ContactText,
 }
 
 impl Shell {
@@ -168,6 +171,7 @@ impl Shell {
             path: path.into(),
             sign_out: String::new(),
             home: "/".to_owned(),
+            contact: ContactText::default(),
         }
     }
 

@@ -4,6 +4,7 @@
 use askama::Template;
 use tsunagari_i18n::Locale;
 
+use super::components::ContactText;
 use super::context::{Accent, Flash, Org, Shell, Tone, User};
 use super::nav::NavItem;
 
@@ -39,6 +40,7 @@ pub fn office_shell(locale: Locale) -> Shell {
 pub fn portal_shell(locale: Locale) -> Shell {
     let mut shell = Shell::bare(locale, town(), "/p/32204/join?step=2");
     shell.csrf = "sample-token".into();
+    shell.contact = ContactText::of(&shell.t.one("portal-foot-contact", "contact", "0856-00-0000"));
     shell
 }
 

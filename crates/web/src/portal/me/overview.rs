@@ -43,6 +43,8 @@ struct OverviewPage {
     /// Whom to tell of what the office alone changes.
     tell: ContactText,
     ways: Vec<Way>,
+    /// Why some of the ways are not shown whole, said once; empty when all are.
+    masked: String,
     has_line: bool,
     standings: Vec<Standing>,
     interests: Choices,
@@ -80,6 +82,7 @@ impl OverviewPage {
         let language = tsunagari_i18n::Locale::ALL
             .into_iter()
             .fold(language, |all, each| all.option(each.code(), Texts::of(each).get("shell-language-name")));
+        let ways = ways(t, &record.contact_points, &known.addresses, policy, at);
         Self {
             title: t.one("portal-me-title", "name", record.person.name()),
             lead: t.one("portal-me-lead", "town", shell.org.name.as_str()),
@@ -87,7 +90,8 @@ impl OverviewPage {
             reconfirm: reconfirm(t, &known, &standings),
             silent: line_is_silent(record, policy, at),
             facts: facts(t, record, &known.told),
-            ways: ways(t, &record.contact_points, &known.addresses, policy, at),
+            masked: ways.iter().map(|it| it.masked.clone()).find(|it| !it.is_empty()).unwrap_or_default(),
+            ways,
             tell: ContactText::of(&match known.contact.trim() {
                 "" => t.get("portal-me-changed"),
                 contact => t.one("portal-me-changed-contact", "contact", contact),

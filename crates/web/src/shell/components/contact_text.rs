@@ -5,7 +5,7 @@ use askama::Template;
 use tsunagari_kernel::contact::{email, phone};
 
 /// A text whose addresses are links.
-#[derive(Debug, Clone, Default, Template)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Template)]
 #[template(path = "shell/components/contact_text.html")]
 pub struct ContactText {
     /// (text, address it leads to or empty), in order.
