@@ -21,6 +21,8 @@ pub fn sentences(t: Texts, reasons: &[Reason]) -> Vec<(String, String)> {
 /// An act's failure as an error page, for pages that have no form to show it in.
 pub fn problem(t: Texts, error: ActError) -> AppError {
     match error {
+        // Nothing was typed that could be mended: the way on is another link, or signing in.
+        ActError::Refused(reasons) if reasons.iter().any(|it| it.code == "link_spent") => AppError::SpentLink,
         ActError::Refused(reasons) => AppError::Refused(reasons.iter().map(|reason| sentence(t, reason)).collect()),
         ActError::NotFound => AppError::NotFound,
         ActError::Conflict => AppError::Conflict(Vec::new()),

@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use tsunagari_i18n::Locale;
 
+use super::components::Link;
 use super::context::{Org, Shell};
 use super::{cookies, render};
 
@@ -58,6 +59,9 @@ pub enum AppError {
     /// 422: understood, but refused.
     #[error("refused")]
     Refused(Vec<String>),
+    /// 410: a one-time link to the office that was used or has expired.
+    #[error("link spent")]
+    SpentLink,
     /// 429: too often; try again in this many seconds.
     #[error("too often")]
     TooMany(u32),
@@ -85,6 +89,7 @@ impl AppError {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::SpentLink => StatusCode::GONE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -101,6 +106,7 @@ impl AppError {
             Self::Conflict(_) => "conflict",
             Self::TooLarge => "large",
             Self::Refused(_) => "refused",
+            Self::SpentLink => "spent",
             Self::TooMany(_) => "often",
             Self::Broken(_) => "broken",
             Self::Busy(_) => "busy",
@@ -111,7 +117,7 @@ impl AppError {
         match self {
             Self::Bad(d) | Self::Conflict(d) | Self::Refused(d) => d,
             Self::SignIn(_) | Self::Forbidden | Self::ForeignForm | Self::NotFound | Self::TooLarge => &[],
-            Self::TooMany(_) | Self::Broken(_) | Self::Busy(_) => &[],
+            Self::SpentLink | Self::TooMany(_) | Self::Broken(_) | Self::Busy(_) => &[],
         }
     }
 
@@ -122,6 +128,7 @@ impl AppError {
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Self::NotFound,
             StatusCode::CONFLICT => Self::Conflict(Vec::new()),
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::GONE => Self::SpentLink,
             StatusCode::UNPROCESSABLE_ENTITY => Self::Refused(Vec::new()),
             StatusCode::TOO_MANY_REQUESTS => Self::TooMany(60),
             StatusCode::SERVICE_UNAVAILABLE => Self::Busy(10),
@@ -144,7 +151,7 @@ impl IntoResponse for AppError {
                 headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
             }
             Self::Bad(_) | Self::Forbidden | Self::ForeignForm | Self::NotFound | Self::Conflict(_) => {}
-            Self::TooLarge | Self::Refused(_) | Self::Broken(_) => {}
+            Self::TooLarge | Self::Refused(_) | Self::SpentLink | Self::Broken(_) => {}
         }
         response.extensions_mut().insert(self);
         response
@@ -161,6 +168,8 @@ pub struct ProblemPage {
     why: String,
     todo: String,
     details: Vec<String>,
+    /// Where the page's button leads.
+    on: Link,
     operation: String,
 }
 
@@ -177,6 +186,11 @@ impl ProblemPage {
             why: text("why"),
             todo: text("todo"),
             details: error.details().to_vec(),
+            on: match error {
+                AppError::SpentLink if shell.home.starts_with("/office") => Link::to("/office/sign-in", text("on")),
+                AppError::SpentLink => Link::to("/sign-in", text("on")),
+                _ => Link::to(shell.home.clone(), shell.t.get("error-home")),
+            },
             operation: if let AppError::Broken(id) = error { id.clone() } else { String::new() },
             shell,
         }
