@@ -12,6 +12,7 @@ use tsunagari_kernel::PersonId;
 use tsunagari_people::{SchoolKind, TieKind};
 
 use super::card::crumbs;
+use super::consent_forms;
 use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
 use super::person_form;
 use super::words::{PeopleWords, card_href, coded};
@@ -151,7 +152,12 @@ async fn keep(Extension(desk): Extension<Desk>, Posted(typed): Posted<Typed>) ->
     let by = desk.grant::<EditPeople>()?;
     let added = add_person(&desk.house, &by, &given(&typed)).await;
     let alike = alike(&desk, &added).await?;
-    let how = ended(desk.t, added, |id| format!("{}?done=added", card_href(id)))?;
+    let mut news = "added".to_owned();
+    if let Ok(id) = &added {
+        let purposes = typed.all("purposes").iter().map(String::as_str);
+        news = consent_forms::done(&desk, *id, purposes, "added").await?;
+    }
+    let how = ended(desk.t, added, |id| format!("{}?done={news}", card_href(id)))?;
     let words = read(&desk).await?;
     Ok(answer(desk.t, how, |wrong| form(desk.shell(), &words, &typed, wrong, alike)))
 }

@@ -8,12 +8,13 @@ use tsunagari_access::permission::EditPeople;
 use tsunagari_acts::ActError;
 use tsunagari_acts::record_consent::{PaperConsent, record_consent};
 use tsunagari_acts::record_withdrawal::record_withdrawal;
-use tsunagari_kernel::PersonId;
-use tsunagari_people::{GivenBy, Person, PersonRecord};
+use tsunagari_kernel::{Moment, PersonId};
+use tsunagari_people::consent::OwnConsent;
+use tsunagari_people::{GivenBy, Person, PersonRecord, Purpose, ReachReason, reach};
 use tsunagari_storage::purpose::Wording;
 
 use super::form::{FormPage, Part, Typed, Wrong, answer, ended, record};
-use super::words::{PeopleWords, coded, name, saved_href};
+use super::words::{PeopleWords, card_href, coded, name, saved_href};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
@@ -35,6 +36,8 @@ struct Choice {
     words: PeopleWords,
     wordings: Vec<Wording>,
     guardians: Vec<(PersonId, String)>,
+    /// The age from which the person's own signature suffices, when they are below it or it is not known.
+    minor: Option<u8>,
 }
 
 async fn choice(desk: &Desk, it: &PersonRecord) -> Result<Choice, AppError> {
@@ -50,7 +53,11 @@ async fn choice(desk: &Desk, it: &PersonRecord) -> Result<Choice, AppError> {
     let ids: Vec<uuid::Uuid> = it.guardianships.iter().map(|it| it.guardian.0).collect();
     let names = reader.names_of_persons(&ids).await.map_err(unreadable)?;
     let guardians = names.into_iter().map(|(id, name)| (PersonId(id), name)).collect();
-    Ok(Choice { words, wordings, guardians })
+    let at = Moment::now(&*desk.house.clock);
+    let policy = reader.policy_at(at.instant).await.map_err(unreadable)?.reach;
+    let own = policy.own_consent(it.person.birth_date, &at);
+    let minor = (own == OwnConsent::NeedsGuardian).then_some(policy.guardian_age);
+    Ok(Choice { words, wordings, guardians, minor })
 }
 
 fn add_form(shell: Shell, person: &Person, choice: &Choice, typed: &Typed, wrong: &Wrong) -> FormPage {
@@ -80,8 +87,31 @@ fn add_form(shell: Shell, person: &Person, choice: &Choice, typed: &Typed, wrong
         Part::Field(on.hint(t.get("people-consent-on.hint"))),
     ];
     let mut page = FormPage::about(shell, person, t.get("people-consent-add"), parts);
-    page.notice = Some(Banner::of(Tone::Info, t.get("people-slip-consents.hint")));
+    let notice = Banner::of(Tone::Info, t.get("people-slip-consents.hint"));
+    page.notice = Some(match choice.minor {
+        Some(age) => notice.text(t.one("people-consent-minor", "age", i64::from(age))),
+        None => notice,
+    });
     page
+}
+
+/// What a card says after a save (`done=`): where somebody's own signature does not suffice, that a guardian's is lacking.
+///
+/// # Errors
+/// Storage's.
+pub(super) async fn done(
+    desk: &Desk,
+    person: PersonId,
+    purposes: impl IntoIterator<Item = &str>,
+    done: &str,
+) -> Result<String, AppError> {
+    let at = Moment::now(&*desk.house.clock);
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let policy = reader.policy_at(at.instant).await.map_err(unreadable)?.reach;
+    let it = reader.person_record(person).await.map_err(unreadable)?;
+    let lacks =
+        |purpose: &str| reach(&it, &Purpose::of(purpose), &at, &policy).has_reason(ReachReason::GuardianConsentNeeded);
+    Ok(if purposes.into_iter().any(lacks) { format!("{done}-guardian") } else { done.to_owned() })
 }
 
 /// The paper as typed; none where something was not chosen.
@@ -119,7 +149,11 @@ async fn add(
         Ok(given) => record_consent(&desk.house, &by, it.person.id, &given).await,
         Err(error) => Err(error),
     };
-    let how = ended(desk.t, kept, |_| saved_href(it.person.id, "consents"))?;
+    let mut saved = "saved".to_owned();
+    if let (Ok(_), Ok(given)) = (&kept, given(&typed)) {
+        saved = done(&desk, it.person.id, [given.purpose.as_str()], "saved").await?;
+    }
+    let how = ended(desk.t, kept, |_| format!("{}?done={saved}#consents", card_href(it.person.id)))?;
     let choice = choice(&desk, &it).await?;
     Ok(answer(desk.t, how, |wrong| add_form(desk.shell(), &it.person, &choice, &typed, wrong)))
 }
@@ -175,7 +209,7 @@ pub(super) fn samples(shell: &Shell, words: &PeopleWords, record: &PersonRecord)
         from: record.person.created_at,
     };
     let guardians = vec![(PersonId(uuid::Uuid::from_u128(2)), "髙橋 海".to_owned())];
-    let choice = Choice { words: words.clone(), wordings: vec![wording], guardians };
+    let choice = Choice { words: words.clone(), wordings: vec![wording], guardians, minor: Some(18) };
     vec![
         add_form(shell.clone(), &record.person, &choice, &Typed::default(), &Wrong::default()),
         withdraw_form(shell.clone(), &record.person, words.purpose("news")),
