@@ -23,6 +23,8 @@ messages-updated = Updated
 messages-purpose = Purpose
 messages-segment = Saved audience
     .hint = Its rule is copied into this message.
+messages-segment-build = If the audience is not here, build it, then press “{ $button }” on this page to choose it.
+messages-segment-new = Build an audience (opens in another tab)
 messages-segment-none = None (write a rule)
 messages-rule = Rule
     .hint = Used when no saved audience is chosen.
@@ -151,7 +153,10 @@ messages-test-nobody = To try it out on LINE, an administrator names test recipi
 messages-test-send = Send a test
 messages-details = Details
 messages-due = Leaves at
-messages-window = It can be cancelled for { $minutes } min { $seconds } s
+messages-window = { $minutes ->
+        [0] It can be cancelled for { $seconds } s
+       *[other] It can be cancelled for { $minutes } min { $seconds } s
+    }
 messages-scheduled = Leaves at { $at }
 messages-waits = Leaves at { $at }. It can be cancelled until then
 messages-name = Name

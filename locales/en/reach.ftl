@@ -25,6 +25,7 @@ reach-published-on = Published { $date }
 reach-computed-for = Not published ({ $date })
 reach-to-come = To come
 reach-chart-description = Target and reachable people for each fiscal year. The table holds the same numbers.
+reach-known-ended = People whose tie has ended are still counted among those known, unless it was entered by mistake or they died.
 reach-reasons = Why people are not reached
     .note = A person may have several reasons; they do not add up to the people not reached.
 reach-reasons-stale = {" "}“{ $reason }” is no reason by itself, because stale contact points are set to count: it tells how many of those not reached for other reasons also have stale contact points.

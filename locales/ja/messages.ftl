@@ -23,6 +23,8 @@ messages-updated = 更新
 messages-purpose = 目的
 messages-segment = 保存した対象
     .hint = 対象を選ぶと、その条件がこの配信に写されます。
+messages-segment-build = 届けたい対象がここに無いときは、作ってから、この画面で「{ $button }」を押すと選べます。
+messages-segment-new = 配信対象を作る（別のタブで開きます）
 messages-segment-none = 選ばない（条件を書く）
 messages-rule = 条件
     .hint = 保存した対象を選ばないときに使います。
@@ -142,7 +144,10 @@ messages-test-nobody = LINEで試すには、管理者が「設定」の「LINE�
 messages-test-send = 試しに送る
 messages-details = 詳しい内容
 messages-due = 送る日時
-messages-window = あと { $minutes } 分 { $seconds } 秒は取り消せます
+messages-window = { $minutes ->
+        [0] あと{ $seconds }秒は取り消せます
+       *[other] あと{ $minutes }分{ $seconds }秒は取り消せます
+    }
 messages-scheduled = { $at } に送ります
 messages-waits = { $at } に送ります。それまでは取り消せます
 messages-name = 名前

@@ -25,6 +25,7 @@ reach-published-on = 公表（{ $date }）
 reach-computed-for = 未公表（{ $date }時点）
 reach-to-come = これから
 reach-chart-description = 年度ごとの目標と、届けられる人数。同じ数を表にも示しています。
+reach-known-ended = 「対象として知っている人」には、つながりが終わった人も入ったままです（登録の誤りと死亡で終わった人は除きます）。
 reach-reasons = 届かない理由
     .note = 一人にいくつもの理由があることがあります。合計は届かない人の数と同じになりません。
 reach-reasons-stale = 「{ $reason }」は、連絡先が古くても届く人に数える設定なので、届かない理由ではありません。ほかの理由で届かない人のうち、連絡先も古い人の数です。

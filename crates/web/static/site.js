@@ -6,10 +6,11 @@ import { renew } from "./js/renew.js";
 import { copyButtons } from "./js/copy.js";
 import { counters } from "./js/counter.js";
 import { confirms } from "./js/confirm.js";
+import { menus } from "./js/menu.js";
 import { drops } from "./js/drop.js";
 import { sieves } from "./js/sieve.js";
 import { prints } from "./js/print.js";
 import { stays } from "./js/stay.js";
 
-stays(); listKeys(); audience(); live(); renew(); copyButtons(); counters(); confirms(); drops(); sieves(); prints();
+stays(); listKeys(); audience(); live(); renew(); copyButtons(); counters(); confirms(); menus(); drops(); sieves(); prints();
 document.querySelector("[data-focus]")?.focus();

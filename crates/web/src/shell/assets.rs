@@ -41,6 +41,7 @@ static FILES: &[(&str, &str, &[u8])] = &[
     file!("js/counter.js", JS),
     file!("js/confirm.js", JS),
     file!("js/drop.js", JS),
+    file!("js/menu.js", JS),
     file!("js/sieve.js", JS),
     file!("js/print.js", JS),
     file!("js/stay.js", JS),
