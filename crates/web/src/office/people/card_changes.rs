@@ -37,7 +37,9 @@ fn gather(name: &str, value: &Value, out: &mut Vec<(String, String)>) {
         Value::Null => {}
         Value::Object(fields) => {
             for (key, inner) in fields {
-                if !matches!(key.as_str(), "id" | "created_at" | "school") {
+                // A stay names its school beside the id, a list's row has the id alone; a guardian is named on the card.
+                let named = key == "school" && fields.contains_key("school_name");
+                if !named && !matches!(key.as_str(), "id" | "created_at" | "guardian") {
                     gather(key, inner, out);
                 }
             }
@@ -81,6 +83,7 @@ fn said(words: &PeopleWords, aspect: Option<Aspect>, key: &str, value: &str) -> 
             Some(kind) => worded("school-kind", kind),
             None => coded("occupation"),
         },
+        "school" => Some(words.school(value.parse().ok())).filter(|name| !name.is_empty()),
         "ended" => coded("tie-end"),
         "contact" => coded("contact-kind"),
         "why" => coded("contact-end"),
@@ -148,6 +151,25 @@ mod tests {
             assert!(is.contains(&part("import-part-occupation", "occupation-working")), "{is}");
             assert!(was.contains("益田市") && is.contains("島根県") && !is.contains("320005"), "{was} {is}");
         }
+    }
+
+    #[test]
+    fn nobody_reads_an_id() {
+        let t = Texts::of(Locale::Ja);
+        let id = tsunagari_kernel::SchoolId(uuid::Uuid::from_u128(7));
+        let kind = tsunagari_people::SchoolKind::HighSchool;
+        let school = tsunagari_people::School { id, name: "架空高校".into(), kind, municipality: None, years: 3 };
+        let words = PeopleWords::of(t, vec![school], Vec::new(), Vec::new(), Vec::new());
+        let listed = format!(r#"{{"school":"{id}"}}"#);
+        assert_eq!(
+            told(&words, "import", None, Some(&listed)).1,
+            t.two("people-part", "name", t.get("import-part-school"), "value", "架空高校")
+        );
+        let stays = format!(r#"{{"school":"{id}","school_name":"架空高校"}}"#);
+        assert_eq!(told(&words, "enrolment", None, Some(&stays)).1.matches("架空高校").count(), 1);
+        let guardian = format!(r#"{{"id":"{id}","guardian":"{id}","span":{{"from":"2026-03-16"}}}}"#);
+        let (_, is) = told(&words, "guardianship", None, Some(&guardian));
+        assert!(is.contains("2026/03/16") && !is.contains(&id.to_string()), "{is}");
     }
 
     #[test]
