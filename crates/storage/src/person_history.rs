@@ -41,11 +41,17 @@ impl Reader {
 
     /// What was changed about a person, newest first, at most `most`.
     pub async fn person_changes(&mut self, person: PersonId, most: i64) -> Result<Vec<PersonChange>, StorageError> {
-        // A list is taken in by a job, whose line of the record names none of its people: the change names whose word it was.
+        // A list is taken in, and taken back, by a job, whose line of the record names none of its people: the change names
+        // whose word it was, and the line of who asked for the undoing names the file.
         let sql = "SELECT h.at, h.what, h.before, h.after, a.act, a.detail, CASE WHEN h.what = 'import' THEN \
                    (SELECT c.by_user FROM change_row r JOIN change c ON c.org_id = r.org_id AND c.change_id = r.change_id \
                     WHERE r.org_id = h.org_id AND r.person_id = h.person_id AND c.created_at <= h.at \
-                    ORDER BY c.created_at DESC LIMIT 1) END AS taken_in_by FROM person_history h \
+                    ORDER BY c.created_at DESC LIMIT 1) END AS taken_in_by, CASE WHEN h.what = 'import_undone' THEN \
+                   (SELECT u.actor_id FROM change_row r JOIN import_file f ON f.org_id = r.org_id AND f.change_id = r.change_id \
+                    JOIN audit u ON u.org_id = f.org_id AND u.subject_id = f.import_id \
+                    WHERE r.org_id = h.org_id AND r.person_id = h.person_id AND r.undone = 'back' \
+                    AND u.act = 'undo_import' AND u.actor_kind = 'user' AND u.at <= h.at \
+                    ORDER BY u.at DESC, u.audit_id DESC LIMIT 1) END AS taken_back_by FROM person_history h \
                    LEFT JOIN audit a ON a.org_id = h.org_id AND a.subject_id = h.person_id \
                    AND (a.operation_id = h.audit_id OR a.audit_id = h.audit_id) \
                    WHERE h.org_id = $1 AND h.person_id = $2 ORDER BY h.at DESC, h.audit_id DESC, h.what LIMIT $3";
@@ -54,7 +60,12 @@ impl Reader {
             .map(|row| {
                 let act = match row.opt_text("act")? {
                     Some(act) => Some((act, row.json::<Detail>("detail")?.actor)),
-                    None => row.opt_id("taken_in_by")?.map(|by| ("apply_import".to_owned(), Actor::User(by))),
+                    None => {
+                        let taken = |column, act: &str| {
+                            Ok::<_, StorageError>(row.opt_id(column)?.map(|by| (act.to_owned(), Actor::User(by))))
+                        };
+                        taken("taken_in_by", "apply_import")?.or(taken("taken_back_by", "undo_import")?)
+                    }
                 };
                 Ok(PersonChange {
                     at: row.instant("at")?,

@@ -146,6 +146,11 @@ async fn a_row_joined_to_a_known_person_changes_them_and_is_given_back() {
         undo_import(&town.house, &town.by(), id).await.unwrap();
         town.drain().await;
         assert_eq!(town.everybody().await, before, "{kind:?}");
+        // The job that took it back is nobody's word: the history tells the officer who asked for it.
+        let person = before.keys().next().copied().unwrap();
+        let told = town.house.org(town.org).read().await.unwrap().person_changes(person, 10).await.unwrap();
+        let undone = told.into_iter().find(|it| it.what == "import_undone").unwrap();
+        assert_eq!(undone.act, Some(("undo_import".to_owned(), town.by().actor())), "{kind:?}");
     }
 }
 
