@@ -36,3 +36,5 @@ mail-foot = Sent by { $town }
     Stop this news (you stay registered):
     { $link }
 mail-foot-no-link = (each reader’s own link stands here)
+# The subject of a message that is tried out
+mail-test-subject = [Test] { $subject }

@@ -36,3 +36,5 @@ mail-foot = おくった 人：{ $town }
     この お知らせを やめる（登録は のこります）：
     { $link }
 mail-foot-no-link = （ここに 読む 人の リンクが 入ります）
+# ためしに おくる メールの だいめい
+mail-test-subject = 【ためし】{ $subject }

@@ -36,3 +36,5 @@ mail-foot = 送信者：{ $town }
     このお知らせをやめる（登録は残ります）：
     { $link }
 mail-foot-no-link = （読む人ごとのリンクがここに入ります）
+# 試しに送るメールの件名
+mail-test-subject = 【試し】{ $subject }

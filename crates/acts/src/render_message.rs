@@ -52,7 +52,7 @@ pub fn language_of(locale: &str) -> Language {
 }
 
 /// Which texts a reader of a language gets.
-const fn locale_of(language: Language) -> Locale {
+pub(crate) const fn locale_of(language: Language) -> Locale {
     match language {
         Language::Ja => Locale::Ja,
         Language::JaEasy => Locale::JaEasy,

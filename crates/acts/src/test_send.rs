@@ -5,14 +5,16 @@
 use tsunagari_access::permission::TestSend;
 use tsunagari_access::{Act, Granted};
 use tsunagari_channels::email::{EmailAddress, Letter, MailOutcome};
+use tsunagari_channels::line::limits::check_messages;
 use tsunagari_channels::line::{Notification, PushBody, RetryKey};
+use tsunagari_i18n::Texts;
 use tsunagari_kernel::{CampaignId, PersonId};
-use tsunagari_outreach::message::Language;
+use tsunagari_outreach::message::{Bubble, Language};
 use tsunagari_storage::OrgStore;
 use tsunagari_storage::line_channel::LineChannel;
 
 use crate::mail_gateway::{MailGateway, MailGatewayError};
-use crate::render_message::{ReaderFields, fill_in, line_messages, mail_text};
+use crate::render_message::{ReaderFields, fill_in, line_messages, locale_of, mail_text};
 use crate::send_campaign::rendering;
 use crate::{ActError, House, Reason};
 
@@ -58,7 +60,10 @@ pub async fn test_send(
                 .bubbles_for(language)
                 .ok_or_else(|| ActError::refused_at("to", "nothing_written_for_it"))?;
             let open = house.line.open(&here, channel.id).await?;
-            let messages = line_messages(bubbles, &rendering, &fields);
+            // A text that the mark makes too long for LINE goes as it is: it is tried out, not the mark.
+            let marked = line_messages(&marked_first(bubbles, language), &rendering, &fields);
+            let fits = check_messages(&marked).is_empty();
+            let messages = if fits { marked } else { line_messages(bubbles, &rendering, &fields) };
             let body = PushBody { to, messages, notification: Notification::Aloud, aggregation_unit: None };
             let frozen = body.freeze().map_err(|_| ActError::refused("message_faulty"))?;
             let key = RetryKey(house.chance.uuid_at(house.real_clock.now()));
@@ -80,7 +85,7 @@ pub async fn test_send(
         from: open.sender,
         to,
         reply_to: open.reply_to,
-        subject: fill_in(&mail.subject, &rendering, &fields),
+        subject: marked(&fill_in(&mail.subject, &rendering, &fields), language),
         text: mail_text(&mail.body, &rendering, &fields, language, None),
         html: None,
         unsubscribe: None,
@@ -97,6 +102,24 @@ pub async fn test_send(
     }
 }
 
+/// A subject, or first words, that say it is a test: what is tried out lands among real messages, and is forwarded.
+fn marked(subject: &str, language: Language) -> String {
+    Texts::of(locale_of(language)).one("mail-test-subject", "subject", subject)
+}
+
+/// Bubbles whose first words say so too.
+fn marked_first(bubbles: &[Bubble], language: Language) -> Vec<Bubble> {
+    let mut bubbles = bubbles.to_vec();
+    let words = bubbles.iter_mut().find_map(|bubble| match bubble {
+        Bubble::Text { text } | Bubble::Buttons { text, .. } => Some(text),
+        Bubble::Image { .. } | Bubble::Video { .. } => None,
+    });
+    if let Some(text) = words {
+        *text = marked(text, language);
+    }
+    bubbles
+}
+
 /// The user id of a test recipient, opened for this one request.
 async fn line_of(here: &OrgStore, channel: &LineChannel, person: PersonId) -> Result<String, ActError> {
     let named = here.read().await?.test_recipients(Some(channel.provider)).await?;
@@ -105,4 +128,29 @@ async fn line_of(here: &OrgStore, channel: &LineChannel, person: PersonId) -> Re
     let keys = here.person_keys(&[person]).await?;
     let found = here.read().await?.addresses(&keys, &[(person, point)]).await?;
     found.first().map(|it| it.clear.to_string()).ok_or_else(|| ActError::refused_at("to", "test_no_line"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_words_say_that_it_is_a_test() {
+        let text = |text: &str| Bubble::Text { text: text.into() };
+        let picture = Bubble::Image { media: None, alt: "絵".into() };
+        let bubbles = [picture.clone(), text("一つめ"), text("二つめ")];
+        let marked = marked_first(&bubbles, Language::Ja);
+        assert_eq!(marked, [picture, text("【試し】一つめ"), text("二つめ")]);
+        assert_eq!(marked_first(&[text("Come home")], Language::En), [text("[Test] Come home")]);
+    }
+
+    #[test]
+    fn the_mark_counts_against_lines_limit() {
+        let fits = |n: usize| {
+            let bubbles = marked_first(&[Bubble::Text { text: "あ".repeat(n) }], Language::Ja);
+            check_messages(&line_messages(&bubbles, &Default::default(), &Default::default())).is_empty()
+        };
+        // Four characters of mark, five thousand in all.
+        assert!(fits(4_996) && !fits(4_997));
+    }
 }

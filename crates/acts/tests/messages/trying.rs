@@ -51,6 +51,8 @@ async fn a_message_is_tried_out_on_those_named_for_it_alone() {
         assert_eq!(tried(&town, id, &TestTo::Mail("tester".into())).await, Err("test_address_unfit"));
         assert_eq!(tried(&town, id, &TestTo::Mail("tester@office.example".into())).await, Ok(()));
         assert_eq!(town.mail.count_to("tester@office.example"), 1);
+        let arrived = town.mail.messages(Some("tester@office.example"), 1).pop().unwrap();
+        assert_eq!(arrived.subject, "【試し】帰省イベント", "{kind:?}");
         assert_eq!(town.results(id).await.total(), 0, "a test is counted nowhere");
         drop_test_recipient(&town.house, &admin, named).await.unwrap();
         assert_eq!(tried(&town, id, &TestTo::Person(named)).await, Err("test_nobody"));
