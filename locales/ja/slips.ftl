@@ -13,7 +13,8 @@ slips-any-year = 年度を決めない
 slips-since = 作った日
 slips-make = 作って表示する
 slips-qr = 登録ページのQRコード
-slips-headline = これからも、ふるさととつながっていましょう。
+# 見えない切れ目は、せまい画面で行を替えてよい所
+slips-headline = これからも、ふるさとと{ "\u200B" }つながっていましょう。
 slips-letter = 帰省のころの催し、応援の贈りもの、仕事の話。あなたが選んだことだけをお知らせします。いつでもやめられます。
 slips-how = カメラで読み取って、質問に答えるだけ。1分ほどで終わります。
 slips-print-now = この1枚を印刷する
