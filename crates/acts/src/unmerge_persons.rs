@@ -26,11 +26,20 @@ fn blanked(person: &Person, which: &[Filled]) -> Person {
     person
 }
 
-/// Takes a merge back; answers with the entry that is there again.
+/// The two entries a merge taken back leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Apart {
+    /// The one that was kept.
+    pub kept: PersonId,
+    /// The one that is there again.
+    pub back: PersonId,
+}
+
+/// Takes a merge back.
 ///
 /// # Errors
 /// `merge_undone_already`, `merge_kept_was_merged`; not found.
-pub async fn unmerge_persons(house: &House, by: &Granted<MergePeople>, id: MergeId) -> Result<PersonId, ActError> {
+pub async fn unmerge_persons(house: &House, by: &Granted<MergePeople>, id: MergeId) -> Result<Apart, ActError> {
     let now = house.now();
     let operation = house.operation();
     let here = house.org(by.org());
@@ -71,5 +80,5 @@ pub async fn unmerge_persons(house: &House, by: &Granted<MergePeople>, id: Merge
     let act =
         Act::named("unmerge_persons", by.actor(), operation).on("person", kept).on("person", gone).on("merge", id);
     tx.commit(&act).await?;
-    Ok(gone)
+    Ok(Apart { kept, back: gone })
 }

@@ -78,6 +78,9 @@ struct Asked {
     as_of: String,
     #[serde(default)]
     done: String,
+    /// Who was taken apart from this entry just now.
+    #[serde(default)]
+    apart: String,
 }
 
 /// Crumbs from the list to a card.
@@ -169,6 +172,12 @@ async fn named(
     reader.names_of_persons(&ids).await
 }
 
+/// The entry an address names as taken apart from this one, with its name; none where it names nobody.
+async fn apart(reader: &mut Reader, other: &str) -> Result<Option<(PersonId, String)>, StorageError> {
+    let Ok(other) = other.parse::<PersonId>() else { return Ok(None) };
+    Ok(named(reader, [other]).await?.pop().map(|(_, name)| (other, name)))
+}
+
 async fn around(
     reader: &mut Reader,
     it: &PersonRecord,
@@ -233,6 +242,7 @@ async fn show(
     let merges = reader.merges_into(id).await.map_err(unreadable)?;
     let staff = reader.staff().await.map_err(unreadable)?;
     let mail = confirm_form::mail_leaves(&mut reader).await.map_err(unreadable)?;
+    let apart = apart(&mut reader, &asked.apart).await.map_err(unreadable)?;
     drop(reader);
     let living = it.person.merged_into.is_none();
     let may = May { edit: living && desk.may(Code::EditPeople), end: living && desk.may(Code::EndTies) };
@@ -241,6 +251,10 @@ async fn show(
         _ => desk.shell(),
     };
     let mut card = CardPage::of(shell, &words, &it, &at, &policy, &asked.as_of);
+    card.notices.extend(apart.map(|(other, name)| {
+        let told = Banner::of(Tone::Success, t.one("people-unmerged", "name", name));
+        told.action(card_href(other), t.get("people-unmerged.action"))
+    }));
     card.facts = facts(&words, &it, &at, &policy, joined);
     card.as_of = card.as_of.error(wrong_day);
     card.set_then = set_then(t, &policy, &desk.org.policy());

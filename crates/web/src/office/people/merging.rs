@@ -236,8 +236,9 @@ async fn undo(
 ) -> Result<Response, AppError> {
     let id: MergeId = merge.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<MergePeople>()?;
-    let back = unmerge_persons(&desk.house, &by, id).await.map_err(|error| desk.problem(error))?;
-    Ok(Redirect::to(&format!("{}?done=unmerged", card_href(back))).into_response())
+    let apart = unmerge_persons(&desk.house, &by, id).await.map_err(|error| desk.problem(error))?;
+    // Where the button was; what is there again is a link away.
+    Ok(Redirect::to(&format!("{}?apart={}", card_href(apart.kept), apart.back)).into_response())
 }
 
 impl Sample for MergePage {
