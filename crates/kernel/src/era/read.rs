@@ -150,9 +150,11 @@ impl Eras {
             return Ok((None, text));
         }
         let named = self.all().iter().find_map(|era| Some((era, text.strip_prefix(era.name.as_str())?)));
+        // The letter, or the first character of the name alone, as narrow columns have it.
         let lettered = || {
             let rest = text.strip_prefix(initial)?;
-            let era = self.all().iter().find(|era| era.initial == initial.to_ascii_uppercase())?;
+            let is = |era: &&super::Era| era.initial == initial.to_ascii_uppercase() || era.name.starts_with(initial);
+            let era = self.all().iter().find(is)?;
             Some((era, rest.trim_start_matches('.')))
         };
         match named.or_else(lettered) {
