@@ -150,10 +150,14 @@ impl Eras {
             return Ok((None, text));
         }
         let named = self.all().iter().find_map(|era| Some((era, text.strip_prefix(era.name.as_str())?)));
-        // The letter, or the first character of the name alone, as narrow columns have it.
+        // The letter, or the first character of the name with the year behind it, as narrow columns have it: what goes on
+        // otherwise names another era.
         let lettered = || {
             let rest = text.strip_prefix(initial)?;
-            let is = |era: &&super::Era| era.initial == initial.to_ascii_uppercase() || era.name.starts_with(initial);
+            let year = rest.starts_with(|c: char| c.is_ascii_digit() || c == '元');
+            let is = |era: &&super::Era| {
+                era.initial == initial.to_ascii_uppercase() || year && era.name.starts_with(initial)
+            };
             let era = self.all().iter().find(is)?;
             Some((era, rest.trim_start_matches('.')))
         };

@@ -89,6 +89,7 @@ fn read_with_warning(#[case] text: &str, #[case] want: &str) {
 #[case("2008-4-0", DateError::NoSuchDay)]
 #[case("X8.4.1", DateError::UnknownEra)]
 #[case("架空3年4月1日", DateError::UnknownEra)]
+#[case("明和3年4月1日", DateError::UnknownEra)]
 #[case("08/4/1", DateError::Unreadable)]
 #[case("R8.4", DateError::Unreadable)]
 #[case("R8.4.1.2", DateError::Unreadable)]
