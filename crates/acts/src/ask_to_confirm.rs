@@ -8,7 +8,6 @@ use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_i18n::Locale;
 use tsunagari_kernel::{ContactPointId, OrgId, PersonId, Timestamp};
-use tsunagari_people::protection::tells_whereabouts;
 use tsunagari_people::{Aspect, ContactKind, ContactPoint};
 
 use crate::begin_join::hex;
@@ -25,7 +24,7 @@ const MOST_IN_A_DAY: i64 = 3;
 
 /// Why no letter goes to a contact point; nothing where one may.
 pub fn unfit(point: &ContactPoint, at: Timestamp) -> Option<&'static str> {
-    if point.kind != ContactKind::Email || tells_whereabouts(point.kind) {
+    if point.kind != ContactKind::Email {
         return Some("contact_not_email");
     }
     if !point.kept.contains(at) {

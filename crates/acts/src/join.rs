@@ -9,8 +9,8 @@ use tsunagari_access::resident::SignInWay;
 use tsunagari_access::session::{Session, Subject, token_hash, token_text};
 use tsunagari_access::{Act, Actor};
 use tsunagari_kernel::{
-    ConsentId, ContactPointId, EnrolmentId, FiscalYear, LinkId, Moment, OccupationId, OrgId, PersonId, ProviderId,
-    ResidenceId, SessionId, Span, TieId, contact, names,
+    ConsentId, ContactPointId, EnrolmentId, FiscalYear, LinkId, Moment, MunicipalityCode, OccupationId, OrgId,
+    PersonId, ProviderId, ResidenceId, SessionId, Span, TieId, contact, names,
 };
 use tsunagari_people::consent::OwnConsent;
 use tsunagari_people::contact_point::Working;
@@ -320,7 +320,8 @@ fn enrolments_of(house: &House, newcomer: &Newcomer, at: &Moment) -> Vec<Enrolme
         let earliest = FiscalYear::of(at.date).0 + 1 - i32::from(kind.usual_years());
         let start = FiscalYear((answers.graduation.0 + 1).max(earliest));
         let mut next = Enrolment::starting(id(), kind, "", start, kind.usual_years(), 0);
-        next.place = answers.place;
+        // Where they live tells no more of the school than its prefecture.
+        next.place = answers.place.map(MunicipalityCode::prefecture);
         all.push(next);
     }
     all

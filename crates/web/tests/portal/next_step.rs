@@ -94,9 +94,12 @@ async fn who_stays_in_the_town_is_known_to_live_there() {
         let mut phone = Browser::at(&town.origin);
         begin(&town, &mut phone, "spring").await;
         by_line(&mut phone, "hana").await;
-        answer_where(&mut phone, "2007", "working", "322041").await;
+        answer_where(&mut phone, "2007", "university", "322041").await;
         phone.fill(&format!("{P}/agree"), &[("agreed", "info")]).await.leads_to("/me/welcome");
-        let homes: Vec<Place> = record(&town, "hana").await.residences.into_iter().map(|it| it.place).collect();
+        let it = record(&town, "hana").await;
+        let school = it.enrolments.iter().find(|stay| stay.kind == SchoolKind::University).unwrap();
+        assert_eq!(school.place.unwrap().to_string(), "320005", "{kind:?}: where the school is was not asked");
+        let homes: Vec<Place> = it.residences.into_iter().map(|it| it.place).collect();
         assert_eq!(homes, [Place::Municipality("322041".parse().unwrap())], "{kind:?}");
         phone.get("/me?lang=ja").await.shows(200, "島根県益田市");
     }
