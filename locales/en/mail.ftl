@@ -25,11 +25,11 @@ mail-guardian-body = This is { $town }.
 mail-confirm-subject = { $town }: please confirm your e-mail address
 mail-confirm-body = This is { $town }.
     We entered this e-mail address from a form or a school’s list and would like to know whether it is right.
-    If it is yours, open this page within 7 days and answer its question. After that, our news can reach you. The link works once.
+    If it is yours, open this page within 7 days and answer its question. After that, news can reach you, and your page is where you choose which. The link works once.
 
     { $link }
 
-    If this means nothing to you, throw the mail away. Nothing more will come.
+    If this means nothing to you, throw the mail away. Without an answer no news is sent here.
 # What stands under every campaign's mail: who sent it, whom to ask, how to stop it
 mail-foot = Sent by { $town }
     Questions: { $contact }

@@ -9,6 +9,7 @@ people-name = Name
 people-kana = Reading
 people-school = High school
 people-school-unknown = Not known
+people-school-removed = a school removed since
 people-cohort = Left high school in
     .hint = For example 2025, 令和7年度 or R7.
 people-stage = Stage today

@@ -9,6 +9,7 @@ people-name = 氏名
 people-kana = ふりがな
 people-school = 高校
 people-school-unknown = 分からない
+people-school-removed = いまはない学校
 people-cohort = 高校の卒業年度
     .hint = 2025、令和7年度、R7 のように。
 people-stage = 今の段階

@@ -67,6 +67,16 @@ impl ActError {
     pub fn refused_at(field: &'static str, code: &'static str) -> Self {
         Self::Refused(vec![Reason::at(field, code)])
     }
+
+    /// The same, said where there is no such field to point at.
+    pub(crate) fn of_no_field(self) -> Self {
+        match self {
+            Self::Refused(reasons) => {
+                Self::Refused(reasons.into_iter().map(|it| Reason { field: None, ..it }).collect())
+            }
+            other => other,
+        }
+    }
 }
 
 impl From<StorageError> for ActError {

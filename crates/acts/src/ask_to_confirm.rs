@@ -73,7 +73,7 @@ pub async fn ask_to_confirm(
         other => other,
     })?;
     count_day(house, by.org(), &email).await?;
-    count_letter(house, by.org(), &email).await?;
+    count_letter(house, by.org(), &email).await.map_err(ActError::of_no_field)?;
     let locale = Locale::parse(seen.person.locale.code()).unwrap_or_default();
     let mut tx = here.write().await?;
     // As it stands now: it may have been confirmed or taken out while the letters were counted.
@@ -83,7 +83,8 @@ pub async fn ask_to_confirm(
         tx.undo().await?;
         return Err(ActError::Conflict);
     }
-    let payload = Payload { email: email.clone(), goal: Goal::Confirm(contact) };
+    let goal = Goal::Confirm { contact, protected: held.person.address_protected };
+    let payload = Payload { email: email.clone(), goal };
     let token = keep_link(house, &mut tx, PURPOSE, CONTEXT, &payload, LIFE).await?;
     let link = format!("{}/p/{code}/mail/{token}?lang={}", house.origin, locale.code());
     let letter = Letter { to: email, kind: LetterKind::Confirm, locale: locale.code().to_owned(), link };

@@ -5,15 +5,15 @@
 use tsunagari_access::resident::SignInWay;
 use tsunagari_access::session::token_hash;
 use tsunagari_access::{Act, Machine};
-use tsunagari_kernel::{OrgId, era, names};
-use tsunagari_people::{ContactKind, Person};
+use tsunagari_kernel::{OrgId, Timestamp, era, names};
+use tsunagari_people::{ContactKind, Person, PersonRecord};
 use tsunagari_storage::Reader;
 use tsunagari_storage::contact::Found;
 
-use crate::ask_to_confirm::LIFE;
+use crate::ask_to_confirm::{LIFE, unfit};
 use crate::begin_join::hex;
 use crate::line_friendship::Works;
-use crate::sign_in_resident::{Entered, enter};
+use crate::sign_in_resident::{Entered, enter_if};
 use crate::verify_email::{CONTEXT, Goal, PURPOSE, Payload, read_payload};
 use crate::{ActError, House};
 
@@ -43,18 +43,27 @@ impl Asks {
     }
 }
 
-/// Whose contact point a link is about, as long as nobody has proven it: also after a merge, never after it was taken out.
-async fn owner(reader: &mut Reader, payload: &Payload) -> Result<(Found, Person), ActError> {
+/// Whether a letter sent before still opens a page: not for an address that nobody would be asked about now, nor for
+/// somebody protected since, whose mailbox others of the house may read.
+fn still(goal: Goal, record: &PersonRecord, at: Timestamp) -> bool {
+    let Goal::Confirm { contact, protected } = goal else { return false };
+    let point = record.contact_points.iter().find(|it| it.id == contact);
+    point.is_some_and(|it| unfit(it, at).is_none()) && (protected || !record.person.address_protected)
+}
+
+/// Whose contact point a link is about, as long as it may be asked about: also after a merge.
+async fn owner(reader: &mut Reader, payload: &Payload, at: Timestamp) -> Result<(Found, Person), ActError> {
+    let spent = || ActError::refused("link_spent");
     let found = reader.persons_by_contact(ContactKind::Email, &payload.email, None).await?;
-    let meant = found.into_iter().find(|it| payload.goal == Goal::Confirm(it.contact) && it.verified_at.is_none());
-    let found = meant.ok_or_else(|| ActError::refused("link_spent"))?;
-    let person = reader.person(found.person).await?;
-    Ok((found, person))
+    let meant = |it: &Found| matches!(payload.goal, Goal::Confirm { contact, .. } if contact == it.contact);
+    let found = found.into_iter().find(meant).ok_or_else(spent)?;
+    let record = reader.person_record(found.person).await?;
+    if still(payload.goal, &record, at) { Ok((found, record.person)) } else { Err(spent()) }
 }
 
 /// What the link's page asks.
-pub(crate) async fn asked(reader: &mut Reader, payload: &Payload) -> Result<Asks, ActError> {
-    Ok(Asks::of(&owner(reader, payload).await?.1))
+pub(crate) async fn asked(reader: &mut Reader, payload: &Payload, at: Timestamp) -> Result<Asks, ActError> {
+    Ok(Asks::of(&owner(reader, payload, at).await?.1))
 }
 
 fn proves(person: &Person, told: &str) -> bool {
@@ -71,7 +80,7 @@ fn proves(person: &Person, told: &str) -> bool {
 /// Confirms the address and signs its owner in.
 ///
 /// # Errors
-/// `link_spent`, also when the address was proven or taken out meanwhile; `confirm_not_matching` at the field; storage's.
+/// `link_spent`, also when the address was proven, taken out or found dead meanwhile, or its owner protected; `confirm_not_matching` at the field; storage's.
 pub async fn confirm_address(house: &House, org: OrgId, token: &str, told: &str) -> Result<Entered, ActError> {
     let spent = || ActError::refused("link_spent");
     let hash = token_hash(token).ok_or_else(spent)?;
@@ -79,7 +88,7 @@ pub async fn confirm_address(house: &House, org: OrgId, token: &str, told: &str)
     let mut reader = here.read_by_key().await?;
     let link = reader.look_at_link(&hash, PURPOSE, now).await?.ok_or_else(spent)?;
     let payload = read_payload(&reader.open_text(CONTEXT, &link.payload).await?)?;
-    let (found, person) = owner(&mut reader, &payload).await?;
+    let (found, person) = owner(&mut reader, &payload, house.now()).await?;
     drop(reader);
     // Counted before it is looked at: answers sent at once are counted one by one all the same.
     let tries = here.count_step(&format!("confirm-tries:{}", hex(&hash[..12])), now.minus(LIFE), now).await?;
@@ -93,5 +102,7 @@ pub async fn confirm_address(house: &House, org: OrgId, token: &str, told: &str)
     if used.is_none() || !right {
         return Err(spent());
     }
-    Ok(enter(house, org, found, SignInWay::EmailLink, Works::Yes).await?.map_or(Entered::Unknown, Entered::SignedIn))
+    let (at, proven) = (house.now(), (SignInWay::EmailLink, Works::Yes));
+    let entered = enter_if(house, org, found, proven, |record| still(payload.goal, record, at)).await?;
+    Ok(entered.map_or(Entered::Unknown, Entered::SignedIn))
 }

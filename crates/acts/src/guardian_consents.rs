@@ -128,30 +128,44 @@ pub async fn guardian_consents(
     answer: &GuardianAnswer,
 ) -> Result<(), ActError> {
     let at = Moment::now(&*house.clock);
-    let (ward, asked_at, hash) = ward_of(house, org, token).await?;
-    // Nobody agrees for a child to what the child has not asked for.
-    let asked = asked_for(&ward, &at);
-    if asked.is_empty() {
-        return Err(ActError::refused("link_spent"));
-    }
-    refuse_settled(&ward, asked_at, &at)?;
-    let agreed: Vec<String> = answer.agreed.iter().filter(|code| asked.contains(code)).cloned().collect();
-    check(answer, &agreed)?;
+    let (seen, asked_at, hash) = ward_of(house, org, token).await?;
+    check(answer, &agreed_to(&seen, asked_at, answer, &at)?)?;
     let here = house.org(org);
-    let known = known_guardian(&mut here.read().await?, &ward, answer, &at).await?;
-    let bond = known.clone().unwrap_or_else(|| Guardianship {
-        id: GuardianshipId::born(&house.chance, at.instant),
-        guardian: PersonId::born(&house.chance, at.instant),
-        span: Span::since(at.date),
-    });
-    let (child, guardian) = (ward.person.id, bond.guardian);
-    let acting = acting(org, bond.id, &ward.person, &at)?;
-    let keys = here.make_person_keys(&[guardian]).await?;
+    let (child, newcomer) = (seen.person.id, PersonId::born(&house.chance, at.instant));
+    let keys = here.make_person_keys(&[newcomer]).await?;
     let mut tx = here.write().await?;
+    tx.lock_persons(&[child]).await?;
     if tx.use_link(&hash, PURPOSE, house.real_clock.now()).await?.is_none() {
         tx.undo().await?;
         return Err(ActError::refused("link_spent"));
     }
+    // As it stands now: another parent may have answered, or the child left, since the page was read.
+    let ward = tx.person_record(child).await?;
+    let agreed = match agreed_to(&ward, asked_at, answer, &at) {
+        Ok(agreed) if !agreed.is_empty() => agreed,
+        Ok(_) => {
+            tx.undo().await?;
+            return Err(ActError::Conflict);
+        }
+        Err(refused) => {
+            tx.undo().await?;
+            return Err(refused);
+        }
+    };
+    let known = known_guardian(&mut tx, &ward, answer, &at).await?;
+    let bond = known.clone().unwrap_or_else(|| Guardianship {
+        id: GuardianshipId::born(&house.chance, at.instant),
+        guardian: newcomer,
+        span: Span::since(at.date),
+    });
+    let guardian = bond.guardian;
+    let acting = match acting(org, bond.id, &ward.person, &at) {
+        Ok(acting) => acting,
+        Err(refused) => {
+            tx.undo().await?;
+            return Err(refused);
+        }
+    };
     if known.is_none() {
         let arrival = Arrival {
             record: guardian_record(house, guardian, answer, &ward.person, &at),
@@ -176,6 +190,21 @@ pub async fn guardian_consents(
         .on("person", child)
         .on("guardianship", bond.id);
     Ok(tx.commit(&act).await?)
+}
+
+/// What a guardian agrees to of what the child has asked for: nobody agrees for a child to anything else.
+fn agreed_to(
+    ward: &PersonRecord,
+    asked_at: Timestamp,
+    answer: &GuardianAnswer,
+    at: &Moment,
+) -> Result<Vec<String>, ActError> {
+    let asked = asked_for(ward, at);
+    if asked.is_empty() {
+        return Err(ActError::refused("link_spent"));
+    }
+    refuse_settled(ward, asked_at, at)?;
+    Ok(answer.agreed.iter().filter(|code| asked.contains(code)).cloned().collect())
 }
 
 /// The guardianship under which somebody of this name stands for the child already: a second link is the same parent's more

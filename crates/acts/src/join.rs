@@ -17,8 +17,8 @@ use tsunagari_people::contact_point::Working;
 use tsunagari_people::matching::{self, Match, Traits};
 use tsunagari_people::residence::Place;
 use tsunagari_people::{
-    Consent, ContactKind, ContactPoint, Enrolment, GivenBy, Interest, Occupation, Person, PersonLocale, PersonRecord,
-    Purpose, ReachPolicy, Residence, School, SchoolKind, Tie, TieKind, occupation,
+    Aspect, Consent, ContactKind, ContactPoint, Enrolment, GivenBy, Interest, Occupation, Person, PersonLocale,
+    PersonRecord, Purpose, ReachPolicy, Residence, School, SchoolKind, Tie, TieKind, occupation,
 };
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::erasure_request::PersonWork;
@@ -30,6 +30,7 @@ use crate::answer_question::{Answers, Next};
 use crate::begin_join::JoinDraft;
 use crate::jobs::link_line_menu;
 use crate::line_friendship::{self, Works, works_by_now};
+use crate::remember_change::{Change, remember};
 use crate::{ActError, House};
 
 /// A person who has joined and is signed in.
@@ -122,6 +123,7 @@ pub async fn join(
         Who::Unknown(_) => PersonId::born(&house.chance, at.instant),
     };
     let keys = here.make_person_keys(&[person]).await?;
+    let operation = house.operation();
     let guardian = policy.own_consent(Some(answers.birth), &at);
     let newcomer = Newcomer { answers, school, agreed, locale };
     let mut tx = here.write_by_key().await?;
@@ -140,7 +142,13 @@ pub async fn join(
                 return Err(ActError::Conflict);
             }
             let points = contact_points(house, &mut tx, draft, person, &at).await?;
-            add_to(house, &mut tx, &newcomer, record, points, &keys, &at).await?;
+            let before = record.person.clone();
+            let after = add_to(house, &mut tx, &newcomer, record, points, &keys, &at).await?;
+            // The school's spelling stays readable where the newcomer's own took its place.
+            if before.name() != after.name() {
+                let change = Change { person, what: Aspect::Person, before: Some(&before), after: Some(&after) };
+                remember(&mut tx, operation, at.instant, change).await?;
+            }
             Vec::new()
         }
         Who::Unknown(perhaps) => {
@@ -161,7 +169,7 @@ pub async fn join(
     }
     let way = if draft.line.is_some() { SignInWay::LineLogin } else { SignInWay::EmailLink };
     let token = open_session(house, &mut tx, person, way).await?;
-    tx.commit(&Act::named("join", Actor::Resident(person), house.operation()).on("person", person)).await?;
+    tx.commit(&Act::named("join", Actor::Resident(person), operation).on("person", person)).await?;
     if let Some(line) = &draft.line {
         crate::line_access::keep(house, org, line).await;
     }
@@ -394,7 +402,7 @@ async fn add_to(
     points: Vec<Proven>,
     keys: &tsunagari_storage::person_key::PersonKeys,
     at: &Moment,
-) -> Result<(), ActError> {
+) -> Result<Person, ActError> {
     let id = record.person.id;
     let mut person = record.person.clone();
     // The school's spelling stays, unless it has the common character where they write the variant; what it left blank is
@@ -434,7 +442,7 @@ async fn add_to(
     for consent in consents_of(house, newcomer, at) {
         tx.give_consent(id, &consent, "portal").await?;
     }
-    Ok(())
+    Ok(person)
 }
 
 /// What they do besides school from a day on: this, or school alone. Who says the same again has done it since they said it

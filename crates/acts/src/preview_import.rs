@@ -19,8 +19,11 @@ use tsunagari_access::{Act, Granted, Machine};
 use tsunagari_documents::ImportField;
 use tsunagari_jobs::{Handler, JobError};
 use tsunagari_kernel::{ImportId, OrgId, PersonId, names};
-use tsunagari_people::import::{Doubt, FileContext, Finding, GraduationYears, ReadRow, Repeats, RowVerdict, judge};
+use tsunagari_people::import::{
+    Doubt, FileContext, Finding, GraduationYears, Problem, ReadRow, Repeats, RowField, RowVerdict, judge,
+};
 use tsunagari_people::matching::{Match, find};
+use tsunagari_people::tie;
 use tsunagari_storage::OrgStore;
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
 use tsunagari_storage::import_row::{ImportRow, Judgement};
@@ -247,8 +250,12 @@ fn judged(
     guardians: &HashMap<PersonId, Stored>,
     today: chrono::NaiveDate,
 ) -> Judgement<Judged> {
-    let values = |person: PersonId| stored.get(&person).map(|known| stored_row(known, &it.row));
-    let compared = comparable_row(&it.row);
+    let same = match &it.found {
+        Match::Same(candidate) => stored.get(&candidate.person),
+        Match::Doubtful(_) | Match::New => None,
+    };
+    let compared = comparable_row(&it.row, same);
+    let values = |person: PersonId| stored.get(&person).map(|known| stored_row(known, &compared));
     let verdict = it.repeated.unwrap_or_else(|| judge(&compared, &it.findings, &it.found, values));
     let person = match &verdict {
         RowVerdict::Changed(person, _) | RowVerdict::Same(person) => Some(*person),
@@ -264,6 +271,7 @@ fn judged(
     };
     let known = person.and_then(|id| stored.get(&id));
     it.findings.extend(guardians::left_out(&it.row, &verdict, known, guardians, today));
+    it.findings.extend(beside_the_row(&it.row, &compared, &verdict, known));
     let code = verdict.code();
     Judgement {
         number: it.number,
@@ -271,4 +279,23 @@ fn judged(
         judged: Some(Judged { row: it.row, verdict, findings: it.findings }),
         person,
     }
+}
+
+/// Why nothing is written of somebody known, or not of a school: what neither the row's cells nor a change would tell.
+fn beside_the_row(row: &ReadRow, compared: &ReadRow, verdict: &RowVerdict, known: Option<&Stored>) -> Option<Finding> {
+    match verdict {
+        RowVerdict::Repeats(_)
+        | RowVerdict::Wrong(_)
+        | RowVerdict::Beside(_)
+        | RowVerdict::Doubtful(Doubt::Repeated(..)) => return None,
+        RowVerdict::New | RowVerdict::Changed(..) | RowVerdict::Same(_) | RowVerdict::Doubtful(Doubt::Who(_)) => {}
+    }
+    if let Some(end) = known.and_then(|it| tie::gone(&it.record.ties)) {
+        let (field, problem, found) = (RowField::Name, Problem::TieEnded, end.code().to_owned());
+        return Some(Finding { field, problem, found });
+    }
+    let school = row.school.is_some() || !row.school_name.is_empty() || row.next.is_some();
+    let missing =
+        Finding { field: RowField::GraduationYear, problem: Problem::GraduationMissing, found: String::new() };
+    (school && compared.graduation.is_none()).then_some(missing)
 }

@@ -9,7 +9,7 @@ use tsunagari_channels::Secret;
 use tsunagari_channels::line::LineApi;
 use tsunagari_channels::line::login::{Authorize, BotPrompt, CodeVerifier};
 use tsunagari_kernel::{ContactPointId, LinkId, Moment, OrgId, PersonId, ProviderId};
-use tsunagari_people::ContactKind;
+use tsunagari_people::{ContactKind, PersonRecord};
 use tsunagari_storage::contact::Found;
 use tsunagari_storage::line_channel::LineChannel;
 
@@ -205,10 +205,23 @@ pub(crate) async fn enter(
     way: SignInWay,
     works: Works,
 ) -> Result<Option<String>, ActError> {
+    enter_if(house, org, found, (way, works), |_| true).await
+}
+
+/// The same, if it holds of them as they stand when they are let in.
+pub(crate) async fn enter_if(
+    house: &House,
+    org: OrgId,
+    found: Found,
+    (way, works): (SignInWay, Works),
+    holds: impl Fn(&PersonRecord) -> bool,
+) -> Result<Option<String>, ActError> {
     let at = Moment::now(&*house.clock);
     let mut tx = house.org(org).write_by_key().await?;
+    tx.lock_persons(&[found.person]).await?;
     let record = tx.person_record(found.person).await?;
-    if !record.ties.iter().any(|tie| tie.span.contains(at.date)) {
+    let kept = record.contact_points.iter().any(|it| it.id == found.contact && it.kept.until.is_none());
+    if !kept || !holds(&record) || !record.ties.iter().any(|tie| tie.span.contains(at.date)) {
         tx.undo().await?;
         return Ok(None);
     }

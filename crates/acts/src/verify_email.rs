@@ -44,7 +44,11 @@ pub(crate) enum Goal {
     SignIn,
     Add(PersonId),
     /// The office asks whether this contact point is its owner's.
-    Confirm(ContactPointId),
+    Confirm {
+        contact: ContactPointId,
+        /// Whether the person's address was protected already when the office asked.
+        protected: bool,
+    },
 }
 
 fn normal(email: &str) -> Result<String, ActError> {
@@ -188,7 +192,7 @@ pub async fn look(house: &House, org: OrgId, token: &str, opener: Opener) -> Res
         Goal::SignIn => Opens::MyPage,
         Goal::Add(person) if opener.person == Some(person) => Opens::Address,
         Goal::Add(_) => Opens::AddressElsewhere,
-        Goal::Confirm(_) => Opens::Confirming(confirm_address::asked(&mut reader, &payload).await?),
+        Goal::Confirm { .. } => Opens::Confirming(confirm_address::asked(&mut reader, &payload, house.now()).await?),
     };
     Ok((payload.email, opens))
 }
@@ -210,7 +214,7 @@ pub async fn confirm(house: &House, org: OrgId, token: &str, opener: Opener) -> 
         return Err(ActError::refused("link_spent"));
     };
     let payload = read_payload(&tx.open_text(CONTEXT, &link.payload).await?)?;
-    if matches!(payload.goal, Goal::Confirm(_)) {
+    if matches!(payload.goal, Goal::Confirm { .. }) {
         tx.undo().await?;
         return Err(ActError::refused("link_spent"));
     }
@@ -231,7 +235,7 @@ pub async fn confirm(house: &House, org: OrgId, token: &str, opener: Opener) -> 
             }
             go_on(house, org, draft, payload.email, opener).await
         }
-        Goal::Confirm(_) => Err(ActError::refused("link_spent")),
+        Goal::Confirm { .. } => Err(ActError::refused("link_spent")),
     }
 }
 

@@ -97,6 +97,11 @@ pub fn is_plainer(name: &str, than: &str) -> bool {
     variants(name) < variants(than) && comparable(name) == comparable(than)
 }
 
+/// The spelling that stands when one that is known is said anew: what is said, unless it is only plainer.
+pub fn fuller<'n>(known: &'n str, said: &'n str) -> &'n str {
+    if is_plainer(said, known) { known } else { said }
+}
+
 fn folded(c: char) -> Option<char> {
     let selector = matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}');
     if c.is_whitespace()

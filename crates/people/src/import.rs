@@ -18,7 +18,7 @@ use crate::matching::{Candidate, Traits};
 pub use crate::residence::Place;
 use crate::{Person, SchoolKind};
 pub use join::joined;
-pub use judge::{Repeats, changes, judge};
+pub use judge::{Repeats, changes, fuller_name, judge};
 pub use next::NextStep;
 pub use read::read;
 
@@ -257,6 +257,8 @@ coded! {
         NextUnknown = "next_unknown",
         /// No municipality or prefecture, or several, bear this name.
         PlaceUnknown = "place_unknown",
+        /// No year of graduation, in the row or for the file: neither the school nor what comes after it is taken over.
+        GraduationMissing = "graduation_missing",
         /// The guardian the row names is not taken over: the child is known already, without a guardian.
         GuardianLeftOut = "guardian_left_out",
         /// The guardian the row names is not taken over: the person is of age.
@@ -267,6 +269,8 @@ coded! {
         GuardianDiffers = "guardian_differs",
         /// The guardian is known already without this address, which is not taken over.
         GuardianAddress = "guardian_address",
+        /// The person is known and has no tie any more (the code of its end): nothing of the row is written.
+        TieEnded = "tie_ended",
         /// Sums up the rows above it.
         TotalRow = "total_row",
         /// Says that the list ends.

@@ -60,6 +60,15 @@ impl TieEnd {
     }
 }
 
+/// How the last of somebody's ties ended, when all have: they are gone, and nothing but their own joining or the office on
+/// their page brings them back. Nothing while one has no end.
+pub fn gone(ties: &[Tie]) -> Option<TieEnd> {
+    if ties.iter().any(|tie| tie.ended.is_none()) {
+        return None;
+    }
+    ties.iter().max_by_key(|tie| (tie.span.until, tie.id)).and_then(|tie| tie.ended)
+}
+
 impl Tie {
     /// Whether it is alive on a day, or was before it, and is not over as a mistake or by death.
     pub fn had_by(&self, day: NaiveDate) -> bool {

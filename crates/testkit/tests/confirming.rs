@@ -169,9 +169,38 @@ async fn it_goes_nowhere_it_may_not() {
         assert!(!officer.browser.get(&card).await.text.contains(&ask), "{kind:?}");
         refused(&officer.post(&ask, &[]).await, "使えなくなったアドレス");
         let link = lived.mailed_path(ADDRESS);
+        refused(&lived.town.browser().get(&link).await, "もう使えません");
         officer.done(&change, &[("what", "removed")]).await;
         assert_eq!(officer.post(&ask, &[]).await.status, StatusCode::NOT_FOUND, "{kind:?}");
         let late = lived.town.browser().post(&link, &[("birth", "2007-06-01")]).await;
         refused(&late, "もう使えません");
+    }
+}
+
+/// A letter to a mailbox of the house: once the person is protected, whoever else reads it there is let in no more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_sent_before_somebody_was_protected_opens_nothing() {
+    for kind in BOTH {
+        let lived = Lived::connected(kind).await;
+        let mut officer = Officer::of(&lived.town, &lived.town.here, "editor").await;
+        let (person, _, ask) = entered(&lived, &mut officer, &[("birth", "2007-06-01")]).await;
+        officer.done(&ask, &[]).await;
+        lived.work().await;
+        let before = lived.mailed_path(ADDRESS);
+        let mut tx = lived.town.house.org(lived.town.here.org).write().await.unwrap();
+        let mut hidden = tx.person(person).await.unwrap();
+        hidden.address_protected = true;
+        tx.keep_person(&hidden).await.unwrap();
+        keep(&lived, lived.town.here.org, tx).await;
+        let mut reading = lived.town.browser();
+        refused(&reading.get(&before).await, "もう使えません");
+        refused(&reading.post(&before, &[("birth", "2007-06-01")]).await, "もう使えません");
+        assert_eq!(point(&lived, person).await.verified_at, None, "{kind:?}");
+        // One the office sends knowing of it, after it has made sure whose mailbox it is, opens the page.
+        officer.done(&ask, &[]).await;
+        lived.work().await;
+        let since = lived.mailed_path(ADDRESS);
+        let opened = reading.post(&since, &[("birth", "2007-06-01")]).await;
+        assert_eq!(opened.location.as_deref(), Some("/me"), "{kind:?}: {}", opened.text);
     }
 }

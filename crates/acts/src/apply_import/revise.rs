@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 
 use tsunagari_kernel::{AuditId, ContactPointId, Timestamp};
-use tsunagari_people::import::{FieldChange, ReadRow, RowField, changes};
-use tsunagari_people::{Aspect, ContactKind, PersonRecord, TieKind, occupation};
+use tsunagari_people::import::{FieldChange, ReadRow, RowField, changes, fuller_name};
+use tsunagari_people::{Aspect, ContactKind, Enrolment, PersonRecord, occupation};
 use tsunagari_storage::person::HistoryEntry;
 
 use super::enter::Frame;
@@ -59,7 +59,8 @@ fn sealed(field: RowField) -> bool {
 
 /// What a row makes of a person.
 pub(super) fn revised(frame: &Frame<'_>, known: &Stored, row: &ReadRow) -> Revised {
-    let changes = changes(&stored_row(known, row), &comparable_row(row));
+    let row = &comparable_row(row, Some(known));
+    let changes = changes(&stored_row(known, row), row);
     let mut it = Revised {
         before: known.record.clone(),
         after: known.record.clone(),
@@ -69,8 +70,9 @@ pub(super) fn revised(frame: &Frame<'_>, known: &Stored, row: &ReadRow) -> Revis
     for change in &changes {
         match change.field {
             RowField::Name => {
-                it.after.person.family.clone_from(&row.family);
-                it.after.person.given.clone_from(&row.given);
+                let before = &known.record.person;
+                let (family, given) = fuller_name((&before.family, &before.given), (&row.family, &row.given));
+                (it.after.person.family, it.after.person.given) = (family.to_owned(), given.to_owned());
             }
             RowField::Kana => {
                 it.after.person.family_kana.clone_from(&row.family_kana);
@@ -107,11 +109,17 @@ pub(super) fn revised(frame: &Frame<'_>, known: &Stored, row: &ReadRow) -> Revis
     if has(&[RowField::NextPlace]) {
         it.move_to(frame, row);
     }
-    if !changes.is_empty() && it.after.ties.iter().all(|tie| tie.ended.is_some()) {
-        let since = it.after.enrolments.first().map_or(frame.today, |stay| stay.from_on.min(frame.today));
-        it.after.ties.push(frame.tie(TieKind::Origin, since));
-    }
     it
+}
+
+/// A stay at the school of that April as a list says it. What a list says nothing of stays as it is known: of the same kind
+/// of school its name, place, length and that somebody has left it.
+fn put_right(known: Enrolment, said: Enrolment) -> Enrolment {
+    if said.kind != known.kind {
+        return Enrolment { id: known.id, ..said };
+    }
+    let name = if said.school_name.is_empty() { known.school_name.clone() } else { said.school_name };
+    Enrolment { school_name: name, place: said.place.or(known.place), ..known }
 }
 
 impl Revised {
@@ -134,28 +142,23 @@ impl Revised {
                 row.school = school;
                 row.school_name = name;
             }
-            self.after
-                .enrolments
-                .extend(frame.high_school(&row).map(|stay| tsunagari_people::Enrolment { id, ..stay }));
+            self.after.enrolments.extend(frame.high_school(&row).map(|stay| Enrolment { id, ..stay }));
         } else {
             self.after.enrolments.extend(frame.high_school(&row));
         }
     }
 
-    /// A stay of the same April is put right; another one is entered beside what is known.
+    /// A stay of the same April is put right, and gives way to work where the list says so; another one is entered beside
+    /// what is known.
     fn next_school(&mut self, frame: &Frame<'_>, row: &ReadRow) {
-        let Some(mut stay) = frame.next_school(row) else { return };
-        let known = next_school(&self.after, Some(stay.start_fy)).filter(|known| known.start_fy == stay.start_fy);
-        if let Some(known) = known {
-            let id = known.id;
-            // A blank erases nothing: who goes to the same kind of school goes to the one that is known.
-            if stay.school_name.is_empty() && stay.kind == known.kind {
-                stay.school_name.clone_from(&known.school_name);
-            }
-            self.after.enrolments.retain(|it| it.id != id);
-            stay.id = id;
+        let Some(april) = row.graduation.map(|it| it.plus(1)) else { return };
+        let known = next_school(&self.after, Some(april)).filter(|known| known.start_fy == april).cloned();
+        let stay = frame.next_school(row);
+        let instead = row.next.as_ref().is_some_and(|next| next.does.is_some());
+        if let Some(known) = known.as_ref().filter(|_| stay.is_some() || instead) {
+            self.after.enrolments.retain(|it| it.id != known.id);
         }
-        self.after.enrolments.push(stay);
+        self.after.enrolments.extend(stay.map(|stay| known.map_or(stay.clone(), |known| put_right(known, stay))));
     }
 
     /// What they do from that April is what the list says: work, or a school instead of it.

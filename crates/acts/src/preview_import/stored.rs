@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use tsunagari_kernel::contact::comparable_address;
 use tsunagari_kernel::{FiscalYear, PersonId};
 use tsunagari_people::import::{NextStep, ReadRow};
-use tsunagari_people::{ContactKind, Enrolment, OccupationKind, PersonRecord, SchoolKind, occupation};
+use tsunagari_people::{ContactKind, Enrolment, OccupationKind, PersonRecord, SchoolKind, occupation, tie};
 use tsunagari_storage::OrgStore;
 
 use crate::ActError;
@@ -78,9 +78,15 @@ pub(crate) fn postal(row: &ReadRow) -> Option<String> {
     Some(format!("{} {}", row.postal_code.as_deref().unwrap_or_default(), row.address).trim().to_owned())
 }
 
-/// The row without what is not stored, for comparing with what is.
-pub(crate) fn comparable_row(row: &ReadRow) -> ReadRow {
+/// The row without what is not stored, for comparing with what is. Of somebody known who graduates is known: a list
+/// without years speaks of that one.
+pub(crate) fn comparable_row(row: &ReadRow, known: Option<&Stored>) -> ReadRow {
     let mut row = row.clone();
+    row.graduation = row.graduation.or_else(|| Some(high_school(&known?.record)?.end_fy));
+    if row.graduation.is_none() {
+        // The school ends and what comes after it begins in a year nobody knows.
+        (row.school, row.school_name, row.next) = (None, String::new(), None);
+    }
     if let Some(next) = &mut row.next
         && next.course.is_none()
     {
@@ -95,9 +101,13 @@ pub(crate) fn comparable_row(row: &ReadRow) -> ReadRow {
     row
 }
 
-/// What is stored, as a row to compare `row` with.
+/// What is stored, as a row to compare a comparable one with. Nothing is written of who has no tie any more: a school's list
+/// brings nobody back who has left.
 pub(crate) fn stored_row(stored: &Stored, row: &ReadRow) -> ReadRow {
     let record = &stored.record;
+    if tie::gone(&record.ties).is_some() {
+        return row.clone();
+    }
     let mut out = ReadRow::of(&record.person);
     if let Some(school) = high_school(record) {
         out.school = school.school;

@@ -8,6 +8,7 @@ mod school_list;
 
 mod decided;
 mod guardians;
+mod left;
 mod long;
 mod occupations;
 mod schools;

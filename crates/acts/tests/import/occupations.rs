@@ -7,6 +7,7 @@ use tsunagari_acts::keep_occupation::keep_occupation;
 use tsunagari_acts::undo_import::undo_import;
 use tsunagari_kernel::Span;
 use tsunagari_people::OccupationKind::{Other, Working};
+use tsunagari_people::import::Problem;
 use tsunagari_people::{OccupationKind, PersonRecord, SchoolKind};
 use tsunagari_storage::testing::BOTH;
 
@@ -103,6 +104,71 @@ async fn a_corrected_list_turns_work_into_school_and_back_with_the_list() {
         undo_import(&town.house, &town.by(), list).await.unwrap();
         town.drain().await;
         assert_eq!(town.everybody().await, before, "{kind:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_corrected_list_turns_school_into_work_and_back_with_the_list() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let plain = "海士　一,アマ　ハジメ,平成20年3月28日";
+        let studies = town.previewed("1.csv", csv(&[HEAD, &format!("{plain},大学,見本大学")])).await;
+        town.applied(studies).await;
+        let before = town.everybody().await;
+        let works = csv(&[HEAD, &format!("{plain},就職,")]);
+        let list = town.previewed("2.csv", works.clone()).await;
+        assert_eq!(town.verdicts(list).await, ["changed"], "{kind:?}");
+        town.applied(list).await;
+        let now = record(&town, "一").await;
+        let schools: Vec<SchoolKind> = now.enrolments.iter().map(|it| it.kind).collect();
+        assert_eq!(schools, [SchoolKind::HighSchool], "{kind:?}: nobody counts as a student who works");
+        assert_eq!(does(&town, "一").await, [(Working, Span::since(april()))], "{kind:?}");
+        let again = town.previewed("3.csv", works).await;
+        assert_eq!(town.verdicts(again).await, ["same"], "{kind:?}");
+        undo_import(&town.house, &town.by(), list).await.unwrap();
+        town.drain().await;
+        assert_eq!(town.everybody().await, before, "{kind:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_corrected_name_of_a_school_leaves_its_place_as_it_is_known() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let (head, plain) = (format!("{HEAD},進学先所在地"), "海士　一,アマ　ハジメ,平成20年3月28日");
+        let first = town.previewed("1.csv", csv(&[&head, &format!("{plain},大学,見本大,広島県")])).await;
+        town.applied(first).await;
+        let list = town.previewed("2.csv", csv(&[&head, &format!("{plain},大学,見本大学,")])).await;
+        town.applied(list).await;
+        let now = record(&town, "一").await;
+        let studies: Vec<_> = now.enrolments.iter().filter(|it| it.kind == SchoolKind::University).collect();
+        let [one] = studies.as_slice() else { panic!("{kind:?}: {studies:?}") };
+        let place = one.place.map(|it| it.to_string());
+        assert_eq!((one.school_name.as_str(), place.as_deref()), ("見本大学", Some("340006")), "{kind:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_year_of_graduation_nothing_after_it_is_promised() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let list = csv(&[&format!("{HEAD},卒業年度"), "海士　一,アマ　ハジメ,平成20年3月28日,就職,,"]);
+        let id = town.previewed_of("1.csv", list.clone(), None).await;
+        let told = town.problems(id).await;
+        assert_eq!((town.verdicts(id).await, told), (vec!["new".into()], vec![Problem::GraduationMissing]), "{kind:?}");
+        town.applied(id).await;
+        let one = record(&town, "一").await;
+        assert_eq!((one.occupations.len(), one.enrolments.len()), (0, 0), "{kind:?}: as it was told");
+        let again = town.previewed_of("2.csv", list.clone(), None).await;
+        assert_eq!(town.verdicts(again).await, ["same"], "{kind:?}: nothing is promised a second time");
+        // Of whom the year is known by now, a list without it speaks of that year.
+        let dated =
+            town.previewed("3.csv", csv(&["氏名,フリガナ,生年月日", "海士　一,アマ　ハジメ,平成20年3月28日"])).await;
+        town.applied(dated).await;
+        let works = town.previewed_of("4.csv", list, None).await;
+        assert_eq!((town.verdicts(works).await, town.problems(works).await), (vec!["changed".into()], vec![]));
+        town.applied(works).await;
+        assert_eq!(does(&town, "一").await, [(Working, Span::since(april()))], "{kind:?}");
     }
 }
 

@@ -15,6 +15,7 @@ use tsunagari_documents::ImportField;
 use tsunagari_jobs::{Handlers, Waker, Worker};
 use tsunagari_kernel::{Chance, FiscalYear, FixedClock, ImportId, OrgId, PersonId, Timestamp, UserId};
 use tsunagari_people::PersonRecord;
+use tsunagari_people::import::Problem;
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::import_file::ImportFile;
 use tsunagari_storage::import_row::RowsOf;
@@ -101,12 +102,17 @@ impl Town {
 
     /// A list taken in, its columns as guessed, previewed.
     pub async fn previewed(&self, name: &str, bytes: Vec<u8>) -> ImportId {
+        self.previewed_of(name, bytes, Some(FiscalYear(2025))).await
+    }
+
+    /// The same, of those who graduate in a year, or of whatever years its rows say.
+    pub async fn previewed_of(&self, name: &str, bytes: Vec<u8>, graduation: Option<FiscalYear>) -> ImportId {
         let upload = Upload {
             file_name: name.into(),
             bytes,
             sheet: String::new(),
             school: ListOf::Added("島根県立益田見本高等学校".into()),
-            graduation: Some(FiscalYear(2025)),
+            graduation,
         };
         let id = begin_import(&self.house, &self.by(), upload).await.unwrap();
         self.map(id).await;
@@ -140,6 +146,12 @@ impl Town {
 
     pub async fn verdicts(&self, id: ImportId) -> Vec<String> {
         self.rows(id).await.into_iter().map(|row| row.verdict).collect()
+    }
+
+    /// What rows are told of, in their order.
+    pub async fn problems(&self, id: ImportId) -> Vec<Problem> {
+        let rows = self.rows(id).await;
+        rows.iter().filter_map(|row| row.judged.as_ref()).flat_map(|it| &it.findings).map(|it| it.problem).collect()
     }
 
     pub async fn everybody(&self) -> Everybody {

@@ -4,14 +4,15 @@
 use tsunagari_kernel::contact::comparable_address;
 use tsunagari_kernel::names;
 
+use super::judge::fuller_name;
 use super::{NextStep, ReadRow};
 
 /// The first row with what the same person's later row says otherwise.
 pub fn joined(first: &ReadRow, again: &ReadRow) -> ReadRow {
     let mut row = first.clone();
     if !again.family.is_empty() || !again.given.is_empty() {
-        row.family.clone_from(&again.family);
-        row.given.clone_from(&again.given);
+        let (family, given) = fuller_name((&first.family, &first.given), (&again.family, &again.given));
+        (row.family, row.given) = (family.to_owned(), given.to_owned());
     }
     if !again.family_kana.is_empty() || !again.given_kana.is_empty() {
         row.family_kana.clone_from(&again.family_kana);
@@ -110,6 +111,11 @@ mod tests {
         let one = joined(&first, &again);
         assert_eq!(changes(&one, &again), Vec::new(), "everything the later row says stands");
         assert_eq!((one.email.as_deref(), one.family_kana.as_str()), (Some("a@example.jp"), "タカハシ"));
+        assert_eq!(
+            (one.family.as_str(), one.given.as_str()),
+            ("髙橋", "花子"),
+            "a common character takes no variant away"
+        );
         let next = one.next.unwrap();
         assert_eq!(
             (next.course, next.does, one.guardian_phone),

@@ -45,14 +45,17 @@ pub fn judge(
 /// variant character that the list does not have; blanks do not, nor does how an address is spelt (width, spaces,
 /// hyphens): the same house is no change.
 pub fn changes(stored: &ReadRow, row: &ReadRow) -> Vec<FieldChange> {
-    let (before, after) = (texts(stored), texts(row));
+    let (before, mut after) = (texts(stored), texts(row));
+    let (family, given) = fuller_name((&stored.family, &stored.given), (&row.family, &row.given));
+    for (_, name) in after.iter_mut().filter(|(field, _)| *field == RowField::Name) {
+        *name = pair(family, given);
+    }
     before
         .into_iter()
         .zip(after)
         .filter(|((field, before), (_, after))| {
             let same = match field {
                 RowField::Address => comparable_address(before) == comparable_address(after),
-                RowField::Name => before == after || names::is_plainer(after, before),
                 _ => before == after,
             };
             !after.is_empty() && !same
@@ -61,10 +64,18 @@ pub fn changes(stored: &ReadRow, row: &ReadRow) -> Vec<FieldChange> {
         .collect()
 }
 
+/// A name as it stands once a row has said it: each part as the row writes it, unless that is only plainer.
+pub fn fuller_name<'n>(known: (&'n str, &'n str), said: (&'n str, &'n str)) -> (&'n str, &'n str) {
+    (names::fuller(known.0, said.0), names::fuller(known.1, said.1))
+}
+
+fn pair(one: &str, other: &str) -> String {
+    format!("{one} {other}").trim().to_owned()
+}
+
 fn texts(row: &ReadRow) -> Vec<(RowField, String)> {
     let date = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let pair = |a: &str, b: &str| format!("{a} {b}").trim().to_owned();
     let next = row.next.as_ref();
     let place = next.and_then(|next| next.place.as_ref());
     vec![

@@ -151,7 +151,7 @@ async fn who_leaves_is_still_known_and_not_reached_because_the_tie_ended(#[case]
     let token = approver.get(&format!("{path}?as_of=2026-03-18")).await.form_token().expect("the form");
     let told = [("csrf", token.as_str()), ("as_of", "2026-03-18"), ("note", "")];
     let figure = approver.post(&path, &told).await.location.expect("the figure's page");
-    let page = approver.get(&format!("{figure}?group=not_reached&reason=tie_ended")).await.text;
+    let page = approver.get(&format!("{figure}&group=not_reached&reason=tie_ended")).await.text;
     assert!(page.contains("架空 二") && !page.contains("架空 三"), "{page}");
 
     // A tie that was a mistake was never there: nobody is known for it.

@@ -204,6 +204,12 @@ async fn a_published_figure_stays_beside_what_is_counted_now(#[case] kind: Kind)
     assert!(page.contains("SHA-256"));
 }
 
+/// The address of a figure's page where publishing led, without the word of what was done.
+fn page_of(location: Option<String>) -> String {
+    let there = location.expect("the figure's page");
+    there.split('?').next().unwrap_or_default().to_owned()
+}
+
 /// The card, the table and the figure's own page tell one number of one day, also of the day it was published on.
 #[rstest]
 #[case::sqlite(Kind::File)]
@@ -218,7 +224,7 @@ async fn who_is_lost_later_on_the_day_of_a_figure_is_missing_from_its_recount(#[
     let token = approver.get(&path).await.form_token().expect("the form that publishes");
     let done = approver.post(&path, &[("csrf", &token), ("as_of", &today), ("note", "")]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
-    let figure = done.location.expect("the figure's page");
+    let figure = page_of(done.location);
     let cell = "data-label=\"差\">−1</td>";
     let told = async |browser: &mut tsunagari_testkit::Browser, page: &str| browser.get(page).await.text.contains("−1");
     assert!(!told(&mut approver, &figure).await, "the control: nothing has happened since");
@@ -255,7 +261,9 @@ async fn a_figure_is_published_once_for_a_day_and_withdrawn_with_a_reason(#[case
     assert!(kept.status == StatusCode::UNPROCESSABLE_ENTITY && kept.text.contains(&long), "what was typed stays");
     let published = approver.post(&path, &told).await;
     assert_eq!(published.status, StatusCode::SEE_OTHER, "{}", published.text);
-    let figure = published.location.expect("the figure's page");
+    let there = published.location.expect("the figure's page");
+    assert!(approver.get(&there).await.text.contains("公表しました"), "what was done is said where it leads");
+    let figure = page_of(Some(there));
 
     // Pressed again, it stays one; the page itself says so and offers no button.
     let again = approver.post(&path, &told).await;
@@ -279,6 +287,8 @@ async fn a_figure_is_published_once_for_a_day_and_withdrawn_with_a_reason(#[case
     );
     let done = approver.post(&withdraw, &[("csrf", &token), ("reason", "母数の誤り")]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let told = approver.get(&done.location.expect("the figure's page")).await.text;
+    assert!(told.contains("取り下げました") && !told.contains("公表しました"), "{told}");
     let page = approver.get(&figure).await.text;
     assert!(page.contains("取り下げられた数") && page.contains("母数の誤り") && page.contains("県への報告"), "{page}");
     let by: String = page.split("取り下げた人").nth(1).unwrap_or_default().chars().take(80).collect();

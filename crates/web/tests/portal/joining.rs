@@ -39,7 +39,12 @@ pub async fn answer_next(browser: &mut Browser, year: &str, next: &str) {
 
 /// The same, with where they live.
 pub async fn answer_where(browser: &mut Browser, year: &str, next: &str, place: &str) {
-    let name = [("family", "石見"), ("given", "花"), ("family_kana", "いわみ"), ("given_kana", "はな")];
+    answer_as(browser, "石見", (year, next, place)).await;
+}
+
+/// The same, of a family: born in a year, what they do next, where they live.
+async fn answer_as(browser: &mut Browser, family: &str, (year, next, place): (&str, &str, &str)) {
+    let name = [("family", family), ("given", "花"), ("family_kana", "いわみ"), ("given_kana", "はな")];
     browser.fill(&format!("{P}/join/name"), &name).await.leads_to(&format!("{P}/join/birth"));
     let birth = [("year", year), ("month", "5"), ("day", "3")];
     browser.fill(&format!("{P}/join/birth"), &birth).await.leads_to(&format!("{P}/join/school"));
@@ -230,11 +235,16 @@ async fn a_mailed_link_goes_on_elsewhere_and_a_guardian_consents() {
 
 /// A person as a school's list brings them.
 pub async fn listed(town: &Town) -> PersonId {
+    listed_as(town, "石見").await
+}
+
+/// The same, of a family.
+async fn listed_as(town: &Town, family: &str) -> PersonId {
     let now = town.house.now();
     let id = PersonId::born(&town.house.chance, now);
     let person = Person {
         id,
-        family: "石見".into(),
+        family: family.into(),
         given: "花".into(),
         family_kana: "イワミ".into(),
         given_kana: "ハナ".into(),
@@ -285,6 +295,24 @@ async fn the_schools_row_is_met_but_nobody_takes_over_who_has_joined() {
         assert_eq!(joins().await.len(), 1, "{kind:?}");
         unmerge_persons(&town.house, &by, merge).await.unwrap();
         assert_eq!(joins().await, [], "{kind:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_variant_of_a_name_outlives_the_common_character_whoever_wrote_it() {
+    for kind in BOTH {
+        for (list, typed) in [("高橋", "髙橋"), ("髙橋", "高橋")] {
+            let town = Town::open(kind).await;
+            town.event("spring").await;
+            let row = listed_as(&town, list).await;
+            let mut phone = Browser::at(&town.origin);
+            begin(&town, &mut phone, "spring").await;
+            by_line(&mut phone, "hana").await.leads_to(&format!("{P}/join/name"));
+            answer_as(&mut phone, typed, ("2007", "university", "270008")).await;
+            phone.fill(&format!("{P}/agree"), &[("agreed", "info")]).await.leads_to("/me/welcome");
+            let joined = record(&town, "hana").await.person;
+            assert_eq!((joined.id, joined.family.as_str()), (row, "髙橋"), "{kind:?}: {typed} meets {list}");
+        }
     }
 }
 

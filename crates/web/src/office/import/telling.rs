@@ -9,7 +9,7 @@ use tsunagari_kernel::contact::national;
 use tsunagari_kernel::{FiscalYear, MunicipalityCode, PersonId, SchoolId, age};
 use tsunagari_people::import::{Doubt, FieldChange, Finding, Problem, ReadRow, RowField, RowVerdict, changes};
 use tsunagari_people::matching::Candidate;
-use tsunagari_people::{OccupationKind, PersonRecord, SchoolKind};
+use tsunagari_people::{OccupationKind, PersonRecord, SchoolKind, TieEnd, tie};
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
 use tsunagari_storage::import_row::Decision;
 
@@ -190,9 +190,17 @@ impl Telling<'_> {
 
     /// An employer's name is not kept, and whoever saw it in its column would think it were.
     fn employer(&self, judged: &Judged) -> Option<String> {
-        let kept = matches!(judged.verdict, RowVerdict::New | RowVerdict::Changed(..) | RowVerdict::Doubtful(_));
-        let next = judged.row.next.as_ref().filter(|next| kept && next.does.is_some() && !next.name.is_empty())?;
-        Some(self.t.one("import-employer", "name", next.name.as_str()))
+        let kept = match &judged.verdict {
+            RowVerdict::New | RowVerdict::Doubtful(_) => judged.row.graduation.is_some(),
+            RowVerdict::Changed(_, changes) => changes.iter().any(|it| it.field == RowField::Occupation),
+            RowVerdict::Same(_) | RowVerdict::Repeats(_) | RowVerdict::Wrong(_) | RowVerdict::Beside(_) => false,
+        };
+        let next = judged.row.next.as_ref().filter(|next| kept && !next.name.is_empty())?;
+        let key = match next.does? {
+            OccupationKind::Working => "import-employer",
+            OccupationKind::Other => "import-employer-other",
+        };
+        Some(self.t.one(key, "name", next.name.as_str()))
     }
 
     /// What becomes of the guardian a row names; why one is left out is a finding.
@@ -245,8 +253,11 @@ impl Telling<'_> {
             | RowField::GraduationYear
             | RowField::Next => false,
             // The kind of a school is seen by its name.
-            RowField::Occupation => row.next.as_ref().is_some_and(|it| it.does.is_some() || it.name.is_empty()),
-            RowField::NextPlace | RowField::Email | RowField::Phone | RowField::PostalCode | RowField::Address => true,
+            RowField::Occupation => {
+                row.graduation.is_some() && row.next.as_ref().is_some_and(|it| it.does.is_some() || it.name.is_empty())
+            }
+            RowField::NextPlace => row.graduation.is_some(),
+            RowField::Email | RowField::Phone | RowField::PostalCode | RowField::Address => true,
             RowField::GuardianName | RowField::GuardianEmail | RowField::GuardianPhone => false,
         });
         told.map(|it| self.entered(it.field, &it.after)).collect()
@@ -263,8 +274,10 @@ impl Telling<'_> {
                 format!("{} {born}", person.name()).trim().to_owned()
             },
         );
-        let why: Vec<String> =
+        let mut why: Vec<String> =
             it.why.iter().map(|why| t.get(format!("import-why-{}", why.code().replace('_', "-")))).collect();
+        let gone = self.people.get(&it.person).and_then(|record| tie::gone(&record.ties));
+        why.extend(gone.map(|end| t.one("import-candidate-gone", "end", coded(t, "tie-end", end.code()))));
         (name, why.join(&t.get("import-and")))
     }
 
@@ -285,6 +298,8 @@ impl Telling<'_> {
         let key = format!("import-problem-{}", it.problem.code().replace('_', "-"));
         let differs = it.problem == Problem::GuardianDiffers;
         let known = if differs { self.guardians(judged) } else { String::new() };
+        let end =
+            it.found.parse::<TieEnd>().map_or_else(|_| self.t.blank(), |end| coded(self.t, "tie-end", end.code()));
         self.t.with(
             key,
             &[
@@ -292,6 +307,7 @@ impl Telling<'_> {
                 ("found", national(&it.found).into()),
                 ("age", i64::from(age::ADULT).into()),
                 ("known", known.into()),
+                ("end", end.into()),
             ],
         )
     }
@@ -381,6 +397,44 @@ mod tests {
             assert!(told.contains(&t.one(key, "guardian", who)), "{told}");
             assert!(!told.contains("+81"), "{told}");
         }
+    }
+
+    #[test]
+    fn a_name_that_is_not_kept_is_told_as_what_it_is_kept_as() {
+        let t = Texts::of(Locale::Ja);
+        let of = |does, verdict, graduation| {
+            let mut it = row(verdict, None);
+            let judged = it.judged.as_mut().unwrap();
+            judged.row.graduation = graduation;
+            judged.row.next =
+                Some(tsunagari_people::import::NextStep {
+                    course: None, does, name: "架空予備校".into(), place: None
+                });
+            told(&it)
+        };
+        let year = Some(FiscalYear(2025));
+        for (does, key) in
+            [(OccupationKind::Working, "import-employer"), (OccupationKind::Other, "import-employer-other")]
+        {
+            let words = t.one(key, "name", "架空予備校");
+            assert!(of(Some(does), RowVerdict::New, year).contains(&words), "{does:?}");
+            assert!(
+                !of(Some(does), RowVerdict::New, None).contains(&words),
+                "of an April nobody knows nothing is kept"
+            );
+            // Of somebody known only where the list changes it: of a protected person it never does.
+            let person = PersonId(uuid::Uuid::from_u128(1));
+            assert!(!of(Some(does), RowVerdict::Changed(person, Vec::new()), year).contains(&words));
+        }
+    }
+
+    #[test]
+    fn whom_no_list_brings_back_is_told_with_why() {
+        let t = Texts::of(Locale::Ja);
+        let mut it = row(RowVerdict::Same(PersonId(uuid::Uuid::from_u128(1))), None);
+        let (field, found) = (RowField::Name, "as_asked".to_owned());
+        it.judged.as_mut().unwrap().findings.push(Finding { field, problem: Problem::TieEnded, found });
+        assert!(told(&it).contains(&t.get("tie-end-as-asked")) && told(&it).contains("何も書き込みません"));
     }
 
     #[test]

@@ -83,7 +83,10 @@ fn said(words: &PeopleWords, aspect: Option<Aspect>, key: &str, value: &str) -> 
             Some(kind) => worded("school-kind", kind),
             None => coded("occupation"),
         },
-        "school" => Some(words.school(value.parse().ok())).filter(|name| !name.is_empty()),
+        "school" => value.parse().ok().map(|id| {
+            let name = words.school(Some(id));
+            if name.is_empty() { t.get("people-school-removed") } else { name }
+        }),
         "ended" => coded("tie-end"),
         "contact" => coded("contact-kind"),
         "why" => coded("contact-end"),
@@ -165,6 +168,9 @@ mod tests {
             told(&words, "import", None, Some(&listed)).1,
             t.two("people-part", "name", t.get("import-part-school"), "value", "架空高校")
         );
+        let gone = format!(r#"{{"school":"{}"}}"#, tsunagari_kernel::SchoolId(uuid::Uuid::from_u128(99)));
+        let (_, is) = told(&words, "import", None, Some(&gone));
+        assert!(is.contains(&t.get("people-school-removed")) && !is.contains("0063"), "{is}");
         let stays = format!(r#"{{"school":"{id}","school_name":"架空高校"}}"#);
         assert_eq!(told(&words, "enrolment", None, Some(&stays)).1.matches("架空高校").count(), 1);
         let guardian = format!(r#"{{"id":"{id}","guardian":"{id}","span":{{"from":"2026-03-16"}}}}"#);

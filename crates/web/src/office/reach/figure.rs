@@ -54,6 +54,9 @@ struct Asked {
     order: String,
     #[serde(default)]
     page: u64,
+    /// What was done a moment ago.
+    #[serde(default)]
+    done: String,
 }
 
 impl Asked {
@@ -316,7 +319,12 @@ async fn shown(desk: &Desk, id: FigureId, asked: &Asked, reason: Field) -> Resul
     let now = count_day_again(&desk.house, desk.org.id, &indicator, frozen).await;
     let (now, by, withdrawn_by, verdict) = (now.as_ref().ok(), by.as_str(), withdrawn_by.as_str(), &verdict);
     let beside = Beside { now, by, withdrawn_by, verdict, protected, purpose };
-    let mut it = FigurePage::of(desk.shell(), &indicator, &kept, &beside);
+    let shell = match asked.done.as_str() {
+        "published" if kept.withdrawal.is_none() => desk.shell_with(Tone::Success, desk.t.get("reach-done-published")),
+        "withdrawn" if kept.withdrawal.is_some() => desk.shell_with(Tone::Success, desk.t.get("reach-done-withdrawn")),
+        _ => desk.shell(),
+    };
+    let mut it = FigurePage::of(shell, &indicator, &kept, &beside);
     it.withdraw = (desk.may(Code::PublishFigures) && !it.withdrawn).then_some(reason);
     if desk.may(Code::ViewPeople) {
         let (filter, mut reader) = (asked.filter(), desk.here().read().await.map_err(unreadable)?);

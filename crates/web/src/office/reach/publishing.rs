@@ -161,7 +161,7 @@ async fn publish(
     let by = desk.grant::<PublishFigures>()?;
     let day = day_of(&desk, &asked.as_of)?;
     match publish_figure(&desk.house, &by, indicator, day, &asked.note).await {
-        Ok(figure) => Ok(Redirect::to(&figure_href(figure)).into_response()),
+        Ok(figure) => Ok(Redirect::to(&format!("{}?done=published", figure_href(figure))).into_response()),
         Err(ActError::Refused(reasons)) if reasons.iter().all(|reason| reason.field == Some("note")) => {
             let mut again = asked_of(&desk, indicator, day).await?;
             again.note = again.note.value(&asked.note).error(told_of(&desk, &reasons));
@@ -194,7 +194,7 @@ async fn withdraw(
 ) -> Result<Response, AppError> {
     let (by, id) = (desk.grant::<PublishFigures>()?, figure_id(&figure)?);
     match withdraw_figure(&desk.house, &by, id, &asked.reason).await {
-        Ok(()) => Ok(Redirect::to(&figure_href(id)).into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("{}?done=withdrawn", figure_href(id))).into_response()),
         Err(ActError::Refused(reasons)) if reasons.iter().all(|reason| reason.field == Some("reason")) => {
             let field = reason_field(desk.t).value(&asked.reason).error(told_of(&desk, &reasons));
             withdrawn_not(&desk, id, field).await
