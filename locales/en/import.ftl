@@ -113,6 +113,10 @@ import-next-page = Next 50 rows
 import-back-to-columns = Back to the columns
 import-apply = Import this
     .ask = { $new } people will be entered and { $changed } changed. It can be undone as a whole later. Import?
+    .wrong = { $n ->
+        [one] One row with errors is not written.{ " " }
+       *[other] { $n } rows with errors are not written.{ " " }
+    }
 import-applied = Imported: { $entered } entered, { $updated } changed.
     .overtaken = { $n } rows were left out because something changed after the check. Look under “Overtaken” and import them again.
     .wrong = Wrong rows that were not imported: { $n }. Look under “Wrong” for the reasons, correct them and import those rows again.

@@ -5,7 +5,9 @@
 use sha2::{Digest, Sha256};
 use tsunagari_access::permission::ImportPeople;
 use tsunagari_access::{Act, Granted};
-use tsunagari_documents::sheet_in::{Limit, Limits, NotASheet, Sheet, SheetFormat, guess_columns, read, read_named};
+use tsunagari_documents::sheet_in::{
+    Limit, Limits, NotASheet, Sheet, SheetFormat, guess_columns, read_list, read_named,
+};
 use tsunagari_documents::{Cell, ImportField, SheetError};
 use tsunagari_kernel::{FiscalYear, ImportId, SchoolId, names};
 use tsunagari_storage::import_file::{ImportFile, ImportState, ImportSummary};
@@ -140,7 +142,7 @@ async fn keep_rows(here: &tsunagari_storage::OrgStore, import: ImportId, sheet: 
 
 fn open(bytes: &[u8], sheet: &str) -> Result<Sheet, SheetError> {
     let limits = Limits::default();
-    let read = if sheet.is_empty() { read(bytes, &limits)? } else { read_named(bytes, sheet, &limits)? };
+    let read = if sheet.is_empty() { read_list(bytes, &limits)? } else { read_named(bytes, sheet, &limits)? };
     if read.format == SheetFormat::Xls && bytes.len() > XLS_BYTES {
         return Err(SheetError::TooLarge { limit: Limit::Bytes, allowed: XLS_BYTES as u64 });
     }
@@ -163,7 +165,11 @@ fn refusal(error: &SheetError) -> Reason {
             at("sheet_too_many_columns").with("columns", allowed)
         }
         SheetError::Undecodable { row } => at("sheet_undecodable").with("row", row),
-        SheetError::NoSuchSheet => Reason::at("sheet", "sheet_no_such_sheet"),
+        SheetError::Unclosed { row } => at("sheet_unclosed").with("row", row),
+        SheetError::NoSuchSheet { sheets } if sheets.is_empty() => Reason::at("sheet", "sheet_without_sheets"),
+        SheetError::NoSuchSheet { sheets } => {
+            Reason::at("sheet", "sheet_no_such_sheet").with("sheets", sheets.join(" / "))
+        }
         SheetError::Encrypted | SheetError::Empty | SheetError::LegacyFormat | SheetError::Damaged(_) => {
             at(error.code())
         }

@@ -26,17 +26,33 @@ pub enum RowDecision {
     Open,
 }
 
+/// A row that is decided, and how it had been decided when whoever decides it looked at it.
+#[derive(Debug, Clone, Copy)]
+pub struct RowSeen {
+    /// Its number.
+    pub number: i64,
+    /// As what it stood; nothing where nobody looked.
+    pub decided: Option<Option<Decision>>,
+}
+
+impl From<i64> for RowSeen {
+    fn from(number: i64) -> Self {
+        Self { number, decided: None }
+    }
+}
+
 /// Decides one row.
 ///
 /// # Errors
-/// `import_not_a_candidate`, `import_joins_left_out`, `Conflict` when the preview no longer stands or the row is not doubtful, or storage's.
+/// `import_not_a_candidate`, `import_joins_left_out`, `import_decided_meanwhile`, `Conflict` when the preview no longer stands or the row is not doubtful, or storage's.
 pub async fn decide_import_row(
     house: &House,
     by: &Granted<ImportPeople>,
     import: ImportId,
-    number: i64,
+    row: impl Into<RowSeen>,
     decision: RowDecision,
 ) -> Result<(), ActError> {
+    let RowSeen { number, decided } = row.into();
     let mut tx = house.org(by.org()).write().await?;
     // Held: two who decide at once count after each other, and nobody decides on a list that is being written.
     let file = tx.import_file_held(import).await?;
@@ -45,6 +61,10 @@ pub async fn decide_import_row(
         return Err(ActError::Conflict);
     }
     let row: JudgedRow = tx.import_row(import, number).await?;
+    if decided.is_some_and(|decided| decided != row.decision) {
+        tx.undo().await?;
+        return Err(ActError::Refused(vec![Reason::of("import_decided_meanwhile").with("row", number)]));
+    }
     let verdict = row.judged.map(|judged| judged.verdict);
     let repeats = match &verdict {
         Some(RowVerdict::Doubtful(Doubt::Repeated(first, _))) => i64::try_from(*first).ok(),

@@ -39,7 +39,7 @@ pub struct Mapping {
 /// Keeps a mapping and remembers it for the school.
 ///
 /// # Errors
-/// `import_name_unmapped`, `import_school_missing`, `school_name_missing`, `import_year_missing`, `import_column_twice`, `Conflict` when the file is past mapping, or storage's.
+/// `import_no_rows`, `import_name_unmapped`, `import_school_missing`, `school_name_missing`, `import_year_missing`, `import_column_twice`, `Conflict` when the file is past mapping, or storage's.
 pub async fn map_columns(
     house: &House,
     by: &Granted<ImportPeople>,
@@ -55,6 +55,10 @@ pub async fn map_columns(
     if !matches!(file.state, ImportState::Mapping | ImportState::Previewed) {
         tx.undo().await?;
         return Err(ActError::Conflict);
+    }
+    if file.rows == 0 {
+        tx.undo().await?;
+        return Err(ActError::refused_at("header_row", "import_no_rows"));
     }
     file.school = match school(house, &mut tx, &mapping.school).await {
         Ok(school) => school,
@@ -105,8 +109,9 @@ pub async fn move_header(
     let head = tx.import_head(import, 100).await?;
     let labels = head.iter().find(|(number, _)| *number == row).map(|(_, cells)| cells.clone());
     if row != 0 && labels.is_none() {
+        let last = head.last().map_or(0, |(number, _)| *number);
         tx.undo().await?;
-        return Err(ActError::refused_at("header_row", "import_no_such_row"));
+        return Err(ActError::Refused(vec![Reason::at("header_row", "import_no_such_row").with("last", last)]));
     }
     let width = head.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0).max(file.header.len());
     let mut labels = labels.unwrap_or_default();

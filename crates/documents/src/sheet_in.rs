@@ -91,12 +91,22 @@ pub enum SheetError {
         /// The physical line, from 1.
         row: usize,
     },
+    /// A quotation mark that begins a cell is not followed by its end: what is a cell and what a row nobody can say from
+    /// there on.
+    #[error("a quotation mark of row {row} is not closed")]
+    Unclosed {
+        /// The physical line, from 1, in which it stands.
+        row: usize,
+    },
     /// A spreadsheet format that is too old or not supported (Excel 4 and before, .xlsb, .ods).
     #[error("legacy or unsupported spreadsheet format")]
     LegacyFormat,
     /// The workbook has no sheet of that name.
-    #[error("no such sheet")]
-    NoSuchSheet,
+    #[error("no such sheet among {sheets:?}")]
+    NoSuchSheet {
+        /// Those it has; none in a CSV file.
+        sheets: Vec<String>,
+    },
     /// A spreadsheet, but damaged.
     #[error("the spreadsheet is damaged: {0}")]
     Damaged(String),
@@ -111,8 +121,9 @@ impl SheetError {
             Self::TooLarge { .. } => "sheet_too_large",
             Self::Empty => "sheet_empty",
             Self::Undecodable { .. } => "sheet_undecodable",
+            Self::Unclosed { .. } => "sheet_unclosed",
             Self::LegacyFormat => "sheet_legacy_format",
-            Self::NoSuchSheet => "sheet_no_such_sheet",
+            Self::NoSuchSheet { .. } => "sheet_no_such_sheet",
             Self::Damaged(_) => "sheet_damaged",
         }
     }
@@ -151,6 +162,32 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Sheet, SheetError> {
     read_sheet(bytes, None, limits)
 }
 
+/// Sheets of a workbook that are looked through for a list.
+const LOOKED_THROUGH: usize = 20;
+
+/// Reads the first visible sheet whose header names people, as many lists come behind a cover sheet; where none does, the
+/// first that has content.
+pub fn read_list(bytes: &[u8], limits: &Limits) -> Result<Sheet, SheetError> {
+    let first = read(bytes, limits)?;
+    if names_people(&first) {
+        return Ok(first);
+    }
+    for name in first.sheets.iter().filter(|name| **name != first.name).take(LOOKED_THROUGH) {
+        match read_named(bytes, name, limits) {
+            Ok(sheet) if names_people(&sheet) => return Ok(sheet),
+            // Another sheet's fault is none of the list's.
+            Ok(_) | Err(_) => {}
+        }
+    }
+    Ok(first)
+}
+
+fn names_people(sheet: &Sheet) -> bool {
+    let header = guess_columns(sheet);
+    let named = |guess: &ColumnGuess| matches!(guess.field, ImportField::FullName | ImportField::FamilyName);
+    header.row.is_some() && header.columns.iter().any(named)
+}
+
 /// Reads the sheet of this name (a CSV file has none).
 pub fn read_named(bytes: &[u8], name: &str, limits: &Limits) -> Result<Sheet, SheetError> {
     read_sheet(bytes, Some(name), limits)
@@ -166,7 +203,9 @@ fn read_sheet(bytes: &[u8], name: Option<&str>, limits: &Limits) -> Result<Sheet
             workbook::xlsx(bytes, name, limits)?
         }
         SheetFormat::Xls => workbook::xls(bytes, name, limits)?,
-        SheetFormat::Csv if name.is_some_and(|name| !name.is_empty()) => return Err(SheetError::NoSuchSheet),
+        SheetFormat::Csv if name.is_some_and(|name| !name.is_empty()) => {
+            return Err(SheetError::NoSuchSheet { sheets: Vec::new() });
+        }
         SheetFormat::Csv => csv_text::read(bytes, limits)?,
     };
     trim(&mut sheet.rows);

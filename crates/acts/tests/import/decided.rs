@@ -3,10 +3,12 @@
 
 use tsunagari_acts::ActError;
 use tsunagari_acts::apply_import::apply_import;
-use tsunagari_acts::decide_import_rows::{RowDecision, decide_import_rest, decide_import_row};
-use tsunagari_acts::map_columns::move_header;
+use tsunagari_acts::begin_import::{ListOf, Upload, begin_import};
+use tsunagari_acts::decide_import_rows::{RowDecision, RowSeen, decide_import_rest, decide_import_row};
+use tsunagari_acts::map_columns::{Mapping, SchoolOf, map_columns, move_header};
 use tsunagari_acts::undo_import::undo_import;
-use tsunagari_kernel::ImportId;
+use tsunagari_documents::ImportField;
+use tsunagari_kernel::{FiscalYear, ImportId};
 use tsunagari_people::import::{Doubt, RowVerdict};
 use tsunagari_storage::import_file::ImportState;
 use tsunagari_storage::import_row::{Decision, RowsOf, Undecided};
@@ -220,5 +222,46 @@ async fn nobody_is_joined_to_a_row_that_is_left_out() {
             matches!(&refused, Err(ActError::Refused(why)) if why[0].code == "import_nothing_to_do"),
             "{refused:?}"
         );
+    }
+}
+
+/// Two officers look at one row; whoever decides second is told instead of deciding over the first.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_decided_since_it_was_looked_at_stays_decided() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let plain = "新山　薫,ニイヤマ　カオル,平成19年5月1日,";
+        let list = [HEAD, &format!("{plain},090-0000-0001,,"), &format!("{plain},090-0000-0002,,")];
+        let id = town.previewed("two.csv", csv(&list)).await;
+        let seen = |decided| RowSeen { number: 3, decided: Some(decided) };
+        let decide = async |row, decision| decide_import_row(&town.house, &town.by(), id, row, decision).await;
+        decide(seen(None), RowDecision::Join).await.unwrap();
+        let late = decide(seen(None), RowDecision::LeaveOut).await;
+        let Err(ActError::Refused(reasons)) = late else { panic!("{kind:?}: {late:?}") };
+        assert_eq!(reasons[0].code, "import_decided_meanwhile");
+        assert_eq!(town.rows(id).await[1].decision, Some(Decision::Join), "{kind:?}");
+        decide(seen(Some(Decision::Join)), RowDecision::Open).await.unwrap();
+        assert_eq!(town.rows(id).await[1].decision, None, "{kind:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_without_rows_is_told_before_it_is_looked_through() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let upload = Upload {
+            file_name: "head.csv".into(),
+            bytes: csv(&[HEAD]),
+            sheet: String::new(),
+            school: ListOf::Added("島根県立益田見本高等学校".into()),
+            graduation: Some(FiscalYear(2025)),
+        };
+        let id = begin_import(&town.house, &town.by(), upload).await.unwrap();
+        let file = town.file(id).await;
+        let columns = file.mapping.iter().map(|slug| ImportField::from_slug(slug).unwrap()).collect();
+        let school = SchoolOf::One(file.school.unwrap());
+        let mapping = Mapping { school, graduation: file.graduation, columns };
+        let kept = map_columns(&town.house, &town.by(), id, &mapping).await;
+        assert!(matches!(&kept, Err(ActError::Refused(it)) if it[0].code == "import_no_rows"), "{kind:?}: {kept:?}");
     }
 }

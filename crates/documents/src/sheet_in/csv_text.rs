@@ -100,12 +100,45 @@ fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// Where a cell stands in its reading: the line in which its quotation mark stands is kept.
+#[derive(Clone, Copy)]
+enum Quoting {
+    Begins,
+    Bare,
+    Quoted(usize),
+    Closed(usize),
+}
+
+/// Refuses text in which a cell's quotation mark is not closed: the parser would take the rows after it for the cell's.
+fn closed(text: &str, delimiter: u8) -> Result<(), SheetError> {
+    let (mut line, mut at) = (1, Quoting::Begins);
+    for byte in text.bytes() {
+        let ends = byte == delimiter || matches!(byte, b'\r' | b'\n');
+        at = match at {
+            Quoting::Begins if byte == b'"' => Quoting::Quoted(line),
+            Quoting::Begins | Quoting::Bare if ends => Quoting::Begins,
+            Quoting::Begins | Quoting::Bare => Quoting::Bare,
+            Quoting::Quoted(from) if byte == b'"' => Quoting::Closed(from),
+            Quoting::Quoted(from) => Quoting::Quoted(from),
+            // Two in a row are one that is meant.
+            Quoting::Closed(from) if byte == b'"' => Quoting::Quoted(from),
+            Quoting::Closed(_) if ends => Quoting::Begins,
+            Quoting::Closed(from) if byte == b' ' => Quoting::Closed(from),
+            Quoting::Closed(from) => return Err(SheetError::Unclosed { row: from }),
+        };
+        line += usize::from(byte == b'\n');
+    }
+    match at {
+        Quoting::Quoted(row) => Err(SheetError::Unclosed { row }),
+        Quoting::Begins | Quoting::Bare | Quoting::Closed(_) => Ok(()),
+    }
+}
+
 fn rows(text: &str, limits: &Limits) -> Result<Vec<Vec<Cell>>, SheetError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter(text))
-        .from_reader(text.as_bytes());
+    let delimiter = delimiter(text);
+    closed(text, delimiter)?;
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut rows = Vec::new();
     let mut end = 0;

@@ -123,6 +123,22 @@ fn separators_quotes_and_row_numbers() {
     }
 }
 
+#[test]
+fn a_quotation_mark_that_is_not_closed_is_told_by_its_row() {
+    let unclosed = |text: &str| match read(text.as_bytes(), &Limits::default()) {
+        Err(SheetError::Unclosed { row }) => Some(row),
+        Ok(_) => None,
+        Err(other) => panic!("{other}"),
+    };
+    // At the end, and where the next cell in quotation marks would close it three rows on.
+    assert_eq!(unclosed("a,b\n1,\"x,y\n"), Some(2));
+    assert_eq!(unclosed("a,b\r\n1,\"x\r\n2,y\r\n3,\"z\"\r\n"), Some(2));
+    assert_eq!(unclosed("a,b\n\"1\"2,x\n"), Some(2), "what stands behind a closed one belongs to no cell");
+    for whole in ["a,b\n\"1 \"\"x\"\"\n2\",y\n", "a,b\n5'8\",x\n", "\"a\" ,\"b\"", "a;\"b\nc\"\n\"\";\"\"\n"] {
+        assert_eq!(unclosed(whole), None, "{whole:?}");
+    }
+}
+
 fn error(bytes: &[u8]) -> SheetError {
     read(bytes, &Limits::default()).unwrap_err()
 }
@@ -189,7 +205,30 @@ fn the_named_sheet_or_the_first_with_content() {
     let sheet = read(&bytes, &Limits::default()).unwrap();
     assert_eq!((sheet.name.as_str(), sheet.sheets.len()), ("名簿", 2));
     assert_eq!(read_named(&bytes, "空", &Limits::default()), Err(SheetError::Empty));
-    assert_eq!(read_named(&bytes, "無", &Limits::default()), Err(SheetError::NoSuchSheet));
+    assert_eq!(
+        read_named(&bytes, "無", &Limits::default()),
+        Err(SheetError::NoSuchSheet { sheets: sheet.sheets.clone() })
+    );
+}
+
+#[test]
+fn a_list_is_found_behind_a_cover_sheet() {
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("表紙").unwrap().write_string(0, 0, "令和7年度 卒業生").unwrap();
+    let list = book.add_worksheet().set_name("3年").unwrap();
+    for (column, label) in (0_u16..).zip(["組", "氏名", "生年月日"]) {
+        list.write_string(0, column, label).unwrap();
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    assert_eq!(read_list(&bytes, &Limits::default()).unwrap().name, "3年");
+    assert_eq!(read(&bytes, &Limits::default()).unwrap().name, "表紙");
+    // Where no header names people, the first stands as it is.
+    let mut plain = Workbook::new();
+    for name in ["一", "二"] {
+        plain.add_worksheet().set_name(name).unwrap().write_string(0, 0, "x").unwrap();
+    }
+    let bytes = plain.save_to_buffer().unwrap();
+    assert_eq!(read_list(&bytes, &Limits::default()).unwrap().name, "一");
 }
 
 #[test]

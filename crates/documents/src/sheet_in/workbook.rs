@@ -58,7 +58,7 @@ fn pick(
 ) -> Result<Sheet, SheetError> {
     if let Some(name) = name {
         if !sheets.iter().any(|sheet| sheet == name) {
-            return Err(SheetError::NoSuchSheet);
+            return Err(SheetError::NoSuchSheet { sheets });
         }
         return Ok(Sheet { name: name.to_owned(), format, encoding: None, rows: rows_of(name)?, sheets });
     }

@@ -93,6 +93,8 @@ struct Shown<'s> {
     school: String,
     /// The name typed of a new one.
     school_name: String,
+    /// The row of the header as it was typed.
+    header_row: Option<String>,
 }
 
 impl MappingPage {
@@ -108,6 +110,7 @@ impl MappingPage {
         let at = |name: &str| wrong.iter().find(|(field, _)| field == name).map(|(_, sentence)| sentence.clone());
         let chosen = it.file.graduation.map(|year| year.0.to_string()).unwrap_or_default();
         let (no_school, no_name, no_year) = (at("school"), at("school_name"), at("graduation"));
+        let (no_row, typed) = (at("header_row"), it.header_row.clone());
         let shown = it.head.get(..usize::try_from(SHOWN).unwrap_or(12)).unwrap_or(it.head);
         let width = shown.iter().map(|(_, cells)| cells.len()).max().unwrap_or_default();
         Self {
@@ -133,7 +136,8 @@ impl MappingPage {
             columns: columns(t, it),
             header_row: Field::of(FieldKind::Number, t, "header_row", t.get("import-header-row"))
                 .hint(t.get("import-header-row.hint"))
-                .value(it.file.header_row.to_string()),
+                .value(typed.unwrap_or_else(|| it.file.header_row.to_string()))
+                .error(no_row),
             rows: shown
                 .iter()
                 .map(|(number, cells)| Row {
@@ -200,6 +204,7 @@ impl Sample for MappingPage {
             now: FiscalYear(2025),
             school: String::new(),
             school_name: String::new(),
+            header_row: None,
         };
         let wrong = ["school", "year"].map(|it| shell.t.get(format!("refused-import-{it}-missing")));
         let wrong = ["school", "graduation"].map(str::to_owned).into_iter().zip(wrong).collect();
@@ -213,6 +218,7 @@ async fn render(
     status: StatusCode,
     wrong: Vec<(String, String)>,
     kept: Option<&Given>,
+    header_row: Option<String>,
 ) -> Result<Response, AppError> {
     if !matches!(file.state, ImportState::Mapping | ImportState::Previewed) {
         return Ok(Redirect::to(&href(file.id)).into_response());
@@ -232,7 +238,7 @@ async fn render(
         (None, None) => named_above(&file, &head, &schools).unwrap_or_default(),
     };
     let school_name = kept.map(|given| given.school_name.clone()).unwrap_or_default();
-    let shown = Shown { file: &file, head: &head, schools: &schools, before, now, school, school_name };
+    let shown = Shown { file: &file, head: &head, schools: &schools, before, now, school, school_name, header_row };
     Ok(page_with_status(status, &MappingPage::of(desk.shell(), &shown, wrong)))
 }
 
@@ -257,7 +263,7 @@ async fn file_of(desk: &Desk, id: &str) -> Result<ImportFile, AppError> {
 
 pub(super) async fn show(Extension(desk): Extension<Desk>, Path(id): Path<String>) -> Result<Response, AppError> {
     let file = file_of(&desk, &id).await?;
-    render(&desk, file, StatusCode::OK, Vec::new(), None).await
+    render(&desk, file, StatusCode::OK, Vec::new(), None, None).await
 }
 
 #[derive(Deserialize)]
@@ -294,14 +300,14 @@ pub(super) async fn keep(
     let now = FiscalYear::of(desk.house.now().jst_date());
     let Some(graduation) = year_of(&given.graduation, now) else {
         let wrong = vec![("graduation".to_owned(), desk.t.get("refused-choose-one"))];
-        return render(&desk, file, StatusCode::UNPROCESSABLE_ENTITY, wrong, Some(&given)).await;
+        return render(&desk, file, StatusCode::UNPROCESSABLE_ENTITY, wrong, Some(&given), None).await;
     };
     let mapping = Mapping { school, graduation, columns: (0..file.header.len()).map(|n| given.column(n)).collect() };
     match map_columns(&desk.house, &by, file.id, &mapping).await {
         Ok(()) => {}
         Err(ActError::Refused(reasons)) => {
             let wrong = telling::reasons(desk.t, &reasons);
-            return render(&desk, file, StatusCode::UNPROCESSABLE_ENTITY, wrong, Some(&given)).await;
+            return render(&desk, file, StatusCode::UNPROCESSABLE_ENTITY, wrong, Some(&given), None).await;
         }
         Err(other) => return Err(desk.problem(other)),
     }
@@ -325,7 +331,8 @@ pub(super) async fn move_header(
     match map_columns::move_header(&desk.house, &desk.grant::<ImportPeople>()?, file.id, row).await {
         Ok(()) => Ok(Redirect::to(&format!("{}/columns", href(file.id))).into_response()),
         Err(ActError::Refused(reasons)) => {
-            render(&desk, file, StatusCode::UNPROCESSABLE_ENTITY, telling::reasons(desk.t, &reasons), None).await
+            let (wrong, typed) = (telling::reasons(desk.t, &reasons), Some(given.header_row));
+            render(&desk, file, StatusCode::UNPROCESSABLE_ENTITY, wrong, None, typed).await
         }
         Err(other) => Err(desk.problem(other)),
     }

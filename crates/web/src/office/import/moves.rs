@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tsunagari_access::permission::ImportPeople;
 use tsunagari_acts::apply_import::apply_import;
-use tsunagari_acts::decide_import_rows::{RowDecision, decide_import_rest, decide_import_row};
+use tsunagari_acts::decide_import_rows::{RowDecision, RowSeen, decide_import_rest, decide_import_row};
 use tsunagari_acts::discard_import::discard_import;
 use tsunagari_acts::resume_import::resume_import;
 use tsunagari_acts::undo_import::undo_import;
@@ -24,6 +24,8 @@ use crate::shell::AppError;
 pub(super) struct Chosen {
     row: i64,
     decision: String,
+    /// As what the row stood on the page; empty where it was not decided.
+    seen: String,
     #[serde(default)]
     of: String,
     #[serde(default)]
@@ -64,7 +66,9 @@ pub(super) async fn decide(
         person => RowDecision::Same(person.parse().map_err(|_| AppError::Bad(Vec::new()))?),
     };
     let of = telling::VERDICTS.iter().find(|verdict| **verdict == it.of).copied().unwrap_or_default();
-    let done = decide_import_row(&desk.house, &desk.grant::<ImportPeople>()?, id, it.row, decision).await;
+    let decided = Some(it.seen.parse::<Decision>().ok());
+    let row = RowSeen { number: it.row, decided };
+    let done = decide_import_row(&desk.house, &desk.grant::<ImportPeople>()?, id, row, decision).await;
     answer(&desk, id, done, format!("{}?of={of}&after={}#r{}", href(id), it.after, it.row)).await
 }
 

@@ -48,6 +48,8 @@ struct Line {
     person: Option<String>,
     choices: Vec<Choice>,
     decided: Option<String>,
+    /// The code of the decision it shows.
+    seen: &'static str,
 }
 
 #[derive(Template)]
@@ -219,13 +221,9 @@ impl RowsPage {
                 Vec::new()
             },
             apply: (open && it.undecided.rows == 0 && writes).then(|| {
-                form("apply", "import-apply").look("solid").ask(t.two(
-                    "import-apply.ask",
-                    "new",
-                    it.counts.new,
-                    "changed",
-                    it.counts.changed,
-                ))
+                let ask = t.two("import-apply.ask", "new", it.counts.new, "changed", it.counts.changed);
+                let wrong = (it.counts.wrong > 0).then(|| t.count("import-apply.wrong", it.counts.wrong));
+                form("apply", "import-apply").look("solid").ask(wrong.unwrap_or_default() + &ask)
             }),
             columns: open.then(|| format!("{base}/columns")),
             discard: (open || it.given_up && it.file.state == ImportState::Previewing)
@@ -278,6 +276,7 @@ fn line(telling: &Telling<'_>, row: &JudgedRow, open: bool) -> Line {
             .map(|id| format!("/office/people/{id}")),
         choices: if open { choices(telling, row) } else { Vec::new() },
         decided: row.decision.map(|decision| decided(telling, row, decision)),
+        seen: row.decision.map_or("", Decision::code),
     }
 }
 
