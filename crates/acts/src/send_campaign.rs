@@ -21,6 +21,7 @@ use tsunagari_outreach::{Channel, Classified, Way};
 use tsunagari_storage::campaign::KeptCampaign;
 use tsunagari_storage::delivery::NextOpen;
 use tsunagari_storage::directory::Organisation;
+use tsunagari_storage::dispatch::channel_of;
 use tsunagari_storage::{Reader, StorageError};
 
 use crate::campaign_refusal::refused;
@@ -165,6 +166,9 @@ impl Handler for SendCampaign {
             cannot_be_made: false,
         };
         let aftermath = run.work().await.map_err(job_error)?;
+        if aftermath.closed.contains(&Channel::Line) {
+            run.opened.line = None;
+        }
         if aftermath.stopped {
             return Ok(());
         }
@@ -226,15 +230,14 @@ impl From<GatewayError> for Closed {
 
 async fn open(sender: &Sender, org: OrgId, kept: &KeptCampaign) -> Result<Opened, Closed> {
     let here = sender.house.org(org);
-    let mut opened = Opened::default();
+    let (mut opened, mut stopped) = (Opened::default(), None);
     if !kept.message.line.is_empty() {
         let mut reader = here.read().await?;
         let account = reader.sending_line_channel().await?;
-        // Sent on without its channel, readers by LINE would be skipped as if they had blocked it.
-        if account.is_none()
-            && let Some(reason) = stopped_line(&mut reader, kept.campaign.id).await?
-        {
-            return Err(Closed::Pause(reason));
+        // Readers by LINE wait for it: nothing is claimed by a channel that is not open, and once nothing else is left the
+        // message stands still.
+        if account.is_none() {
+            stopped = stopped_line(&mut reader, kept.campaign.id).await?;
         }
         drop(reader);
         if let Some(account) = account {
@@ -252,7 +255,7 @@ async fn open(sender: &Sender, org: OrgId, kept: &KeptCampaign) -> Result<Opened
         }
     }
     if opened.line.is_none() && opened.mail.is_none() {
-        Err(Closed::Pause(PauseReason::ChannelRefused))
+        Err(Closed::Pause(stopped.unwrap_or(PauseReason::ChannelRefused)))
     } else {
         Ok(opened)
     }
@@ -349,7 +352,7 @@ impl Run<'_> {
         let mut flying: JoinSet<Attempt> = JoinSet::new();
         let mut all = Aftermath::default();
         loop {
-            lanes.retain(|channel| !all.slow.contains(channel) && !all.stopped);
+            lanes.retain(|channel| !all.slow.contains(channel) && !all.closed.contains(channel) && !all.stopped);
             self.refill(&mut queue, &mut lanes).await?;
             self.take_off(&mut queue, &mut flying).await?;
             let Some(first) = flying.join_next().await else {
@@ -446,11 +449,12 @@ fn of_task(joined: Result<Attempt, tokio::task::JoinError>) -> Result<Attempt, A
     joined.map_err(|error| ActError::Broken(error.to_string()))
 }
 
-/// What of the queue is not made now: everything once the message stands still; mail once its server is in trouble, because a
+/// What of the queue is not made now: everything once the message stands still, what a channel that stopped would refuse; mail once its server is in trouble, because a
 /// mail that breaks off is in doubt for good, where LINE can be asked again under the same key.
 fn given_back(queue: &mut VecDeque<Ready>, all: &Aftermath) -> Vec<Attempt> {
     let slow_mail = all.slow.contains(&Channel::Email);
-    let goes_back = |it: &Ready| all.stopped || slow_mail && it.way == Way::Mail;
+    let goes_back =
+        |it: &Ready| all.stopped || all.closed.contains(&channel_of(it.way)) || slow_mail && it.way == Way::Mail;
     let (back, stays): (Vec<Ready>, Vec<Ready>) = queue.drain(..).partition(goes_back);
     queue.extend(stays);
     back.into_iter().map(Attempt::not_made).collect()
@@ -503,6 +507,10 @@ async fn finish(
             tx.undo().await.map_err(broken)?;
             Err(JobError::Later(at, "something waits".into()))
         }
-        None => stand_still(house, by, tx, kept, PauseReason::ChannelRefused).await.map_err(job_error),
+        None => {
+            let line = open.contains_key(&Channel::Line) && !opened.has(Channel::Line);
+            let why = if line { why_line_stands_still(&mut tx).await.map_err(broken)? } else { None };
+            stand_still(house, by, tx, kept, why.unwrap_or(PauseReason::ChannelRefused)).await.map_err(job_error)
+        }
     }
 }

@@ -18,7 +18,7 @@ use crate::judge_audience::terms_of;
 use crate::make_request::Attempt;
 use crate::send_batch::Ready;
 use crate::send_campaign::Sender;
-use crate::stop_channel::{hold_messages, stop_channel};
+use crate::stop_channel::{goes_on_without, hold_messages, stop_channel};
 use crate::{ActError, House};
 
 /// What the requests of a batch mean for the rest of the message.
@@ -28,6 +28,8 @@ pub struct Aftermath {
     pub slow: BTreeSet<Channel>,
     /// The message is not on its way any more: nothing further of it is made.
     pub stopped: bool,
+    /// Channels by which nothing leaves any more, while the message goes on by another.
+    pub closed: BTreeSet<Channel>,
 }
 
 impl Aftermath {
@@ -35,6 +37,7 @@ impl Aftermath {
     pub fn add(&mut self, later: Self) {
         self.slow.extend(later.slow);
         self.stopped |= later.stopped;
+        self.closed.extend(later.closed);
     }
 }
 
@@ -70,7 +73,7 @@ pub async fn settle_dispatches(
     let accepted = |it: &&Attempt| matches!(it.outcome, Classified::Accepted | Classified::AcceptedBefore);
     let done: Vec<Settled> = attempts.iter().filter(accepted).map(|it| settled(it, NextStep::Sent)).collect();
     tx.settle_accepted(&done, now, calendar).await?;
-    let mut aftermath = Aftermath { slow: BTreeSet::new(), stopped: !matches!(state, CampaignState::Sending { .. }) };
+    let mut aftermath = Aftermath { stopped: !matches!(state, CampaignState::Sending { .. }), ..Aftermath::default() };
     let mut stops: BTreeMap<Channel, PauseReason> = BTreeMap::new();
     for attempt in attempts.iter().filter(|it| !accepted(it)) {
         let consents = consents(house, &mut tx, kept, &attempt.ready).await?;
@@ -97,7 +100,11 @@ pub async fn settle_dispatches(
     }
     for stop in stops {
         stop_channel(house, &mut tx, &mut held, kept, stop).await?;
-        aftermath.stopped = true;
+        if goes_on_without(kept, stop.0) {
+            aftermath.closed.insert(stop.0);
+        } else {
+            aftermath.stopped = true;
+        }
     }
     let act = Act::named("settle_dispatch", by.actor(), house.operation())
         .on("campaign", kept.campaign.id)

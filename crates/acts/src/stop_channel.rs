@@ -48,6 +48,12 @@ pub(crate) async fn pause_all(
     Ok(())
 }
 
+/// Whether a message goes on where a channel stops because of what it answered: who is written to by mail need not wait for
+/// the LINE account. What waits for it stands still once nothing else is left (`send_campaign`).
+pub(crate) fn goes_on_without(kept: &KeptCampaign, channel: Channel) -> bool {
+    channel == Channel::Line && kept.message.channels().contains(&Channel::Email)
+}
+
 /// The same, because of what the channel answered. The LINE account itself is stopped too; mail is not, because letters with
 /// a link may still leave by it.
 pub(crate) async fn stop_channel(
@@ -58,7 +64,9 @@ pub(crate) async fn stop_channel(
     (channel, reason): (Channel, PauseReason),
 ) -> Result<(), ActError> {
     let (now, calendar) = (house.real_clock.now(), house.now());
-    pause_all(tx, held, channel, reason, calendar).await?;
+    for it in held.iter_mut().filter(|it| !goes_on_without(it, channel)) {
+        pause_all(tx, std::slice::from_mut(it), channel, reason, calendar).await?;
+    }
     if let (Channel::Line, Some(mut account)) = (channel, tx.sending_line_channel().await?) {
         account.state = ChannelState::Stopped;
         account.stopped_reason = Some(reason.code().to_owned());

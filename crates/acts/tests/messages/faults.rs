@@ -90,6 +90,26 @@ async fn the_monthly_limit_stops_the_channel_and_after_it_the_rest_leaves() {
     }
 }
 
+/// Who is written to by mail does not wait for LINE's month: the letters leave, what waits for LINE stands still.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_monthly_limit_stops_no_mail() {
+    for kind in BOTH {
+        let town = Town::open(kind, &[Has::Line, Has::Email, Has::Line, Has::Email, Has::Email]).await;
+        town.line.sim.faults().add(Fault::next(FaultKind::MonthlyLimit, 1).on("/v2/bot/message/multicast"));
+        let id = town.approved(with_mail(text("お知らせ"))).await;
+        town.worker(Guard::On).drain().await.unwrap();
+        let results = town.results(id).await;
+        assert_eq!((results.sent, results.queued, results.skipped), (3, 2, 0), "{kind:?}: {results:?}");
+        assert_eq!(town.line_counts(), vec![0; 5], "{kind:?}");
+        let kept = town.house.org(town.org).read().await.unwrap().campaign(id).await.unwrap();
+        let CampaignState::Paused { reason, .. } = kept.campaign.state else { panic!("{:?}", kept.campaign.state) };
+        assert_eq!(reason, PauseReason::MonthlyLimit, "{kind:?}");
+        resume_campaign(&town.house, &town.writer(), id).await.unwrap();
+        until_over(&town, id).await;
+        assert_eq!((town.line_counts(), town.results(id).await.sent), (vec![1, 0, 1, 0, 0], 5), "{kind:?}");
+    }
+}
+
 /// The account's state and the reason, put in place by hand.
 pub async fn stop_account(town: &Town, reason: &str) {
     let here = town.house.org(town.org);
