@@ -17,6 +17,7 @@ campaign-refused-window-open = The time in which it can be cancelled is not over
 campaign-refused-not-yet = The scheduled time has not come.
 campaign-refused-in-the-past = The scheduled time has passed. Choose a later one.
 campaign-refused-nobody-to-reach = Nobody would get it. Check the audience.
+refused-campaign-everybody-capped = Everybody has had as many messages as the frequency cap allows: sent now, it would reach nobody. Propose a later time or change the audience.
 campaign-paused-by-hand = Paused by staff
     .next = “Resume” sends it to the rest.
 campaign-paused-monthly-limit = LINE's monthly limit is reached

@@ -17,6 +17,7 @@ campaign-refused-window-open = 取りやめできる時間がまだ終わって�
 campaign-refused-not-yet = 予約した時刻になっていません。
 campaign-refused-in-the-past = 予約の時刻が過ぎています。これからの時刻にしてください。
 campaign-refused-nobody-to-reach = 届けられる人がいません。配信対象を見直してください。
+refused-campaign-everybody-capped = 全員が配信の回数の上限に達しているため、いま送ってもだれにも届きません。送りたい日時を先にするか、対象を見直してください。
 campaign-paused-by-hand = 担当者が止めました
     .next = 「再開する」で、残りの人に送ります。
 campaign-paused-monthly-limit = LINEの今月の上限に達しました

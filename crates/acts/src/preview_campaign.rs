@@ -79,6 +79,24 @@ pub struct Cost {
     pub allowed: Option<u64>,
 }
 
+impl Cost {
+    /// How many would go beyond what LINE allows; nothing where LINE sets no limit or did not say.
+    pub fn beyond_allowed(&self) -> Option<u64> {
+        let gone = self.used?.saturating_add(self.planned).saturating_add(self.forecast.messages);
+        Some(gone.saturating_sub(self.allowed?).min(self.forecast.messages))
+    }
+
+    /// How many of its messages would not leave in the month: beyond what LINE allows, or beyond what the plan has and the
+    /// organisation buys.
+    pub fn short(&self) -> Option<u64> {
+        let gone = self.used?.saturating_add(self.planned).saturating_add(self.forecast.messages);
+        let bought = if self.plan.additional_at_most.is_some() { self.plan.additional_ceiling } else { 0 };
+        let of_plan = self.plan.included.map(|included| included.saturating_add(bought));
+        let least = self.allowed.into_iter().chain(of_plan).min()?;
+        Some(gone.saturating_sub(least).min(self.forecast.messages))
+    }
+}
+
 /// What the town's own rules of pace do to a message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Held {
@@ -90,6 +108,13 @@ pub struct Held {
     pub leaves_at: Option<Timestamp>,
     /// When the quiet hours at that time end; nothing: it leaves at once.
     pub quiet_until: Option<Timestamp>,
+}
+
+impl Held {
+    /// Whether the cap leaves out everybody there is. One that leaves on a day to come is not judged by today's.
+    pub(crate) fn leaves_nobody(&self, recipients: i64, campaign: &Campaign) -> bool {
+        recipients > 0 && self.capped >= recipients && campaign.proposed.is_none()
+    }
 }
 
 /// Looks.
@@ -138,6 +163,14 @@ pub async fn preview_campaign(house: &House, by: &Granted<ViewMessages>, id: Cam
     let planned = planned(&mut reader, (leaves, house.now()), Some(id)).await?;
     drop(reader);
     let counts = seen.map(|seen| seen.counts);
+    if let CampaignState::Draft = kept.campaign.state {
+        if kept.campaign.proposed.is_some_and(|at| at < house.now()) {
+            wrong.push(Reason::at("at", "campaign_in_the_past"));
+        }
+        if counts.as_ref().is_some_and(|counts| held.leaves_nobody(counts.count(), &kept.campaign)) {
+            wrong.push(Reason::of("campaign_everybody_capped"));
+        }
+    }
     let cost = match (line, &counts) {
         (Some(line), Some(counts)) if counts.by_line > 0 => {
             let told = told(house, by, &line).await;
@@ -174,7 +207,7 @@ const fn is_over(state: &CampaignState) -> bool {
     }
 }
 
-fn cap_of(organisation: &Organisation) -> FrequencyCap {
+pub(crate) fn cap_of(organisation: &Organisation) -> FrequencyCap {
     FrequencyCap {
         most: u32::try_from(organisation.cap_messages).unwrap_or(0),
         days: u32::try_from(organisation.cap_days).unwrap_or(0),

@@ -1,8 +1,8 @@
-//! A paused message goes on; one that waited for its launch waits again. Where LINE's monthly limit had stopped the
+//! A paused message goes on, by whoever may stop it; one that waited for its launch waits again. Where LINE's monthly limit had stopped the
 //! account, trying again is what resuming means: the account works again, and stops again if LINE still says no. An
 //! account the office stopped is the settings' to start.
 
-use tsunagari_access::permission::WriteMessages;
+use tsunagari_access::permission::StopMessages;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::CampaignId;
 
@@ -18,7 +18,7 @@ use crate::{ActError, House, launch_campaign, send_campaign};
 ///
 /// # Errors
 /// `campaign_wrong_state`, `line_stopped`; storage's.
-pub async fn resume_campaign(house: &House, by: &Granted<WriteMessages>, id: CampaignId) -> Result<(), ActError> {
+pub async fn resume_campaign(house: &House, by: &Granted<StopMessages>, id: CampaignId) -> Result<(), ActError> {
     let now = house.now();
     let mut tx = house.org(by.org()).write().await?;
     let mut kept = tx.campaign_for_move(id).await?;
@@ -35,7 +35,7 @@ pub async fn resume_campaign(house: &House, by: &Granted<WriteMessages>, id: Cam
 }
 
 /// Whether LINE can be tried: it works, there is none (mail goes on alone), or the month's limit had stopped it.
-async fn start_line(tx: &mut Tx, by: &Granted<WriteMessages>) -> Result<bool, ActError> {
+async fn start_line(tx: &mut Tx, by: &Granted<StopMessages>) -> Result<bool, ActError> {
     if tx.sending_line_channel().await?.is_some() {
         return Ok(true);
     }

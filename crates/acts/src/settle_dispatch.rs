@@ -14,6 +14,7 @@ use tsunagari_storage::Tx;
 use tsunagari_storage::campaign::KeptCampaign;
 use tsunagari_storage::dispatch::{KeptDispatch, Settled, channel_of, outcome_code, outcome_of};
 
+use crate::campaign_refusal::refused;
 use crate::judge_audience::terms_of;
 use crate::make_request::Attempt;
 use crate::send_batch::Ready;
@@ -105,6 +106,14 @@ pub async fn settle_dispatches(
         } else {
             aftermath.stopped = true;
         }
+    }
+    if let CampaignState::Paused { approval: None, .. } = state
+        && tx.open_by_channel(kept.campaign.id).await?.is_empty()
+    {
+        // It was stopped while its last requests were on the network: nothing is left that could go on.
+        let mut over = tx.campaign(kept.campaign.id).await?;
+        over.campaign = over.campaign.resume(calendar).and_then(|it| it.finish(calendar)).map_err(refused)?;
+        tx.keep_campaign(&over, calendar).await?;
     }
     let act = Act::named("settle_dispatch", by.actor(), house.operation())
         .on("campaign", kept.campaign.id)

@@ -9,14 +9,15 @@ use tsunagari_storage::Reader;
 use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
 
 use crate::campaign_refusal::refused;
-use crate::judge_audience::{judge_audience, terms_of};
+use crate::judge_audience::{capped_of, judge_audience, terms_of};
 use crate::make_sample::can_be_made;
+use crate::preview_campaign::{Held, cap_of};
 use crate::{ActError, House, Reason};
 
 /// Hands it in; answers who would get it.
 ///
 /// # Errors
-/// `title_missing`, `purpose_missing`, `audience_missing`, `rule_unreadable`, `message_faulty`, `message_filled_too_long`, `no_line_channel`, `no_mail_channel`, `mail_stopped`, the domain's refusals; storage's.
+/// `campaign_everybody_capped`, `title_missing`, `purpose_missing`, `audience_missing`, `rule_unreadable`, `message_faulty`, `message_filled_too_long`, `no_line_channel`, `no_mail_channel`, `mail_stopped`, the domain's refusals; storage's.
 pub async fn submit_campaign(
     house: &House,
     by: &Granted<WriteMessages>,
@@ -38,7 +39,12 @@ pub async fn submit_campaign(
     }
     let terms = terms_of(&mut reader, &seen, now).await?;
     let counts = judge_audience(&mut reader, &seen.rule, &terms).await?.counts;
+    let cap = cap_of(&reader.organisation().await?);
+    let capped = capped_of(&mut reader, &seen.rule, &terms, cap).await?;
     drop(reader);
+    if (Held { capped, ..Held::default() }).leaves_nobody(counts.count(), &seen.campaign) {
+        return Err(ActError::refused("campaign_everybody_capped"));
+    }
     let mut tx = here.write().await?;
     let mut kept = tx.campaign_for_move(id).await?;
     if kept.version != seen.version {

@@ -195,7 +195,7 @@ async fn mails_behind_an_account_that_stopped_leave_once_after_it() {
         assert!(results.sent < 70, "the control: some were held back");
         // A pause is longer than any lease, and than any key of LINE lives.
         town.clock.advance(TimeDelta::hours(48));
-        resume_campaign(&town.house, &town.writer(), id).await.unwrap();
+        resume_campaign(&town.house, &town.stopper(), id).await.unwrap();
         until_over(&town, id).await;
         assert_eq!(town.results(id).await, Results { sent: 70, ..Results::default() }, "{kind:?}: nobody is in doubt");
         assert_eq!(town.mail.total(), 60);
@@ -242,9 +242,30 @@ async fn a_pause_keeps_back_what_is_not_on_the_network() {
         sending.await.unwrap();
         let results = town.results(id).await;
         assert_eq!(results, Results { queued: 36, sent: 64, ..Results::default() }, "{kind:?}");
-        resume_campaign(&town.house, &town.writer(), id).await.unwrap();
+        resume_campaign(&town.house, &town.stopper(), id).await.unwrap();
         town.worker(Guard::On).drain().await.unwrap();
         assert_eq!((town.state(id).await.as_str(), town.line_counts()), ("done", vec![1; 100]));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_with_everything_on_the_network_leaves_nothing_to_go_on_with() {
+    for kind in BOTH {
+        let town = Arc::new(Town::open(kind, &[Has::Line; 20]).await);
+        town.line.sim.faults().add(held(PUSH));
+        let id = town.approved(personal()).await;
+        let sending = tokio::spawn({
+            let town = town.clone();
+            async move { town.worker(Guard::On).drain().await.unwrap() }
+        });
+        while town.line.sim.faults().held() < 20 {
+            tokio::task::yield_now().await;
+        }
+        pause_campaign(&town.house, &town.stopper(), id).await.unwrap();
+        assert_eq!(town.state(id).await, "paused");
+        town.line.sim.faults().clear();
+        sending.await.unwrap();
+        assert_eq!((town.state(id).await.as_str(), town.line_counts()), ("done", vec![1; 20]), "{kind:?}");
     }
 }
 

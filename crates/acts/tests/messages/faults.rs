@@ -84,7 +84,7 @@ async fn the_monthly_limit_stops_the_channel_and_after_it_the_rest_leaves() {
                 .unwrap()
                 .contains(&("channel_stopped".to_owned(), 1))
         );
-        resume_campaign(&town.house, &town.writer(), id).await.unwrap();
+        resume_campaign(&town.house, &town.stopper(), id).await.unwrap();
         until_over(&town, id).await;
         assert_eq!(town.line_counts(), vec![1; 10]);
     }
@@ -104,7 +104,7 @@ async fn the_monthly_limit_stops_no_mail() {
         let kept = town.house.org(town.org).read().await.unwrap().campaign(id).await.unwrap();
         let CampaignState::Paused { reason, .. } = kept.campaign.state else { panic!("{:?}", kept.campaign.state) };
         assert_eq!(reason, PauseReason::MonthlyLimit, "{kind:?}");
-        resume_campaign(&town.house, &town.writer(), id).await.unwrap();
+        resume_campaign(&town.house, &town.stopper(), id).await.unwrap();
         until_over(&town, id).await;
         assert_eq!((town.line_counts(), town.results(id).await.sent), (vec![1, 0, 1, 0, 0], 5), "{kind:?}");
     }
@@ -133,7 +133,7 @@ async fn a_message_that_meets_a_stopped_account_stands_still_and_skips_nobody() 
         let kept = here.read().await.unwrap().campaign(id).await.unwrap();
         let CampaignState::Paused { reason, .. } = kept.campaign.state else { panic!("{:?}", kept.campaign.state) };
         assert_eq!((reason, town.results(id).await.skipped), (PauseReason::MonthlyLimit, 0));
-        resume_campaign(&town.house, &town.writer(), id).await.unwrap();
+        resume_campaign(&town.house, &town.stopper(), id).await.unwrap();
         until_over(&town, id).await;
         assert_eq!((town.line_counts(), town.results(id).await.sent), (vec![1, 1, 0], 3));
     }
@@ -148,7 +148,7 @@ async fn what_the_office_stopped_is_not_started_by_resuming_a_message() {
         stop_account(&town, "by_office").await;
         town.worker(Guard::On).drain().await.unwrap();
         assert_eq!(town.state(id).await, "paused");
-        let refused = resume_campaign(&town.house, &town.writer(), id).await.unwrap_err();
+        let refused = resume_campaign(&town.house, &town.stopper(), id).await.unwrap_err();
         assert!(matches!(refused, tsunagari_acts::ActError::Refused(ref all) if all[0].code == "line_stopped"));
         assert_eq!((town.state(id).await.as_str(), town.results(id).await.queued), ("paused", 2));
     }

@@ -117,7 +117,7 @@ async fn what_is_held_against_the_sender_fails_nobody_and_stands_the_message_sti
                 assert_eq!(ended(&town, *person).await, None);
             }
             town.mail.clear_orders();
-            resume_campaign(&town.house, &town.writer(), id).await.unwrap();
+            resume_campaign(&town.house, &town.stopper(), id).await.unwrap();
             town.worker(Guard::On).drain().await.unwrap();
             assert_eq!((town.state(id).await.as_str(), town.mail.total()), ("done", 40), "{kind:?} {at:?}: each once");
         }

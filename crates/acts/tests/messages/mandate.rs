@@ -56,13 +56,13 @@ async fn nothing_leaves_under_a_mandate_that_is_over_until_it_is_renewed() {
         let state = town.house.org(town.org).read().await.unwrap().campaign(id).await.unwrap().campaign.state;
         assert!(matches!(state, CampaignState::Paused { reason: PauseReason::MandateOver, .. }), "{kind:?} {state:?}");
         assert_eq!(town.line_counts(), [0], "{kind:?}");
-        let refused = resume_campaign(&town.house, &town.writer(), id).await;
+        let refused = resume_campaign(&town.house, &town.stopper(), id).await;
         assert!(matches!(refused, Err(ActError::Refused(ref all)) if all[0].code == "line_stopped"), "{kind:?}");
         let old = renew_mandate(&town.house, &keeper, account, Some(first)).await;
         assert!(matches!(old, Err(ActError::Refused(ref all)) if all[0].code == "mandate_not_in_force"), "{kind:?}");
         let next = recorded(&town, "2026-03-20", "2027-03-19").await;
         renew_mandate(&town.house, &keeper, account, Some(next)).await.unwrap();
-        resume_campaign(&town.house, &town.writer(), id).await.unwrap();
+        resume_campaign(&town.house, &town.stopper(), id).await.unwrap();
         until_over(&town, id).await;
         assert_eq!(town.line_counts(), [1], "{kind:?}");
     }

@@ -2,7 +2,9 @@
 
 use tsunagari_acts::preview_campaign::preview_campaign;
 use tsunagari_acts::send_campaign::Guard;
+use tsunagari_acts::submit_campaign::submit_campaign;
 use tsunagari_acts::write_campaign::{Written, begin_campaign};
+use tsunagari_acts::{ActError, Reason};
 use tsunagari_storage::testing::BOTH;
 
 use crate::town::{Has, Town, text};
@@ -29,5 +31,20 @@ async fn a_preview_counts_whom_the_cap_holds_back() {
         let after = begin_campaign(&town.house, &town.writer(), next()).await.unwrap();
         let seen = preview_campaign(&town.house, &town.viewer(), after).await.unwrap();
         assert_eq!(seen.held.capped, 2, "{kind:?}: both have had theirs this month");
+        // Nobody is left whom it would reach: said before it is handed in, and refused there.
+        let codes = |all: &[Reason]| all.iter().map(|it| it.code).collect::<Vec<_>>();
+        assert_eq!(codes(&seen.faults), ["campaign_everybody_capped"], "{kind:?}");
+        let refused = submit_campaign(&town.house, &town.writer(), after).await;
+        let Err(ActError::Refused(why)) = refused else { panic!("{kind:?}: {refused:?}") };
+        assert_eq!(codes(&why), ["campaign_everybody_capped"], "{kind:?}");
+        // One for a time to come is not judged by today's.
+        let later = Written { proposed: Some(town.house.now().plus(chrono::TimeDelta::days(40))), ..next() };
+        let later = begin_campaign(&town.house, &town.writer(), later).await.unwrap();
+        submit_campaign(&town.house, &town.writer(), later).await.unwrap();
+        // A time that has passed since it was proposed is told on the draft.
+        let past = Written { proposed: Some(town.house.now().plus(chrono::TimeDelta::minutes(-5))), ..next() };
+        let past = begin_campaign(&town.house, &town.writer(), past).await.unwrap();
+        let seen = preview_campaign(&town.house, &town.viewer(), past).await.unwrap();
+        assert_eq!(codes(&seen.faults), ["campaign_in_the_past"], "{kind:?}");
     }
 }

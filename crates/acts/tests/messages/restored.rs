@@ -74,7 +74,7 @@ async fn nothing_of_a_restored_database_is_sent_until_somebody_resumes_it() {
     assert_eq!(work.iter().filter(|it| it.kind == WORK && it.note == minute.micros().to_string()).count(), 1);
 
     cancel_campaign(&town.house, &town.writer(), sending).await.unwrap();
-    resume_campaign(&town.house, &town.writer(), waiting).await.unwrap();
+    resume_campaign(&town.house, &town.stopper(), waiting).await.unwrap();
     assert!(
         matches!(state(&town.house, &town, waiting).await, CampaignState::Approved(_)),
         "it waits for its launch again"

@@ -68,7 +68,7 @@ async fn a_message_that_comes_due_while_the_account_stands_still_loses_nobody() 
         drained(&town).await;
         assert_eq!(paused(&town, id).await, (PauseReason::MonthlyLimit, true), "{kind:?}");
         assert_eq!((town.results(id).await.total(), told(&town).await), (0, true), "nothing is frozen yet");
-        resume_campaign(&town.house, &town.writer(), id).await.unwrap();
+        resume_campaign(&town.house, &town.stopper(), id).await.unwrap();
         until_over(&town, id).await;
         assert_eq!((town.line_counts(), town.results(id).await.sent), (vec![1, 1, 0], 3), "{kind:?}");
         let kept = town.house.org(town.org).read().await.unwrap().campaign(id).await.unwrap();
@@ -90,7 +90,7 @@ async fn a_launch_that_broke_off_looks_at_the_account_again() {
         stop_account(&town, "by_office").await;
         drained(&town).await;
         assert_eq!(paused(&town, id).await, (PauseReason::ChannelRefused, true), "{kind:?}");
-        let refused = resume_campaign(&town.house, &town.writer(), id).await.unwrap_err();
+        let refused = resume_campaign(&town.house, &town.stopper(), id).await.unwrap_err();
         assert!(matches!(refused, ActError::Refused(ref all) if all[0].code == "line_stopped"));
     }
 }
@@ -119,7 +119,7 @@ async fn once_only_a_stopped_mail_waits_the_message_stands_still() {
         let results = town.results(id).await;
         assert_eq!(results, Results { queued: 1, sent: 1, ..Results::default() }, "who has LINE did not wait");
         set_mail(&town, None, None).await;
-        resume_campaign(&town.house, &town.writer(), id).await.unwrap();
+        resume_campaign(&town.house, &town.stopper(), id).await.unwrap();
         drained(&town).await;
         assert_eq!((town.state(id).await.as_str(), town.results(id).await.sent), ("done", 2), "{kind:?}");
     }
@@ -154,7 +154,7 @@ async fn stopping_mail_stops_what_is_on_its_way_by_mail() {
         assert_eq!(town.state(by_line).await, "sending", "what is not written for mail goes on");
         keep_mail_state(&town.house, &town.channel_keeper(), MailState::Working).await.unwrap();
         assert!(!told(&town).await);
-        resume_campaign(&town.house, &town.writer(), by_both).await.unwrap();
+        resume_campaign(&town.house, &town.stopper(), by_both).await.unwrap();
         drained(&town).await;
         assert_eq!((town.state(by_both).await.as_str(), town.results(by_both).await.sent), ("done", 2));
     }
@@ -219,7 +219,7 @@ async fn a_secret_line_refuses_stands_the_message_still_and_tells_the_office() {
             assert_eq!(paused(&town, id).await, (PauseReason::ChannelRefused, false), "{kind:?} {unauthorised}");
             assert!(told(&town).await);
             set_secret(&secret).await;
-            resume_campaign(&town.house, &town.writer(), id).await.unwrap();
+            resume_campaign(&town.house, &town.stopper(), id).await.unwrap();
             drained(&town).await;
             assert_eq!((town.state(id).await.as_str(), town.line_counts()), ("done", vec![1; 3]), "{kind:?}");
         }

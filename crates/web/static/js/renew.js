@@ -1,5 +1,5 @@
 // `<section id="…" data-renew="5">`: every so many seconds the page is fetched again and this part of it put in place, until
-// the fetched part no longer asks for it. Nothing is fetched while the page is hidden.
+// the fetched part no longer asks for it. Where `data-stands` has become another word the whole page is other, and is loaded anew. Nothing is fetched while the page is hidden.
 export function renew() {
   for (const part of document.querySelectorAll("[data-renew][id]")) watch(part);
 }
@@ -12,7 +12,7 @@ function watch(part) {
       if (!answer.ok || answer.redirected) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(part.id);
-      if (!fresh || fresh.dataset.renew === undefined) {
+      if (!fresh || fresh.dataset.renew === undefined || fresh.dataset.stands !== part.dataset.stands) {
         clearInterval(timer);
         location.reload();
         return;

@@ -33,7 +33,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/office/messages/{id}/submit", write, submit)
         .post("/office/messages/{id}/cancel", stop, cancel)
         .post("/office/messages/{id}/pause", stop, pause)
-        .post("/office/messages/{id}/resume", write, resume)
+        .post("/office/messages/{id}/resume", stop, resume)
         .post("/office/messages/{id}/approve", approve_needs, approve)
         .post("/office/messages/{id}/back", approve_needs, send_back)
 }
@@ -94,7 +94,7 @@ async fn resume(
     _: Posted<Nothing>,
 ) -> Result<Response, AppError> {
     let id = campaign(&id)?;
-    back(&desk, id, resume_campaign(&desk.house, &desk.grant::<WriteMessages>()?, id).await)
+    back(&desk, id, resume_campaign(&desk.house, &desk.grant::<StopMessages>()?, id).await)
 }
 
 #[derive(Deserialize)]

@@ -27,8 +27,8 @@ use super::hands::{HANDS, hands};
 use super::list::state_chip;
 use super::phone::Phone;
 use super::told::{
-    Decides, audience_facts, cost_facts, facts, held_words, more_words, news, reason_words, sent_back, skip_words,
-    wrong,
+    Decides, audience_facts, cost_facts, facts, held_words, month_short, more_words, news, reason_words, sent_back,
+    skip_words, wrong,
 };
 use super::trying::{Recipients, Trying};
 use crate::office::desk::Desk;
@@ -107,6 +107,8 @@ struct ShowPage {
     /// What a reader who sees rounded numbers must know.
     rounded: Option<String>,
     cost: Option<Facts>,
+    /// The month's messages will not do.
+    short: Option<Banner>,
     held: Vec<String>,
     errors: ErrorSummary,
     phone: Phone,
@@ -127,6 +129,8 @@ struct ShowPage {
     counted: Vec<Counted>,
     unknown: bool,
     renew: bool,
+    /// The code of the state it stands in: once it is another one the whole page is other.
+    stands: &'static str,
     language: String,
 }
 
@@ -201,11 +205,12 @@ impl ShowPage {
             wrong: if draft { wrong(t, it.preview) } else { Vec::new() },
             whom: For { name: it.whom.0.clone(), words: it.whom.1.clone(), rule: kept.rule.clone() },
             more: counts.iter().filter(|_| !launched).flat_map(|counts| more_words(t, &seen(counts, it.may))).collect(),
-            audience: counts.as_ref().map(|counts| audience_facts(t, counts, it.may)),
+            audience: counts.as_ref().map(|counts| audience_facts(t, counts, it.preview.held.capped, it.may)),
             sample: if launched || !(it.may)(Code::ViewPeople) { Vec::new() } else { it.preview.sample.clone() },
             left_out: left_out(t, counts.as_ref(), it.may),
             rounded: (!(it.may)(Code::ViewPeople)).then(|| t.get("reach-small-numbers")),
             cost: if launched { None } else { it.preview.cost.as_ref().map(|cost| cost_facts(t, cost)) },
+            short: it.preview.cost.as_ref().filter(|_| !launched).and_then(|cost| month_short(t, cost)),
             held: if launched { Vec::new() } else { held_words(t, &it.preview.held, it.may) },
             errors: ErrorSummary::of(t, it.aside.errors.clone()),
             phone: Phone::of(t, &shell.org.name, &kept.message, language_of(it.language), &addresses)
@@ -240,6 +245,7 @@ impl ShowPage {
                 state,
                 CampaignState::Approved(_) | CampaignState::Launching { .. } | CampaignState::Sending { .. }
             ),
+            stands: state.code(),
             language: it.language.to_owned(),
             base,
             shell,
@@ -354,8 +360,7 @@ fn moves(shell: &Shell, base: &str, state: &CampaignState, it: &Parts<'_>) -> Ve
         CampaignState::Approved(_) if stop => vec![cancel()],
         CampaignState::Sending { .. } if stop => vec![form("pause", "outlined")],
         CampaignState::Paused { .. } if stop => {
-            let resume = write.then(|| form("resume", "solid"));
-            resume.into_iter().chain([cancel()]).collect()
+            vec![form("resume", "solid"), cancel()]
         }
         CampaignState::Draft
         | CampaignState::Submitted { .. }
@@ -555,7 +560,7 @@ mod tests {
     fn a_rule_that_means_one_person_tells_nothing_of_them() {
         let t = Texts::of(Locale::Ja);
         let counts = left(&[("address_protected", 1)]);
-        let facts = |may: &dyn Fn(Code) -> bool| super::audience_facts(t, &counts, may).rows.pop().unwrap().1;
+        let facts = |may: &dyn Fn(Code) -> bool| super::audience_facts(t, &counts, 0, may).rows.pop().unwrap().1;
         assert_eq!(facts(&|_| true), "1人");
         assert_eq!(facts(&no_people), "―");
         let told = super::left_out(t, Some(&counts), &no_people);

@@ -110,10 +110,15 @@ fn field_label(field: &str) -> Option<&'static str> {
 }
 
 /// Who gets it and how many do not; `may` is what the reader may do.
-pub(super) fn audience_facts(t: Texts, counts: &AudienceCounts, may: &dyn Fn(Code) -> bool) -> Facts {
+pub(super) fn audience_facts(t: Texts, counts: &AudienceCounts, capped: i64, may: &dyn Fn(Code) -> bool) -> Facts {
     let left_out = one_as_seen(counts.excluded(), may);
-    Facts::default()
-        .row(t.get("messages-count"), t.count("messages-people", counts.count()))
+    let mut facts = Facts::default().row(t.get("messages-count"), t.count("messages-people", counts.count()));
+    if capped > 0 {
+        let now = one_as_seen((counts.count() - capped).max(0), may);
+        let now = now.map_or_else(|| t.get("network-hidden"), |n| t.count("messages-people", n));
+        facts = facts.row(t.get("messages-count-now"), now);
+    }
+    facts
         .row(t.get("channel-line"), t.count("messages-people", counts.by_line))
         .row(t.get("channel-email"), t.count("messages-people", counts.by_email))
         .row(
@@ -149,10 +154,13 @@ pub(super) fn cost_facts(t: Texts, cost: &Cost) -> Facts {
     }
     if let (Some(included), Some(used)) = (cost.plan.included, cost.used) {
         let gone = used.saturating_add(cost.planned).saturating_add(cost.forecast.messages);
-        let left = included.saturating_sub(gone);
+        let left = cost.allowed.unwrap_or(included).min(included).saturating_sub(gone);
         facts = facts
             .row(t.get("messages-cost-left"), messages(left))
             .row(t.get("messages-cost-over"), messages(cost.forecast.over));
+    }
+    if let Some(beyond) = cost.beyond_allowed().filter(|n| *n > 0) {
+        facts = facts.row(t.get("messages-cost-beyond"), messages(beyond));
     }
     let yen = match (cost.forecast.verdict, cost.plan.additional_at_most) {
         // What is not known has no price.
@@ -169,6 +177,15 @@ pub(super) fn cost_facts(t: Texts, cost: &Cost) -> Facts {
         t.get("messages-cost-verdict"),
         t.get(format!("forecast-{}", cost.forecast.verdict.code().replace('_', "-"))),
     )
+}
+
+/// What becomes of a message the month's messages will not do for, said above everything that lets it go on.
+pub(super) fn month_short(t: Texts, cost: &Cost) -> Option<Banner> {
+    if cost.forecast.verdict != ForecastVerdict::DoesNotFit {
+        return None;
+    }
+    let title = t.count("messages-month-short", cost.short().unwrap_or(cost.forecast.over));
+    Some(Banner::of(Tone::Warning, title).text(t.get("messages-month-short.text")))
 }
 
 /// Whom frequency and quiet hours hold back, in sentences; `may` is what the reader may do.
