@@ -30,6 +30,7 @@ refused-ward-is-adult = 子どもは もう 18歳か、誕生日が わかりま
 refused-guardian-consented-already = 保護者（親）の 同意は、もう とどいています。この リンクで する ことは ありません。
 refused-liff-token-refused = LINEで たしかめられませんでした。
 refused-figure-as-of-in-future = まだ きていない 日の 数は 公表できません。今日までの 日を えらんでください。
+refused-figure-before-records = その日には まだ きろくが ありません。後の 日を えらんでください。
 refused-figure-published-before = おなじ日の 数が もう 公表されています。
 refused-figure-withdrawal-without-reason = とりさげる りゆうを 書いてください。
 refused-figure-withdrawal-reason-long = りゆうは 500文字までです。

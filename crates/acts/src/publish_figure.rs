@@ -13,6 +13,7 @@ use tsunagari_storage::indicator::KeptIndicator;
 
 use crate::compute_figure::{compute_figure, purpose_of};
 use crate::people_behind::{Behind, Group};
+use crate::read_dashboard::is_on_record;
 use crate::{ActError, House};
 
 /// The longest note, in characters.
@@ -23,7 +24,7 @@ const PAGE: u32 = 5_000;
 /// Publishes the figure of a civil day.
 ///
 /// # Errors
-/// `figure_note_long`, `figure_as_of_in_future`, `figure_published_before` (of the same day and still standing), `figure_list_differs` (people changed while it was computed: try again), storage's.
+/// `figure_note_long`, `figure_as_of_in_future`, `figure_before_records` (nobody had agreed to anything by then), `figure_published_before` (of the same day and still standing), `figure_list_differs` (people changed while it was computed: try again), storage's.
 pub async fn publish_figure(
     house: &House,
     by: &Granted<PublishFigures>,
@@ -82,6 +83,9 @@ async fn publish(
     let here = house.org(org);
     let indicator = here.read().await?.indicator(indicator).await?;
     let computed = compute_figure(house, org, &indicator, FiscalYear::of(at.date), at).await?;
+    if at.date < house.clock.today() && !is_on_record(house, org, &computed.draft).await? {
+        return Err(ActError::refused("figure_before_records"));
+    }
     let members = marked(&house.chance, members(house, org, &indicator, at).await?);
     let listed = members.iter().filter(|it| it.member.counted).count();
     let id = computed.draft.id;

@@ -23,7 +23,7 @@ pub struct YearLine {
     /// what stands for that year, and says when it was published.
     pub published: Option<KeptFigure>,
     /// Counted anew: for the published figure's own moment, else for the year's end or the as-of day; nothing for a year to
-    /// come. Its `computed_at` says when.
+    /// come, nor for one whose end lies before anybody had agreed to anything here. Its `computed_at` says when.
     pub computed: Option<Draft>,
     /// The denominators of what is shown, as they were frozen with it.
     pub denominators: Vec<Told>,
@@ -78,8 +78,8 @@ pub struct Dashboard {
     /// The year of the moment with its reasons, computed.
     pub now: Computed,
     /// The same figure as of the end of the fiscal year before, counted by the same rule: as of last March, also where a
-    /// figure of another day of that year was published.
-    pub last_march: Draft,
+    /// figure of another day of that year was published; nothing before anybody had agreed to anything here.
+    pub last_march: Option<Draft>,
     /// Figures that were published and withdrawn, oldest publication first: they stand for no year and stay readable.
     pub withdrawn: Vec<KeptFigure>,
 }
@@ -130,7 +130,10 @@ pub async fn read_dashboard(
     for Line { year, published, moment } in lines {
         let computed = match moment {
             Some(moment) if moment == at && year == this_year => Some(now.draft.clone()),
-            Some(moment) => Some(count_past(house, org, indicator, year, moment, recounts).await?),
+            Some(moment) => {
+                let counted = count_past(house, org, indicator, year, moment, recounts).await?;
+                if published.is_some() { Some(counted) } else { on_record(house, org, counted).await? }
+            }
             None => None,
         };
         let shown = published.as_ref().map(|kept| kept.published.figure()).or(computed.as_ref());
@@ -140,10 +143,23 @@ pub async fn read_dashboard(
     let (before, march) = last_march(at);
     let counted = years.iter().filter_map(|line| line.computed.as_ref());
     let last_march = match counted.into_iter().find(|draft| draft.fiscal_year == before && draft.as_of == march) {
-        Some(counted) => counted.clone(),
-        None => count_past(house, org, indicator, before, march, recounts).await?,
+        Some(counted) => Some(counted.clone()),
+        None => on_record(house, org, count_past(house, org, indicator, before, march, recounts).await?).await?,
     };
     Ok(Dashboard { indicator: indicator.clone(), at, years, now, last_march, withdrawn })
+}
+
+/// Whether a count that came to nobody is one: before anybody had agreed to anything here nothing was counted, and a zero
+/// would say that something was.
+///
+/// # Errors
+/// Storage's.
+pub async fn is_on_record(house: &House, org: OrgId, draft: &Draft) -> Result<bool, ActError> {
+    Ok(draft.people > 0 || house.org(org).read().await?.anybody_agreed_by(draft.as_of.instant).await?)
+}
+
+async fn on_record(house: &House, org: OrgId, draft: Draft) -> Result<Option<Draft>, ActError> {
+    Ok(is_on_record(house, org, &draft).await?.then_some(draft))
 }
 
 /// The moment at which a published figure's day is counted again: its end, or now while it lasts. Who left in the afternoon

@@ -220,8 +220,8 @@ fn code(literal: &Placed<Literal>, codes: Codes, catalogue: &Catalogue) -> Check
         return Ok(Operand::Code(written.to_owned()));
     }
     let known = catalogue.codes(codes);
-    let shown: Vec<&str> = known.iter().copied().take(20).collect();
-    Err(RuleError::new(ErrorCode::UnknownCode, literal.at, written).expecting(shown).suggesting(known))
+    let error = RuleError::new(ErrorCode::UnknownCode, literal.at, written).expecting(known.iter().copied());
+    Err(RuleError { codes: Some(Box::new(codes)), ..error.suggesting(known) })
 }
 
 fn wrong(literal: &Placed<Literal>, expected: &str) -> RuleError {

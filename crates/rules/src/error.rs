@@ -3,7 +3,10 @@
 
 use std::fmt;
 
-use crate::phrase::{Phrase, PhraseArg};
+use tsunagari_kernel::names;
+
+use crate::fact::Codes;
+use crate::phrase::{Phrase, PhraseArg, Words};
 
 /// A place in a rule's text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -123,13 +126,19 @@ pub struct RuleError {
     pub expected: Vec<String>,
     /// What was probably meant.
     pub suggestion: Option<String>,
+    /// The list whose codes are expected, for their words.
+    pub codes: Option<Box<Codes>>,
 }
+
+/// Codes of a list that are told of where none was probably meant.
+const TOLD: usize = 12;
 
 impl RuleError {
     /// A refusal without suggestion.
     pub(crate) fn new(code: ErrorCode, at: Position, found: impl Into<String>) -> Self {
         let found: String = found.into();
-        Self { code, at, found: found.chars().take(60).collect(), expected: Vec::new(), suggestion: None }
+        let found = found.chars().take(60).collect();
+        Self { code, at, found, expected: Vec::new(), suggestion: None, codes: None }
     }
 
     pub(crate) fn expecting<E: Into<String>>(mut self, expected: impl IntoIterator<Item = E>) -> Self {
@@ -143,6 +152,67 @@ impl RuleError {
         self
     }
 
+    /// The refusal in the words of a reader, who may have written the word for a code instead of the code itself.
+    pub fn said(&self, words: &dyn Words) -> String {
+        let Some(codes) = self.codes.as_deref().copied() else { return self.phrase().render(words) };
+        let labels: Vec<(&String, String)> = self.expected.iter().map(|code| (code, words.code(codes, code))).collect();
+        let meant = self.meant(&labels);
+        let told = |code: &String| {
+            let label = words.code(codes, code);
+            if label == *code {
+                return PhraseArg::Text(code.clone());
+            }
+            let coded = Phrase::of("rule-error-code").with("code", PhraseArg::Text(code.clone()));
+            PhraseArg::Phrase(Box::new(coded.with("label", PhraseArg::Text(label))))
+        };
+        let mut listed: Vec<PhraseArg> = self.expected.iter().take(TOLD).map(told).collect();
+        if let Some(more) = self.expected.len().checked_sub(TOLD).filter(|more| *more > 0) {
+            let more =
+                Phrase::of("rule-error-more").with("n", PhraseArg::Number(i64::try_from(more).unwrap_or(i64::MAX)));
+            listed.push(PhraseArg::Phrase(Box::new(more)));
+        }
+        let problem = Phrase::of(self.code.key())
+            .with("found", PhraseArg::Text(self.found.clone()))
+            .with("expected", PhraseArg::Joined("rule-expected-joined", listed));
+        let placed = self.placed(problem);
+        let phrase = match meant {
+            None => placed,
+            Some(code) => Phrase::of("rule-error-suggestion")
+                .with("error", PhraseArg::Phrase(Box::new(placed)))
+                .with("word", told(code)),
+        };
+        phrase.render(words)
+    }
+
+    /// The code that was probably meant: the one whose word was written, or the only one whose word or spelling what was
+    /// written stands for; else the nearest.
+    fn meant<'l>(&'l self, labels: &[(&'l String, String)]) -> Option<&'l String> {
+        let found = names::comparable(&self.found);
+        let only = |fits: &dyn Fn(&str) -> bool| {
+            let mut all =
+                labels.iter().filter(|(code, label)| fits(&names::comparable(code)) || fits(&names::comparable(label)));
+            match (all.next(), all.next()) {
+                (Some((code, _)), None) => Some(*code),
+                (None | Some(_), _) => None,
+            }
+        };
+        if found.is_empty() {
+            return None;
+        }
+        only(&|word| word == found)
+            .or_else(|| only(&|word| word.starts_with(&found)))
+            .or(self.suggestion.as_ref())
+            .or_else(|| only(&|word| stands_for(&found, word)))
+            .or_else(|| only(&|word| stands_for(word, &found)))
+    }
+
+    fn placed(&self, problem: Phrase) -> Phrase {
+        Phrase::of("rule-error-at")
+            .with("line", PhraseArg::Number(i64::from(self.at.line)))
+            .with("column", PhraseArg::Number(i64::from(self.at.column)))
+            .with("problem", PhraseArg::Phrase(Box::new(problem)))
+    }
+
     /// The refusal as a structured phrase: `rule-error` with `line`, `column`, `problem` and, nested, the suggestion. Where
     /// nothing is written there is no place to name.
     pub fn phrase(&self) -> Phrase {
@@ -152,10 +222,7 @@ impl RuleError {
         if self.code == ErrorCode::Empty {
             return problem;
         }
-        let placed = Phrase::of("rule-error-at")
-            .with("line", PhraseArg::Number(i64::from(self.at.line)))
-            .with("column", PhraseArg::Number(i64::from(self.at.column)))
-            .with("problem", PhraseArg::Phrase(Box::new(problem)));
+        let placed = self.placed(problem);
         match &self.suggestion {
             None => placed,
             Some(word) => Phrase::of("rule-error-suggestion")
@@ -205,6 +272,18 @@ fn nearest<'a>(found: &str, words: impl IntoIterator<Item = &'a str>) -> Option<
         .into_iter()
         .map(|word| (strsim::damerau_levenshtein(&found, &word.to_ascii_lowercase()), word))
         .filter(|(distance, _)| *distance <= bound)
-        .min()
+        // Of two that are as near the one that begins alike: the first characters are written with most care.
+        .min_by_key(|(distance, word)| (*distance, std::cmp::Reverse(alike(&found, word)), *word))
         .map(|(_, word)| word.to_owned())
+}
+
+/// How many characters two words have in common from the beginning.
+fn alike(one: &str, other: &str) -> usize {
+    one.chars().zip(other.chars()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+}
+
+/// Whether a shortened word has the characters of a longer one in their order: `univ1` of `university_1`.
+fn stands_for(short: &str, word: &str) -> bool {
+    let mut rest = word.chars();
+    short.chars().all(|c| rest.any(|it| it == c))
 }

@@ -104,6 +104,10 @@ fn token(cursor: &mut Cursor<'_>, c: char) -> Result<Token, RuleError> {
     if c.is_ascii_alphabetic() || c == '_' {
         return Ok(Token::Word(word(cursor)));
     }
+    // No code is written so; taken whole, the reader can be told which one the word is for.
+    if is_spoken(c) {
+        return Ok(Token::Word(cursor.take_while(|c| is_spoken(c) || c.is_ascii_alphanumeric())));
+    }
     if c.is_ascii_digit() {
         return number_or_day(cursor);
     }
@@ -164,6 +168,11 @@ fn meant(c: char) -> Option<&'static str> {
         return Some("\"");
     }
     WIDE.iter().find(|(wide, _)| *wide == c).map(|(_, plain)| *plain)
+}
+
+/// A letter of the reader's language; not a wide form of an ASCII one, which is a slip of the keyboard.
+fn is_spoken(c: char) -> bool {
+    c.is_alphabetic() && !c.is_ascii() && !('\u{FF00}'..='\u{FF5E}').contains(&c)
 }
 
 fn word(cursor: &mut Cursor<'_>) -> String {

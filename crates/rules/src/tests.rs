@@ -68,6 +68,9 @@ fn canonical_text_stays(#[case] text: &str) {
 #[case("age = 99999999999999999999", ErrorCode::OutOfRange, 1, 7, None)]
 #[case("age = abc", ErrorCode::NotANumber, 1, 7, None)]
 #[case("note = \"open", ErrorCode::UnclosedText, 1, 8, None)]
+#[case("interest has 帰省", ErrorCode::UnknownCode, 1, 14, None)]
+#[case("年齢 >= 18", ErrorCode::UnknownFact, 1, 1, None)]
+#[case("ａｇｅ >= 18", ErrorCode::StrayCharacter, 1, 1, None)]
 #[case("age in ()", ErrorCode::Unexpected, 1, 9, None)]
 fn refusals_say_where_and_what_was_meant(
     #[case] text: &str,

@@ -7,7 +7,7 @@ use tsunagari_people::{Consent, GivenBy, Purpose};
 use crate::args;
 use crate::error::StorageError;
 use crate::sql::{Arg, Row};
-use crate::store::Tx;
+use crate::store::{Reader, Tx};
 
 pub(crate) const TABLE: &str = "consent";
 pub(crate) const COLUMNS: &[&str] = &[
@@ -55,6 +55,14 @@ pub(crate) fn read(row: &Row) -> Result<Consent, StorageError> {
         span: row.instants("from_at", "until_at")?,
         ended: row.opt_code("ended_how")?,
     })
+}
+
+impl Reader {
+    /// Whether anybody had agreed to anything by an instant. Before that nobody could be reached, and nothing was counted.
+    pub async fn anybody_agreed_by(&mut self, at: Timestamp) -> Result<bool, StorageError> {
+        let sql = "SELECT 1 AS one FROM consent WHERE org_id = $1 AND from_at <= $2 LIMIT 1";
+        Ok(!self.rows(sql, args![at]).await?.is_empty())
+    }
 }
 
 impl Tx {

@@ -287,8 +287,8 @@ async fn a_figure_is_published_once_for_a_day_and_withdrawn_with_a_reason(#[case
     );
     let done = approver.post(&withdraw, &[("csrf", &token), ("reason", "母数の誤り")]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
-    let told = approver.get(&done.location.expect("the figure's page")).await.text;
-    assert!(told.contains("取り下げました") && !told.contains("公表しました"), "{told}");
+    let there = approver.get(&done.location.expect("the figure's page")).await.text;
+    assert!(there.contains("取り下げました") && !there.contains("公表しました"), "{there}");
     let page = approver.get(&figure).await.text;
     assert!(page.contains("取り下げられた数") && page.contains("母数の誤り") && page.contains("県への報告"), "{page}");
     let by: String = page.split("取り下げた人").nth(1).unwrap_or_default().chars().take(80).collect();

@@ -109,7 +109,8 @@ pub(super) struct Now {
     /// Why not: (reason, people). A person may have several.
     reasons: Vec<(String, u64)>,
     cohorts: Vec<Cohort>,
-    last_march: LastMarch,
+    /// Nothing before anybody had agreed to anything.
+    last_march: Option<LastMarch>,
 }
 
 impl Now {
@@ -144,15 +145,16 @@ impl Now {
                     not_reached: line.known.saturating_sub(line.reached),
                 })
                 .collect(),
-            last_march: LastMarch { as_of: it.last_march.as_of.date, people: it.last_march.people },
+            last_march: it.last_march.as_ref().map(|then| LastMarch { as_of: then.as_of.date, people: then.people }),
         }
     }
 
     pub(super) fn write(&self, to: &mut impl Write) -> io::Result<()> {
         let rates: Vec<String> = self.denominators.iter().map(Denominator::words).collect();
+        let march = self.last_march.as_ref().map(|it| format!("\tas of {}: {}", it.as_of, it.people));
         writeln!(
             to,
-            "{} {}\t{}\tas of {}\ttarget {}\tpeople {}\t{}\tnot reached {} of {} known\tas of {}: {}",
+            "{} {}\t{}\tas of {}\ttarget {}\tpeople {}\t{}\tnot reached {} of {} known{}",
             self.organisation,
             self.name,
             self.indicator,
@@ -162,8 +164,7 @@ impl Now {
             rates.join(", "),
             self.not_reached,
             self.known,
-            self.last_march.as_of,
-            self.last_march.people,
+            march.unwrap_or_default(),
         )?;
         for (reason, people) in &self.reasons {
             writeln!(to, "\tnot reached: {reason} {people}")?;

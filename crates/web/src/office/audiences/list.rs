@@ -95,7 +95,7 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
                 (rule.phrase().render(&words), t.count("audience-people", count), Some(count))
             }
             // A code the rule names is gone: nobody is chosen until somebody looks at it.
-            Err(error) => (error.phrase().render(&words), t.blank(), None),
+            Err(error) => (error.said(&words), t.blank(), None),
         };
         let used = uses.iter().find(|(id, _)| *id == it.id).map_or(0, |(_, n)| *n);
         lines.push(Line {

@@ -31,6 +31,42 @@ impl Marked {
         let (there, after) = rest.split_at(long);
         // A place at the end of the text has no character of its own.
         let there = if there.trim().is_empty() { "␣".to_owned() } else { there.to_owned() };
-        Self { before: before.to_owned(), there, after: after.to_owned(), said: error.phrase().render(words) }
+        Self { before: before.to_owned(), there, after: after.to_owned(), said: error.said(words) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tsunagari_i18n::{Locale, Texts};
+    use tsunagari_rules::{Catalogue, Checked, Rule};
+
+    use super::*;
+
+    fn said(rule: &str) -> String {
+        let prefectures = tsunagari_kernel::municipality::prefectures().map(|it| it.code.to_string());
+        let towns = ["322024", "322041", "322059"];
+        let catalogue = Catalogue::of(&[tsunagari_people::facts::FACTS])
+            .unwrap()
+            .with_codes("prefectures", prefectures)
+            .with_codes("municipalities", towns);
+        let error = Rule::<Checked>::read(rule, &catalogue).unwrap_err();
+        Marked::of(rule, &error, &RuleWords::without_labels(Texts::of(Locale::Ja))).said
+    }
+
+    #[test]
+    fn what_was_meant_is_found_by_its_word_too() {
+        for (rule, meant) in [
+            ("residence_prefecture = 大阪府", "270008（大阪府）"),
+            ("residence_prefecture = 27", "270008（大阪府）"),
+            ("life_stage = 大学1年", "university_1（大1）"),
+            ("life_stage = univ_1", "university_1（大1）"),
+            ("residence_municipality = 322042", "322041（益田市）"),
+        ] {
+            let told = said(rule);
+            assert!(told.contains(&format!("もしかして「{meant}")), "{rule}: {told}");
+        }
+        // Where nothing comes near, some are told of and how many more there are.
+        let told = said("residence_prefecture = 999999");
+        assert!(told.contains("010006（北海道）") && told.contains("ほか35"), "{told}");
     }
 }

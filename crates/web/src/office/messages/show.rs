@@ -460,7 +460,7 @@ async fn whom(desk: &Desk, reader: &mut Reader, preview: &Preview) -> Result<(St
     let words = RuleWords::read(reader, desk.t).await.map_err(unreadable)?;
     let told = match Rule::<Checked>::read(&kept.rule, &catalogue) {
         Ok(rule) => rule.phrase().render(&words),
-        Err(error) => error.phrase().render(&words),
+        Err(error) => error.said(&words),
     };
     let saved = reader.segments().await.map_err(unreadable)?.into_iter().find(|it| Some(it.id) == kept.segment);
     Ok((saved.map_or_else(|| desk.t.get("messages-own-rule"), |it| it.name), told))

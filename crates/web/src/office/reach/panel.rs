@@ -215,6 +215,7 @@ impl Maker<'_> {
         let state = match (&line.published, &line.computed) {
             (Some(kept), _) => t.one("reach-published-on", "date", t.date_short(kept.published.at().jst_date())),
             (None, Some(draft)) => t.one("reach-computed-for", "date", t.date_short(draft.as_of.date)),
+            (None, None) if line.year < FiscalYear::of(self.it.at.date) => t.get("reach-before-records"),
             (None, None) => t.get("reach-to-come"),
         };
         let published = line.published.as_ref().map(|kept| kept.published.figure());
@@ -261,7 +262,7 @@ impl Maker<'_> {
                 .note(t.one("reach-of-known", "people", t.number(count(now.population))))
                 .href(self.href(&Behind::all(Group::NotReached), self.as_of)),
         ];
-        kpis.push(self.last_march(unit));
+        kpis.extend(self.it.last_march.as_ref().map(|then| self.last_march(then, unit)));
         kpis
     }
 
@@ -280,8 +281,8 @@ impl Maker<'_> {
     }
 
     /// The same figure as of last March, computed by the same rule, with the way it has gone since.
-    fn last_march(&self, unit: String) -> Kpi {
-        let (t, then) = (self.t, &self.it.last_march);
+    fn last_march(&self, then: &Draft, unit: String) -> Kpi {
+        let t = self.t;
         let since = i128::from(self.it.now.draft.people) - i128::from(then.people);
         let label = t.one("reach-last-march", "date", t.date_short(then.as_of.date));
         Kpi::of(label, t.number(count(then.people)), unit)
