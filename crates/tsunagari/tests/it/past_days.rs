@@ -118,3 +118,26 @@ async fn what_was_set_is_told_wherever_a_past_day_is_looked_at(#[case] kind: Kin
     let there = town.house.org(town.there.org).read().await.unwrap().past_policies().await.unwrap();
     assert_eq!(there, Vec::new(), "another town's settings are its own");
 }
+
+/// A zero of a day on which nobody had agreed to anything would say that somebody had counted.
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn a_year_before_anything_was_on_record_is_blank_and_is_not_published(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    filled(&town, &town.here, "shimane/masuda").await;
+    let mut approver = town.signed_in(&town.here, "approver").await;
+    let board = approver.get("/office/reach?as_of=2025-03-31").await.text;
+    let years: Vec<&str> = board.split("<tr>").filter(|row| row.contains("記録を始める前")).collect();
+    assert!(!years.is_empty(), "{kind:?}: {board}");
+    for row in years {
+        assert!(!row.contains(">0<") && !row.contains("0.0%"), "{kind:?}: nothing is zero for want of a number: {row}");
+    }
+    let path = format!("/office/reach/{}/publish", crate::reach::indicator(&town).await);
+    let token = approver.get(&format!("{path}?as_of=2025-03-31")).await.form_token().unwrap();
+    let told = [("csrf", token.as_str()), ("as_of", "2019-03-31"), ("note", "")];
+    let refused = approver.post(&path, &told).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert!(refused.text.contains("数えていない日の数は公表できません"), "{}", refused.text);
+}

@@ -354,10 +354,10 @@ async fn last_march_is_counted_at_its_end_whatever_other_day_was_published(#[cas
     let indicator = town.house.org(town.here.org).read().await.unwrap().indicators().await.unwrap()[0].id;
     let signed = Signed {
         by: town.here.who("approver").staff.id,
-        at: Timestamp::start_of(day(2024, 6, 2)),
+        at: Timestamp::start_of(day(2024, 11, 2)),
         note: String::new(),
     };
-    publish_figure_at_setup(&town.house, &by, indicator, day(2024, 6, 1), signed).await.unwrap();
+    publish_figure_at_setup(&town.house, &by, indicator, day(2024, 11, 1), signed).await.unwrap();
     assert_eq!(march(&mut viewer).await, before, "{kind:?}");
 }
 
