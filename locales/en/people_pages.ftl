@@ -323,6 +323,7 @@ refused-place-unknown = No such place. Write the prefecture first.
 refused-country-unknown = Write the country as a two-letter code, for example KR.
 refused-guardian-choose = Choose the guardian from the list below.
 refused-guardian-is-child = This person cannot be the guardian. Choose somebody else.
+refused-guardian-is-minor = A guardian must be 18 or older. Choose somebody else, or correct the birth date first if it is wrong.
 refused-child-is-adult = Somebody of 18 or older cannot be given a guardian.
 refused-guardian-there-already = This person is already recorded as the guardian.
 refused-merge-same-person = That is the same entry. Choose another one.

@@ -32,6 +32,8 @@ refused-line-login-failed = LINE could not confirm it was you. Try again, or use
 refused-line-taken = This LINE account belongs to another registration.
 refused-relation-missing = Please choose how you are related.
 refused-ward-is-adult = The child is 18 already, or the birthday is not known: a guardian cannot consent. Please ask them.
+refused-guardian-named-as-child = This is the child’s own name. Please give the name of the parent or guardian.
+refused-guardian-not-of-age = The guardian of this name is recorded as under 18. If that is wrong, please tell the office.
 refused-guardian-consented-already = A guardian has consented already. There is nothing left to do with this link.
 refused-liff-token-refused = LINE could not confirm this.
 

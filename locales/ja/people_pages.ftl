@@ -317,6 +317,7 @@ refused-place-unknown = この場所は見つかりません。都道府県か�
 refused-country-unknown = 国は2文字の英字コードで書いてください（例：KR）。
 refused-guardian-choose = 下の一覧から保護者にする人を選んでください。
 refused-guardian-is-child = この人は保護者にできません。別の人を選んでください。
+refused-guardian-is-minor = 保護者は18歳以上の人です。別の人を選ぶか、生年月日が違っていれば先に直してください。
 refused-child-is-adult = 18歳以上の人に保護者は加えられません。
 refused-guardian-there-already = もう保護者として登録されています。
 refused-merge-same-person = 同じ登録です。別の登録を選んでください。

@@ -32,6 +32,8 @@ refused-line-login-failed = LINEで確かめられませんでした。もう一
 refused-line-taken = このLINEは、すでに別の登録で使われています。
 refused-relation-missing = お子さまとの関係を選んでください。
 refused-ward-is-adult = お子さまは18歳になっているか、誕生日がわからないため、保護者の同意では進められません。ご本人に聞いてください。
+refused-guardian-named-as-child = お子さまの名前と同じです。保護者の方ご自身の名前を入れてください。
+refused-guardian-not-of-age = この名前の保護者は、18歳未満として登録されています。違っていれば、役場へ知らせてください。
 refused-guardian-consented-already = 保護者の同意は、もう届いています。このリンクでしていただくことはありません。
 refused-liff-token-refused = LINEで確かめられませんでした。
 

@@ -119,8 +119,8 @@ fn refuse_settled(record: &PersonRecord, asked_at: Timestamp, at: &Moment) -> Re
 /// Consents.
 ///
 /// # Errors
-/// `link_spent`, `guardian_consented_already`, `name_missing`, `relation_missing`, `consent_missing`, `ward_is_adult`;
-/// storage's.
+/// `link_spent`, `guardian_consented_already`, `name_missing`, `guardian_named_as_child`, `guardian_not_of_age`,
+/// `relation_missing`, `consent_missing`, `ward_is_adult`; storage's.
 pub async fn guardian_consents(
     house: &House,
     org: OrgId,
@@ -129,7 +129,7 @@ pub async fn guardian_consents(
 ) -> Result<(), ActError> {
     let at = Moment::now(&*house.clock);
     let (seen, asked_at, hash) = ward_of(house, org, token).await?;
-    check(answer, &agreed_to(&seen, asked_at, answer, &at)?)?;
+    check(answer, &seen.person, &agreed_to(&seen, asked_at, answer, &at)?)?;
     let here = house.org(org);
     let (child, newcomer) = (seen.person.id, PersonId::born(&house.chance, at.instant));
     let keys = here.make_person_keys(&[newcomer]).await?;
@@ -152,7 +152,13 @@ pub async fn guardian_consents(
             return Err(refused);
         }
     };
-    let known = known_guardian(&mut tx, &ward, answer, &at).await?;
+    let known = match known_guardian(&mut tx, &ward, answer, &at).await {
+        Ok(known) => known,
+        Err(refused) => {
+            tx.undo().await?;
+            return Err(refused);
+        }
+    };
     let bond = known.clone().unwrap_or_else(|| Guardianship {
         id: GuardianshipId::born(&house.chance, at.instant),
         guardian: newcomer,
@@ -215,18 +221,24 @@ async fn known_guardian(
     answer: &GuardianAnswer,
     at: &Moment,
 ) -> Result<Option<Guardianship>, ActError> {
-    let name = |family: &str, given: &str| names::comparable(&format!("{family}{given}"));
-    let called = name(&answer.family, &answer.given);
+    let called = name_key(&answer.family, &answer.given);
     for bond in ward.guardianships.iter().filter(|it| it.span.contains(at.date)) {
         let guardian = reader.person(bond.guardian).await?;
-        if name(&guardian.family, &guardian.given) == called {
+        if name_key(&guardian.family, &guardian.given) == called {
+            if guardian.is_known_minor(at.date) {
+                return Err(ActError::refused_at("given", "guardian_not_of_age"));
+            }
             return Ok(Some(bond.clone()));
         }
     }
     Ok(None)
 }
 
-fn check(answer: &GuardianAnswer, agreed: &[String]) -> Result<(), ActError> {
+fn name_key(family: &str, given: &str) -> String {
+    names::comparable(&format!("{family}{given}"))
+}
+
+fn check(answer: &GuardianAnswer, ward: &Person, agreed: &[String]) -> Result<(), ActError> {
     let mut found = Vec::new();
     for (field, value) in [("family", &answer.family), ("given", &answer.given)] {
         let tidy = names::tidy(value);
@@ -235,6 +247,10 @@ fn check(answer: &GuardianAnswer, agreed: &[String]) -> Result<(), ActError> {
         } else if tidy.chars().count() > 40 {
             found.push(Reason::at(field, "name_too_long"));
         }
+    }
+    // The child's own name is more often the child on the parent's page than a parent of the same name.
+    if found.is_empty() && name_key(&answer.family, &answer.given) == name_key(&ward.family, &ward.given) {
+        found.push(Reason::at("given", "guardian_named_as_child"));
     }
     if !RELATIONS.contains(&answer.relation.as_str()) {
         found.push(Reason::at("relation", "relation_missing"));

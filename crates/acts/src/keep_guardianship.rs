@@ -12,7 +12,7 @@ use crate::{ActError, House};
 /// Records that `guardian` may act for `child` from today on; `evidence`: what proves it (paper slip, school's list).
 ///
 /// # Errors
-/// `guardian_is_child`, `child_is_adult`, `guardian_there_already`; not found.
+/// `guardian_is_child`, `guardian_is_minor`, `child_is_adult`, `guardian_there_already`; not found.
 pub async fn begin_guardianship(
     house: &House,
     by: &Granted<EditPeople>,
@@ -30,6 +30,8 @@ pub async fn begin_guardianship(
     let there = record.guardianships.iter().any(|it| it.guardian == guardian && it.span.contains(today));
     let wrong = if child == guardian || other.guardianships.iter().any(|it| it.guardian == child) {
         Some("guardian_is_child")
+    } else if other.person.is_known_minor(today) {
+        Some("guardian_is_minor")
     } else if adult {
         Some("child_is_adult")
     } else if there {

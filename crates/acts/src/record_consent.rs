@@ -75,7 +75,7 @@ fn judged(record: &PersonRecord, given: &PaperConsent, on: NaiveDate, from: Time
 /// Enters the consent.
 ///
 /// # Errors
-/// `choose_one`, `date_unreadable`, `day_to_come`, `wording_not_yet_in_use`, `guardian_of_adult`, `consent_withdrawn_since`,
+/// `choose_one`, `date_unreadable`, `day_to_come`, `wording_not_yet_in_use`, `guardian_is_minor`, `guardian_of_adult`, `consent_withdrawn_since`,
 /// `consent_there_already`, `person_merged`; not found.
 pub async fn record_consent(
     house: &House,
@@ -91,9 +91,18 @@ pub async fn record_consent(
     let mut tx = house.org(by.org()).write().await?;
     let record = tx.person_record(person).await?;
     let begun = tx.wordings(&given.purpose).await?.into_iter().find(|it| it.version == given.version);
+    let signer = match given.signed {
+        GivenBy::Guardian(Some(who)) if record.guardianships.iter().any(|it| it.guardian == who) => {
+            Some(tx.person(who).await?)
+        }
+        GivenBy::Guardian(_) | GivenBy::Myself => None,
+    };
     let refusal = require_living(&record.person).err().or_else(|| match begun {
         None => Some(ActError::refused_at("wording", "choose_one")),
         Some(wording) if wording.from.jst_date() > on => Some(ActError::refused_at("on", "wording_not_yet_in_use")),
+        Some(_) if signer.is_some_and(|it| it.is_known_minor(on)) => {
+            Some(ActError::refused_at("signed", "guardian_is_minor"))
+        }
         Some(_) => judged(&record, given, on, from).map(|reason| ActError::Refused(vec![reason])),
     });
     if let Some(refusal) = refusal {

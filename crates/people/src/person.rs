@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use tsunagari_kernel::{PersonId, TeamId, Timestamp, names};
+use tsunagari_kernel::{PersonId, TeamId, Timestamp, age, names};
 
 coded! {
     /// The language a person is written to in.
@@ -63,6 +63,11 @@ impl Person {
     /// The form the kana is compared and sorted in.
     pub fn kana_key(&self) -> String {
         names::comparable_kana(&self.kana())
+    }
+
+    /// Whether they are known to be under age on a day: nobody such stands for another. An unknown birth date is no proof.
+    pub fn is_known_minor(&self, day: NaiveDate) -> bool {
+        self.birth_date.is_some_and(|birth| !age::is_at_least(birth, age::ADULT, day))
     }
 
     /// The bigrams the person is found by.

@@ -11,6 +11,7 @@ mod foreign_ids;
 mod frozen;
 mod heard;
 mod hostile;
+mod impossible;
 mod installation;
 mod kill_nine;
 mod kill_sending;

@@ -1,6 +1,8 @@
 //! Several links for guardians handed over: once one of them has agreed to everything the others ask nobody any more.
 
 use chrono::TimeDelta;
+use tsunagari_access::{Act, Machine};
+use tsunagari_people::Person;
 use tsunagari_storage::testing::BOTH;
 
 use crate::browser::Browser;
@@ -52,5 +54,35 @@ async fn a_link_handed_over_before_a_guardian_agreed_says_so() {
         town.clock.advance(TimeDelta::minutes(1));
         let again = handed_over(&mut minor).await;
         guardian.get(&again).await.shows(200, "石見 花さん");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_child_and_whoever_is_under_age_are_no_guardians() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        town.event("spring").await;
+        let mut minor = Browser::at(&town.origin);
+        begin(&town, &mut minor, "spring").await;
+        by_line(&mut minor, "hana").await.leads_to(&format!("{P}/join/name"));
+        answer(&mut minor, "2008").await;
+        minor.fill(&format!("{P}/agree"), &[("agreed", "info"), ("agreed", "jobs")]).await.leads_to("/me/welcome");
+        let (one, other) = (handed_over(&mut minor).await, handed_over(&mut minor).await);
+        let mut guardian = Browser::at(&town.origin);
+        let own = guardian.post(&one, &words("花", "mother", &["info"])).await.shows(422, "お子さまの名前と同じです");
+        assert!(own.body.contains("value=\"花\""), "{kind:?}: what was typed is kept");
+        guardian.post(&one, &words("母", "mother", &["info"])).await.shows(200, "「お知らせ」が届く");
+
+        // The office has put right when that guardian was born.
+        let mut reader = town.house.org(town.org).read().await.unwrap();
+        let everybody = reader.people_page(&Default::default(), None, 9).await.unwrap();
+        let mother = everybody.iter().find(|it| it.given == "母").unwrap().id;
+        let (mother, version) = (reader.person(mother).await.unwrap(), reader.person_version(mother).await.unwrap());
+        drop(reader);
+        let mut tx = town.house.org(town.org).write().await.unwrap();
+        tx.keep_person_at(&Person { birth_date: "2012-01-01".parse().ok(), ..mother }, version).await.unwrap();
+        let by = Machine::working(town.org, "test").actor();
+        tx.commit(&Act::named("keep_person", by, town.house.operation())).await.unwrap();
+        guardian.post(&other, &words("母", "mother", &["jobs"])).await.shows(422, "18歳未満として登録");
     }
 }
