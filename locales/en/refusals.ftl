@@ -21,6 +21,7 @@ refused-birth-out-of-range = Please check the year of birth. You can join from t
 refused-school-missing = Please choose a school.
 refused-school-name-missing = Please enter the name of the school.
 refused-graduation-missing = Please choose the year of graduation.
+refused-graduation-against-birth = The year of graduation does not fit your birth date. Please choose another year, or go back and correct the birth date.
 refused-now-missing = Please choose what you do.
 refused-place-missing = Please choose where you live.
 refused-interests-unanswered = Please answer the question about interests. You may choose nothing.

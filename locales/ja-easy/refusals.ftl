@@ -16,6 +16,7 @@ refused-birth-out-of-range = 生まれた 年を 見てください。12歳か�
 refused-school-missing = 学校を えらんでください。
 refused-school-name-missing = 学校の なまえを 入れてください。
 refused-graduation-missing = 卒業の年を えらんでください。
+refused-graduation-against-birth = 卒業の年と 生まれた 日が あいません。卒業の年を えらびなおすか、前の しつもんで 生まれた 日を なおしてください。
 refused-now-missing = することを えらんでください。
 refused-place-missing = 住むところを えらんでください。
 refused-interests-unanswered = 聞きたいことの しつもんに こたえてください。えらばないで すすむことも できます。

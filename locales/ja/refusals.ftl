@@ -21,6 +21,7 @@ refused-birth-out-of-range = 生まれた年を確かめてください。12歳�
 refused-school-missing = 学校を選んでください。
 refused-school-name-missing = 学校の名前を入れてください。
 refused-graduation-missing = 卒業の年を選んでください。
+refused-graduation-against-birth = 卒業の年と生年月日が合いません。卒業の年を選び直すか、前の質問に戻って生年月日を直してください。
 refused-now-missing = することを選んでください。
 refused-place-missing = 住むところを選んでください。
 refused-interests-unanswered = 聞きたいことの質問に答えてください。選ばずに進むこともできます。

@@ -10,11 +10,11 @@ use tsunagari_kernel::{
 };
 use tsunagari_people::contact_point::{ContactPoint, Working};
 use tsunagari_people::{
-    Consent, ContactKind, Enrolment, GivenBy, Person, PersonRecord, Purpose, SchoolKind, Tie, TieKind,
+    Consent, ContactKind, Enrolment, GivenBy, Person, PersonRecord, Purpose, SchoolKind, Tie, TieKind, plausible,
 };
 use tsunagari_storage::person::Arrival;
 
-use crate::keep_person::{PersonGiven, judged};
+use crate::keep_person::{PersonGiven, impossible, judged};
 use crate::{ActError, House, Reason};
 
 /// Whether the office has looked at the people who may be the same.
@@ -99,6 +99,11 @@ fn read(
             None
         }
     };
+    if let Some(year) = cohort {
+        let birth = person.as_ref().and_then(|it| it.birth_date);
+        let why = plausible::graduation(year, birth, now.jst_date()).err();
+        wrong.extend(why.map(|why| impossible("cohort", why)));
+    }
     let mut addresses = Vec::new();
     for (field, text, kind) in
         [("email", &given.email, ContactKind::Email), ("phone", &given.phone, ContactKind::Phone)]

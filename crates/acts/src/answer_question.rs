@@ -3,7 +3,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use tsunagari_kernel::{FiscalYear, MunicipalityCode, SchoolId, names};
-use tsunagari_people::{OccupationKind, SchoolKind};
+use tsunagari_people::{OccupationKind, SchoolKind, plausible};
 
 use crate::Reason;
 use crate::begin_join::JoinDraft;
@@ -30,7 +30,7 @@ pub const NOW: &[(&str, Next)] = &[
 ];
 
 /// The youngest who may join, in years: nobody younger is at a school that hands out slips.
-const YOUNGEST: i32 = 12;
+const YOUNGEST: i32 = plausible::YOUNGEST;
 /// The oldest birth date that can be chosen, in years.
 const OLDEST: i32 = 60;
 
@@ -166,9 +166,13 @@ fn check_school(draft: &JoinDraft, today: NaiveDate) -> Vec<Reason> {
     if draft.school_name.chars().count() > 60 {
         found.push(Reason::at("school_name", "name_too_long"));
     }
-    let offered = |year: i32| graduation_years(today).contains(&FiscalYear(year));
-    if !draft.graduation.parse().is_ok_and(offered) {
-        found.push(Reason::at("graduation", "graduation_missing"));
+    let offered = |year: &FiscalYear| graduation_years(today).contains(year);
+    match draft.graduation.parse().ok().map(FiscalYear).filter(offered) {
+        None => found.push(Reason::at("graduation", "graduation_missing")),
+        Some(year) if plausible::graduation(year, birth(draft, today).ok(), today).is_err() => {
+            found.push(Reason::at("graduation", "graduation_against_birth"));
+        }
+        Some(_) => {}
     }
     found
 }
@@ -298,6 +302,7 @@ mod tests {
         assert_eq!(wrong(|d| d.school_name = "　".into()), [("school_name", "school_name_missing")]);
         assert_eq!(wrong(|d| d.graduation = "99999".into()), [("graduation", "graduation_missing")]);
         assert_eq!(wrong(|d| d.graduation = "2147483647".into()), [("graduation", "graduation_missing")]);
+        assert_eq!(wrong(|d| d.graduation = "2020".into()), [("graduation", "graduation_against_birth")]);
         assert_eq!(wrong(|d| d.place = "999999".into()), [("place", "place_missing")]);
         assert_eq!(wrong(|d| d.interests = None), [("interests", "interests_unanswered")]);
     }

@@ -5,14 +5,14 @@ use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{PersonId, Span, TieId};
 use tsunagari_people::{Aspect, Tie, TieKind};
 
-use crate::keep_person::read_day;
+use crate::keep_person::read_beginning;
 use crate::remember_change::{Change, remember};
 use crate::{ActError, House};
 
 /// Begins a tie on a day as typed (empty: today).
 ///
 /// # Errors
-/// `date_unreadable`, `tie_there_already`; not found.
+/// `date_unreadable`, `day_to_come`, `before_birth`, `too_long_ago`, `tie_there_already`; not found.
 pub async fn begin_tie(
     house: &House,
     by: &Granted<EditPeople>,
@@ -21,11 +21,16 @@ pub async fn begin_tie(
     from: &str,
 ) -> Result<TieId, ActError> {
     let now = house.now();
-    let day =
-        read_day("from", from).map_err(|reason| ActError::Refused(vec![reason]))?.unwrap_or_else(|| now.jst_date());
     let operation = house.operation();
     let mut tx = house.org(by.org()).write().await?;
     let record = tx.person_record(person).await?;
+    let day = match read_beginning("from", from, record.person.birth_date, now.jst_date()) {
+        Ok(day) => day,
+        Err(refused) => {
+            tx.undo().await?;
+            return Err(refused);
+        }
+    };
     let span = Span::since(day);
     if record.ties.iter().any(|it| it.kind == kind && it.span.overlaps(&span)) {
         tx.undo().await?;

@@ -1,12 +1,13 @@
 //! A stay at a school is added, corrected or taken out. Years are told by the fiscal year of entry and the length of the
 //! course; the expected graduation follows. Leaves the life stage to people.
 
+use chrono::NaiveDate;
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{EnrolmentId, MunicipalityCode, PersonId, SchoolId, era};
-use tsunagari_people::{Aspect, Enrolment, SchoolKind};
+use tsunagari_people::{Aspect, Enrolment, Person, SchoolKind, plausible};
 
-use crate::keep_person::read_day;
+use crate::keep_person::{impossible, read_day};
 use crate::remember_change::{Change, remember};
 use crate::{ActError, House, Reason};
 
@@ -31,7 +32,13 @@ pub struct EnrolmentGiven {
     pub left: String,
 }
 
-fn judged(given: &EnrolmentGiven, id: EnrolmentId, name: &str) -> Result<Enrolment, Vec<Reason>> {
+fn judged(
+    given: &EnrolmentGiven,
+    id: EnrolmentId,
+    name: &str,
+    of: &Person,
+    today: NaiveDate,
+) -> Result<Enrolment, Vec<Reason>> {
     let mut wrong = Vec::new();
     if name.is_empty() {
         wrong.push(Reason::at("school_name", "field_empty"));
@@ -54,8 +61,12 @@ fn judged(given: &EnrolmentGiven, id: EnrolmentId, name: &str) -> Result<Enrolme
     match (start, small(given.years), small(given.pause)) {
         (Ok(start), Some(years), Some(pause)) if wrong.is_empty() => {
             let mut it = Enrolment::starting(id, given.kind, name, start, years, pause);
+            wrong.extend(plausible::schooling(&it, of.birth_date, today).err().map(|why| impossible("start", why)));
             if left.is_some_and(|left| left < it.from_on) {
-                return Err(vec![Reason::at("left", "left_before_entry")]);
+                wrong.push(Reason::at("left", "left_before_entry"));
+            }
+            if !wrong.is_empty() {
+                return Err(wrong);
             }
             it.school = given.school;
             it.place = given.place;
@@ -90,7 +101,7 @@ pub async fn keep_enrolment(
         None => given.school_name.trim().to_owned(),
     };
     let id = id.unwrap_or_else(|| EnrolmentId::born(&house.chance, now));
-    let after = match judged(given, id, &name) {
+    let after = match judged(given, id, &name, &record.person, now.jst_date()) {
         Ok(after) => after,
         Err(wrong) => {
             tx.undo().await?;

@@ -6,7 +6,7 @@ use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{OccupationId, PersonId};
 use tsunagari_people::{Aspect, Occupation, OccupationKind, occupation};
 
-use crate::keep_person::read_day_past;
+use crate::keep_person::read_beginning;
 use crate::remember_change::{Change, remember};
 use crate::{ActError, House};
 
@@ -14,7 +14,7 @@ use crate::{ActError, House};
 /// known to begin later. What they do already changes nothing.
 ///
 /// # Errors
-/// `date_unreadable`, `day_to_come`; not found.
+/// `date_unreadable`, `day_to_come`, `before_birth`, `too_long_ago`; not found.
 pub async fn keep_occupation(
     house: &House,
     by: &Granted<EditPeople>,
@@ -23,10 +23,16 @@ pub async fn keep_occupation(
     from: &str,
 ) -> Result<OccupationId, ActError> {
     let now = house.now();
-    let day = read_day_past("from", from, now.jst_date())?;
     let operation = house.operation();
     let mut tx = house.org(by.org()).write().await?;
     let record = tx.person_record(person).await?;
+    let day = match read_beginning("from", from, record.person.birth_date, now.jst_date()) {
+        Ok(day) => day,
+        Err(refused) => {
+            tx.undo().await?;
+            return Err(refused);
+        }
+    };
     let before = occupation::current(&record.occupations, day);
     if let Some(there) = before.filter(|it| it.kind == kind) {
         let there = there.id;

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::{PersonId, TeamId, era, names};
+use tsunagari_people::plausible::{self, Impossible};
 use tsunagari_people::{Aspect, Person, PersonLocale};
 
 use crate::add_staff::require_team;
@@ -60,6 +61,27 @@ pub(crate) fn read_day_past(field: &'static str, text: &str, today: NaiveDate) -
     if day > today { Err(ActError::refused_at(field, "day_to_come")) } else { Ok(day) }
 }
 
+/// The day somebody's stay, tie or work began, as typed, when it can have; empty: today. It may not lie ahead of us.
+pub(crate) fn read_beginning(
+    field: &'static str,
+    text: &str,
+    birth: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Result<NaiveDate, ActError> {
+    let day = read_day_past(field, text, today)?;
+    plausible::day(day, birth, today).map_err(|why| ActError::Refused(vec![impossible(field, why)]))?;
+    Ok(day)
+}
+
+/// What cannot be, at the field that says it.
+pub(crate) fn impossible(field: &'static str, why: Impossible) -> Reason {
+    Reason::at(field, why.code())
+        .with("oldest", plausible::OLDEST)
+        .with("youngest", plausible::YOUNGEST)
+        .with("graduate", plausible::YOUNGEST_GRADUATE)
+        .with("ahead", plausible::FARTHEST)
+}
+
 /// The person a form means, written over what is known.
 pub(crate) fn judged(given: &PersonGiven, before: Person, today: NaiveDate) -> Result<Person, Vec<Reason>> {
     let mut wrong = Vec::new();
@@ -85,11 +107,11 @@ pub(crate) fn judged(given: &PersonGiven, before: Person, today: NaiveDate) -> R
     let family_kana = kana("family_kana", &given.family_kana);
     let given_kana = kana("given_kana", &given.given_kana);
     let birth_date = match read_day("birth", &given.birth) {
-        Ok(Some(day)) if day > today => {
-            wrong.push(Reason::at("birth", "birth_in_future"));
-            None
+        Ok(Some(day)) => {
+            wrong.extend(plausible::birth(day, today).err().map(|why| impossible("birth", why)));
+            Some(day)
         }
-        Ok(day) => day,
+        Ok(None) => None,
         Err(reason) => {
             wrong.push(reason);
             None
@@ -131,7 +153,16 @@ pub async fn keep_person(
         return Err(ActError::refused("person_merged"));
     }
     require_team(&mut tx, given.team).await?;
-    let after = match judged(given, before.clone(), now.jst_date()) {
+    let record = tx.person_record(id).await?;
+    // What was kept of a person before stays as it is; a date that is changed fits it.
+    let fitting = |after: Person| match after.birth_date.filter(|_| after.birth_date != before.birth_date) {
+        Some(birth) => match plausible::fits(birth, &record) {
+            Ok(()) => Ok(after),
+            Err(why) => Err(vec![impossible("birth", why)]),
+        },
+        None => Ok(after),
+    };
+    let after = match judged(given, before.clone(), now.jst_date()).and_then(fitting) {
         Ok(after) => after,
         Err(wrong) => {
             tx.undo().await?;

@@ -7,14 +7,14 @@ use tsunagari_kernel::{PersonId, ResidenceId, Span};
 use tsunagari_people::residence::Place;
 use tsunagari_people::{Aspect, Residence};
 
-use crate::keep_person::read_day_past;
+use crate::keep_person::read_beginning;
 use crate::remember_change::{Change, remember};
 use crate::{ActError, House};
 
 /// Keeps the place a person lives in from a day on, as typed (empty: today). The place they live in already changes nothing.
 ///
 /// # Errors
-/// `date_unreadable`, `day_to_come`; not found.
+/// `date_unreadable`, `day_to_come`, `before_birth`, `too_long_ago`; not found.
 pub async fn keep_residence(
     house: &House,
     by: &Granted<EditPeople>,
@@ -23,10 +23,16 @@ pub async fn keep_residence(
     from: &str,
 ) -> Result<ResidenceId, ActError> {
     let now = house.now();
-    let day = read_day_past("from", from, now.jst_date())?;
     let operation = house.operation();
     let mut tx = house.org(by.org()).write().await?;
     let record = tx.person_record(person).await?;
+    let day = match read_beginning("from", from, record.person.birth_date, now.jst_date()) {
+        Ok(day) => day,
+        Err(refused) => {
+            tx.undo().await?;
+            return Err(refused);
+        }
+    };
     let before = tsunagari_people::residence::current(&record.residences, day);
     if let Some(there) = before.filter(|it| it.place == *place) {
         let there = there.id;

@@ -20,6 +20,7 @@ pub mod matching;
 pub mod merge;
 pub mod occupation;
 pub mod person;
+pub mod plausible;
 pub mod policy;
 pub mod protection;
 pub mod reach;

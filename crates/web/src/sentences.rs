@@ -47,6 +47,7 @@ mod tests {
     use tsunagari_i18n::Locale;
     use tsunagari_kernel::contact::AddressError;
     use tsunagari_people::merge::MergeRefused;
+    use tsunagari_people::plausible::Impossible;
 
     use super::*;
 
@@ -62,6 +63,15 @@ mod tests {
         codes.extend(refusals.map(Refusal::code));
         codes.extend(merges.map(MergeRefused::code));
         codes.extend(figures.map(PublishError::code));
+        // Said in the office alone, which has no plain Japanese of its own.
+        for locale in [Locale::Ja, Locale::En] {
+            for why in Impossible::ALL {
+                let values = ["oldest", "youngest", "graduate", "ahead"];
+                let reason = values.into_iter().fold(Reason::of(why.code()), |it, name| it.with(name, 1));
+                let said = sentence(Texts::of(locale), &reason);
+                assert!(!said.contains('⟦'), "{locale:?}: {said}");
+            }
+        }
         for locale in Locale::ALL {
             for code in &codes {
                 let said = sentence(Texts::of(locale), &Reason::of(code));

@@ -1,4 +1,5 @@
-//! What cannot be is refused where an officer types it: a guardian under age.
+//! What cannot be is refused where an officer types it: a guardian under age, a birth or a stay
+//! outside every life, a country that is none.
 
 use axum::http::StatusCode;
 use rstest::rstest;
@@ -59,4 +60,75 @@ async fn nobody_under_age_stands_for_another(#[case] kind: Kind) {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     editor.done(&consents, &paper).await;
     assert_eq!(record(&lived, ward).await.consents.len(), 1, "a grown-up's signature counts");
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn what_lies_outside_every_life_is_refused(#[case] kind: Kind) {
+    let (lived, mut editor) = office(kind).await;
+    let add = "/office/people/add";
+    let who = |birth: &'static str, cohort: &'static str| {
+        [
+            ("family", "山根"),
+            ("given", "一"),
+            ("birth", birth),
+            ("cohort", cohort),
+            ("tie", "origin"),
+            ("looked", "yes"),
+        ]
+    };
+    for (birth, cohort, told) in [
+        ("1850-01-01", "", "120年より前です"),
+        ("1900-01-01", "R7", "120年より前です"),
+        ("令和元年5月1日", "R7", "早すぎます"),
+        ("2007-06-01", "R30", "10年より先の年度"),
+        ("", "1800", "120年より前です"),
+    ] {
+        let typed = format!("value=\"{birth}\"");
+        refused(&mut editor, add, &who(birth, cohort), &[told, &typed]).await;
+    }
+    let one = editor.person("山根", "一", &[("birth", "2007-06-01"), ("cohort", "R7")]).await;
+    let at = |what: &str| format!("/office/people/{one}/{what}");
+
+    let school = |start: &'static str| {
+        [("school", ""), ("school_name", "架空大学"), ("kind", "university"), ("start", start), ("years", "4")]
+    };
+    for (start, told) in [("1800", "120年より前です"), ("R30", "10年より先"), ("2015", "早すぎます")] {
+        refused(&mut editor, &at("enrolments/add"), &school(start), &[told]).await;
+    }
+    for (kind, from, told) in [
+        ("related", "2099/1/1", "まだ来ていない日"),
+        ("enrolled", "1850/1/1", "生まれる前の日"),
+        ("enrolled", "2007/5/31", "生まれる前の日"),
+    ] {
+        refused(&mut editor, &at("ties/add"), &[("kind", kind), ("from", from)], &[told]).await;
+    }
+    let nobody_knows = editor.person("山根", "十", &[]).await;
+    let ties = format!("/office/people/{nobody_knows}/ties/add");
+    refused(&mut editor, &ties, &[("kind", "enrolled"), ("from", "1850/1/1")], &["120年より前です"]).await;
+    for country in ["XX", "JP", "Korea"] {
+        let there = [("place", ""), ("country", country), ("from", "2026-01-01")];
+        refused(&mut editor, &at("residences/add"), &there, &["2文字の英字コード"]).await;
+    }
+    let before = [("place", ""), ("country", "kr"), ("from", "2001-01-01")];
+    refused(&mut editor, &at("residences/add"), &before, &["生まれる前の日"]).await;
+    let works = [("kind", "working"), ("from", "2001-01-01")];
+    refused(&mut editor, &at("occupations/add"), &works, &["生まれる前の日"]).await;
+    let it = record(&lived, one).await;
+    assert_eq!((it.ties.len(), it.enrolments.len(), it.residences.len(), it.occupations.len()), (1, 1, 0, 0));
+
+    // A birth date that is put right fits what is kept, too.
+    let edit = at("edit");
+    let young = editor.fill(&edit, &edit, &[("birth", "令和元年5月1日")]).await;
+    assert_eq!(young.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        young.text.contains("学校やつながりなど") && young.text.contains("value=\"令和元年5月1日\""),
+        "{}",
+        young.text
+    );
+    assert_eq!(editor.fill(&edit, &edit, &[("birth", "2007-07-01")]).await.status, StatusCode::SEE_OTHER);
+    editor.done(&at("enrolments/add"), &school("R8")).await;
+    editor.done(&at("residences/add"), &[("place", ""), ("country", "kr"), ("from", "2026-01-01")]).await;
 }

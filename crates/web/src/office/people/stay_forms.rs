@@ -8,7 +8,7 @@ use tsunagari_access::permission::EditPeople;
 use tsunagari_acts::ActError;
 use tsunagari_acts::keep_enrolment::{EnrolmentGiven, keep_enrolment, remove_enrolment};
 use tsunagari_acts::keep_residence::{keep_residence, remove_residence};
-use tsunagari_kernel::{EnrolmentId, PersonId, ResidenceId};
+use tsunagari_kernel::{EnrolmentId, PersonId, ResidenceId, country};
 use tsunagari_people::residence::Place;
 use tsunagari_people::{Enrolment, Person, PersonRecord, SchoolKind};
 
@@ -218,15 +218,15 @@ async fn show_residence(
 }
 
 fn lived_in(typed: &Typed) -> Result<Place, ActError> {
-    let country = typed.text("country").trim().to_uppercase();
+    let country = typed.text("country").trim();
     match place_typed(typed.text("place"))? {
         Some(it) if it.code.is_prefecture() => Ok(Place::Prefecture(it.code)),
         Some(it) => Ok(Place::Municipality(it.code)),
-        None if country.len() == 2 && country != "JP" && country.chars().all(|c| c.is_ascii_uppercase()) => {
-            Ok(Place::Abroad(country))
-        }
         None if country.is_empty() => Err(ActError::refused_at("place", "field_empty")),
-        None => Err(ActError::refused_at("country", "country_unknown")),
+        None => match country::read(country) {
+            Some(abroad) if abroad != "JP" => Ok(Place::Abroad(abroad)),
+            Some(_) | None => Err(ActError::refused_at("country", "country_unknown")),
+        },
     }
 }
 
