@@ -327,6 +327,7 @@ refused-left-before-entry = That day is before the entry. Correct it.
 refused-place-several = Several places have this name. Write the prefecture first.
 refused-place-unknown = No such place. Write the prefecture first.
 refused-country-unknown = Write the country as a two-letter code, for example KR.
+refused-place-and-country = Both a place and a country are given. Leave the country empty for somebody in Japan, the place for somebody abroad.
 refused-guardian-choose = Choose the guardian from the list below.
 refused-guardian-is-child = This person cannot be the guardian. Choose somebody else.
 refused-guardian-is-minor = A guardian must be 18 or older. Choose somebody else, or correct the birth date first if it is wrong.

@@ -321,6 +321,7 @@ refused-left-before-entry = 入学より前の日です。直してください�
 refused-place-several = 同じ名前の場所がいくつかあります。都道府県から書いてください。
 refused-place-unknown = この場所は見つかりません。都道府県から書いてください。
 refused-country-unknown = 国は2文字の英字コードで書いてください（例：KR）。
+refused-place-and-country = 場所と国の両方が入っています。日本に住んでいるときは国を、海外のときは場所を空にしてください。
 refused-guardian-choose = 下の一覧から保護者にする人を選んでください。
 refused-guardian-is-child = この人は保護者にできません。別の人を選んでください。
 refused-guardian-is-minor = 保護者は18歳以上の人です。別の人を選ぶか、生年月日が違っていれば先に直してください。

@@ -15,7 +15,7 @@ use tsunagari_kernel::{
 use tsunagari_people::consent::OwnConsent;
 use tsunagari_people::contact_point::Working;
 use tsunagari_people::matching::{self, Match, Traits};
-use tsunagari_people::residence::Place;
+use tsunagari_people::residence::{self, Place};
 use tsunagari_people::{
     Aspect, Consent, ContactKind, ContactPoint, Enrolment, GivenBy, Interest, Occupation, Person, PersonLocale,
     PersonRecord, Purpose, ReachPolicy, Residence, School, SchoolKind, Tie, TieKind, occupation,
@@ -429,7 +429,8 @@ async fn add_to(
     }
     let home = residence_of(house, newcomer, at);
     if !record.residences.iter().any(|known| known.place == home.place && known.span.until.is_none()) {
-        tx.move_to(id, &home).await?;
+        let span = residence::lasting(&record.residences, home.span.from);
+        tx.move_to(id, &Residence { span, ..home }).await?;
     }
     // Who is still at high school says nothing of the April after it: what a list said of that stands.
     if newcomer.answers.next != Next::Studies(SchoolKind::HighSchool) {

@@ -4,10 +4,11 @@
 use chrono::NaiveDate;
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Granted};
-use tsunagari_kernel::{EnrolmentId, MunicipalityCode, PersonId, SchoolId, era};
+use tsunagari_kernel::{EnrolmentId, PersonId, SchoolId, era};
 use tsunagari_people::{Aspect, Enrolment, Person, SchoolKind, plausible};
 
 use crate::keep_person::{impossible, read_day};
+use crate::read_place::read_place;
 use crate::remember_change::{Change, remember};
 use crate::{ActError, House, Reason};
 
@@ -20,8 +21,8 @@ pub struct EnrolmentGiven {
     pub school_name: String,
     /// The kind of school.
     pub kind: SchoolKind,
-    /// Where it is.
-    pub place: Option<MunicipalityCode>,
+    /// Where it is, as typed; empty when not known.
+    pub place: String,
     /// The fiscal year of entry as typed: 2024, 令和6年度, R6.
     pub start: String,
     /// Years of the course.
@@ -57,6 +58,10 @@ fn judged(
         wrong.push(reason);
         None
     });
+    let place = read_place(&given.place).unwrap_or_else(|reason| {
+        wrong.push(reason);
+        None
+    });
     let small = |n: i64| u8::try_from(n).ok();
     match (start, small(given.years), small(given.pause)) {
         (Ok(start), Some(years), Some(pause)) if wrong.is_empty() => {
@@ -69,7 +74,7 @@ fn judged(
                 return Err(wrong);
             }
             it.school = given.school;
-            it.place = given.place;
+            it.place = place.map(|it| it.code);
             it.left_on = left;
             Ok(it)
         }

@@ -3,10 +3,11 @@
 
 use tsunagari_access::permission::ManageSettings;
 use tsunagari_access::{Act, Granted};
-use tsunagari_kernel::{MunicipalityCode, SchoolId, names};
+use tsunagari_kernel::{SchoolId, names};
 use tsunagari_people::{School, SchoolKind};
 
 use crate::add_staff::name_faults;
+use crate::read_place::read_place;
 use crate::{ActError, House, Reason};
 
 /// What the form brings.
@@ -16,8 +17,8 @@ pub struct SchoolGiven {
     pub name: String,
     /// Its kind.
     pub kind: SchoolKind,
-    /// Where it is.
-    pub municipality: Option<MunicipalityCode>,
+    /// Where it is, as typed; empty when not known.
+    pub place: String,
     /// Years of its usual course.
     pub years: i64,
 }
@@ -25,7 +26,7 @@ pub struct SchoolGiven {
 /// Adds a school (`None`) or changes one. One saved as it was leaves no trace.
 ///
 /// # Errors
-/// Reasons at `name` and `years`; not found.
+/// Reasons at `name`, `years` and `place`; not found.
 pub async fn keep_school(
     house: &House,
     by: &Granted<ManageSettings>,
@@ -37,6 +38,10 @@ pub async fn keep_school(
     if years.is_none() {
         wrong.push(Reason::at("years", "number_out_of_range").with("least", 1).with("most", 9));
     }
+    let municipality = read_place(&given.place).unwrap_or_else(|reason| {
+        wrong.push(reason);
+        None
+    });
     let Some(years) = years.filter(|_| wrong.is_empty()) else { return Err(ActError::Refused(wrong)) };
     let name = names::tidy(&given.name);
     let mut tx = house.org(by.org()).write().await?;
@@ -49,7 +54,7 @@ pub async fn keep_school(
         return Err(ActError::refused_at("name", "name_taken"));
     }
     let id = id.unwrap_or_else(|| SchoolId::born(&house.chance, house.now()));
-    let after = School { id, name, kind: given.kind, municipality: given.municipality, years };
+    let after = School { id, name, kind: given.kind, municipality: municipality.map(|it| it.code), years };
     match before {
         Some(before) if before == after => {
             tx.undo().await?;

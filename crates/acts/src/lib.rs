@@ -95,6 +95,7 @@ pub mod publish_figure;
 pub mod read_audit;
 pub mod read_dashboard;
 pub mod read_my_data;
+pub mod read_place;
 pub mod read_rollup;
 pub mod reapply_erasures;
 pub mod receive_line_event;

@@ -74,6 +74,12 @@ impl Place {
     }
 }
 
+/// How long lasts a stay that begins on a day: until what is known to begin later.
+pub fn lasting(residences: &[Residence], from: NaiveDate) -> Span<NaiveDate> {
+    let until = residences.iter().map(|it| it.span.from).filter(|later| *later > from).min();
+    Span { from, until }
+}
+
 /// The current residence of a day: the latest started whose span contains it, then the larger id.
 pub fn current(residences: &[Residence], day: NaiveDate) -> Option<&Residence> {
     residences.iter().filter(|r| r.span.contains(day)).max_by_key(|r| (r.span.from, r.id))

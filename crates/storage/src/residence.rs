@@ -35,10 +35,12 @@ impl Tx {
         self.insert_many(TABLE, COLUMNS, vec![values(person, it, now)], "").await
     }
 
-    /// Ends every open stay on the day the new one begins, and adds it.
+    /// Ends every stay on the day the new one begins, and adds it; one that had begun that very day makes way for it.
     pub async fn move_to(&mut self, person: PersonId, it: &Residence) -> Result<(), StorageError> {
+        let same = "DELETE FROM residence WHERE org_id = $1 AND person_id = $2 AND from_on = $3";
+        self.exec(same, args![person, it.span.from]).await?;
         let sql = "UPDATE residence SET until_on = $3 WHERE org_id = $1 AND person_id = $2 \
-                   AND (until_on IS NULL OR until_on > $3) AND from_on <= $3";
+                   AND (until_on IS NULL OR until_on > $3) AND from_on < $3";
         self.exec(sql, args![person, it.span.from]).await?;
         self.add_residence(person, it).await
     }

@@ -16,7 +16,7 @@ use crate::school_list;
 use crate::town::{Town, csv};
 
 fn called(name: &str) -> SchoolGiven {
-    SchoolGiven { name: name.into(), kind: SchoolKind::HighSchool, municipality: None, years: 3 }
+    SchoolGiven { name: name.into(), kind: SchoolKind::HighSchool, place: String::new(), years: 3 }
 }
 
 /// What the stays at a school are called.

@@ -132,3 +132,51 @@ async fn what_lies_outside_every_life_is_refused(#[case] kind: Kind) {
     editor.done(&at("enrolments/add"), &school("R8")).await;
     editor.done(&at("residences/add"), &[("place", ""), ("country", "kr"), ("from", "2026-01-01")]).await;
 }
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn nobody_lives_in_two_places_or_leaves_before_coming(#[case] kind: Kind) {
+    let (lived, mut editor) = office(kind).await;
+    let one = editor.person("山根", "一", &[("birth", "2007-06-01")]).await;
+    let add = format!("/office/people/{one}/residences/add");
+    let both = [("place", "大阪府"), ("country", "KR"), ("from", "2026-01-01")];
+    refused(&mut editor, &add, &both, &["場所と国の両方", "value=\"大阪府\"", "value=\"KR\""]).await;
+    let wrong = [("place", "どこか"), ("country", ""), ("from", "きのう")];
+    refused(&mut editor, &add, &wrong, &["この場所は見つかりません", "日付として読めません"]).await;
+    let stay = |place: &'static str, country: &'static str, from: &'static str| {
+        [("place", place), ("country", country), ("from", from)]
+    };
+    for (place, country) in [("大阪府", ""), ("", "KR"), ("京都府", "jp")] {
+        editor.done(&add, &stay(place, country, "2026-03-16")).await;
+    }
+    let it = record(&lived, one).await.residences;
+    assert_eq!(it.len(), 1, "what began the same day makes way: {it:?}");
+    assert_eq!(it[0].place.prefecture().map(|code| code.to_string()).as_deref(), Some("260002"));
+    // One that began before a stay already known ends where that one begins.
+    editor.done(&add, &stay("大阪市", "", "2025-04-01")).await;
+    let it = record(&lived, one).await.residences;
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let spans: Vec<_> = it.iter().map(|it| (it.span.from, it.span.until)).collect();
+    assert_eq!(spans, [(day("2025-04-01"), Some(day("2026-03-16"))), (day("2026-03-16"), None)], "{kind:?}");
+
+    // So does one beside a stay the person has told of before: the first of April after graduation.
+    let mut tx = lived.town.house.org(lived.town.here.org).write().await.unwrap();
+    let town = tsunagari_people::Residence {
+        id: tsunagari_kernel::ResidenceId::born(&lived.town.house.chance, lived.town.house.now()),
+        place: tsunagari_people::residence::Place::Municipality("322016".parse().unwrap()),
+        span: tsunagari_kernel::Span::since(day("2026-04-01")),
+    };
+    tx.move_to(one, &town).await.unwrap();
+    let by = tsunagari_access::Machine::working(lived.town.here.org, "test").actor();
+    tx.commit(&tsunagari_access::Act::named("test", by, lived.town.house.operation())).await.unwrap();
+    editor.done(&add, &stay("", "KR", "2026-03-16")).await;
+    let it = record(&lived, one).await.residences;
+    let ends: Vec<_> = it.iter().map(|it| it.span.until).collect();
+    assert_eq!(ends, [Some(day("2026-03-16")), Some(day("2026-04-01")), None], "{kind:?}");
+
+    let school = [("school_name", ""), ("kind", "university"), ("place", "どこか"), ("start", "x"), ("years", "0")];
+    let all = ["この場所は見つかりません", "年度として読めません", "1から9までの数", "f-school_name-error"];
+    refused(&mut editor, &format!("/office/people/{one}/enrolments/add"), &school, &all).await;
+}

@@ -14,7 +14,6 @@ pub mod invitation;
 pub mod messages;
 pub mod network;
 pub mod people;
-mod place_typed;
 mod plan_notes;
 mod policy_words;
 pub mod reach;

@@ -7,15 +7,13 @@ use tsunagari_access::Code;
 use tsunagari_access::permission::EditPeople;
 use tsunagari_acts::ActError;
 use tsunagari_acts::keep_enrolment::{EnrolmentGiven, keep_enrolment, remove_enrolment};
-use tsunagari_acts::keep_residence::{keep_residence, remove_residence};
-use tsunagari_kernel::{EnrolmentId, PersonId, ResidenceId, country};
-use tsunagari_people::residence::Place;
+use tsunagari_acts::keep_residence::{StayGiven, keep_residence, remove_residence};
+use tsunagari_kernel::{EnrolmentId, PersonId, ResidenceId};
 use tsunagari_people::{Enrolment, Person, PersonRecord, SchoolKind};
 
 use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
 use super::words::{PeopleWords, card_href, coded, days, place, saved_href};
 use crate::office::desk::Desk;
-use crate::office::place_typed::place_typed;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Banner, Choices, ConfirmForm, Field, FieldKind};
@@ -105,7 +103,7 @@ fn given(typed: &Typed) -> Result<EnrolmentGiven, ActError> {
         school: typed.text("school").parse().ok(),
         school_name: typed.text("school_name").to_owned(),
         kind: typed.text("kind").parse().map_err(|_| ActError::refused_at("kind", "choose_one"))?,
-        place: place_typed(typed.text("place"))?.map(|it| it.code),
+        place: typed.text("place").to_owned(),
         start: typed.text("start").to_owned(),
         years: typed.number("years"),
         pause: if typed.text("pause").trim().is_empty() { 0 } else { typed.number("pause") },
@@ -217,19 +215,6 @@ async fn show_residence(
     Ok(page(&removal_form(desk.shell(), &it.person, told)))
 }
 
-fn lived_in(typed: &Typed) -> Result<Place, ActError> {
-    let country = typed.text("country").trim();
-    match place_typed(typed.text("place"))? {
-        Some(it) if it.code.is_prefecture() => Ok(Place::Prefecture(it.code)),
-        Some(it) => Ok(Place::Municipality(it.code)),
-        None if country.is_empty() => Err(ActError::refused_at("place", "field_empty")),
-        None => match country::read(country) {
-            Some(abroad) if abroad != "JP" => Ok(Place::Abroad(abroad)),
-            Some(_) | None => Err(ActError::refused_at("country", "country_unknown")),
-        },
-    }
-}
-
 async fn keep_place(
     Extension(desk): Extension<Desk>,
     Path((person, stay)): Path<(String, String)>,
@@ -243,10 +228,9 @@ async fn keep_place(
         remove_residence(&desk.house, &by, it.person.id, id).await.map_err(|error| desk.problem(error))?;
         return Ok(Redirect::to(&to).into_response());
     }
-    let kept = match lived_in(&typed) {
-        Ok(place) => keep_residence(&desk.house, &by, it.person.id, &place, typed.text("from")).await,
-        Err(refused) => Err(refused),
-    };
+    let text = |name: &str| typed.text(name).to_owned();
+    let given = StayGiven { place: text("place"), country: text("country"), from: text("from") };
+    let kept = keep_residence(&desk.house, &by, it.person.id, &given).await;
     let how = ended(desk.t, kept, |_| to)?;
     Ok(answer(desk.t, how, |wrong| place_form(desk.shell(), &it.person, &typed, wrong)))
 }

@@ -20,7 +20,6 @@ use super::paper::{Paper, Part};
 use super::{News, Wrong, crumbs, framed, number, onward, settle};
 use crate::office::desk::Desk;
 use crate::office::people::words::{coded, place_name};
-use crate::office::place_typed::place_typed;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Choices, ConfirmForm, Crumbs, Empty, Field, FieldKind};
@@ -134,7 +133,7 @@ impl Typed {
         Ok(SchoolGiven {
             name: self.name.clone(),
             kind: self.kind.parse().map_err(|_| ActError::refused_at("kind", "choose_one"))?,
-            municipality: place_typed(&self.place)?.map(|it| it.code),
+            place: self.place.clone(),
             years: number(&self.years).unwrap_or(0),
         })
     }
