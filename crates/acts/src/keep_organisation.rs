@@ -147,7 +147,8 @@ fn minute(time: NaiveTime) -> i64 {
     i64::from(time.hour() * 60 + time.minute())
 }
 
-fn faults(given: &OrganisationSettings, before: &Organisation) -> Vec<Reason> {
+/// All that is out of its bounds.
+pub fn faults(given: &OrganisationSettings, before: &Organisation) -> Vec<Reason> {
     let mut wrong = Vec::new();
     for (field, text, most) in [("name", &given.name, 60), ("kana", &given.kana, 60), ("contact", &given.contact, 200)]
     {

@@ -92,6 +92,7 @@ async fn the_towns_own_settings(#[case] kind: Kind) {
     let (status, _, text) = fill(&mut admin, here, here, &wrong).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(text.contains("f-job_month-error") && text.contains("四月"), "what was typed stays, with its error");
+    assert!(text.contains("f-guardian_age-error") && text.contains("0から20までの数"), "all at once: {text}");
     let (status, to, _) = fill(&mut admin, here, here, &ORGANISATION).await;
     assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/office/settings/organisation?done=saved"));
     let mut reader = town.house.org(town.here.org).read().await.unwrap();
@@ -148,6 +149,7 @@ async fn schools_are_put_right(admin: &mut Browser) {
     };
     let (status, _, text) = fill(admin, new, new, &typed("架空高校", "三", "府中市")).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("f-place-error"), "{text}");
+    assert!(text.contains("f-years-error"), "all at once: {text}");
     let (status, _, text) = fill(admin, new, new, &typed("架空高校", "三", "益田市")).await;
     assert!(status == StatusCode::UNPROCESSABLE_ENTITY && text.contains("f-years-error"), "{text}");
     assert!(text.contains("value=\"架空高校\""), "what was typed stays: {text}");

@@ -8,7 +8,7 @@ use chrono::NaiveTime;
 use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_acts::keep_organisation::{
-    LEAST_CANCEL_SECONDS, OrganisationSettings, PastDays, StaleContacts, keep_organisation,
+    LEAST_CANCEL_SECONDS, OrganisationSettings, PastDays, StaleContacts, faults, keep_organisation,
 };
 use tsunagari_i18n::Texts;
 use tsunagari_storage::directory::Organisation;
@@ -19,7 +19,7 @@ use super::{News, Wrong, framed, number, onward, settle, some};
 use crate::office::desk::Desk;
 use crate::office::policy_words::policy_words;
 use crate::routes::{Needs, Posted, Routes};
-use crate::sentences::unreadable;
+use crate::sentences::{sentences, unreadable};
 use crate::shell::components::{Choices, Facts, Field, FieldKind};
 use crate::shell::{Accent, AppError, Shell, page, page_with_status};
 
@@ -81,8 +81,8 @@ impl Given {
         }
     }
 
-    /// What the act takes; what cannot be read is said at its field.
-    fn read(&self, shell: &Shell) -> Result<OrganisationSettings, Wrong> {
+    /// What the act takes; what cannot be read is said at its field, together with what is out of its bounds elsewhere.
+    fn read(&self, shell: &Shell, org: &Organisation) -> Result<OrganisationSettings, Wrong> {
         let mut wrong = Wrong::default();
         let mut whole = |field: &str, text: &str| {
             number(text).unwrap_or_else(|| {
@@ -109,10 +109,7 @@ impl Given {
         };
         let quiet_from = time("quiet_from", &self.quiet_from);
         let quiet_until = time("quiet_until", &self.quiet_until);
-        if !wrong.none() {
-            return Err(wrong);
-        }
-        Ok(OrganisationSettings {
+        let settings = OrganisationSettings {
             name: self.name.clone(),
             kana: self.kana.clone(),
             contact: self.contact.clone(),
@@ -129,7 +126,15 @@ impl Given {
             cap_days,
             cancel_seconds,
             outside_approver: some(&self.outside_approver),
-        })
+        };
+        if wrong.none() {
+            return Ok(settings);
+        }
+        let beside = sentences(shell.t, &faults(&settings, org));
+        let unread: Vec<String> = wrong.0.iter().map(|(field, _)| field.clone()).collect();
+        let hours = |field: &String| field.starts_with("quiet_") && unread.iter().any(|it| it.starts_with("quiet_"));
+        wrong.0.extend(beside.into_iter().filter(|(field, _)| !unread.contains(field) && !hours(field)));
+        Err(wrong)
     }
 }
 
@@ -222,7 +227,7 @@ async fn before(desk: &Desk) -> Result<Vec<PastPolicy>, AppError> {
 async fn keep(Extension(desk): Extension<Desk>, Posted(given): Posted<Given>) -> Result<Response, AppError> {
     let by = desk.grant()?;
     let shell = desk.shell();
-    let wrong = match given.read(&shell) {
+    let wrong = match given.read(&shell, &desk.org) {
         Err(wrong) => wrong,
         Ok(settings) => match settle(&desk, keep_organisation(&desk.house, &by, &settings).await)? {
             Ok(()) => return Ok(onward("/office/settings/organisation?done=saved")),
