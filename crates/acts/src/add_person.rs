@@ -12,6 +12,7 @@ use tsunagari_people::contact_point::{ContactPoint, Working};
 use tsunagari_people::{
     Consent, ContactKind, Enrolment, GivenBy, Person, PersonRecord, Purpose, SchoolKind, Tie, TieKind, plausible,
 };
+use tsunagari_storage::Tx;
 use tsunagari_storage::person::Arrival;
 
 use crate::keep_person::{PersonGiven, impossible, judged};
@@ -172,6 +173,14 @@ fn consents(
     given.purposes.iter().map(one).collect()
 }
 
+/// Who looks like this person already.
+async fn known_already(tx: &mut Tx, it: &Person) -> Result<Option<Reason>, ActError> {
+    let alike = tx.persons_alike(&it.name_key(), &it.kana_key(), it.birth_date).await?;
+    let who = alike.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let reason = || Reason::at("looked", "person_may_be_known").with("n", alike.len()).with("who", who);
+    Ok((!alike.is_empty()).then(reason))
+}
+
 /// Enters the person.
 ///
 /// # Errors
@@ -192,15 +201,6 @@ pub async fn add_person(house: &House, by: &Granted<EditPeople>, given: &Arrival
     }
     let it = read(given, id, house, now, school).map_err(ActError::Refused)?;
     let consents = consents(given, &versions, house, now).map_err(|reason| ActError::Refused(vec![reason]))?;
-    if given.looked == Looked::NotYet {
-        let alike = reader.persons_alike(&it.person.name_key(), &it.person.kana_key(), it.person.birth_date).await?;
-        if !alike.is_empty() {
-            let who = alike.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-            return Err(ActError::Refused(vec![
-                Reason::at("looked", "person_may_be_known").with("n", alike.len()).with("who", who),
-            ]));
-        }
-    }
     drop(reader);
     let keys = here.make_person_keys(&[id]).await?;
     let mut record = PersonRecord::of(it.person);
@@ -220,6 +220,14 @@ pub async fn add_person(house: &House, by: &Granted<EditPeople>, given: &Arrival
     }
     let mut tx = here.write().await?;
     crate::add_staff::require_team(&mut tx, given.person.team).await?;
+    if given.looked == Looked::NotYet {
+        // Whoever enters the same person at the same moment waits here, and then sees this one.
+        tx.lock_arrivals().await?;
+        if let Some(known) = known_already(&mut tx, &record.person).await? {
+            tx.undo().await?;
+            return Err(ActError::Refused(vec![known]));
+        }
+    }
     tx.insert_people(&[Arrival { record, source: "paper".into(), addresses }], &keys).await?;
     tx.commit(&Act::named("add_person", by.actor(), operation).on("person", id)).await?;
     Ok(id)

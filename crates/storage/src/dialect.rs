@@ -431,7 +431,18 @@ impl Link {
         }
     }
 
-    /// The same, passing over rows that another transaction holds (claiming work).
+    /// The statement that waits for whoever else enters people into the organisation, until this transaction ends; SQLite's
+    /// writer is alone anyway.
+    pub(crate) fn arrivals_lock(&self) -> Option<&'static str> {
+        match self {
+            Self::SqliteRead(_) | Self::SqliteTurn(_) => None,
+            Self::Postgres(_) => Some(
+                "SELECT count(*) AS n FROM (SELECT pg_advisory_xact_lock(730520, hashtext(CAST($1 AS text)))) AS waited",
+            ),
+        }
+    }
+
+    /// Like `for_update`, passing over rows that another transaction holds (claiming work).
     pub(crate) fn for_update_skip_locked(&self) -> &'static str {
         match self {
             Self::SqliteRead(_) | Self::SqliteTurn(_) => "",

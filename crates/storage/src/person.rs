@@ -234,6 +234,15 @@ impl Tx {
         self.insert_many(person_state::TABLE, person_state::COLUMNS, rows.states, "").await
     }
 
+    /// Whoever enters somebody by hand goes one after another until this transaction ends: so that a look for people alike
+    /// sees whom another has just entered. The organisation's row would make all else wait.
+    pub async fn lock_arrivals(&mut self) -> Result<(), StorageError> {
+        if let Some(sql) = self.arrivals_lock() {
+            self.rows(sql, vec![]).await?;
+        }
+        Ok(())
+    }
+
     /// Keeps these persons' own rows for this transaction: what is read of them from here on is what is written over. Where
     /// the database has one writer nobody else could write anyway.
     pub async fn lock_persons(&mut self, ids: &[PersonId]) -> Result<(), StorageError> {

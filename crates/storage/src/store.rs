@@ -392,6 +392,11 @@ impl Reader {
         self.link.for_update()
     }
 
+    /// What makes those who enter people wait for each other, where the database lets several write.
+    pub(crate) fn arrivals_lock(&self) -> Option<&'static str> {
+        self.link.arrivals_lock()
+    }
+
     /// `FOR UPDATE SKIP LOCKED` where the database needs it said.
     pub(crate) fn for_update_skip_locked(&self) -> &'static str {
         self.link.for_update_skip_locked()

@@ -180,3 +180,32 @@ async fn nobody_lives_in_two_places_or_leaves_before_coming(#[case] kind: Kind) 
     let all = ["この場所は見つかりません", "年度として読めません", "1から9までの数", "f-school_name-error"];
     refused(&mut editor, &format!("/office/people/{one}/enrolments/add"), &school, &all).await;
 }
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_entered_twice_at_once(#[case] kind: Kind) {
+    let (lived, _) = office(kind).await;
+    for round in 1..=5 {
+        let given = format!("双葉{round}");
+        let mut officers = Vec::new();
+        for _ in 0..4 {
+            officers.push(Officer::of(&lived.town, &lived.town.here, "editor").await);
+        }
+        let entering = officers.into_iter().map(|mut officer| {
+            let given = given.clone();
+            tokio::spawn(async move {
+                let who = [("family", "架空"), ("given", given.as_str()), ("birth", "2007-06-01"), ("tie", "origin")];
+                officer.post("/office/people/add", &who).await.status
+            })
+        });
+        let mut entered = Vec::new();
+        for answer in entering.collect::<Vec<_>>() {
+            entered.push(answer.await.unwrap());
+        }
+        assert_eq!(entered.iter().filter(|it| **it == StatusCode::SEE_OTHER).count(), 1, "{kind:?}: {entered:?}");
+        let asked = entered.iter().filter(|it| **it == StatusCode::UNPROCESSABLE_ENTITY).count();
+        assert_eq!(asked, 3, "{kind:?}: the others are asked whether it is the same person");
+    }
+}
