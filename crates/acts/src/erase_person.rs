@@ -15,6 +15,8 @@ use crate::{ActError, House};
 
 /// Why somebody is to be erased.
 pub const GROUNDS: [&str; 3] = ["asked", "no_longer_needed", "entered_by_mistake"];
+/// What the item of work notes when the office itself proposes it.
+pub const PROPOSED: &str = "proposed";
 /// Why somebody is not erased.
 pub const KEEP_REASONS: [&str; 4] = ["legal_retention", "dispute", "not_identified", "taken_back"];
 
@@ -82,7 +84,7 @@ pub async fn propose_erasure(
         None => fresh,
     };
     tx.keep_erasure_case(&case).await?;
-    tx.ask_office(PersonWork::Erasure, person, "", None, now).await?;
+    tx.ask_office(PersonWork::Erasure, person, PROPOSED, None, now).await?;
     let act = Act::named("propose_erasure", by.actor(), house.operation()).on("person", person).on("erasure", case.id);
     tx.commit(&act).await?;
     Ok(case.id)

@@ -113,6 +113,14 @@ impl Reader {
         self.rows(sql, args![name_key, kana_key, birth]).await?.iter().map(|row| row.id("person_id")).collect()
     }
 
+    /// Whether nobody has decided about two entries yet: both live, and they were not told apart.
+    pub async fn pair_is_open(&mut self, a: PersonId, b: PersonId) -> Result<bool, StorageError> {
+        let (one, other) = ordered(a, b);
+        let sql = "SELECT count(*) AS n FROM not_same WHERE org_id = $1 AND one_id = $2 AND other_id = $3";
+        let apart = self.count(sql, args![one, other]).await? > 0;
+        Ok(!apart && self.person(a).await?.merged_into.is_none() && self.person(b).await?.merged_into.is_none())
+    }
+
     /// How many pairs the office has judged, either way: another number says that `alike_pairs` has another answer.
     pub async fn judged_pairs(&mut self) -> Result<i64, StorageError> {
         let apart = self.count("SELECT count(*) AS n FROM not_same WHERE org_id = $1", vec![]).await?;

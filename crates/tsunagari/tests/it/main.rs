@@ -34,4 +34,5 @@ mod sign_in;
 mod ties;
 mod upgrade;
 mod uploads;
+mod waiting;
 mod webhooks;

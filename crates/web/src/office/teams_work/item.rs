@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_access::permission::HandleWork;
 use tsunagari_acts::assign_work_item::assign_work_item;
-use tsunagari_acts::finish_work_item::{LONGEST_OUTCOME, finish_work_item};
+use tsunagari_acts::finish_work_item::{LONGEST_OUTCOME, cause_is_open, finish_work_item};
 use tsunagari_kernel::WorkId;
 use tsunagari_storage::team::Team;
 use tsunagari_storage::work_item::WorkItem;
@@ -43,6 +43,8 @@ struct ItemPage {
     outcome: Field,
     base: String,
     open: bool,
+    /// Where it ends by a decision of its own, that this is so.
+    decided: String,
 }
 
 /// An item with what is shown beside it.
@@ -51,18 +53,21 @@ struct Known {
     teams: Vec<Team>,
     names: Vec<(uuid::Uuid, String)>,
     done_by: String,
+    /// Whether what it is about waits for a decision of its own.
+    waits: bool,
 }
 
 async fn read(desk: &Desk, item: &str) -> Result<Known, AppError> {
     let id: WorkId = item.parse().map_err(|_| AppError::NotFound)?;
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let item = reader.work_item(id).await.map_err(unreadable)?;
+    let waits = cause_is_open(&mut reader, &item).await.map_err(|error| desk.problem(error))?;
     let teams = reader.teams().await.map_err(unreadable)?;
     let person: Vec<uuid::Uuid> = item.person().map(|id| id.0).into_iter().collect();
     let names = reader.names_of_persons(&person).await.map_err(unreadable)?;
     let staff = reader.staff().await.map_err(unreadable)?;
     let done_by = staff.into_iter().find(|it| Some(it.id) == item.done_by).map(|it| it.name).unwrap_or_default();
-    Ok(Known { item, teams, names, done_by })
+    Ok(Known { item, teams, names, done_by, waits })
 }
 
 impl ItemPage {
@@ -105,6 +110,7 @@ impl ItemPage {
                 .error(at("outcome")),
             base: format!("/office/work/{}", it.id),
             open: may && it.done_at.is_none(),
+            decided: if known.waits { t.get("work-decided-there") } else { String::new() },
             shell,
         }
     }
@@ -180,7 +186,13 @@ impl Sample for ItemPage {
         let known = |kind: &str, done: bool| {
             let mut item = super::sample_item(kind);
             item.done_at = done.then_some(item.created_at);
-            Known { item, teams: teams.clone(), names: Vec::new(), done_by: "石見 花".into() }
+            Known {
+                item,
+                teams: teams.clone(),
+                names: Vec::new(),
+                done_by: "石見 花".into(),
+                waits: kind == "restored",
+            }
         };
         let wrong = [("outcome".to_owned(), "✕".to_owned())];
         vec![

@@ -9,6 +9,7 @@ use axum::extract::Query;
 use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
+use tsunagari_acts::erase_person::PROPOSED;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{TeamId, Timestamp};
 use tsunagari_storage::order::{Way, WorkColumn};
@@ -87,6 +88,9 @@ pub(crate) fn kind_words(t: Texts, kind: &str) -> (String, String) {
 
 /// What to know about one item: what its kind asks for, and of which backup a restored database is.
 pub(crate) fn note_of(t: Texts, it: &WorkItem, note: String) -> String {
+    if it.kind == "erasure_request" && it.note == PROPOSED {
+        return t.get("work-note-erasure-proposed");
+    }
     if it.kind != "restored" {
         return note;
     }
