@@ -28,6 +28,7 @@ today-to-set-up = { $n ->
     [one] One step of setting up is left
    *[other] { $n } steps of setting up are left
 }
+today-lists = All work lists
 today-work = Waiting for a decision
 today-work-count = { $n ->
     [one] 1 item

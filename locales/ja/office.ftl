@@ -22,6 +22,7 @@ today-under-way = 予約・送信中「{ $title }」
 today-list = 取り込みの続き「{ $title }」
 today-drafts = 書きかけの下書きが{ $n }件あります
 today-to-set-up = はじめる準備があと{ $n }つ残っています
+today-lists = 部署の仕事をすべて見る
 today-work = 判断を待っていること
 today-work-count = { $n }件
 today-year = { $year }の届き方

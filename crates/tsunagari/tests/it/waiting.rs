@@ -34,3 +34,18 @@ async fn an_erasure_that_is_not_decided_stays_on_the_list(#[case] kind: Kind) {
     approver.done(&format!("{case}/refuse"), &[("reason", "dispute")]).await;
     assert!(open().await.unwrap().is_empty(), "the decision ends it");
 }
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn the_work_lists_are_found_while_nothing_waits(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    for role in ["viewer", "editor", "approver", "administrator"] {
+        let mut officer = Officer::of(&lived.town, &lived.town.here, role).await;
+        let today = officer.browser.get("/office").await.text;
+        assert!(today.contains("<a href=\"/office/work\">部署の仕事をすべて見る</a>"), "{role}: {today}");
+        let list = officer.browser.get("/office/work").await.text;
+        assert!(list.contains("待っている仕事はありません") && !list.contains("重なりの疑い"), "{role}: {list}");
+    }
+}

@@ -56,6 +56,8 @@ struct TodayPage {
     greeting: String,
     day: String,
     tasks: Vec<Task>,
+    /// Whether the work lists are theirs to read, whatever waits.
+    lists: bool,
     year: Option<Year>,
     sent: Vec<Sent>,
     doors: Vec<Door>,
@@ -69,6 +71,7 @@ impl TodayPage {
             greeting: t.with("today-greeting", &[("name", name.into())]),
             day,
             tasks,
+            lists: false,
             year: None,
             sent: Vec::new(),
             doors: Vec::new(),
@@ -122,6 +125,7 @@ async fn show(State(state): State<WebState>, Extension(desk): Extension<Desk>) -
         page_of.empty = Empty::of("success", t.get("today-empty"), t.get("today-empty.other"));
     }
     page_of.doors = doors(t, |code| desk.may(code));
+    page_of.lists = desk.may(Code::ViewPeople);
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     if desk.may(Code::ViewMessages) {
         let over = reader.campaigns(&["done", "sending"], RECENT, 0).await.map_err(unreadable)?;
@@ -141,6 +145,7 @@ impl Sample for TodayPage {
         let quiet = Self::of(shell.clone(), "石見 花", day(), Vec::new());
         let mut full = Self::of(shell, "石見 花", day(), Waiting::sample().tasks(t));
         full.doors = doors(t, |_| true);
+        full.lists = true;
         full.year = Some(Year::sample(t));
         full.sent = vec![Sent {
             href: "/office/messages/1".into(),
