@@ -35,6 +35,8 @@ people-unnamed = { $n ->
     [one] { $n } person whose address is protected is counted, but not named here or in files: the rule may tell where they are.
    *[other] { $n } people whose addresses are protected are counted, but not named here or in files: the rule may tell where they are.
 }
+people-search-nothing = Nobody can be searched for by this
+    .text = Enter letters of a name or its reading.
 people-none-found = Nobody fits
     .text = Use fewer filters or only part of the name.
 people-empty = Nobody is recorded yet

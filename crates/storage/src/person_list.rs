@@ -126,6 +126,11 @@ pub(crate) fn lines(found: &str, way: &str) -> String {
     )
 }
 
+/// Whether a search has nothing that could stand in a name or its kana.
+pub fn says_nothing(text: &str) -> bool {
+    names::query_key(text).is_empty()
+}
+
 /// The condition of a filter; arguments follow those already bound from `$2` on.
 pub(crate) fn condition(filter: &PeopleFilter, args: &mut Vec<Arg>) -> String {
     let mut bind = |arg: Arg| {
@@ -133,8 +138,12 @@ pub(crate) fn condition(filter: &PeopleFilter, args: &mut Vec<Arg>) -> String {
         format!("${}", args.len() + 1)
     };
     let mut all = vec!["p.org_id = $1 AND p.merged_into IS NULL AND p.erased_at IS NULL".to_owned()];
-    let typed = filter.text.as_deref().map(names::query_key).filter(|key| !key.is_empty());
-    if let (Some(text), Some(key)) = (&filter.text, typed) {
+    let typed = filter.text.as_deref().filter(|text| !text.trim().is_empty());
+    if typed.is_some_and(says_nothing) {
+        // What was typed names nobody; it never means everybody.
+        all.push("1 = 0".to_owned());
+    } else if let Some(text) = typed {
+        let key = names::query_key(text);
         for gram in names::query_grams(text) {
             let gram = bind(gram.into());
             all.push(format!(

@@ -15,6 +15,7 @@ mod impossible;
 mod installation;
 mod kill_nine;
 mod kill_sending;
+mod lost;
 mod mail_in;
 mod message_again;
 mod message_pages;

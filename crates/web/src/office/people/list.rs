@@ -158,7 +158,10 @@ impl ListPage {
             KanaOrder::Rising => (SortOrder::Ascending, "falling"),
             KanaOrder::Falling => (SortOrder::Descending, ""),
         };
-        let empty = if asked.narrowing.is_narrow() {
+        let empty = if asked.narrowing.searches_nothing() {
+            Empty::of("search", t.get("people-search-nothing"), t.get("people-search-nothing.text"))
+                .action("/office/people", t.get("people-clear"))
+        } else if asked.narrowing.is_narrow() {
             Empty::of("search", t.get("people-none-found"), t.get("people-none-found.text"))
                 .action("/office/people", t.get("people-clear"))
         } else {
@@ -281,11 +284,13 @@ impl Sample for ListPage {
         let lines = vec![line(1, no(), "line_blocked"), line(2, no(), "no_consent")];
         let narrowing = Narrowing { q: "たか".into(), ..Narrowing::default() };
         let asked = Asked { narrowing, order: "falling".into(), after: "x~y".into() };
+        let nothing = Asked { narrowing: Narrowing { q: "'".into(), ..Narrowing::default() }, ..Asked::default() };
         let mut full = Self::of(shell.clone(), &offered, &asked, ([1_204, 2], lines, Some("a~b".into())));
         (full.may_add, full.may_merge, full.may_export) = (true, true, true);
         vec![
             Self::of(shell.clone(), &offered, &Asked::default(), ([0, 0], Vec::new(), None)),
-            Self::of(shell, &offered, &asked, ([0, 0], Vec::new(), None)),
+            Self::of(shell.clone(), &offered, &asked, ([0, 0], Vec::new(), None)),
+            Self::of(shell, &offered, &nothing, ([0, 0], Vec::new(), None)),
             full,
         ]
     }

@@ -7,7 +7,7 @@ use tsunagari_kernel::{FiscalYear, SegmentId};
 use tsunagari_people::{LifeStage, Purpose, ReachReason};
 use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::Reader;
-use tsunagari_storage::person_list::{Guardians, Naming, PeopleFilter};
+use tsunagari_storage::person_list::{Guardians, Naming, PeopleFilter, says_nothing};
 
 use super::words::guardians;
 use crate::sentences::unreadable;
@@ -135,6 +135,11 @@ impl Narrowing {
     /// Whether it asks for less than everybody; a purpose alone says only how reach is shown.
     pub(super) fn is_narrow(&self) -> bool {
         self.filters_in_force() > 0 || !self.q.trim().is_empty()
+    }
+
+    /// Whether what was typed to search by could stand in nobody's name.
+    pub(super) fn searches_nothing(&self) -> bool {
+        !self.q.trim().is_empty() && says_nothing(&self.q)
     }
 
     /// How many of the filters beside the search ask for less than everybody.
