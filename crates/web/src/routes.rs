@@ -2,8 +2,9 @@
 //! from the same row; so the authorisation matrix test, which walks the table, knows every route there is.
 //! To add one: a line in the `routes` function of its page's module.
 
+use std::collections::BTreeSet;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use axum::Router;
 use axum::extract::{FromRequest, Request};
@@ -84,12 +85,28 @@ pub struct Routes {
     router: Router<WebState>,
     machines: Router<WebState>,
     table: Vec<RouteRow>,
+    /// The paths that can be opened, known to every guard once all rows are there.
+    pages: Pages,
+}
+
+/// The paths with a page behind them, as axum reads them.
+type Pages = Arc<RwLock<BTreeSet<&'static str>>>;
+
+/// Where the page of a form stands that was posted to a path without a page of its own: the nearest path above that has one.
+fn page_above(pages: &Pages, pattern: &str, path: &str) -> Option<String> {
+    let pages = pages.read().ok()?;
+    let (mut pattern, mut path) = (pattern, path);
+    while !pages.contains(pattern) {
+        pattern = pattern.rsplit_once('/')?.0;
+        path = path.rsplit_once('/')?.0;
+    }
+    Some(path.to_owned())
 }
 
 impl Routes {
     /// An empty table.
     pub fn new(state: WebState) -> Self {
-        Self { state, router: Router::new(), machines: Router::new(), table: Vec::new() }
+        Self { state, router: Router::new(), machines: Router::new(), table: Vec::new(), pages: Pages::default() }
     }
 
     /// A page.
@@ -116,10 +133,17 @@ impl Routes {
 
     fn add(mut self, method: Method, filter: MethodFilter, path: &'static str, needs: Needs, page: Page) -> Self {
         let state = self.state.clone();
+        if method == Method::GET
+            && let Ok(mut pages) = self.pages.write()
+        {
+            pages.insert(path);
+        }
+        let pages = self.pages.clone();
         let guarded =
             on(filter, move |request: Request| page(request)).layer(from_fn(move |request: Request, next: Next| {
                 let state = state.clone();
-                async move { admit(state, needs, request, next).await }
+                let seen = Seen::of(&request, |at| page_above(&pages, path, at));
+                async move { admit(state, needs, seen, request, next).await }
             }));
         self.router = self.router.route(path, guarded);
         self.table.push(RouteRow { method, path, needs });
@@ -151,8 +175,7 @@ impl Routes {
     }
 }
 
-async fn admit(state: WebState, needs: Needs, mut request: Request, next: Next) -> Response {
-    let seen = Seen::of(&request);
+async fn admit(state: WebState, needs: Needs, seen: Seen, mut request: Request, next: Next) -> Response {
     let admitted = match needs {
         Needs::Nothing => Ok(()),
         Needs::Staff => seat(&mut request, desk::admit(&state, None, seen).await),
@@ -185,6 +208,8 @@ fn seat<T: Clone + Send + Sync + 'static>(
 pub struct Seen {
     /// Path and query.
     pub path: String,
+    /// Where the page stands that the answer is seen on: the same, but for a form posted to a path without a page.
+    pub page: String,
     /// The method.
     pub method: Method,
     /// The headers.
@@ -192,12 +217,11 @@ pub struct Seen {
 }
 
 impl Seen {
-    fn of(request: &Request) -> Self {
-        Self {
-            path: request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
-            method: request.method().clone(),
-            headers: request.headers().clone(),
-        }
+    fn of(request: &Request, page_above: impl FnOnce(&str) -> Option<String>) -> Self {
+        let path = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+        let above = if request.method() == Method::POST { page_above(request.uri().path()) } else { None };
+        let page = above.filter(|above| above != request.uri().path()).unwrap_or_else(|| path.clone());
+        Self { path, page, method: request.method().clone(), headers: request.headers().clone() }
     }
 }
 

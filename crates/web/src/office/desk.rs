@@ -51,7 +51,7 @@ pub fn read_cookie(value: &str) -> Option<(OrgId, [u8; 32])> {
 
 /// Lets a request through to its handler, or says why not.
 pub async fn admit(state: &WebState, needs: Option<Code>, seen: Seen) -> Result<(FormToken, Desk), AppError> {
-    let path = without_locale(&seen.path);
+    let path = without_locale(&seen.page);
     let sign_in = || {
         let next = if seen.method == axum::http::Method::GET { path.as_str() } else { "/office" };
         let next = url::form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>();

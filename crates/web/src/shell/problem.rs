@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use askama::Template;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -50,6 +50,9 @@ pub enum AppError {
     /// 404: not there, or not yours.
     #[error("not found")]
     NotFound,
+    /// 405: a form's address that has no page of its own.
+    #[error("no page of its own")]
+    NoPage,
     /// 409: somebody was faster.
     #[error("changed meanwhile")]
     Conflict(Vec<String>),
@@ -86,6 +89,7 @@ impl AppError {
             Self::SignIn(_) => StatusCode::SEE_OTHER,
             Self::Forbidden | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NoPage => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -103,6 +107,7 @@ impl AppError {
             Self::SignIn(_) | Self::Forbidden => "forbidden",
             Self::ForeignForm => "form",
             Self::NotFound => "missing",
+            Self::NoPage => "no-page",
             Self::Conflict(_) => "conflict",
             Self::TooLarge => "large",
             Self::Refused(_) => "refused",
@@ -116,7 +121,9 @@ impl AppError {
     fn details(&self) -> &[String] {
         match self {
             Self::Bad(d) | Self::Conflict(d) | Self::Refused(d) => d,
-            Self::SignIn(_) | Self::Forbidden | Self::ForeignForm | Self::NotFound | Self::TooLarge => &[],
+            Self::SignIn(_) | Self::Forbidden | Self::ForeignForm | Self::NotFound | Self::NoPage | Self::TooLarge => {
+                &[]
+            }
             Self::SpentLink | Self::TooMany(_) | Self::Broken(_) | Self::Busy(_) => &[],
         }
     }
@@ -125,7 +132,8 @@ impl AppError {
     fn from_status(status: StatusCode) -> Self {
         match status {
             StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => Self::Forbidden,
-            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Self::NotFound,
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::NoPage,
             StatusCode::CONFLICT => Self::Conflict(Vec::new()),
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
             StatusCode::GONE => Self::SpentLink,
@@ -151,7 +159,7 @@ impl IntoResponse for AppError {
                 headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
             }
             Self::Bad(_) | Self::Forbidden | Self::ForeignForm | Self::NotFound | Self::Conflict(_) => {}
-            Self::TooLarge | Self::Refused(_) | Self::SpentLink | Self::Broken(_) => {}
+            Self::NoPage | Self::TooLarge | Self::Refused(_) | Self::SpentLink | Self::Broken(_) => {}
         }
         response.extensions_mut().insert(self);
         response
@@ -265,7 +273,7 @@ pub async fn error_pages(State(surface): State<Surface>, request: Request, next:
         let shell = shell.unwrap_or_else(|| Shell::bare(locale, org.unwrap_or_default(), path));
         render::page_with_status(status, &ProblemPage::of(&error, at_home(surface, shell)))
     };
-    for name in [RETRY_AFTER, LOCATION] {
+    for name in [RETRY_AFTER, LOCATION, ALLOW] {
         if let Some(value) = response.headers().get(&name) {
             page.headers_mut().insert(name, value.clone());
         }

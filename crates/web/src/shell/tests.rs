@@ -22,6 +22,7 @@ fn every_error() -> Vec<AppError> {
         AppError::Forbidden,
         AppError::ForeignForm,
         AppError::NotFound,
+        AppError::NoPage,
         AppError::Conflict(Vec::new()),
         AppError::TooLarge,
         AppError::Refused(Vec::new()),
