@@ -16,6 +16,11 @@ audience-people = { $n ->
    *[other] { $n } people
 }
 audience-kept = The audience was saved.
+audience-archived = The audience was put away. To use it again, take it out under “Put away” below.
+audience-put-away = Put away
+audience-take-out = Take out again
+audience-taken-out = The audience is in use again.
+refused-audience-name-in-use = An audience in use has the same name. Rename that one first, then take this one out.
 audience-everyone = Everyone
     .hint = No conditions: everybody recorded is chosen.
 audience-and = and

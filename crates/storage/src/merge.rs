@@ -121,6 +121,16 @@ impl Reader {
         Ok(!apart && self.person(a).await?.merged_into.is_none() && self.person(b).await?.merged_into.is_none())
     }
 
+    /// Pairs of living entries the office has told apart, the last first, at most `most`.
+    pub async fn pairs_apart(&mut self, most: i64) -> Result<Vec<Pair>, StorageError> {
+        let sql = "SELECT n.one_id, n.other_id FROM not_same n \
+                   JOIN person a ON a.org_id = $1 AND a.person_id = n.one_id AND a.merged_into IS NULL AND a.erased_at IS NULL \
+                   JOIN person b ON b.org_id = $1 AND b.person_id = n.other_id AND b.merged_into IS NULL AND b.erased_at IS NULL \
+                   WHERE n.org_id = $1 ORDER BY n.at DESC, n.one_id, n.other_id LIMIT $2";
+        let rows = self.rows(sql, args![most]).await?;
+        rows.iter().map(|row| Ok(Pair { one: row.id("one_id")?, other: row.id("other_id")? })).collect()
+    }
+
     /// How many pairs the office has judged, either way: another number says that `alike_pairs` has another answer.
     pub async fn judged_pairs(&mut self) -> Result<i64, StorageError> {
         let apart = self.count("SELECT count(*) AS n FROM not_same WHERE org_id = $1", vec![]).await?;
@@ -284,5 +294,20 @@ impl Tx {
         let now = self.shared.clock.now();
         let columns = &["one_id", "other_id", "by_user", "at"];
         self.insert_many("not_same", columns, vec![args![one, other, by, now]], "ON CONFLICT DO NOTHING").await
+    }
+
+    /// Forgets that two entries were told apart; what was asked about them and was closed with it is open again. Whether
+    /// they had been.
+    pub async fn tell_together(&mut self, a: PersonId, b: PersonId) -> Result<bool, StorageError> {
+        let (one, other) = ordered(a, b);
+        let told = "SELECT at FROM not_same WHERE org_id = $1 AND one_id = $2 AND other_id = $3";
+        let Some(row) = self.first(told, args![one, other]).await? else { return Ok(false) };
+        let at = row.instant("at")?;
+        let sql = "DELETE FROM not_same WHERE org_id = $1 AND one_id = $2 AND other_id = $3";
+        self.exec(sql, args![one, other]).await?;
+        let sql = "UPDATE work_item SET done_at = NULL, done_by = NULL, outcome = '' WHERE org_id = $1 \
+                   AND kind = 'doubtful_join' AND subject IN ($2, $3) AND done_at >= $4";
+        self.exec(sql, args![one.to_string(), other.to_string(), at]).await?;
+        Ok(true)
     }
 }

@@ -56,6 +56,15 @@ impl Reader {
         self.rows(&sql, vec![]).await?.iter().map(read).collect()
     }
 
+    /// The segments put away, the last first, at most `most`.
+    pub async fn segments_put_away(&mut self, most: i64) -> Result<Vec<Segment>, StorageError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM segment WHERE org_id = $1 AND archived_at IS NOT NULL \
+             ORDER BY archived_at DESC, segment_id LIMIT $2"
+        );
+        self.rows(&sql, args![most]).await?.iter().map(read).collect()
+    }
+
     /// One segment, put away or not.
     pub async fn segment(&mut self, id: SegmentId) -> Result<Segment, StorageError> {
         let sql = format!("SELECT {COLUMNS} FROM segment WHERE org_id = $1 AND segment_id = $2");
@@ -107,6 +116,13 @@ impl Tx {
     pub async fn archive_segment(&mut self, id: SegmentId) -> Result<(), StorageError> {
         let now = self.shared.clock.now();
         self.exec("UPDATE segment SET archived_at = $3 WHERE org_id = $1 AND segment_id = $2", args![id, now]).await?;
+        Ok(())
+    }
+
+    /// Takes a segment out again.
+    pub async fn take_out_segment(&mut self, id: SegmentId) -> Result<(), StorageError> {
+        let sql = "UPDATE segment SET archived_at = NULL WHERE org_id = $1 AND segment_id = $2";
+        self.exec(sql, args![id]).await?;
         Ok(())
     }
 }

@@ -380,6 +380,9 @@ async fn people(officer: &mut Officer, code: &str) {
     let merge = [("kept", child.to_string()), ("gone", twin.to_string())];
     let merge: Vec<(&str, &str)> = merge.iter().map(|(name, value)| (*name, value.as_str())).collect();
     officer.done(&format!("/office/people/{child}/merge"), &merge).await;
+    let apart = [("one", child.to_string()), ("other", guardian.to_string())];
+    let apart: Vec<(&str, &str)> = apart.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    officer.done("/office/people/duplicates/dismiss", &apart).await;
     // Two that look alike wait to be compared.
     officer.person("架空", &format!("似{code}"), &[]).await;
     officer.person("架空", &format!("似{code}"), &[]).await;
@@ -416,6 +419,12 @@ async fn messages(town: &Town, office: &Office, officer: &mut Officer) {
         ("do", "save"),
     ];
     officer.done("/office/audiences/new", &audience).await;
+    let away: Vec<_> = audience.iter().map(|it| if it.0 == "name" { ("name", "去年") } else { *it }).collect();
+    officer.done("/office/audiences/new", &away).await;
+    let segments = town.house.org(office.org).read().await.expect("a look").segments().await.expect("the audiences");
+    if let Some(it) = segments.iter().find(|it| it.name == "去年") {
+        officer.done(&format!("/office/audiences/{}/archive", it.id), &[]).await;
+    }
     let answer = officer.upload("/office/media", &[("title", "絵")], ("a.png", PICTURE)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     officer.done("/office/slips", &[("name", "卒業式"), ("school", ""), ("graduation", "")]).await;

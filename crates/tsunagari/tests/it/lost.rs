@@ -46,3 +46,50 @@ async fn the_language_leads_back_to_a_page_that_can_be_opened(#[case] kind: Kind
     assert!(posted_only.text.contains("405") && posted_only.text.contains("直接は開けません"), "{}", posted_only.text);
     assert!(!posted_only.text.contains("404"), "{}", posted_only.text);
 }
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn what_was_put_away_or_told_apart_is_said_and_taken_back(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    let mut editor = Officer::of(&lived.town, &lived.town.here, "editor").await;
+    let (one, other) = (editor.person("架空", "花", &[]).await, editor.person("架空", "花", &[]).await);
+    let (list, both) = ("/office/people/duplicates", [("one", one.to_string()), ("other", other.to_string())]);
+    let both: Vec<(&str, &str)> = both.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let waiting = |text: &str| text.contains("data-list");
+    assert!(waiting(&editor.browser.get(list).await.text));
+    let to = editor.done(&format!("{list}/dismiss"), &both).await;
+    let shown = editor.browser.get(&to).await.text;
+    assert!(shown.contains("別の人として覚えました") && shown.contains("別の人とした組"), "{shown}");
+    assert!(!waiting(&shown), "{shown}");
+    let back = editor.fill(list, &format!("{list}/take-back"), &[]).await;
+    let shown = editor.browser.get(&back.location.expect("the list")).await.text;
+    assert!(shown.contains("取り消しました") && waiting(&shown), "{shown}");
+    assert_eq!(editor.post(&format!("{list}/take-back"), &both).await.status, StatusCode::NOT_FOUND);
+
+    let audience =
+        [("view", "text"), ("rule", "everyone"), ("version", "0"), ("name", "みんな"), ("why", "試し"), ("do", "save")];
+    editor.done("/office/audiences/new", &audience).await;
+    let segments =
+        || async { lived.town.house.org(lived.town.here.org).read().await.unwrap().segments().await.unwrap() };
+    let id = segments().await[0].id;
+    let to = editor.done(&format!("/office/audiences/{id}/archive"), &[]).await;
+    let shown = editor.browser.get(&to).await.text;
+    assert!(shown.contains("配信対象をしまいました") && shown.contains("しまった配信対象"), "{shown}");
+    assert!(segments().await.is_empty());
+    // One of the same name has taken its place: that is said, and nothing happens.
+    editor.done("/office/audiences/new", &audience).await;
+    let out = format!("/office/audiences/{id}/take-out");
+    let taken = editor.fill("/office/audiences", &out, &[]).await;
+    assert!(
+        taken.status == StatusCode::UNPROCESSABLE_ENTITY && taken.text.contains("今使っています"),
+        "{}",
+        taken.text
+    );
+    let newer = segments().await[0].id;
+    editor.done(&format!("/office/audiences/{newer}/archive"), &[]).await;
+    let to = editor.fill("/office/audiences", &out, &[]).await.location.expect("the list");
+    assert!(editor.browser.get(&to).await.text.contains("元に戻しました"));
+    assert_eq!(segments().await[0].id, id);
+}

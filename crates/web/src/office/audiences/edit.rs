@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use tsunagari_access::Code;
 use tsunagari_access::permission::ManageAudiences;
 use tsunagari_acts::ActError;
-use tsunagari_acts::archive_segment::archive_segment;
+use tsunagari_acts::archive_segment::{archive_segment, take_out_segment};
 use tsunagari_acts::keep_segment::{SegmentGiven, keep_segment};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::SegmentId;
@@ -40,6 +40,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/office/audiences/{segment}", manage, show)
         .post("/office/audiences/{segment}", manage, press)
         .post("/office/audiences/{segment}/archive", manage, archive)
+        .post("/office/audiences/{segment}/take-out", manage, take_out)
 }
 
 #[derive(Template)]
@@ -321,7 +322,18 @@ async fn archive(
     let id: SegmentId = segment.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<ManageAudiences>()?;
     archive_segment(&desk.house, &by, id).await.map_err(|error| desk.problem(error))?;
-    Ok(Redirect::to("/office/audiences").into_response())
+    Ok(Redirect::to("/office/audiences?kept=away").into_response())
+}
+
+async fn take_out(
+    Extension(desk): Extension<Desk>,
+    Path(segment): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, AppError> {
+    let id: SegmentId = segment.parse().map_err(|_| AppError::NotFound)?;
+    let by = desk.grant::<ManageAudiences>()?;
+    take_out_segment(&desk.house, &by, id).await.map_err(|error| desk.problem(error))?;
+    Ok(Redirect::to("/office/audiences?kept=out").into_response())
 }
 
 impl Sample for EditPage {

@@ -10,13 +10,17 @@ use tsunagari_kernel::Moment;
 use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::order::Way;
+use tsunagari_storage::segment::Segment;
 
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
 use crate::rule_words::RuleWords;
 use crate::sentences::unreadable;
-use crate::shell::components::{Empty, Link, SortHeader, Sorting};
+use crate::shell::components::{ConfirmForm, Empty, Link, SortHeader, Sorting};
 use crate::shell::{AppError, Sample, Shell, Tone, page};
+
+/// How many of those put away can be taken out again here.
+const PUT_AWAY: i64 = 50;
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
@@ -51,6 +55,8 @@ struct ListPage {
     shell: Shell,
     heads: [SortHeader; 3],
     lines: Vec<Line>,
+    /// The names of those put away last, and how each is taken out again.
+    put_away: Vec<(String, ConfirmForm)>,
     empty: Empty,
 }
 
@@ -76,7 +82,21 @@ impl ListPage {
             .action("/office/audiences/new", t.get("audience-new"));
         let heads =
             [head("audience-name", "name"), head("audience-now", "people").figures(), head("audience-used-by", "used")];
-        Self { heads, lines, empty, shell }
+        Self { heads, lines, put_away: Vec::new(), empty, shell }
+    }
+
+    fn with_put_away(mut self, all: &[Segment]) -> Self {
+        let t = self.shell.t;
+        let back = |it: &Segment| {
+            let form = ConfirmForm::of(
+                &self.shell,
+                format!("/office/audiences/{}/take-out", it.id),
+                t.get("audience-take-out"),
+            );
+            (it.name.clone(), form.look("text"))
+        };
+        self.put_away = all.iter().map(back).collect();
+        self
     }
 }
 
@@ -107,10 +127,15 @@ async fn show(Extension(desk): Extension<Desk>, Query(asked): Query<Asked>) -> R
             counts: (count, used),
         });
     }
+    let put_away = reader.segments_put_away(PUT_AWAY).await.map_err(unreadable)?;
     drop(reader);
-    let shell =
-        if asked.kept.is_empty() { desk.shell() } else { desk.shell_with(Tone::Success, t.get("audience-kept")) };
-    Ok(page(&ListPage::of(shell, lines, sorting(&asked.sort))))
+    let shell = match asked.kept.as_str() {
+        "" => desk.shell(),
+        "away" => desk.shell_with(Tone::Success, t.get("audience-archived")),
+        "out" => desk.shell_with(Tone::Success, t.get("audience-taken-out")),
+        _ => desk.shell_with(Tone::Success, t.get("audience-kept")),
+    };
+    Ok(page(&ListPage::of(shell, lines, sorting(&asked.sort)).with_put_away(&put_away)))
 }
 
 impl Sample for ListPage {
@@ -132,7 +157,19 @@ impl Sample for ListPage {
             used: t.get("audience-unused"),
             counts: (None, 0),
         };
-        vec![Self::of(shell.clone(), Vec::new(), sorting("")), Self::of(shell, vec![line, other], sorting("-people"))]
+        let away = Segment {
+            id: tsunagari_kernel::SegmentId(uuid::Uuid::nil()),
+            name: "去年の高校3年生".into(),
+            why: String::new(),
+            rule: "everyone".into(),
+            rule_hash: String::new(),
+            team: None,
+            created_by: tsunagari_kernel::UserId(uuid::Uuid::nil()),
+            updated_at: tsunagari_kernel::Timestamp::default(),
+            version: 1,
+        };
+        let full = Self::of(shell.clone(), vec![line, other], sorting("-people")).with_put_away(&[away]);
+        vec![Self::of(shell, Vec::new(), sorting("")), full]
     }
 }
 
