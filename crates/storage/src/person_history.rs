@@ -1,6 +1,7 @@
 //! The changes of one person with who made them: `person_history` beside the audit record. Leaves adding a change to
 //! `person`. A change names the run of the act that made it; the audit row of that run tells who.
 
+use chrono::TimeDelta;
 use tsunagari_access::Actor;
 use tsunagari_kernel::{PersonId, Timestamp};
 
@@ -23,6 +24,20 @@ pub struct PersonChange {
     pub act: Option<(String, Actor)>,
 }
 
+/// Who did something about a person in a stretch of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Maker {
+    /// From when.
+    pub from: Timestamp,
+    /// Until when, inclusive.
+    pub until: Timestamp,
+    /// Who.
+    pub by: Actor,
+}
+
+/// A line of the record stands at most so long after what it tells of.
+const RECORDED_WITHIN: TimeDelta = TimeDelta::minutes(1);
+
 #[derive(serde::Deserialize)]
 struct Detail {
     actor: Actor,
@@ -37,6 +52,27 @@ impl Reader {
                    UNION SELECT p.created_at FROM person p WHERE p.org_id = $1 AND p.source = 'join' \
                    AND p.person_id IN (SELECT id FROM who) ORDER BY 1";
         self.rows(sql, args![person]).await?.iter().map(|row| row.instant("at")).collect()
+    }
+
+    /// Who acted on a person, and whose lists touched them: for what is kept without the name of who entered it. The narrowest
+    /// stretch first; of the record at most `most` lines, the newest.
+    pub async fn makers(&mut self, person: PersonId, most: i64) -> Result<Vec<Maker>, StorageError> {
+        let sql = "SELECT at, detail FROM audit WHERE org_id = $1 AND subject_id = $2 ORDER BY at DESC, audit_id DESC LIMIT $3";
+        let mut all = Vec::new();
+        for row in self.rows(sql, args![person, most]).await? {
+            let until = row.instant("at")?;
+            all.push(Maker { from: until.minus(RECORDED_WITHIN), until, by: row.json::<Detail>("detail")?.actor });
+        }
+        all.reverse();
+        let sql = "SELECT DISTINCT c.created_at, c.finished_at, c.by_user FROM change_row r \
+                   JOIN change c ON c.org_id = r.org_id AND c.change_id = r.change_id \
+                   WHERE r.org_id = $1 AND r.person_id = $2 ORDER BY c.created_at";
+        for row in self.rows(sql, args![person]).await? {
+            let from = row.instant("created_at")?;
+            let until = row.opt_instant("finished_at")?.unwrap_or_else(|| from.plus(TimeDelta::days(1)));
+            all.push(Maker { from, until, by: Actor::User(row.id("by_user")?) });
+        }
+        Ok(all)
     }
 
     /// What was changed about a person, newest first, at most `most`.

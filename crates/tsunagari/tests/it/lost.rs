@@ -93,3 +93,33 @@ async fn what_was_put_away_or_told_apart_is_said_and_taken_back(#[case] kind: Ki
     assert!(editor.browser.get(&to).await.text.contains("元に戻しました"));
     assert_eq!(segments().await[0].id, id);
 }
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn a_history_names_who_entered_a_contact(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    let mut editor = Officer::of(&lived.town, &lived.town.here, "editor").await;
+    let mut admin = Officer::of(&lived.town, &lived.town.here, "administrator").await;
+    let one = editor.person("架空", "花", &[("email", "hana@people.example"), ("cohort", "R7")]).await;
+    let list = "氏名,フリガナ,生年月日,電話番号\r\n架空 空,カクウ ソラ,2007-06-01,090-1234-5678\r\n".as_bytes();
+    let fields = [("school", "new"), ("school_name", "架空高等学校"), ("year", "2025"), ("sheet", "")];
+    let columns = admin.upload("/office/import", &fields, ("名簿.csv", list)).await.location.expect("the columns");
+    assert_eq!(admin.fill(&columns, &columns, &[]).await.status, StatusCode::SEE_OTHER);
+    lived.work().await;
+    lived.town.calendar.advance(chrono::TimeDelta::minutes(3));
+    let import = columns.trim_end_matches("/columns").to_owned();
+    let applied = admin.fill(&import, &format!("{import}/apply"), &[]).await;
+    assert_eq!(applied.status, StatusCode::SEE_OTHER, "{}", applied.text);
+    lived.work().await;
+    let mut reader = lived.town.house.org(lived.town.here.org).read().await.unwrap();
+    let all = reader.people_page(&Default::default(), None, 9).await.unwrap();
+    let listed = all.iter().find(|it| it.given == "空").expect("taken in").id;
+    drop(reader);
+    for (who, by) in [(one, "editor"), (listed, "administrator")] {
+        let card = admin.browser.get(&format!("/office/people/{who}")).await.text;
+        let row: String = card.split("連絡先の登録").nth(1).expect("the event").split("</tr>").next().unwrap().into();
+        assert!(row.contains(by), "{who}: {row}");
+    }
+}

@@ -32,6 +32,8 @@ use crate::shell::{AppError, Sample, Shell, Tone, page};
 /// How many changes and events are read and shown at once.
 const EVENTS: i64 = 30;
 const SHOWN: usize = 30;
+/// How many lines of the record are looked through for who entered what.
+const MAKERS: i64 = 300;
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
@@ -235,6 +237,7 @@ async fn show(
     let (around, names) = around(&mut reader, &it, at.date).await.map_err(unreadable)?;
     let mut changes = reader.person_changes(id, EVENTS).await.map_err(unreadable)?;
     let joins = reader.joins(id).await.map_err(unreadable)?;
+    let makers = reader.makers(id, MAKERS).await.map_err(unreadable)?;
     let joined = joined(&it, &reader.person_source(id).await.map_err(unreadable)?, &joins);
     if it.person.address_protected {
         changes.retain(|change| !change_tells_whereabouts(&change.what));
@@ -270,7 +273,13 @@ async fn show(
         card_parts::family(t, &it, &around, &at, may),
         contacts,
         card_parts::consents(&words, &it, &names, may),
-        card_parts::changes(&words, &changes, card_past::events(&words, &it, joins.last().copied()), &staff, SHOWN),
+        card_parts::changes(
+            &words,
+            &changes,
+            card_past::made_by(t, card_past::events(&words, &it, joins.last().copied()), &makers, &staff),
+            &staff,
+            SHOWN,
+        ),
     ];
     let base = card_href(id);
     if may.edit {

@@ -3,6 +3,7 @@
 //! words stands as it is, so that no change is ever hidden.
 
 use serde_json::Value;
+use tsunagari_kernel::FiscalYear;
 use tsunagari_people::Aspect;
 
 use super::words::PeopleWords;
@@ -99,6 +100,9 @@ fn said(words: &PeopleWords, aspect: Option<Aspect>, key: &str, value: &str) -> 
         "municipality" | "prefecture" | "place" | "next_place" => {
             tsunagari_kernel::MunicipalityCode::parse(value).ok().map(super::words::place_name)
         }
+        "graduation" | "graduation_year" | "start_fy" | "end_fy" => {
+            value.parse().ok().map(|year| t.fiscal_year(FiscalYear(year)))
+        }
         "address_protected" => Some(t.get(if value == "true" { "rule-value-yes" } else { "rule-value-no" })),
         // A span is kept with the first day after it; readers are told the last.
         "until" | "until_on" => {
@@ -176,6 +180,18 @@ mod tests {
         let guardian = format!(r#"{{"id":"{id}","guardian":"{id}","span":{{"from":"2026-03-16"}}}}"#);
         let (_, is) = told(&words, "guardianship", None, Some(&guardian));
         assert!(is.contains("2026/03/16") && !is.contains(&id.to_string()), "{is}");
+    }
+
+    #[test]
+    fn a_fiscal_year_is_told_as_everywhere() {
+        for locale in [Locale::Ja, Locale::En] {
+            let t = Texts::of(locale);
+            let words = PeopleWords::of(t, Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            for (what, key) in [("import", "graduation_year"), ("enrolment", "end_fy"), ("enrolment", "start_fy")] {
+                let (_, is) = told(&words, what, None, Some(&format!(r#"{{"{key}":2051}}"#)));
+                assert!(is.contains(&t.fiscal_year(FiscalYear(2051))), "{key}: {is}");
+            }
+        }
     }
 
     #[test]

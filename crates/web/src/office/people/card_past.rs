@@ -3,9 +3,13 @@
 //! above it. Leaves changes of names, ties and stays to `card_parts::changes`.
 
 use chrono::TimeDelta;
+use tsunagari_i18n::Texts;
 use tsunagari_kernel::Timestamp;
 use tsunagari_people::{GivenBy, PersonRecord};
+use tsunagari_storage::person_history::Maker;
+use tsunagari_storage::staff::Staff;
 
+use super::card_parts::actor;
 use super::words::{PeopleWords, coded};
 
 /// From this long before somebody joined on, an entry was there already and was matched.
@@ -26,6 +30,15 @@ pub(super) fn events(words: &PeopleWords, it: &PersonRecord, joined: Option<Time
     let mut all = beginning(words, it, joined);
     all.extend(consents(words, it));
     all.extend(contacts(words, it));
+    all
+}
+
+/// The events with who made them, where the event itself does not say.
+pub(super) fn made_by(t: Texts, mut all: Vec<Event>, makers: &[Maker], staff: &[Staff]) -> Vec<Event> {
+    for event in all.iter_mut().filter(|it| it.who.is_empty()) {
+        let maker = makers.iter().find(|it| it.from <= event.at && event.at <= it.until);
+        event.who = maker.map(|it| actor(t, &it.by, staff)).unwrap_or_default();
+    }
     all
 }
 
