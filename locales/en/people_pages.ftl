@@ -314,7 +314,7 @@ work-note-message-grew = One person approved it for one reader, but when it was 
 work-kind-unknown-deliveries = Deliveries of unknown outcome
 work-note-unknown-deliveries = Decide whether to count them as sent, to send again or to leave it. Once all are decided this item is done.
 
-refused-kana-not-kana = There are characters other than kana. Write it in hiragana or katakana.
+refused-kana-not-kana = This is no reading. Write it in hiragana or katakana, or in Latin letters where a name has no kana.
 refused-date-unreadable = That is not a date. Write it like 2007-06-01.
 refused-date-no-such-day = There is no such day. Correct the date.
 refused-birth-in-future = The birth date lies after today. Correct it.

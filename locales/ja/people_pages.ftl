@@ -308,7 +308,7 @@ work-note-message-grew = 一人あてとして一人で承認しましたが、�
 work-kind-unknown-deliveries = 届いたか不明な配信
 work-note-unknown-deliveries = 届いたことにするか、送り直すか、送らないままにするかを決めてください。すべて決めると、この仕事は済みになります。
 
-refused-kana-not-kana = かな以外の文字があります。ひらがなかカタカナで書いてください。
+refused-kana-not-kana = 読みに使えない文字があります。ひらがなかカタカナで書いてください（かなのない名前は英字で）。
 refused-date-unreadable = 日付として読めません。2007/6/1 や 平成19年6月1日 のように書いてください。
 refused-date-no-such-day = 暦にない日付です。正しい日付に直してください。
 refused-birth-in-future = 生年月日が今日より後です。正しい日付に直してください。

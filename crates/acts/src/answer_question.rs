@@ -123,7 +123,7 @@ fn check_name(draft: &JoinDraft) -> Vec<Reason> {
         match names::tidy(value) {
             tidy if tidy.is_empty() => found.push(Reason::at(field, "kana_missing")),
             tidy if tidy.chars().count() > 60 => found.push(Reason::at(field, "name_too_long")),
-            tidy if !names::is_kana(&tidy) => found.push(Reason::at(field, "not_kana")),
+            tidy if !names::is_reading(&names::half_to_full(&tidy)) => found.push(Reason::at(field, "not_kana")),
             _ => {}
         }
     }
@@ -278,6 +278,8 @@ mod tests {
         assert_eq!(answers.names, ["石見", "花", "イワミ", "ハナ"]);
         assert_eq!(answers.birth.to_string(), "2008-02-29");
         assert_eq!(answers.next, Next::Studies(SchoolKind::University));
+        let latin = JoinDraft { family_kana: "O'Neill-García".into(), given_kana: "Ann".into(), ..filled() };
+        assert_eq!(Answers::of(&latin, today()).unwrap().names[2..], ["O'Neill-García", "Ann"]);
         let works = JoinDraft { now: "working".into(), ..filled() };
         assert_eq!(Answers::of(&works, today()).unwrap().next, Next::Does(OccupationKind::Working));
         assert_eq!(open_question(&filled(), today()), None);
@@ -296,6 +298,7 @@ mod tests {
         };
         assert_eq!(wrong(|d| d.email = None), [("email", "contact_missing")]);
         assert_eq!(wrong(|d| d.given_kana = "花".into()), [("given_kana", "not_kana")]);
+        assert_eq!(wrong(|d| d.given_kana = "Hana 2".into()), [("given_kana", "not_kana")]);
         assert_eq!(wrong(|d| d.day = "30".into()), [("day", "birth_impossible")]);
         assert_eq!(wrong(|d| d.day = String::new()), [("day", "birth_missing")]);
         assert_eq!(wrong(|d| d.year = "2024".into()), [("year", "birth_out_of_range")]);

@@ -97,7 +97,7 @@ pub(crate) fn judged(given: &PersonGiven, before: Person, today: NaiveDate) -> R
     }
     let mut kana = |field: &'static str, text: &str| {
         let full = names::half_to_full(&names::tidy(text));
-        if !full.is_empty() && !names::is_kana(&full) {
+        if !full.is_empty() && !names::is_reading(&full) {
             wrong.push(Reason::at(field, "kana_not_kana"));
         } else if full.chars().count() > LONGEST_NAME {
             wrong.push(Reason::at(field, "field_too_long").with("most", LONGEST_NAME));

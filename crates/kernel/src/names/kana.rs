@@ -49,6 +49,12 @@ fn folded(c: char) -> Option<char> {
     })
 }
 
+/// Whether a text is a reading: kana, or Latin letters for a name that has none.
+pub fn is_reading(text: &str) -> bool {
+    let latin = |c: char| c.is_alphabetic() && c < '\u{0250}' || matches!(c, ' ' | '-' | '\'' | '’' | '.');
+    is_kana(text) || text.chars().any(char::is_alphabetic) && text.chars().all(latin)
+}
+
 /// Whether a text is written in kana of any kind alone (spaces and long marks allowed); not for an empty text.
 pub fn is_kana(text: &str) -> bool {
     let full = half_to_full(text);

@@ -97,7 +97,7 @@ async fn come_back(
         return Ok(match (answers.adding, answers.returning) {
             (Some(_), _) => go("/me"),
             (None, true) => go(&town.at("/sign-in")),
-            (None, false) => go(&town.at("/join/contact")),
+            (None, false) => go(&town.at("/join/contact?line=off")),
         });
     }
     let sent = line::Back { code: &back.code, state: &back.state };

@@ -4,9 +4,10 @@
 use std::fmt;
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
+use serde::Deserialize;
 use tsunagari_acts::answer_question::{self, NOW, Question};
 use tsunagari_acts::begin_join::JoinDraft;
 use tsunagari_i18n::Texts;
@@ -21,7 +22,7 @@ use crate::portal::wrong::{Wrong, at, wrong};
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Choices, ErrorSummary, Field, Steps};
-use crate::shell::{AppError, Sample, Shell, page_with_status};
+use crate::shell::{AppError, Sample, Shell, Tone, page_with_status};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
@@ -133,9 +134,9 @@ fn parts(t: Texts, question: Question, draft: &JoinDraft, lists: &Lists, wrong: 
         Question::Name => {
             let field = |name: &str, value: &str, token: &'static str| {
                 let label = t.get(format!("portal-name-{}", name.replace('_', "-")));
-                Part::Field(
-                    Field::text(t, name, label).value(value).required().autocomplete(token).error(at(wrong, name)),
-                )
+                let field = Field::text(t, name, label).value(value).required().autocomplete(token);
+                let field = if name.ends_with("_kana") { field.hint(t.get("portal-name-kana-hint")) } else { field };
+                Part::Field(field.error(at(wrong, name)))
             };
             vec![
                 field("family", &draft.family, "family-name"),
@@ -287,11 +288,27 @@ async fn view(draft: &Draft, question: Question, wrong: Wrong, status: StatusCod
     Ok(page_with_status(status, &QuestionPage::of(shell, question, &draft.answers, &lists, wrong, &draft.town.at(""))))
 }
 
-async fn show(draft: Draft, Path((_, question)): Path<(String, String)>) -> Result<Response, AppError> {
+#[derive(Deserialize)]
+struct Back {
+    /// `off`: from LINE, where they did not go on.
+    #[serde(default)]
+    line: String,
+}
+
+async fn show(
+    draft: Draft,
+    Path((_, question)): Path<(String, String)>,
+    Query(back): Query<Back>,
+) -> Result<Response, AppError> {
     let question = Question::parse(&question).ok_or(AppError::NotFound)?;
     // Who jumps ahead by address is led to what is still open.
     match answer_question::open_question(&draft.answers, draft.town.house.clock.today()) {
         Some(open) if open < question => Ok(go(&draft.town.at(&format!("/join/{}", open.code())))),
+        Some(_) | None if question == Question::Contact && back.line == "off" => {
+            let mut shell = draft.town.shell_with(Tone::Info, draft.town.t.get("portal-contact-line-off"));
+            shell.csrf.clone_from(&draft.csrf);
+            ContactPage::view(&draft, shell, "", Vec::new(), StatusCode::OK).await
+        }
         Some(_) | None => view(&draft, question, Vec::new(), StatusCode::OK).await,
     }
 }

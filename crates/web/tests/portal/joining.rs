@@ -93,12 +93,12 @@ async fn from_the_slip_to_my_page_by_line_and_back_again() {
         {
             assert!(*at == format!("#f-{name}") && text.contains(line), "{at} {text}");
         }
-        let wrong = [("family", "石見"), ("given", "花"), ("family_kana", "iwami"), ("given_kana", "はな")];
+        let wrong = [("family", "石見"), ("given", "花"), ("family_kana", "岩見"), ("given_kana", "はな")];
         phone
             .fill(&format!("{P}/join/name"), &wrong)
             .await
-            .shows(422, "iwami")
-            .shows(422, "姓のふりがなは、ひらがなかカタカナ");
+            .shows(422, "岩見")
+            .shows(422, "姓のふりがなは、ひらがな・カタカナか、英字で");
         answer(&mut phone, "2007").await;
         phone.fill(&format!("{P}/agree"), &[]).await.shows(422, "少なくとも一つ");
         phone.fill(&format!("{P}/agree"), &[("agreed", "info")]).await.leads_to("/me/welcome");
@@ -330,4 +330,25 @@ async fn a_whole_school_may_begin_from_one_address_but_not_a_machine() {
     phone.get(&format!("{P}?lang=en")).await.shows(200, "To you, from");
     phone.get(&format!("{P}/join/name")).await.leads_to(&format!("{P}/join/contact"));
     phone.get(&format!("{P}/join/contact")).await.shows(200, "How shall we stay in touch?");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_stops_at_line_is_told_and_a_name_without_kana_joins_in_latin_letters() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        town.event("spring").await;
+        let mut browser = Browser::at(&town.origin);
+        begin(&town, &mut browser, "spring").await;
+        let back = browser.get("/line/callback?error=access_denied&state=x").await;
+        let told = browser.get(&back.to).await.shows(200, "まだ何も送っていません");
+        assert!(told.body.contains("LINEで続ける"), "{kind:?}: and how to go on");
+        assert!(!browser.get(&format!("{P}/join/contact")).await.body.contains("まだ何も送っていません"), "{kind:?}");
+
+        by_line(&mut browser, "hana").await.leads_to(&format!("{P}/join/name"));
+        browser.get(&format!("{P}/join/name?lang=en")).await.shows(200, "may be in Latin letters");
+        let name = [("family", "Takahashi"), ("given", "Ann"), ("family_kana", "高橋"), ("given_kana", "Ann")];
+        browser.fill(&format!("{P}/join/name"), &name).await.shows(422, "Latin letters");
+        let name = [("family", "Takahashi"), ("given", "Ann"), ("family_kana", "Takahashi"), ("given_kana", "Ann")];
+        browser.fill(&format!("{P}/join/name"), &name).await.leads_to(&format!("{P}/join/birth"));
+    }
 }
