@@ -13,7 +13,7 @@ use tsunagari_people::{SchoolKind, TieKind};
 
 use super::card::crumbs;
 use super::consent_forms;
-use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
+use super::form::{FormPage, Part, Typed, Wrong, answer, ended, telling_odd_days};
 use super::person_form;
 use super::words::{PeopleWords, card_href, coded};
 use crate::office::desk::Desk;
@@ -157,7 +157,8 @@ async fn keep(Extension(desk): Extension<Desk>, Posted(typed): Posted<Typed>) ->
         let purposes = typed.all("purposes").iter().map(String::as_str);
         news = consent_forms::done(&desk, *id, purposes, "added").await?;
     }
-    let how = ended(desk.t, added, |id| format!("{}?done={news}", card_href(id)))?;
+    let how =
+        ended(desk.t, added, |id| telling_odd_days(&format!("{}?done={news}", card_href(id)), &typed, &["birth"]))?;
     let words = read(&desk).await?;
     Ok(answer(desk.t, how, |wrong| form(desk.shell(), &words, &typed, wrong, alike)))
 }

@@ -20,6 +20,7 @@ use tsunagari_storage::{Reader, StorageError};
 use super::card_parts::{self, Around, May, Section};
 use super::card_past;
 use super::confirm_form;
+use super::form::odd_days_told;
 use super::words::{PeopleWords, card_href, coded, name, reach_chip, reach_words};
 use crate::joined::joined;
 use crate::office::desk::Desk;
@@ -80,6 +81,9 @@ struct Asked {
     as_of: String,
     #[serde(default)]
     done: String,
+    /// Days just kept that were read otherwise than written.
+    #[serde(default)]
+    read: String,
     /// Who was taken apart from this entry just now.
     #[serde(default)]
     apart: String,
@@ -254,6 +258,7 @@ async fn show(
         _ => desk.shell(),
     };
     let mut card = CardPage::of(shell, &words, &it, &at, &policy, &asked.as_of);
+    card.notices.extend(odd_days_told(t, &asked.read));
     card.notices.extend(apart.map(|(other, name)| {
         let told = Banner::of(Tone::Success, t.one("people-unmerged", "name", name));
         told.action(card_href(other), t.get("people-unmerged.action"))

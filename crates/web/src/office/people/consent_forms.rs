@@ -13,7 +13,7 @@ use tsunagari_people::consent::OwnConsent;
 use tsunagari_people::{GivenBy, Person, PersonRecord, Purpose, ReachReason, reach};
 use tsunagari_storage::purpose::Wording;
 
-use super::form::{FormPage, Part, Typed, Wrong, answer, ended, record};
+use super::form::{FormPage, Part, Typed, Wrong, answer, ended, record, telling_odd_days};
 use super::words::{PeopleWords, card_href, coded, name, saved_href};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
@@ -153,7 +153,9 @@ async fn add(
     if let (Ok(_), Ok(given)) = (&kept, given(&typed)) {
         saved = done(&desk, it.person.id, [given.purpose.as_str()], "saved").await?;
     }
-    let how = ended(desk.t, kept, |_| format!("{}?done={saved}#consents", card_href(it.person.id)))?;
+    let how = ended(desk.t, kept, |_| {
+        telling_odd_days(&format!("{}?done={saved}#consents", card_href(it.person.id)), &typed, &["on"])
+    })?;
     let choice = choice(&desk, &it).await?;
     Ok(answer(desk.t, how, |wrong| add_form(desk.shell(), &it.person, &choice, &typed, wrong)))
 }

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use tsunagari_acts::ActError;
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::PersonId;
+use tsunagari_kernel::{PersonId, era};
 use tsunagari_people::{Person, PersonRecord};
 
 use super::card::crumbs;
@@ -99,6 +99,31 @@ pub(super) async fn record(desk: &Desk, person: &str) -> Result<PersonRecord, Ap
     let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     reader.person_record(id).await.map_err(unreadable)
+}
+
+/// What stands between several days in an address.
+const BETWEEN: char = '~';
+
+/// An address with the days among these fields that were read otherwise than they are written: outside the era they name.
+pub(super) fn telling_odd_days(to: &str, typed: &Typed, fields: &[&str]) -> String {
+    let odd = |text: &&str| era::eras().read(text).is_ok_and(|read| read.warning.is_some());
+    let all: Vec<&str> = fields.iter().map(|field| typed.text(field).trim()).filter(odd).collect();
+    if all.is_empty() {
+        return to.to_owned();
+    }
+    let told = url::form_urlencoded::byte_serialize(all.join(&BETWEEN.to_string()).as_bytes()).collect::<String>();
+    let (page, part) = to.split_once('#').map_or((to, String::new()), |(page, part)| (page, format!("#{part}")));
+    format!("{page}{}read={told}{part}", if page.contains('?') { '&' } else { '?' })
+}
+
+/// What such an address says: each day as it was written, and as it was read.
+pub(super) fn odd_days_told(t: Texts, text: &str) -> Vec<Banner> {
+    let one = |written: &str| {
+        let read = era::eras().read(written).ok().filter(|read| read.warning.is_some())?;
+        let told = t.two("people-day-read", "written", written, "day", t.date(read.day));
+        Some(Banner::of(Tone::Warning, told).text(t.get("people-day-read.text")))
+    };
+    text.split(BETWEEN).filter_map(one).collect()
 }
 
 /// How an act about a form ended, for the page: gone on to, or shown again.

@@ -11,7 +11,7 @@ use tsunagari_acts::keep_occupation::{keep_occupation, remove_occupation};
 use tsunagari_kernel::{OccupationId, PersonId};
 use tsunagari_people::{OccupationKind, Person, PersonRecord};
 
-use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
+use super::form::{FormPage, Part, Typed, Wrong, answer, ended, telling_odd_days};
 use super::stay_forms::removal_form;
 use super::words::{coded, days, saved_href};
 use crate::office::desk::Desk;
@@ -84,7 +84,7 @@ async fn keep(
         Ok(kind) => keep_occupation(&desk.house, &by, it.person.id, kind, typed.text("from")).await,
         Err(_) => Err(ActError::refused_at("kind", "choose_one")),
     };
-    let how = ended(desk.t, kept, |_| to)?;
+    let how = ended(desk.t, kept, |_| telling_odd_days(&to, &typed, &["from"]))?;
     Ok(answer(desk.t, how, |wrong| form(desk.shell(), &it.person, &typed, wrong)))
 }
 

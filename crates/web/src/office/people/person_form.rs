@@ -10,7 +10,7 @@ use tsunagari_acts::keep_person::{PersonGiven, Protection, keep_person};
 use tsunagari_kernel::PersonId;
 use tsunagari_people::{Person, PersonLocale};
 
-use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
+use super::form::{FormPage, Part, Typed, Wrong, answer, ended, telling_odd_days};
 use super::words::{PeopleWords, card_href, coded};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
@@ -112,7 +112,7 @@ async fn keep(
     let id: PersonId = person.parse().map_err(|_| AppError::NotFound)?;
     let by = desk.grant::<EditPeople>()?;
     let kept = keep_person(&desk.house, &by, id, typed.number("version"), &given(&typed)).await;
-    let how = ended(desk.t, kept, |()| format!("{}?done=saved", card_href(id)))?;
+    let how = ended(desk.t, kept, |()| telling_odd_days(&format!("{}?done=saved", card_href(id)), &typed, &["birth"]))?;
     let (words, person, version) = read(&desk, id).await?;
     Ok(answer(desk.t, how, |wrong| form(desk.shell(), &words, &person, version, &typed, wrong)))
 }

@@ -11,7 +11,7 @@ use tsunagari_acts::keep_residence::{StayGiven, keep_residence, remove_residence
 use tsunagari_kernel::{EnrolmentId, PersonId, ResidenceId};
 use tsunagari_people::{Enrolment, Person, PersonRecord, SchoolKind};
 
-use super::form::{FormPage, Part, Typed, Wrong, answer, ended};
+use super::form::{FormPage, Part, Typed, Wrong, answer, ended, telling_odd_days};
 use super::words::{PeopleWords, card_href, coded, days, place, saved_href};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
@@ -150,7 +150,7 @@ async fn keep_school(
         Ok(given) => keep_enrolment(&desk.house, &by, it.person.id, id, &given).await,
         Err(refused) => Err(refused),
     };
-    let how = ended(desk.t, kept, |_| saved_href(it.person.id, "enrolments"))?;
+    let how = ended(desk.t, kept, |_| telling_odd_days(&saved_href(it.person.id, "enrolments"), &typed, &["left"]))?;
     Ok(answer(desk.t, how, |wrong| school_form(desk.shell(), &words, &it.person, id, &typed, wrong)))
 }
 
@@ -231,7 +231,7 @@ async fn keep_place(
     let text = |name: &str| typed.text(name).to_owned();
     let given = StayGiven { place: text("place"), country: text("country"), from: text("from") };
     let kept = keep_residence(&desk.house, &by, it.person.id, &given).await;
-    let how = ended(desk.t, kept, |_| to)?;
+    let how = ended(desk.t, kept, |_| telling_odd_days(&to, &typed, &["from"]))?;
     Ok(answer(desk.t, how, |wrong| place_form(desk.shell(), &it.person, &typed, wrong)))
 }
 

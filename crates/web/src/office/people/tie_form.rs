@@ -14,7 +14,7 @@ use tsunagari_acts::take_back_tie_end::take_back_tie_end;
 use tsunagari_kernel::TieId;
 use tsunagari_people::{Person, PersonRecord, Tie, TieEnd, TieKind};
 
-use super::form::{FormPage, Part, Typed, Wrong, answer, ended, record};
+use super::form::{FormPage, Part, Typed, Wrong, answer, ended, record, telling_odd_days};
 use super::words::{coded, days, saved_href};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
@@ -133,7 +133,7 @@ async fn begin(
         Ok(kind) => begin_tie(&desk.house, &by, it.person.id, kind, typed.text("from")).await,
         Err(_) => Err(ActError::refused_at("kind", "choose_one")),
     };
-    let how = ended(desk.t, kept, |_| saved_href(it.person.id, "ties"))?;
+    let how = ended(desk.t, kept, |_| telling_odd_days(&saved_href(it.person.id, "ties"), &typed, &["from"]))?;
     Ok(answer(desk.t, how, |wrong| begin_form(desk.shell(), &it.person, &typed, wrong)))
 }
 
@@ -173,7 +173,7 @@ async fn end(
         }
         (Err(refused), _) | (_, Err(refused)) => Err(refused),
     };
-    let how = ended(desk.t, kept, |()| saved_href(it.person.id, "ties"))?;
+    let how = ended(desk.t, kept, |()| telling_odd_days(&saved_href(it.person.id, "ties"), &typed, &["on"]))?;
     Ok(answer(desk.t, how, |wrong| end_form(desk.shell(), &it, &tie, &typed, wrong)))
 }
 
