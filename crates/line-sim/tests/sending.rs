@@ -137,6 +137,20 @@ async fn a_reply_token_works_once_and_for_one_minute_and_is_free() {
 }
 
 #[tokio::test]
+async fn a_reply_to_somebody_who_has_blocked_since_is_accepted_and_does_not_arrive() {
+    let s = stage().await;
+    let reply = |token: &str| json!({"replyToken": token, "messages": [{"type": "text", "text": "はい"}]});
+    let (before, after) = (reply_token(&s).await, reply_token(&s).await);
+    assert_eq!(s.post("/v2/bot/message/reply", &reply(&before)).await.status(), 200);
+    s.control("/_sim/deed", &json!({"user": "hanako", "channel": CHANNEL, "do": "block"})).await;
+    assert_eq!(s.post("/v2/bot/message/reply", &reply(&after)).await.status(), 200);
+    let counts = s.counts().await;
+    assert_eq!((&counts["accepted"], &counts["delivered"]), (&json!(2), &json!(1)), "{counts}");
+    let chat = s.http.get(s.url(&format!("/phone/hanako/{CHANNEL}"))).send().await.unwrap().text().await.unwrap();
+    assert_eq!(chat.matches("はい").count(), 1, "nothing below the block: {chat}");
+}
+
+#[tokio::test]
 async fn a_broadcast_reaches_friends_only_and_the_count_is_ready_the_next_day() {
     let s = stage().await;
     let body = json!({"messages": [{"type": "text", "text": "みなさんへ"}]});

@@ -14,7 +14,7 @@ use crate::config::{RetryKeys, UnknownRecipient};
 use crate::ident;
 use crate::sim::Sim;
 use crate::state::retry::Accepted;
-use crate::state::{PersonKey, Send, SendKind, World};
+use crate::state::{PersonKey, Send, SendKind, Standing, World};
 
 type Answer = Result<Json<Value>, ApiError>;
 
@@ -139,8 +139,13 @@ fn accept(
     let mut seen = HashSet::with_capacity(people.len());
     let recipients: Box<[PersonKey]> = people.into_iter().filter(|p| seen.insert(*p)).collect();
     let channel = world.channel_mut(call.channel);
-    // A reply reaches whoever wrote, friend or not; it is free.
-    let reached = |p: &PersonKey| kind == SendKind::Reply || channel.tie(*p).is_some_and(|t| t.receives(now));
+    // A reply reaches whoever wrote, friend or not, unless they have blocked the account since; it is free.
+    let reached = |p: &PersonKey| match kind {
+        SendKind::Reply => channel.tie(*p).is_none_or(|t| t.standing != Standing::Blocked),
+        SendKind::Push | SendKind::Multicast | SendKind::Broadcast | SendKind::Narrowcast => {
+            channel.tie(*p).is_some_and(|t| t.receives(now))
+        }
+    };
     let mut missed: Vec<PersonKey> = recipients.iter().copied().filter(|p| !reached(p)).collect();
     missed.sort_unstable();
     let counted = if kind == SendKind::Reply { 0 } else { (recipients.len() - missed.len()) as u64 };
