@@ -38,6 +38,8 @@ struct Row {
 #[template(path = "index.html")]
 struct Index {
     base: String,
+    /// A body to begin with.
+    example: &'static str,
     rows: Vec<Row>,
     people: Vec<(String, String, String)>,
     total: usize,
@@ -90,6 +92,7 @@ async fn index(
     let people = found.take(LISTED).map(|p| (p.handle.to_string(), p.name.to_string(), sim.phone_url(&p.handle)));
     render(&Index {
         base: sim.base_url().to_owned(),
+        example: crate::setup::EXAMPLE,
         rows: world.channels.iter().map(row).collect(),
         people: people.collect(),
         total: world.people.len(),

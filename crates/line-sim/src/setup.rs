@@ -12,6 +12,9 @@ use crate::state::quota::Quota;
 use crate::state::tokens::ChannelToken;
 use crate::state::{Channel, Person, PersonKey, Provider, QuotaPlan, Standing, World};
 
+/// A body of `/_sim/setup` to begin with: one town with its account, its login and one phone.
+pub const EXAMPLE: &str = include_str!("../assets/setup.json");
+
 /// What to add.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -102,3 +102,18 @@ async fn every_kind_of_message_is_drawn() {
     let revision = s.http.get(s.url(&format!("/phone/hanako/{CHANNEL}?rev=99"))).send().await.unwrap();
     assert_eq!(revision.status(), 200);
 }
+
+#[tokio::test]
+async fn an_empty_simulator_says_how_to_begin_and_what_it_says_works() {
+    let handle = tsunagari_line_sim::LineSim::start(tsunagari_line_sim::SimConfig::default()).await.unwrap();
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let s = Stage { handle, http };
+    let empty = page(&s, "/").await;
+    assert!(empty.contains("/_sim/setup") && empty.contains("messaging_channels"), "{empty}");
+    let body = tsunagari_line_sim::setup::EXAMPLE;
+    let told = s.http.post(s.url("/_sim/setup")).header("content-type", "application/json").body(body).send().await;
+    assert_eq!(told.unwrap().status(), 200);
+    assert!(page(&s, "/phone/hana").await.contains("架空市"));
+    assert!(!page(&s, "/").await.contains("messaging_channels"), "only while it is empty");
+}
