@@ -16,12 +16,30 @@ pub struct Server {
     pub started_in: Duration,
 }
 
+/// What a server is started on.
+#[derive(Clone, Copy)]
+pub struct Installation<'a> {
+    /// The program.
+    pub binary: &'a Path,
+    /// Its data directory.
+    pub dir: &'a Path,
+    /// Where it listens.
+    pub port: u16,
+    /// The origin people see.
+    pub origin: &'a str,
+    /// The root of the simulator of LINE.
+    pub simulator: &'a str,
+    /// The file of PostgreSQL's URL.
+    pub url_file: Option<&'a Path>,
+}
+
 impl Server {
     /// Starts it and waits for its first answer.
     ///
     /// # Errors
     /// It ended, or does not answer within a minute.
-    pub async fn start(binary: &Path, dir: &Path, port: u16, origin: &str, url_file: Option<&Path>) -> Result<Self> {
+    pub async fn start(at: &Installation<'_>) -> Result<Self> {
+        let Installation { binary, dir, port, origin, simulator, url_file } = *at;
         let mut settings = toml::Table::new();
         settings.insert("data_dir".into(), dir.display().to_string().into());
         settings.insert("listen".into(), format!("127.0.0.1:{port}").into());
@@ -31,6 +49,12 @@ impl Server {
             database.insert("url_file".into(), file.display().to_string().into());
         }
         settings.insert("database".into(), database.into());
+        let mut line = toml::Table::new();
+        line.insert("simulator".into(), simulator.trim_end_matches('/').into());
+        settings.insert("line".into(), line.into());
+        let mut mail = toml::Table::new();
+        mail.insert("inner_hosts".into(), vec!["127.0.0.1"].into());
+        settings.insert("mail".into(), mail.into());
         let mut log = toml::Table::new();
         log.insert("filter".into(), "warn".into());
         settings.insert("log".into(), log.into());

@@ -16,7 +16,7 @@ use tsunagari_acts::load_people::{know_schools, load_people};
 use tsunagari_acts::open_join_event::{NewJoinEvent, open_join_event_at_setup};
 use tsunagari_acts::set_up_channels::{FirstChannel, FirstChannels, set_up_channels};
 use tsunagari_acts::sign_in::make_link;
-use tsunagari_acts::{House, LineGateway};
+use tsunagari_acts::{House, LineGateway, Outside};
 use tsunagari_kernel::{Chance, ChannelId, Clock, FiscalYear, OrgId, ProviderId, SchoolId, Timestamp, UserId};
 use tsunagari_line_sim::setup::BulkUsers;
 use tsunagari_line_sim::{
@@ -37,7 +37,7 @@ use tsunagari_storage::{Key, Keyring, Location, Store, migrate};
 
 use crate::bench::Bench;
 use crate::people::{Home, INTERESTS, Known, PURPOSES, handle};
-use crate::server::Server;
+use crate::server::{Installation, Server};
 
 /// The town's code.
 pub const CODE: &str = "322041";
@@ -181,7 +181,15 @@ impl Town {
     /// # Errors
     /// It does not answer.
     pub async fn serve(&self) -> Result<Server> {
-        Server::start(&self.binary, self.dir.path(), self.port, &self.house.origin, self.url_file.as_deref()).await
+        Server::start(&Installation {
+            binary: &self.binary,
+            dir: self.dir.path(),
+            port: self.port,
+            origin: &self.house.origin,
+            simulator: self.line.base_url(),
+            url_file: self.url_file.as_deref(),
+        })
+        .await
     }
 
     async fn begin(&mut self) -> Result<()> {
@@ -360,14 +368,16 @@ async fn open(dir: &Path, location: &Location, chance: &Arc<Chance>, port: u16) 
     let clock: Arc<dyn Clock> = Arc::new(MachineClock);
     let keyring = Keyring::new(Key::new(wrapping));
     let store = Store::open(location, &dir.join("keys/persons.db"), keyring, clock.clone(), chance.clone()).await?;
+    let outside = Arc::new(Outside::this_machine(dir.join("keys").join("mail"), None));
     Ok(House {
         store,
         clock: clock.clone(),
         real_clock: clock.clone(),
-        line: LineGateway::on(clock),
+        line: LineGateway::on(clock, outside.clone()),
         chance: chance.clone(),
         files: dir.join("files"),
         origin: format!("http://localhost:{port}"),
+        outside,
     })
 }
 

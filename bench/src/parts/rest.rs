@@ -10,7 +10,7 @@ use async_trait::async_trait;
 
 use crate::bench::{Bench, Database};
 use crate::part::Part;
-use crate::server::Server;
+use crate::server::{Installation, Server};
 use crate::table::{Figure, Of};
 use tsunagari_load::Times;
 
@@ -44,7 +44,16 @@ impl Part for Rest {
         let mut starts = Vec::with_capacity(STARTS);
         let mut memory = Vec::new();
         for n in 0..STARTS {
-            let server = Server::start(&bench.binary, &data, port, &origin, None).await?;
+            // The demonstration's simulators are gone by now.
+            let at = Installation {
+                binary: &bench.binary,
+                dir: &data,
+                port,
+                origin: &origin,
+                simulator: "http://127.0.0.1:8090",
+                url_file: None,
+            };
+            let server = Server::start(&at).await?;
             starts.push(server.started_in);
             memory.push(server.memory()?);
             if n + 1 == STARTS {

@@ -15,9 +15,6 @@ use tsunagari_storage::line_channel::{ChannelKind, ChannelState, LineChannel, Li
 use crate::line_gateway::{GatewayError, OpenLine, line_reason};
 use crate::{ActError, House, Reason};
 
-/// LINE's own hosts: api, data, access.
-pub const OFFICIAL: [&str; 3] = ["https://api.line.me", "https://api-data.line.me", "https://access.line.me"];
-
 /// What the office said about a vendor's provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VendorRisk {
@@ -97,7 +94,7 @@ pub struct ChannelGiven {
     pub name: String,
     /// The plan's code.
     pub plan: String,
-    /// Hosts; empty ones mean LINE's own.
+    /// Hosts; empty ones mean LINE's own, or the demonstration's simulator.
     pub bases: [String; 3],
 }
 
@@ -146,13 +143,13 @@ fn at_field(error: GatewayError) -> ActError {
             ActError::refused_at("secret", "line_secret_refused")
         }
         GatewayError::Line(other) => ActError::refused_at("number", line_reason(&other.fault)),
-        GatewayError::Host(_) => ActError::refused_at("api_base", "line_host"),
+        GatewayError::Host(_) | GatewayError::NotAllowed(_) => ActError::refused_at("api_base", error.code()),
         GatewayError::Stopped | GatewayError::Storage(_) => error.into(),
     }
 }
 
 async fn drafted(house: &House, by: &Granted<ManageChannels>, given: &ChannelGiven) -> Result<LineChannel, ActError> {
-    let mut wrong = faults(given);
+    let mut wrong = faults(house, given);
     let mut reader = house.org(by.org()).read().await?;
     let provider =
         reader.line_providers().await?.into_iter().find(|it| it.id == given.provider).ok_or(ActError::NotFound)?;
@@ -179,7 +176,7 @@ async fn drafted(house: &House, by: &Granted<ManageChannels>, given: &ChannelGiv
     let plan = given.plan.parse::<LinePlan>();
     let (true, Ok(kind), Ok(plan)) = (wrong.is_empty(), kind, plan) else { return Err(ActError::Refused(wrong)) };
     let now = house.real_clock.now();
-    let [api_base, data_base, access_base] = bases(&given.bases);
+    let [api_base, data_base, access_base] = bases(house, &given.bases);
     Ok(LineChannel {
         id: ChannelId::born(&house.chance, now),
         provider: given.provider,
@@ -202,18 +199,19 @@ async fn drafted(house: &House, by: &Granted<ManageChannels>, given: &ChannelGiv
     })
 }
 
-/// Empty hosts are LINE's own; a slash at the end is dropped.
-fn bases(given: &[String; 3]) -> [String; 3] {
-    let mut at = 0;
-    given.clone().map(|text| {
-        let official = OFFICIAL[at];
-        at += 1;
-        let text = text.trim().trim_end_matches('/').to_owned();
-        if text.is_empty() { official.to_owned() } else { text }
-    })
+/// Empty hosts are the usual ones; a slash at the end is dropped.
+fn bases(house: &House, given: &[String; 3]) -> [String; 3] {
+    let mut bases = house.outside.hosts.line_defaults();
+    for (base, text) in bases.iter_mut().zip(given) {
+        let text = text.trim().trim_end_matches('/');
+        if !text.is_empty() {
+            text.clone_into(base);
+        }
+    }
+    bases
 }
 
-fn faults(given: &ChannelGiven) -> Vec<Reason> {
+fn faults(house: &House, given: &ChannelGiven) -> Vec<Reason> {
     let mut wrong = Vec::new();
     let number = given.number.trim();
     if number.is_empty() {
@@ -233,9 +231,18 @@ fn faults(given: &ChannelGiven) -> Vec<Reason> {
     if given.plan.parse::<LinePlan>().is_err() {
         wrong.push(Reason::at("plan", "choose_one"));
     }
-    let [api, data, access] = bases(&given.bases);
-    if HostSet::parse(&api, &data, &access).is_err() {
-        wrong.push(Reason::at("api_base", "line_host"));
+    let all = bases(house, &given.bases);
+    for (field, base) in ["api_base", "data_base", "access_base"].into_iter().zip(&all) {
+        let base = base.as_str();
+        if HostSet::at_one_root(base).is_err() {
+            wrong.push(Reason::at(field, "line_host"));
+        }
+    }
+    let [api, data, access] = &all;
+    if let Err(why) = house.outside.hosts.line([api, data, access])
+        && wrong.iter().all(|it| it.field != Some("api_base"))
+    {
+        wrong.push(Reason { field: Some("api_base"), ..Reason::of(GatewayError::from(why).code()) });
     }
     wrong
 }

@@ -25,6 +25,8 @@ pub struct House {
     pub files: PathBuf,
     /// The origin residents and staff see, without a slash at the end: `https://tsunagari.example.jp`.
     pub origin: String,
+    /// What of the world outside the offices may name.
+    pub outside: Arc<crate::Outside>,
 }
 
 impl House {

@@ -1,14 +1,14 @@
 //! How mail leaves is set, tried with one test mail to the officer, stopped or resumed. Secrets stay in the operator's
-//! files; only their paths are kept. The settings are kept only when the files can be read as they are meant.
+//! files; only their names are kept. The settings are kept only when the files can be read as they are meant.
 
 use tsunagari_access::permission::ManageChannels;
 use tsunagari_access::{Act, Granted};
-use tsunagari_channels::email::{EmailAddress, Letter, MailOutcome};
+use tsunagari_channels::email::{EmailAddress, Letter};
 use tsunagari_outreach::Channel;
 use tsunagari_outreach::campaign::PauseReason;
 use tsunagari_storage::mail_channel::MailChannel;
 
-use crate::mail_gateway::{MailGateway, MailGatewayError, OpenMail, usable};
+use crate::mail_gateway::{MailGateway, MailGatewayError, OpenMail, faults, told};
 use crate::stop_channel::{hold_messages, pause_all};
 use crate::{ActError, House, Reason};
 
@@ -30,16 +30,22 @@ pub async fn keep_mail_channel(
         }
     }
     let label = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
-    let domains = [("bounce_domain", Some(&given.bounce_domain)), ("dkim_domain", given.dkim_domain.as_ref())];
-    for (field, domain) in domains {
-        if domain.is_some_and(|domain| domain.is_empty() || !domain.chars().all(label)) {
-            wrong.push(Reason::at(field, "domain_unfit"));
-        }
+    let unfit = |text: &str| text.is_empty() || !text.chars().all(label);
+    if unfit(&given.bounce_domain) {
+        wrong.push(Reason::at("bounce_domain", "domain_unfit"));
     }
-    if wrong.is_empty()
-        && let Err(why) = usable(given)
-    {
-        wrong.push(Reason::at("smtp_url", "mail_settings_unfit").with("why", why));
+    if given.dkim_domain.as_deref().is_some_and(unfit) {
+        wrong.push(Reason::at("dkim_domain", "domain_unfit"));
+    }
+    if given.dkim_selector.as_deref().is_some_and(unfit) {
+        wrong.push(Reason::at("dkim_selector", "dkim_selector_unfit"));
+    }
+    let code = house.org(by.org()).read().await?.organisation().await?.code;
+    for fault in faults(given, &code, &house.outside) {
+        // A field says one thing: that it is empty comes first.
+        if wrong.iter().all(|it| it.field != fault.field) {
+            wrong.push(fault);
+        }
     }
     if !wrong.is_empty() {
         return Err(ActError::Refused(wrong));
@@ -64,12 +70,12 @@ pub struct TestMail {
 /// Sends one test mail by the settings as they are kept.
 ///
 /// # Errors
-/// `mail_not_set_up`, `email_unfit` at `to`, `mail_refused` and `mail_no_answer` with the server's words.
+/// `mail_not_set_up`, `mail_settings_unfit`, `email_unfit` at `to`; what `told` says of the server.
 pub async fn send_test_mail(house: &House, by: &Granted<ManageChannels>, given: &TestMail) -> Result<(), ActError> {
     let to = EmailAddress::parse(given.to.trim()).map_err(|_| ActError::refused_at("to", "email_unfit"))?;
-    let open = MailGateway::default().open(&house.org(by.org())).await.map_err(|error| match error {
+    let open = MailGateway::default().open(house, by.org()).await.map_err(|error| match error {
         MailGatewayError::Stopped => ActError::refused("mail_not_set_up"),
-        MailGatewayError::Settings(why) => ActError::Refused(vec![Reason::of("mail_settings_unfit").with("why", why)]),
+        MailGatewayError::Settings(_) => ActError::refused("mail_settings_unfit"),
         MailGatewayError::Storage(error) => error.into(),
     })?;
     let OpenMail { mailer, dkim, sender, reply_to, verp: _ } = open;
@@ -89,15 +95,7 @@ pub async fn send_test_mail(house: &House, by: &Granted<ManageChannels>, given: 
     // What is about to leave is on record before it leaves.
     let tx = house.org(by.org()).write().await?;
     tx.commit(&Act::named("send_test_mail", by.actor(), house.operation()).on("user", by.user())).await?;
-    match mailer.send(&composed).await {
-        MailOutcome::Accepted { .. } => Ok(()),
-        MailOutcome::Refused { words, .. } => {
-            Err(ActError::Refused(vec![Reason::at("to", "mail_refused").with("words", words)]))
-        }
-        MailOutcome::Retryable { words, .. } | MailOutcome::Uncertain { words } => {
-            Err(ActError::Refused(vec![Reason::at("to", "mail_no_answer").with("words", words)]))
-        }
-    }
+    told(mailer.send(&composed).await, "to")
 }
 
 /// Whether mail leaves.

@@ -12,7 +12,8 @@ use tsunagari_kernel::{ChannelId, Clock, Timestamp};
 use tsunagari_storage::line_channel::{ChannelState, LineChannel};
 use tsunagari_storage::{OrgStore, StorageError};
 
-use crate::ActError;
+use crate::outside::NotAllowed;
+use crate::{ActError, Outside};
 
 /// Clients and tokens of this process. Cheap to clone.
 #[derive(Clone)]
@@ -20,6 +21,7 @@ pub struct LineGateway(Arc<Inner>);
 
 struct Inner {
     clock: Arc<dyn Clock>,
+    outside: Arc<Outside>,
     tokens: Mutex<HashMap<ChannelId, Arc<TokenCache>>>,
     clients: Mutex<HashMap<String, LineApi>>,
     /// Since when LINE has given no token.
@@ -48,6 +50,9 @@ pub enum GatewayError {
     /// A host that must not be used.
     #[error(transparent)]
     Host(#[from] BadHost),
+    /// A host that offices of this installation may not name.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// LINE gave no token.
     #[error(transparent)]
     Line(#[from] LineError),
@@ -61,7 +66,8 @@ impl GatewayError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Stopped => "line_stopped",
-            Self::Host(_) => "line_host",
+            Self::Host(_) | Self::NotAllowed(NotAllowed::NotLines | NotAllowed::Inner) => "line_host",
+            Self::NotAllowed(NotAllowed::Demonstration) => "demonstration_stays_here",
             Self::Line(error) => line_reason(&error.fault),
             Self::Storage(_) => "busy",
         }
@@ -72,9 +78,10 @@ impl From<GatewayError> for ActError {
     fn from(error: GatewayError) -> Self {
         match error {
             GatewayError::Storage(inner) => inner.into(),
-            other @ (GatewayError::Stopped | GatewayError::Host(_) | GatewayError::Line(_)) => {
-                Self::refused(other.code())
-            }
+            other @ (GatewayError::Stopped
+            | GatewayError::Host(_)
+            | GatewayError::NotAllowed(_)
+            | GatewayError::Line(_)) => Self::refused(other.code()),
         }
     }
 }
@@ -93,10 +100,11 @@ pub const fn line_reason(fault: &Fault) -> &'static str {
 }
 
 impl LineGateway {
-    /// A gateway whose tokens age by the real clock.
-    pub fn on(real_clock: Arc<dyn Clock>) -> Self {
+    /// A gateway whose tokens age by the real clock, to the hosts that may be named.
+    pub fn on(real_clock: Arc<dyn Clock>, outside: Arc<Outside>) -> Self {
         Self(Arc::new(Inner {
             clock: real_clock,
+            outside,
             tokens: Mutex::default(),
             clients: Mutex::default(),
             silent: Mutex::default(),
@@ -106,8 +114,10 @@ impl LineGateway {
     /// The client for a channel's hosts.
     ///
     /// # Errors
-    /// A host that is not https and not loopback.
-    pub fn api(&self, channel: &LineChannel) -> Result<LineApi, BadHost> {
+    /// A host that may not be named; one that is not https and not loopback.
+    pub fn api(&self, channel: &LineChannel) -> Result<LineApi, GatewayError> {
+        // Also for what was kept before it was forbidden.
+        self.0.outside.hosts.line([&channel.api_base, &channel.data_base, &channel.access_base])?;
         let name = format!("{} {} {}", channel.api_base, channel.data_base, channel.access_base);
         let mut clients = self.0.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = clients.get(&name) {

@@ -213,7 +213,9 @@ impl From<StorageError> for Closed {
 impl From<GatewayError> for Closed {
     fn from(error: GatewayError) -> Self {
         match error {
-            GatewayError::Stopped | GatewayError::Host(_) => Self::Pause(PauseReason::ChannelRefused),
+            GatewayError::Stopped | GatewayError::Host(_) | GatewayError::NotAllowed(_) => {
+                Self::Pause(PauseReason::ChannelRefused)
+            }
             GatewayError::Storage(error) => error.into(),
             GatewayError::Line(error) => match error.fault {
                 // Our number or secret: asking again brings the same.
@@ -245,7 +247,7 @@ async fn open(sender: &Sender, org: OrgId, kept: &KeptCampaign) -> Result<Opened
         }
     }
     if !kept.message.email.is_empty() {
-        match sender.mail.open(&here).await {
+        match sender.mail.open(&sender.house, org).await {
             Ok(mail) => opened.mail = Some(mail),
             Err(MailGatewayError::Storage(error)) => return Err(error.into()),
             // Readers by LINE need not wait for a mail server nobody has set up; once only mail waits, the message stands still.

@@ -4,7 +4,7 @@
 
 use tsunagari_access::permission::TestSend;
 use tsunagari_access::{Act, Granted};
-use tsunagari_channels::email::{EmailAddress, Letter, MailOutcome};
+use tsunagari_channels::email::{EmailAddress, Letter};
 use tsunagari_channels::line::limits::check_messages;
 use tsunagari_channels::line::{Notification, PushBody, RetryKey};
 use tsunagari_i18n::Texts;
@@ -13,7 +13,7 @@ use tsunagari_outreach::message::{Bubble, Language};
 use tsunagari_storage::OrgStore;
 use tsunagari_storage::line_channel::LineChannel;
 
-use crate::mail_gateway::{MailGateway, MailGatewayError};
+use crate::mail_gateway::{MailGateway, MailGatewayError, told};
 use crate::render_message::{ReaderFields, fill_in, line_messages, locale_of, mail_text};
 use crate::send_campaign::rendering;
 use crate::{ActError, House, Reason};
@@ -30,7 +30,8 @@ pub enum TestTo {
 /// Sends it.
 ///
 /// # Errors
-/// `test_address_unfit`, `test_nobody`, `test_no_line`, `nothing_written_for_it`, `no_line_channel`, `no_mail_channel`, `test_refused` with the channel's words; storage's.
+/// `test_address_unfit`, `test_nobody`, `test_no_line`, `nothing_written_for_it`, `no_line_channel`, `no_mail_channel`, `test_refused` with LINE's words, what
+/// `mail_gateway::told` says; storage's.
 pub async fn test_send(
     house: &House,
     by: &Granted<TestSend>,
@@ -75,8 +76,9 @@ pub async fn test_send(
     };
     let to = EmailAddress::parse(to).map_err(|_| ActError::refused_at("mail", "test_address_unfit"))?;
     let mail = kept.message.mail_for(language).ok_or_else(|| ActError::refused_at("mail", "nothing_written_for_it"))?;
-    let open = MailGateway::default().open(&here).await.map_err(|error| match error {
-        MailGatewayError::Stopped | MailGatewayError::Settings(_) => ActError::refused("no_mail_channel"),
+    let open = MailGateway::default().open(house, by.org()).await.map_err(|error| match error {
+        MailGatewayError::Stopped => ActError::refused("no_mail_channel"),
+        MailGatewayError::Settings(_) => ActError::refused("mail_settings_unfit"),
         MailGatewayError::Storage(error) => error.into(),
     })?;
     let letter = Letter {
@@ -92,14 +94,7 @@ pub async fn test_send(
         date: house.now(),
     };
     let composed = letter.compose(open.dkim.as_ref()).map_err(|_| ActError::refused("message_faulty"))?;
-    match open.mailer.send(&composed).await {
-        MailOutcome::Accepted { .. } => Ok(()),
-        MailOutcome::Refused { words, .. }
-        | MailOutcome::Retryable { words, .. }
-        | MailOutcome::Uncertain { words } => {
-            Err(ActError::Refused(vec![Reason::at("mail", "test_refused").with("words", words)]))
-        }
-    }
+    told(open.mailer.send(&composed).await, "mail")
 }
 
 /// A subject, or first words, that say it is a test: what is tried out lands among real messages, and is forwarded.

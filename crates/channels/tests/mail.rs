@@ -8,10 +8,11 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
+use tsunagari_channels::Secret;
 use tsunagari_channels::email::bounce::{BounceKind, Returned, read};
 use tsunagari_channels::email::{
-    About, ComposeError, DkimSigner, EmailAddress, Letter, MailOutcome, Mailer, Sender, SmtpServer, Tls, Unsubscribe,
-    Verp,
+    About, ComposeError, DkimSigner, EmailAddress, Letter, Login, MailOutcome, Mailer, Place, Sender, SmtpServer, Tls,
+    Trouble, Unsubscribe, Verp,
 };
 use tsunagari_kernel::Timestamp;
 use tsunagari_mail_sim::{At, Behaviour, MailSim, Order};
@@ -58,6 +59,7 @@ async fn post_office() -> (MailSim, Mailer) {
         tls: Tls::NoneOnLoopback,
         login: None,
         hello: "town.example.jp".into(),
+        place: Place::Loopback,
     };
     (sim, Mailer::to(server).unwrap())
 }
@@ -163,6 +165,7 @@ async fn who_waits_no_longer_knows_whether_anything_was_begun() {
         tls: Tls::NoneOnLoopback,
         login: None,
         hello: "a.example".into(),
+        place: Place::Loopback,
     };
     let mail = letter("d1", "a@example.jp").compose(None).unwrap();
     let outcome = Mailer::to(server).unwrap().send_within(&mail, limit).await;
@@ -180,9 +183,34 @@ async fn a_server_that_is_not_there_is_no_loss() {
         tls: Tls::NoneOnLoopback,
         login: None,
         hello: "a.example".into(),
+        place: Place::Loopback,
     };
     let outcome = Mailer::to(server).unwrap().send(&letter("d1", "a@example.jp").compose(None).unwrap()).await;
-    assert!(matches!(outcome, MailOutcome::Retryable { code: None, .. }), "{outcome:?}");
+    assert!(matches!(outcome, MailOutcome::Retryable { code: None, trouble: Trouble::Closed, .. }), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn what_stands_between_is_told_apart() {
+    let (sim, _) = post_office().await;
+    let port = sim.smtp_addr().port();
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let known = Login { user: "hana".into(), password: Secret::of("secret") };
+    for (host, port, tls, login, place, expected) in [
+        ("nowhere.invalid", port, Tls::StartTls, None, Place::Anywhere, Trouble::NotFound),
+        ("127.0.0.1", port, Tls::StartTls, None, Place::Public, Trouble::NotAllowed),
+        ("localhost", port, Tls::NoneOnLoopback, None, Place::Public, Trouble::NotAllowed),
+        ("127.0.0.1", port, Tls::StartTls, None, Place::Loopback, Trouble::NoTls),
+        ("127.0.0.1", port, Tls::Required, None, Place::Loopback, Trouble::NoTls),
+        ("127.0.0.1", port, Tls::NoneOnLoopback, Some(known), Place::Loopback, Trouble::SignIn),
+        ("127.0.0.1", silent.local_addr().unwrap().port(), Tls::NoneOnLoopback, None, Place::Loopback, Trouble::Silent),
+    ] {
+        let server = SmtpServer { host: host.into(), port, tls, login, hello: "a.example".into(), place };
+        let mail = letter("d1", "a@example.jp").compose(None).unwrap();
+        let limit = if expected == Trouble::Silent { Duration::from_millis(300) } else { Duration::from_secs(15) };
+        let outcome = Mailer::to(server).unwrap().send_within(&mail, limit).await;
+        let MailOutcome::Retryable { trouble, .. } = outcome else { panic!("{host}: {outcome:?}") };
+        assert_eq!(trouble, expected, "{host} {tls:?}");
+    }
 }
 
 #[test]
@@ -193,6 +221,7 @@ fn mail_in_clear_stays_on_loopback() {
         tls: Tls::NoneOnLoopback,
         login: None,
         hello: "a.example".into(),
+        place: Place::Loopback,
     };
     assert!(Mailer::to(server("smtp.example.jp")).is_err());
     assert!(Mailer::to(server("192.0.2.1")).is_err());

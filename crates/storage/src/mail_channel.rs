@@ -16,13 +16,13 @@ pub struct MailChannel {
     pub reply_to: Option<String>,
     /// `smtps://user@host:465`, `smtp://user@host:587` (STARTTLS; without TLS on loopback only).
     pub smtp_url: String,
-    /// A file on the server that holds the password.
+    /// The name of a file that holds the password, in the organisation's directory of mail secrets.
     pub password_file: Option<String>,
     /// The domain mail is signed for.
     pub dkim_domain: Option<String>,
     /// The selector of the key in DNS.
     pub dkim_selector: Option<String>,
-    /// A file on the server that holds the private key (PEM).
+    /// The name of a file there that holds the private key (PEM).
     pub dkim_key_file: Option<String>,
     /// The domain bounces come back to.
     pub bounce_domain: String,
@@ -35,6 +35,11 @@ impl MailChannel {
     pub const fn works(&self) -> bool {
         self.stopped_reason.is_none()
     }
+}
+
+/// Versions before this one kept a whole path; its last part is the name the operator has given.
+fn file_name(kept: String) -> String {
+    kept.rsplit_once('/').map_or_else(|| kept.clone(), |(_, name)| name.to_owned())
 }
 
 impl Reader {
@@ -50,10 +55,10 @@ impl Reader {
             from_address: row.text("from_address")?,
             reply_to: row.opt_text("reply_to")?,
             smtp_url: row.text("smtp_url")?,
-            password_file: row.opt_text("password_file")?,
+            password_file: row.opt_text("password_file")?.map(file_name),
             dkim_domain: row.opt_text("dkim_domain")?,
             dkim_selector: row.opt_text("dkim_selector")?,
-            dkim_key_file: row.opt_text("dkim_key_file")?,
+            dkim_key_file: row.opt_text("dkim_key_file")?.map(file_name),
             bounce_domain: row.text("bounce_domain")?,
             stopped_reason: stopped.then(|| reason.unwrap_or_else(|| "by_office".to_owned())),
         }))

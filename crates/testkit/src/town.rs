@@ -65,14 +65,16 @@ impl Town {
         let (calendar, real) = (Arc::new(FixedClock::at(start)), Arc::new(FixedClock::at(start)));
         let chance = Arc::new(Chance::seeded(7));
         let db = TestDb::fresh(kind, calendar.clone(), chance.clone()).await;
+        let outside = Arc::new(tsunagari_acts::Outside::this_machine(db.dir.path().join("mail"), None));
         let house = House {
             store: db.store.clone(),
             clock: calendar.clone(),
             real_clock: real.clone(),
-            line: tsunagari_acts::LineGateway::on(real.clone()),
+            line: tsunagari_acts::LineGateway::on(real.clone(), outside.clone()),
             chance,
             files: db.dir.path().to_owned(),
             origin: "http://localhost".into(),
+            outside,
         };
         let hash = password::hash(PASSWORD, &[3; 16]).expect("a hash");
         let here = office(&house, "322041", "益田市", &hash).await;

@@ -10,6 +10,8 @@ use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Env, Format, Toml};
 use serde::Deserialize;
+use tsunagari_acts::outside::is_loopback;
+use tsunagari_acts::{Hosts, Outside};
 use url::{Host, Url};
 
 use crate::file_error::AtFile;
@@ -33,6 +35,10 @@ pub struct Config {
     pub origin: String,
     /// The database.
     pub database: Database,
+    /// Mail.
+    pub mail: Mail,
+    /// LINE.
+    pub line: Line,
     /// Logs.
     pub log: Log,
     /// Metrics.
@@ -51,6 +57,24 @@ pub struct Database {
     pub owner_url_file: PathBuf,
     /// A file that holds the PostgreSQL URL of a role that reads everything, for `pg_dump`.
     pub backup_url_file: PathBuf,
+}
+
+/// What offices may name for mail.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Holds a directory for each organisation with its secrets; empty: `keys/mail/` of the data directory.
+    pub secrets_dir: PathBuf,
+    /// Mail servers on this machine or in a private network, by host.
+    pub inner_hosts: Vec<String>,
+}
+
+/// What offices may name for LINE.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// The root of a simulator on this machine; empty: LINE's own hosts only.
+    pub simulator: String,
 }
 
 /// How to log.
@@ -119,6 +143,13 @@ impl Config {
     fn check(&self) -> anyhow::Result<()> {
         check_origin(&self.origin)?;
         self.metrics_address()?;
+        self.line_simulator()?;
+        for host in &self.mail.inner_hosts {
+            ensure!(
+                Host::parse(host).is_ok() || host.parse::<IpAddr>().is_ok(),
+                "mail.inner_hosts holds {host:?}; it names hosts alone, without a port: [\"localhost\", \"mail.intra.example\"]"
+            );
+        }
         let days = self.backup.keep_days;
         ensure!((1..=MOST_KEEP_DAYS).contains(&days), "backup.keep_days is {days}; it can be 1 to {MOST_KEEP_DAYS}");
         let by_url = !self.database.url_file.as_os_str().is_empty();
@@ -151,6 +182,39 @@ impl Config {
             "metrics.listen is {text}, which others could reach; take an address of this machine (127.0.0.1) or of a private network"
         );
         Ok(Some(address))
+    }
+
+    /// The root of a simulator of LINE that offices may connect; `None`: LINE's own hosts only.
+    ///
+    /// # Errors
+    /// It is not on this machine.
+    fn line_simulator(&self) -> anyhow::Result<Option<String>> {
+        let text = self.line.simulator.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let wrong =
+            || format!("line.simulator is {text}; it can be an address of this machine such as http://127.0.0.1:8090");
+        let url = Url::parse(text).with_context(wrong)?;
+        let root = url.origin().ascii_serialization();
+        ensure!(root == text && url.scheme() == "http" && url.host_str().is_some_and(is_loopback), wrong());
+        Ok(Some(root))
+    }
+
+    /// What offices of this installation may name of the world outside; of a demonstration that is looked at, this machine.
+    ///
+    /// # Errors
+    /// The calendar of a demonstration cannot be read.
+    pub fn outside(&self, data: &crate::data_dir::DataDir) -> anyhow::Result<Outside> {
+        let line_simulator = self.line_simulator()?;
+        if data.own_calendar()?.is_some() {
+            return Ok(Outside::this_machine(data.mail_secrets(), line_simulator));
+        }
+        let named = &self.mail.secrets_dir;
+        Ok(Outside {
+            mail_secrets: if named.as_os_str().is_empty() { data.mail_secrets() } else { named.clone() },
+            hosts: Hosts::World { inner_mail: self.mail.inner_hosts.clone(), line_simulator },
+        })
     }
 
     /// Where the program connects.

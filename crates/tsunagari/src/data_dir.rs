@@ -109,6 +109,11 @@ impl DataDir {
         self.root.join("keys").join("persons.db")
     }
 
+    /// Mail secrets, a directory for each organisation, where the settings name no other place.
+    pub fn mail_secrets(&self) -> PathBuf {
+        self.root.join("keys").join("mail")
+    }
+
     /// Uploaded files.
     pub fn files(&self) -> PathBuf {
         self.root.join("files")

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use tsunagari_acts::House;
+use tsunagari_acts::{House, LineGateway, Outside};
 use tsunagari_kernel::era::{self, Eras};
 use tsunagari_kernel::{Chance, Clock};
 use tsunagari_storage::{Key, Keyring, Location, StorageError, Store};
 
+use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::file_error::AtFile;
 use crate::real_clock::RealClock;
@@ -38,11 +39,36 @@ fn know_eras(data: &DataDir) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The calendar its people live by: a demonstration's own, otherwise the machine's.
+///
+/// # Errors
+/// A demonstration's cannot be read.
+pub fn calendar(data: &DataDir) -> anyhow::Result<Arc<dyn Clock>> {
+    Ok(match data.own_calendar()? {
+        Some(own) => Arc::new(own),
+        None => Arc::new(RealClock),
+    })
+}
+
+/// Opens the house of an installation by its settings.
+///
+/// # Errors
+/// Keys or database cannot be opened.
+pub async fn of(config: &Config, data: &DataDir, clock: Arc<dyn Clock>) -> anyhow::Result<House> {
+    open(data, &config.database(data)?, clock, &config.origin, config.outside(data)?).await
+}
+
 /// Opens the house on a migrated database.
 ///
 /// # Errors
 /// Keys or database cannot be opened.
-pub async fn open(data: &DataDir, location: &Location, clock: Arc<dyn Clock>, origin: &str) -> anyhow::Result<House> {
+pub async fn open(
+    data: &DataDir,
+    location: &Location,
+    clock: Arc<dyn Clock>,
+    origin: &str,
+    outside: Outside,
+) -> anyhow::Result<House> {
     know_eras(data)?;
     let chance = Arc::new(Chance::from_entropy(rand::random()));
     let wrapping = data.wrapping()?;
@@ -52,6 +78,7 @@ pub async fn open(data: &DataDir, location: &Location, clock: Arc<dyn Clock>, or
     // Only now: a database that was sealed with another one has refused.
     data.keep_wrapping(&wrapping)?;
     let real_clock: Arc<dyn Clock> = Arc::new(RealClock);
-    let line = tsunagari_acts::LineGateway::on(real_clock.clone());
-    Ok(House { store, clock, real_clock, chance, line, files: data.files(), origin: origin.to_owned() })
+    let outside = Arc::new(outside);
+    let line = LineGateway::on(real_clock.clone(), outside.clone());
+    Ok(House { store, clock, real_clock, chance, line, files: data.files(), origin: origin.to_owned(), outside })
 }

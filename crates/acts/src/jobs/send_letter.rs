@@ -116,7 +116,7 @@ async fn send(house: &House, mail: &MailGateway, org: OrgId, payload: Payload) -
     let letter: Letter = serde_json::from_str(&opened).map_err(|error| JobError::Fail(error.to_string()))?;
     let town = reader.organisation().await.map_err(retry)?.name;
     drop(reader);
-    let open = mail.open(&house.org(org)).await.map_err(retry)?;
+    let open = mail.open(house, org).await.map_err(retry)?;
     let t = Texts::of(Locale::parse(&letter.locale).unwrap_or_default());
     let say = |part: &str| {
         t.two(format!("{}-{part}", letter.kind.key()), "town", town.as_str(), "link", letter.link.as_str())

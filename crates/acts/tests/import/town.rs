@@ -10,7 +10,7 @@ use tsunagari_acts::apply_import::apply_import;
 use tsunagari_acts::begin_import::{ListOf, Upload, begin_import};
 use tsunagari_acts::map_columns::{Mapping, SchoolOf, map_columns};
 use tsunagari_acts::preview_import::{JudgedRow, PreviewImport, preview_import};
-use tsunagari_acts::{House, LineGateway};
+use tsunagari_acts::{House, LineGateway, Outside};
 use tsunagari_documents::ImportField;
 use tsunagari_jobs::{Handlers, Waker, Worker};
 use tsunagari_kernel::{Chance, FiscalYear, FixedClock, ImportId, OrgId, PersonId, Timestamp, UserId};
@@ -41,14 +41,16 @@ impl Town {
         let chance = Arc::new(Chance::seeded(5));
         let clock = Arc::new(FixedClock::at(noon()));
         let db = TestDb::fresh(kind, clock.clone(), chance.clone()).await;
+        let outside = Arc::new(Outside::this_machine(db.dir.path().join("mail"), None));
         let house = House {
             store: db.store.clone(),
             clock: clock.clone(),
             real_clock: clock.clone(),
             chance: chance.clone(),
-            line: LineGateway::on(clock.clone()),
+            line: LineGateway::on(clock.clone(), outside.clone()),
             files: db.dir.path().join("files"),
             origin: "http://127.0.0.1:8080".into(),
+            outside,
         };
         let org = OrgId::born(&chance, noon());
         let officer = Officer::of(org, UserId::born(&chance, noon()), vec![Role::Administrator]);

@@ -16,7 +16,7 @@ use tsunagari_acts::load_people::load_people;
 use tsunagari_acts::send_campaign::{Guard, SendCampaign, Sender};
 use tsunagari_acts::set_up_channels::{FirstChannel, FirstChannels, set_up_channels};
 use tsunagari_acts::write_campaign::Written;
-use tsunagari_acts::{House, LineGateway};
+use tsunagari_acts::{House, LineGateway, Outside};
 use tsunagari_jobs::{Handlers, Waker, Worker};
 use tsunagari_kernel::{
     CampaignId, Chance, ChannelId, Clock, ConsentId, ContactPointId, OrgId, PersonId, ProviderId, Span, TieId,
@@ -85,14 +85,16 @@ impl Town {
         });
         let line = line.await.unwrap();
         let mail = MailSim::start(local, local).await.unwrap();
+        let outside = Arc::new(Outside::this_machine(db.dir.path().join("mail"), None));
         let house = House {
             store: db.store.clone(),
             clock: clock.clone(),
             real_clock: clock.clone(),
             chance: chance.clone(),
-            line: LineGateway::on(clock.clone()),
+            line: LineGateway::on(clock.clone(), outside.clone()),
             files: db.dir.path().join("files"),
             origin: "http://127.0.0.1:8080".into(),
+            outside,
         };
         let org = OrgId::born(&chance, noon());
         let ids = (0..2).map(|_| UserId::born(&chance, noon())).collect::<Vec<_>>();

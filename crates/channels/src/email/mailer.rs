@@ -4,7 +4,7 @@
 //! limit is kept here (`send_within`) and not around it. Leaves repeating, and deciding over `Uncertain`, to `acts`.
 
 use std::error::Error;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +20,8 @@ use tokio::time::timeout;
 
 use super::about::{About, Step};
 use super::compose::Composed;
+use super::place::Place;
+use super::trouble::Trouble;
 use crate::Secret;
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(20);
@@ -61,6 +63,8 @@ pub struct SmtpServer {
     pub login: Option<Login>,
     /// What we call ourselves in EHLO.
     pub hello: String,
+    /// Where it may be.
+    pub place: Place,
 }
 
 /// A server that must not be used like this.
@@ -97,6 +101,8 @@ pub enum MailOutcome {
         about: About,
         /// Three digits, when the server answered.
         code: Option<u16>,
+        /// What stands between.
+        trouble: Trouble,
         /// A few words.
         words: String,
     },
@@ -187,9 +193,9 @@ impl Mailer {
         }
         let mut fresh = match timeout(CONNECT_WITHIN, self.connect()).await {
             Ok(Ok(fresh)) => fresh,
-            Ok(Err(error)) => {
-                // A refusal to sign in is the operator's to mend, not the letter's end.
-                return MailOutcome::Retryable { about: About::Us, code: code_of(&error), words: words_of(&error) };
+            // A refusal to sign in is the operator's to mend, not the letter's end.
+            Ok(Err(Unconnected { code, trouble, words })) => {
+                return MailOutcome::Retryable { about: About::Us, code, trouble, words };
             }
             Err(_) => return not_in_time(),
         };
@@ -216,20 +222,55 @@ impl Mailer {
         self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, SmtpError> {
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Unconnected> {
         let Inner { server, hello, tls, .. } = &*self.0;
-        let at = (server.host.trim_matches(['[', ']']).to_owned(), server.port);
+        let to = self.addresses().await?;
         let from_start = if server.tls == Tls::Required { tls.clone() } else { None };
         let mut connection =
-            AsyncSmtpConnection::connect_tokio1(at, Some(CONNECT_WITHIN), hello, from_start, None).await?;
+            AsyncSmtpConnection::connect_tokio1(&to[..], Some(CONNECT_WITHIN), hello, from_start, None)
+                .await
+                .map_err(|error| Unconnected::by(Trouble::of(&error), &error))?;
         if let (Tls::StartTls, Some(tls)) = (server.tls, tls) {
-            connection.starttls(tls.clone(), hello).await?;
+            let begun = connection.starttls(tls.clone(), hello).await;
+            begun.map_err(|error| Unconnected::by(Trouble::of(&error), &error))?;
         }
         if let Some(login) = &server.login {
             let credentials = Credentials::new(login.user.clone(), login.password.reveal().to_owned());
-            connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await?;
+            let signed_in = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await;
+            signed_in.map_err(|error| {
+                let answered = error.status().is_some() || error.is_client();
+                Unconnected::by(if answered { Trouble::SignIn } else { Trouble::of(&error) }, &error)
+            })?;
         }
         Ok(connection)
+    }
+
+    /// The addresses behind the server's name that mail may go to.
+    async fn addresses(&self) -> Result<Vec<SocketAddr>, Unconnected> {
+        let server = &self.0.server;
+        let found = tokio::net::lookup_host((server.host.trim_matches(['[', ']']), server.port)).await;
+        let found: Vec<SocketAddr> = found.map(Iterator::collect).unwrap_or_default();
+        if found.is_empty() {
+            return Err(Unconnected { code: None, trouble: Trouble::NotFound, words: "no such host".into() });
+        }
+        let fit: Vec<SocketAddr> = found.into_iter().filter(|at| server.place.holds(at.ip())).collect();
+        if fit.is_empty() {
+            return Err(Unconnected { code: None, trouble: Trouble::NotAllowed, words: "not a place for mail".into() });
+        }
+        Ok(fit)
+    }
+}
+
+/// Why there is no connection.
+struct Unconnected {
+    code: Option<u16>,
+    trouble: Trouble,
+    words: String,
+}
+
+impl Unconnected {
+    fn by(trouble: Trouble, error: &SmtpError) -> Self {
+        Self { code: code_of(error), trouble, words: words_of(error) }
     }
 }
 
@@ -242,13 +283,17 @@ fn answered(step: Step, error: &SmtpError) -> MailOutcome {
             let said = error.source().map(ToString::to_string).unwrap_or_default();
             MailOutcome::Refused { about: About::refusal(step, code, &said), code, words }
         }
-        Some(code) => MailOutcome::Retryable { about: About::delay(step, code), code: Some(code), words },
-        None => MailOutcome::Retryable { about: About::Us, code: None, words },
+        Some(code) => {
+            let about = About::delay(step, code);
+            MailOutcome::Retryable { about, code: Some(code), trouble: Trouble::Other, words }
+        }
+        None => MailOutcome::Retryable { about: About::Us, code: None, trouble: Trouble::of(error), words },
     }
 }
 
 fn not_in_time() -> MailOutcome {
-    MailOutcome::Retryable { about: About::Us, code: None, words: "the server did not answer in time".into() }
+    let words = "the server did not answer in time".into();
+    MailOutcome::Retryable { about: About::Us, code: None, trouble: Trouble::Silent, words }
 }
 
 async fn transact(

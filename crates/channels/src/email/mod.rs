@@ -7,6 +7,8 @@ pub mod bounce;
 mod compose;
 mod dkim;
 mod mailer;
+mod place;
+mod trouble;
 mod verp;
 
 pub use about::About;
@@ -14,4 +16,6 @@ pub use address::{AddressProblem, EmailAddress};
 pub use compose::{ComposeError, Composed, Letter, Sender, Unsubscribe};
 pub use dkim::{BadDkimKey, DkimSigner};
 pub use mailer::{BadServer, Login, MailOutcome, Mailer, SmtpServer, Tls};
+pub use place::{Place, is_inner};
+pub use trouble::Trouble;
 pub use verp::Verp;

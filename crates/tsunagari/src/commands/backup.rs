@@ -37,8 +37,7 @@ impl Backup {
         let config = Config::load(self.config.as_deref())?;
         let data = DataDir::existing(&config.data_dir)?;
         let to = self.to.unwrap_or_else(|| backups::directory(&config, &data));
-        let location = config.database(&data)?;
-        let house = crate::house::open(&data, &location, Arc::new(RealClock), &config.origin).await?;
+        let house = crate::house::of(&config, &data, Arc::new(RealClock)).await?;
         let made = backups::make(&config, &data, &house, &to).await?;
         println!(
             "{}\n{}\nBoth were read back whole. Keep the second for 35 days only, and keys/*.key somewhere else.",

@@ -10,6 +10,7 @@ use anyhow::Context;
 use chrono::{NaiveDate, NaiveTime};
 use clap::Args;
 use tokio::net::TcpListener;
+use tsunagari_acts::Outside;
 use tsunagari_kernel::{Chance, Clock, Timestamp};
 
 use crate::config::{Log, LogFormat};
@@ -86,7 +87,9 @@ impl Demo {
         let at = beginning().context("the calendar has no 16 March 2026")?;
         let calendar = ShiftedClock::beginning(at);
         place.data.keep_calendar(calendar)?;
-        let house = crate::house::open(&place.data, &place.location, Arc::new(calendar), &origin).await?;
+        let simulator = lines.line.base_url().trim_end_matches('/').to_owned();
+        let outside = Outside::this_machine(place.data.mail_secrets(), Some(simulator));
+        let house = crate::house::open(&place.data, &place.location, Arc::new(calendar), &origin, outside).await?;
 
         let words = Words::read()?;
         let seed = Chance::seeded(self.seed);

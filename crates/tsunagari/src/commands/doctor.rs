@@ -12,7 +12,7 @@ use tsunagari_storage::Key;
 use crate::config::Config;
 use crate::data_dir::{self, DataDir};
 use crate::examination::town::Reach;
-use crate::examination::{Complaint, Grade, figures, place, server, town};
+use crate::examination::{Complaint, Grade, figures, mail, place, server, town};
 use crate::real_clock::RealClock;
 
 /// Look at this installation and say what is wrong and what to do; change nothing.
@@ -91,7 +91,7 @@ struct Inside {
 }
 
 async fn inside(config: &Config, data: &DataDir, reach: Reach) -> anyhow::Result<Inside> {
-    let house = crate::house::open(data, &config.database(data)?, Arc::new(RealClock), &config.origin).await?;
+    let house = crate::house::of(config, data, Arc::new(RealClock)).await?;
     let mut complaints = server::examine(config, &house.store).await?;
     let key = Key::new(data.key("audit")?);
     if let Some(of) = house.store.restored_of().await? {
@@ -111,6 +111,7 @@ async fn inside(config: &Config, data: &DataDir, reach: Reach) -> anyhow::Result
     let demonstration = !organisations.is_empty() && organisations.iter().all(|it| it.demo);
     for organisation in organisations {
         complaints.extend(town::examine(&house, &organisation, &key, reach).await?);
+        complaints.extend(mail::examine(&house, &organisation).await?);
         let found = figures::examine(&house, &organisation).await?;
         complaints.extend(found.complaints);
         lines.extend(found.line);

@@ -159,7 +159,7 @@ impl Figures {
             named: self.as_of.is_some(),
             calendar: if own.is_some() { Calendar::Demonstration } else { Calendar::Machine },
         };
-        let house = crate::house::open(&data, &config.database(&data)?, clock, &config.origin).await?;
+        let house = crate::house::of(&config, &data, clock).await?;
         let mut organisations = house.store.platform().await?.organisations().await?;
         if let Some(code) = &self.org {
             organisations.retain(|it| it.code == *code);

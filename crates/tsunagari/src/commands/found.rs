@@ -67,7 +67,7 @@ impl Found {
             .with_context(|| format!("--code {} names no municipality of today", self.code))?;
         let data = DataDir::look(&config.data_dir)?;
         make_tables(&config, &data).await?;
-        let house = crate::house::open(&data, &config.database(&data)?, Arc::new(RealClock), &config.origin).await?;
+        let house = crate::house::of(&config, &data, Arc::new(RealClock)).await?;
         let id = OrgId::born(&house.chance, RealClock.now());
         let code = municipality.code.to_string();
         let name = self.name.as_deref().map_or_else(|| municipality.short_name(), str::trim);

@@ -43,7 +43,7 @@ impl Invite {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let config = Config::load(self.config.as_deref())?;
         let data = DataDir::existing(&config.data_dir)?;
-        let house = crate::house::open(&data, &config.database(&data)?, Arc::new(RealClock), &config.origin).await?;
+        let house = crate::house::of(&config, &data, Arc::new(RealClock)).await?;
         let organisation = house.store.platform().await?.organisation_by_code(self.code.trim()).await?;
         let organisation = organisation.with_context(|| format!("no organisation has the code {}", self.code))?;
         let by = Machine::working(organisation.id, "invite");

@@ -67,7 +67,7 @@ impl MailIn {
         (&mut input).take(MOST_BYTES).read_to_end(&mut raw)?;
         // A mail server that cannot write the rest would call it a failure.
         std::io::copy(&mut input, &mut std::io::sink())?;
-        let house = crate::house::open(&data, &config.database(&data)?, Arc::new(RealClock), &config.origin).await?;
+        let house = crate::house::of(&config, &data, Arc::new(RealClock)).await?;
         let recorded = record_bounce(&house, &raw, Some(&self.recipient)).await;
         house.store.close().await;
         match recorded {

@@ -41,7 +41,7 @@ impl Restored {
         let config = Config::load(self.config.as_deref())?;
         DataDir::existing(&config.data_dir)?;
         let data = DataDir::open(&config.data_dir)?;
-        let house = crate::house::open(&data, &config.database(&data)?, Arc::new(RealClock), &config.origin).await?;
+        let house = crate::house::of(&config, &data, Arc::new(RealClock)).await?;
         let done = upkeep::settle(&house, Timestamp::from_micros(self.of.timestamp_micros())).await?;
         println!(
             "{} messages stand still until somebody resumes or cancels them, {} deliveries are of unknown outcome, {} old \

@@ -39,9 +39,8 @@ impl Serve {
         logging::start(&config.log)?;
         let signals = Signals::listen();
         let data = DataDir::open(&config.data_dir)?;
-        let location = config.database(&data)?;
         let recorded = config.metrics_address()?.map(|listen| metrics::record().map(|handle| (listen, handle)));
-        let house = crate::house::open(&data, &location, Arc::new(RealClock), &config.origin).await?;
+        let house = crate::house::of(&config, &data, Arc::new(RealClock)).await?;
         upkeep::settle_marked(&house).await?;
         upkeep::forget_again(&house).await;
         let listener = tokio::net::TcpListener::bind(config.listen)

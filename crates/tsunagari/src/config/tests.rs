@@ -35,7 +35,37 @@ fn an_unknown_key_refuses_to_start_with_a_suggestion() {
 fn a_value_of_the_wrong_kind_says_which() {
     let words = refused("[log]\nformat = \"yaml\"\n");
     assert!(words.contains("log.format") && words.contains("yaml"), "{words}");
-    assert!(refused("listen = \"here\"\n").contains("listen"));
+    for (text, form) in [
+        ("listen = \"here\"\n", "listen cannot be read"),
+        ("listen = \"here\"\n", "it reads 127.0.0.1:8080"),
+        ("[backup]\nevery_minutes = \"often\"\n", "backup.every_minutes is string \"often\""),
+        ("[backup]\nevery_minutes = -1\n", "it reads 15: whole minutes"),
+        ("[mail]\ninner_hosts = \"localhost\"\n", "a list of hosts"),
+    ] {
+        let words = refused(text);
+        assert!(words.contains(form) && words.contains("t.toml"), "{words}");
+        assert!(!words.contains("u32") && !words.contains("syntax"), "{words}");
+    }
+}
+
+#[test]
+fn what_offices_may_name_is_the_operators() {
+    let data = tempfile::tempdir().unwrap();
+    let data = crate::data_dir::DataDir::open(data.path()).unwrap();
+    let plain = Config::load(None).unwrap().outside(&data).unwrap();
+    assert_eq!(plain.mail_secrets, data.mail_secrets());
+    assert_eq!(plain.hosts, Hosts::World { inner_mail: Vec::new(), line_simulator: None });
+    let text = "[mail]\nsecrets_dir = \"/etc/secrets\"\ninner_hosts = [\"localhost\"]\n[line]\nsimulator = \"http://127.0.0.1:8090\"\n";
+    let named = loaded(text).unwrap().outside(&data).unwrap();
+    assert_eq!(named.mail_secrets, std::path::Path::new("/etc/secrets"));
+    let line_simulator = Some("http://127.0.0.1:8090".to_owned());
+    assert_eq!(named.hosts, Hosts::World { inner_mail: vec!["localhost".into()], line_simulator });
+    assert!(refused("[line]\nsimulator = \"http://10.0.0.1:8090\"\n").contains("line.simulator is"));
+    assert!(refused("[mail]\ninner_hosts = [\"smtp://localhost:25\"]\n").contains("without a port"));
+    // A demonstration that is looked at by another program is still one.
+    let start = tsunagari_kernel::Timestamp::from_micros(1_773_600_000_000_000);
+    data.keep_calendar(crate::real_clock::ShiftedClock::beginning(start)).unwrap();
+    assert!(matches!(loaded(text).unwrap().outside(&data).unwrap().hosts, Hosts::ThisMachine { .. }));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! What `doctor` looks at: `place` (keys, permissions, space, backups, the clock), `server` (settings of PostgreSQL),
-//! `town` (an organisation's rows, audit chain, keys, jobs, channels) and `figures` (the frozen lists of what was
+//! `town` (an organisation's rows, audit chain, keys, jobs, channels), `mail` (its settings of mail) and `figures` (the frozen lists of what was
 //! published). Changes nothing. To add a check: a complaint with its advice in the file it belongs to.
 
 pub mod figures;
+pub mod mail;
 pub mod place;
 pub mod server;
 pub mod town;

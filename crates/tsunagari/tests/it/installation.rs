@@ -19,6 +19,8 @@ pub fn settings(town: &Town) -> PathBuf {
         std::os::unix::fs::symlink(dir.join("persons.db"), keys).unwrap();
     }
     let mut text = format!("data_dir = \"{}\"\nlisten = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\n", dir.display());
+    // The mailbox of a test is on this machine.
+    text.push_str("[mail]\ninner_hosts = [\"127.0.0.1\", \"localhost\"]\n");
     if let (Location::Server(url), Location::Server(owner)) = (&town.db.location, &town.db.owner) {
         std::fs::write(dir.join("url"), url).unwrap();
         std::fs::write(dir.join("owner-url"), owner).unwrap();
@@ -30,6 +32,15 @@ pub fn settings(town: &Town) -> PathBuf {
     }
     let file = dir.join("settings.toml");
     std::fs::write(&file, text).unwrap();
+    file
+}
+
+/// The same, with a simulator of LINE that may be used.
+pub fn settings_beside(town: &Town, simulator: &str) -> PathBuf {
+    let file = settings(town);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let simulator = simulator.trim_end_matches('/');
+    std::fs::write(&file, format!("{text}[line]\nsimulator = \"{simulator}\"\n")).unwrap();
     file
 }
 

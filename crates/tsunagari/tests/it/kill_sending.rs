@@ -20,7 +20,7 @@ use tsunagari_storage::directory::Organisation;
 use tsunagari_testkit::followers::settle;
 use tsunagari_testkit::{Kind, Lived};
 
-use crate::installation::{Process, settings};
+use crate::installation::{Process, settings_beside};
 
 const PUSH: &str = "/v2/bot/message/push";
 
@@ -128,7 +128,7 @@ async fn killed_while_sending(kind: Kind, keys: RetryKeys, kills: usize, people:
     for (fault, share, millis) in shares {
         lived.line.sim.faults().add(Fault::sometimes(fault, share).on(PUSH).lasting(millis));
     }
-    let config = settings(&lived.town);
+    let config = settings_beside(&lived.town, lived.line.base_url());
     let chance = Chance::seeded(3);
     let most = (people / kills * 2).clamp(8, 400) as u64;
     for _ in 0..kills {

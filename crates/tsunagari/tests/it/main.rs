@@ -17,6 +17,7 @@ mod kill_nine;
 mod kill_sending;
 mod lost;
 mod mail_in;
+mod mail_settings;
 mod message_again;
 mod message_pages;
 mod needles;

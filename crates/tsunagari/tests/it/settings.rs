@@ -16,7 +16,7 @@ use tsunagari_testkit::{Browser, Kind, Town};
 const SECRET: &str = "8c570fa6dd201bb328f1c1eac23a96d8";
 
 /// Posts a form with the token of the page it stands on.
-async fn fill(
+pub async fn fill(
     browser: &mut Browser,
     page: &str,
     action: &str,

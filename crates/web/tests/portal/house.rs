@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tsunagari_access::Machine;
 use tsunagari_acts::found_organisation::{Founding, found_organisation};
 use tsunagari_acts::set_up_channels::{FirstChannel, FirstChannels, set_up_channels};
-use tsunagari_acts::{House, LineGateway};
+use tsunagari_acts::{House, LineGateway, Outside};
 use tsunagari_jobs::{Waker, Worker};
 use tsunagari_kernel::{
     Chance, ChannelId, FiscalYear, FixedClock, JoinEventId, OrgId, ProviderId, SchoolId, Timestamp,
@@ -81,14 +81,16 @@ impl Town {
         let db = TestDb::fresh(kind, clock.clone(), chance.clone()).await;
         let listener = tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
         let origin = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let outside = Arc::new(Outside::this_machine(db.dir.path().join("mail"), None));
         let house = House {
             store: db.store.clone(),
             clock: clock.clone(),
             real_clock: clock.clone(),
             chance: chance.clone(),
-            line: LineGateway::on(clock.clone()),
+            line: LineGateway::on(clock.clone(), outside.clone()),
             files: db.dir.path().to_owned(),
             origin: origin.clone(),
+            outside,
         };
         let line = LineSim::start(SimConfig { rate_limits: RateLimits::Off, seed: Some(3), ..SimConfig::default() })
             .await

@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_acts::connect_line_channel::{
-    ChannelGiven, OFFICIAL, ProviderGiven, VendorRisk, connect_line_channel, name_provider,
+    ChannelGiven, ProviderGiven, VendorRisk, connect_line_channel, name_provider,
 };
 use tsunagari_acts::record_mandate::{HOLDER_KINDS, MandateGiven, record_mandate};
 use tsunagari_kernel::ProviderId;
@@ -248,7 +248,16 @@ pub fn plan_choices(t: tsunagari_i18n::Texts, chosen: &str, wrong: &Wrong) -> Ch
         .error(wrong.at("plan"))
 }
 
-fn second_form(shell: Shell, provider: &Provider, mandates: &[Mandate], given: &ChannelTyped, wrong: &Wrong) -> Paper {
+/// What the second step is asked under: whose channel, by which mandates, and the hosts that are meant where none is given.
+#[derive(Clone, Copy)]
+struct Under<'a> {
+    provider: &'a Provider,
+    mandates: &'a [Mandate],
+    usual: &'a [String; 3],
+}
+
+fn second_form(shell: Shell, under: Under<'_>, given: &ChannelTyped, wrong: &Wrong) -> Paper {
+    let Under { provider, mandates, usual } = under;
     let t = shell.t;
     let here = format!("{FIRST}/{}", provider.id);
     let kinds =
@@ -263,9 +272,9 @@ fn second_form(shell: Shell, provider: &Provider, mandates: &[Mandate], given: &
             .error(wrong.at(name))
     };
     let folded = vec![
-        base("api_base", &given.api_base, OFFICIAL[0]),
-        base("data_base", &given.data_base, OFFICIAL[1]),
-        base("access_base", &given.access_base, OFFICIAL[2]),
+        base("api_base", &given.api_base, &usual[0]),
+        base("data_base", &given.data_base, &usual[1]),
+        base("access_base", &given.access_base, &usual[2]),
     ];
     let mut paper = Paper::of(shell.clone(), "settings-line-channel", &[LIST], here, wrong)
         .step(steps(&shell, 2))
@@ -321,7 +330,9 @@ async fn second(Extension(desk): Extension<Desk>, Path(provider): Path<String>) 
         mandate: mandates.first().map(|it| it.id.to_string()).unwrap_or_default(),
         ..ChannelTyped::default()
     };
-    Ok(page(&second_form(desk.shell(), &provider, &mandates, &given, &Wrong::default())))
+    let usual = desk.house.outside.hosts.line_defaults();
+    let under = Under { provider: &provider, mandates: &mandates, usual: &usual };
+    Ok(page(&second_form(desk.shell(), under, &given, &Wrong::default())))
 }
 
 async fn keep_second(
@@ -347,7 +358,9 @@ async fn keep_second(
     match settle(&desk, connect_line_channel(&desk.house, &by, &wanted).await)? {
         Ok(id) => Ok(onward(&format!("/office/settings/line/{id}?done=connected"))),
         Err(wrong) => {
-            let form = second_form(desk.shell(), &provider, &mandates, &given, &wrong);
+            let usual = desk.house.outside.hosts.line_defaults();
+            let under = Under { provider: &provider, mandates: &mandates, usual: &usual };
+            let form = second_form(desk.shell(), under, &given, &wrong);
             Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &form))
         }
     }
@@ -355,6 +368,8 @@ async fn keep_second(
 
 #[cfg(test)]
 mod tests {
+    use tsunagari_acts::outside::OFFICIAL;
+
     use super::*;
     use crate::shell::sample::{faults_of, office_shell};
 
@@ -368,13 +383,16 @@ mod tests {
                 owner,
                 owner_name: "架空市".into(),
             };
+            let (another, own) = (provider(ProviderOwner::OtherBody), provider(ProviderOwner::Own));
+            let usual = OFFICIAL.map(str::to_owned);
+            let under = |provider| Under { provider, mandates: &[], usual: &usual };
             let vendor = ProviderTyped { owner: "vendor".into(), ..ProviderTyped::default() };
             vec![
                 first_form(shell.clone(), &ProviderTyped::default(), &none),
                 first_form(shell.clone(), &vendor, &none),
-                mandate_form(shell.clone(), &provider(ProviderOwner::OtherBody), &MandateTyped::default(), &none),
-                second_form(shell.clone(), &provider(ProviderOwner::OtherBody), &[], &ChannelTyped::default(), &none),
-                second_form(shell, &provider(ProviderOwner::Own), &[], &ChannelTyped::default(), &none),
+                mandate_form(shell.clone(), &another, &MandateTyped::default(), &none),
+                second_form(shell.clone(), under(&another), &ChannelTyped::default(), &none),
+                second_form(shell, under(&own), &ChannelTyped::default(), &none),
             ]
         });
         assert_eq!(found, Vec::<String>::new());
