@@ -87,6 +87,15 @@ impl DataDir {
         Self::look(root)
     }
 
+    /// Opens and locks one that is there; it never makes one either.
+    ///
+    /// # Errors
+    /// There is none, another process holds it, or it cannot be written.
+    pub fn reopen(root: &Path) -> anyhow::Result<Self> {
+        Self::untouched(root)?;
+        Self::open(root)
+    }
+
     /// The same, for what only looks: nothing is made and nobody is shut out, so that it can say what is missing and who
     /// could read what.
     ///
@@ -94,7 +103,10 @@ impl DataDir {
     /// There is none.
     pub fn untouched(root: &Path) -> anyhow::Result<Self> {
         if !root.join("keys").is_dir() {
-            bail!("there is no installation at {}; is data_dir in the settings right?", root.display());
+            bail!(
+                "there is no installation at {}; is data_dir in the settings right? `tsunagari found` makes a new one",
+                root.display()
+            );
         }
         Ok(Self { root: root.to_owned(), _lock: None })
     }
@@ -197,6 +209,14 @@ impl DataDir {
         Ok(Wrapping { key: rand::random(), is_new: true })
     }
 
+    /// Makes the keys that are not there yet, so that what a beginning leaves is whole: nothing waits for a first start.
+    ///
+    /// # Errors
+    /// See [`Self::key`].
+    pub fn make_keys(&self) -> anyhow::Result<()> {
+        ["audit", "forms", "backup"].into_iter().try_for_each(|name| self.key(name).map(drop))
+    }
+
     /// Keeps a new wrapping key.
     ///
     /// # Errors
@@ -267,6 +287,7 @@ mod tests {
             let mode = |path: &str| fs::metadata(root.path().join(path)).unwrap().permissions().mode() & 0o777;
             assert_eq!((mode("keys"), mode("keys/audit.key")), (0o700, 0o600));
         }
-        assert!(DataDir::existing(&root.path().join("nowhere")).is_err());
+        let nowhere = root.path().join("nowhere");
+        assert!(DataDir::existing(&nowhere).is_err() && DataDir::reopen(&nowhere).is_err() && !nowhere.exists());
     }
 }

@@ -68,6 +68,7 @@ impl Found {
         let data = DataDir::look(&config.data_dir)?;
         make_tables(&config, &data).await?;
         let house = crate::house::of(&config, &data, Arc::new(RealClock)).await?;
+        data.make_keys()?;
         let id = OrgId::born(&house.chance, RealClock.now());
         let code = municipality.code.to_string();
         let name = self.name.as_deref().map_or_else(|| municipality.short_name(), str::trim);

@@ -38,7 +38,7 @@ impl Migrate {
     /// No snapshot, no connection, or a migration that failed.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let config = Config::load(self.config.as_deref())?;
-        let data = DataDir::open(&config.data_dir)?;
+        let data = DataDir::reopen(&config.data_dir)?;
         let owner = config.owner(&data)?;
         let standing = migrate::standing(&owner).await?;
         if standing.at == standing.known {

@@ -38,7 +38,7 @@ impl Serve {
         let config = Config::load(self.config.as_deref())?;
         logging::start(&config.log)?;
         let signals = Signals::listen();
-        let data = DataDir::open(&config.data_dir)?;
+        let data = DataDir::reopen(&config.data_dir)?;
         let recorded = config.metrics_address()?.map(|listen| metrics::record().map(|handle| (listen, handle)));
         let house = crate::house::of(&config, &data, Arc::new(RealClock)).await?;
         upkeep::settle_marked(&house).await?;

@@ -3,6 +3,7 @@
 
 mod authorisation;
 mod canaries;
+mod command_line;
 mod controls;
 mod counted;
 mod disk_full;

@@ -23,6 +23,7 @@ fn said(output: &Output) -> String {
 /// Settings on a database of an older program; on a server with the role of backups or without.
 fn settings(db: &OlderDb, backup: Option<()>) -> PathBuf {
     let dir = db.dir.path();
+    std::fs::create_dir_all(dir.join("keys")).unwrap();
     let mut text = format!("data_dir = \"{}\"\nlisten = \"127.0.0.1:0\"\n", dir.display());
     if let (Location::Server(url), Location::Server(owner)) = (&db.location, &db.owner) {
         std::fs::write(dir.join("url"), url).unwrap();

@@ -1,0 +1,54 @@
+//! What an operator types and mistypes: nothing is made at a wrong place, nothing is counted of a day to come, and whatever
+//! is refused says which form it reads.
+
+use std::path::Path;
+use std::process::Output;
+
+use crate::installation;
+
+fn tsunagari(arguments: &[&str]) -> Output {
+    installation::tsunagari().args(arguments).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Refused with exit code 1 or, where the line itself is not understood, 2; what it says.
+fn refused(arguments: &[&str]) -> String {
+    let out = tsunagari(arguments);
+    assert!(matches!(out.status.code(), Some(1 | 2)), "{arguments:?}: {}", said(&out));
+    said(&out)
+}
+
+fn settings(dir: &Path, more: &str) -> String {
+    let file = dir.join("settings.toml");
+    let text = format!("data_dir = \"{}\"\n{more}", dir.join("data").display());
+    std::fs::write(&file, text).unwrap();
+    file.to_string_lossy().into_owned()
+}
+
+const WHO: [&str; 2] = ["--administrator-name", "益田花子"];
+
+#[test]
+fn only_found_makes_an_installation_and_what_it_makes_is_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = settings(dir.path(), "listen = \"127.0.0.1:0\"\n");
+    let data = dir.path().join("data");
+    for command in ["serve", "migrate", "backup", "doctor", "figures"] {
+        let told = refused(&[command, "--config", &config]);
+        assert!(told.contains("there is no installation at") && told.contains("data_dir"), "{command}: {told}");
+        assert!(!data.exists(), "{command} makes nothing");
+    }
+    let found = |email: &str| {
+        let first = ["found", "--config", &config, "--code", "322041", "--administrator-email", email];
+        tsunagari(&[&first[..], &WHO[..]].concat())
+    };
+    let out = found("Hana@Town.example");
+    assert!(out.status.success(), "{}", said(&out));
+    // Between `found` and the first `serve`: nothing is missing.
+    let looked = tsunagari(&["doctor", "--offline", "--config", &config]);
+    assert!(!said(&looked).contains("BROKEN") && !said(&looked).contains("is missing"), "{}", said(&looked));
+    let again = tsunagari(&["migrate", "--config", &config]);
+    assert!(again.status.success() && said(&again).contains("nothing to do"), "the control: {}", said(&again));
+}
