@@ -103,6 +103,16 @@ pub struct Standing {
     pub known: i64,
 }
 
+impl Standing {
+    /// Whether this program knows what is there.
+    ///
+    /// # Errors
+    /// The schema is a newer program's.
+    pub fn known_here(self) -> Result<(), StorageError> {
+        refuse_newer(self.at)
+    }
+}
+
 /// The newest migration this program knows.
 pub fn newest() -> i64 {
     TWINS.last().map_or(0, |twin| twin.0)

@@ -146,6 +146,11 @@ impl OlderDb {
         crate::migrate::migrate_to(&owner, 0, last).await.expect("the migrations");
         (Self { dir, location, owner }, last)
     }
+
+    /// Makes a database look like one of a program that is newer than this.
+    pub async fn as_if_newer(owner: &Location) {
+        run(owner, "INSERT INTO schema_version (number, name, applied_at) VALUES (999, 'of_a_day_to_come', 0)").await;
+    }
 }
 
 impl TestDb {

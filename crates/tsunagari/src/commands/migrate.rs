@@ -41,6 +41,8 @@ impl Migrate {
         let data = DataDir::reopen(&config.data_dir)?;
         let owner = config.owner(&data)?;
         let standing = migrate::standing(&owner).await?;
+        // Before anything is copied: an older program changes nothing here, however often it is started.
+        standing.known_here()?;
         if standing.at == standing.known {
             println!("The database is at schema {} already; nothing to do.", standing.at);
             return Ok(ExitCode::SUCCESS);

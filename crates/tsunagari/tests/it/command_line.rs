@@ -4,6 +4,11 @@
 use std::path::Path;
 use std::process::Output;
 
+use rstest::rstest;
+use tsunagari_storage::migrate;
+use tsunagari_storage::testing::OlderDb;
+use tsunagari_testkit::{Kind, Town};
+
 use crate::installation;
 
 fn tsunagari(arguments: &[&str]) -> Output {
@@ -51,4 +56,22 @@ fn only_found_makes_an_installation_and_what_it_makes_is_whole() {
     assert!(!said(&looked).contains("BROKEN") && !said(&looked).contains("is missing"), "{}", said(&looked));
     let again = tsunagari(&["migrate", "--config", &config]);
     assert!(again.status.success() && said(&again).contains("nothing to do"), "the control: {}", said(&again));
+}
+
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test]
+async fn an_older_program_copies_nothing_of_a_newer_schema(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    let config = installation::settings(&town).to_string_lossy().into_owned();
+    OlderDb::as_if_newer(&town.db.owner).await;
+    for _ in 0..2 {
+        let told = refused(&["migrate", "--config", &config]);
+        assert!(told.contains("start the newer program"), "{told}");
+    }
+    let copies = town.db.dir.path().join("backups");
+    let copied = std::fs::read_dir(&copies).into_iter().flatten().count();
+    assert_eq!(copied, 0, "nothing is copied by a program that refuses");
+    assert!(migrate::standing(&town.db.owner).await.unwrap().at > migrate::newest());
 }
