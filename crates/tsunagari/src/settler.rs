@@ -18,8 +18,13 @@ pub async fn run(house: House, stop: CancellationToken) {
         }
         tokio::select! {
             done = once(&house) => {
-                if let Err(error) = done {
-                    tracing::error!(%error, "rows of people could not be made again; they wait");
+                match done {
+                    Ok(_) => {}
+                    // Somebody else writes, `mail-in` perhaps: the next second is as good.
+                    Err(error @ StorageError::Busy(_)) => {
+                        tracing::warn!(%error, "rows of people wait for somebody else who writes; tried again in a second");
+                    }
+                    Err(error) => tracing::error!(%error, "rows of people could not be made again; they wait"),
                 }
             }
             () = stop.cancelled() => return,

@@ -6,7 +6,6 @@
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Args;
 use tsunagari_acts::ActError;
@@ -15,7 +14,6 @@ use tsunagari_acts::record_bounce::{Recorded, record_bounce};
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::logging;
-use crate::real_clock::RealClock;
 
 /// No such recipient here: the mail server refuses the mail.
 const EX_NOUSER: u8 = 67;
@@ -67,7 +65,7 @@ impl MailIn {
         (&mut input).take(MOST_BYTES).read_to_end(&mut raw)?;
         // A mail server that cannot write the rest would call it a failure.
         std::io::copy(&mut input, &mut std::io::sink())?;
-        let house = crate::house::of(&config, &data, Arc::new(RealClock)).await?;
+        let house = crate::house::of(&config, &data, crate::house::calendar(&data)?).await?;
         let recorded = record_bounce(&house, &raw, Some(&self.recipient)).await;
         house.store.close().await;
         match recorded {

@@ -4,7 +4,9 @@
 use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
+use std::time::SystemTime;
 
+use chrono::TimeDelta;
 use rstest::rstest;
 use tsunagari_access::{Act, Machine};
 use tsunagari_storage::mail_channel::MailChannel;
@@ -62,4 +64,23 @@ async fn the_mail_server_understands_the_answer(#[case] kind: Kind) {
         assert_eq!(mail_in(&elsewhere, &ours, BOUNCE), Some(75), "a wrong setting loses nothing");
     }
     assert!(!town.db.dir.path().join("nowhere").exists(), "and makes no directory");
+}
+
+/// Whoever calls it beside a demonstration lives by the demonstration's calendar, or its history would have a day to come.
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn beside_a_demonstration_it_is_the_demonstrations_day(#[case] kind: Kind) {
+    let town = Town::founded(kind).await;
+    let ours = return_path(&town, "letter-0123456789abcdef0123456789abcdef").await;
+    let settings = settings(&town);
+    let wanted = town.house.now().plus(TimeDelta::days(1));
+    let machine = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_micros();
+    let shift = i128::from(wanted.micros()) - i128::try_from(machine).unwrap();
+    std::fs::write(town.db.dir.path().join("calendar"), shift.to_string()).unwrap();
+    assert_eq!(mail_in(&settings, &ours, BOUNCE), Some(0));
+    let mut reader = town.house.org(town.here.org).read().await.unwrap();
+    let newest = reader.newest_audit_row().await.unwrap().unwrap();
+    assert_eq!(newest.jst_date(), wanted.jst_date());
 }
