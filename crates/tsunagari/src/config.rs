@@ -279,11 +279,12 @@ fn explained(errors: figment::Error) -> anyhow::Error {
     let lines: Vec<String> = errors
         .into_iter()
         .map(|error| {
-            let from = error.metadata.as_ref().map(|it| {
-                let place = it.source.as_ref().map(ToString::to_string).unwrap_or_else(|| it.name.to_string());
-                format!(" (from {place})")
+            let place = error.metadata.as_ref().map(|it| match &it.source {
+                Some(source) => source.to_string(),
+                None => it.name.to_string(),
             });
-            let from = from.unwrap_or_default();
+            let from = place.as_ref().map(|place| format!(" (from {place})")).unwrap_or_default();
+            let key = error.path.join(".");
             match &error.kind {
                 Kind::UnknownField(name, known) => {
                     let likely = known
@@ -297,11 +298,35 @@ fn explained(errors: figment::Error) -> anyhow::Error {
                     };
                     format!("unknown setting \"{name}\"{from}; {meant}")
                 }
-                other => format!("{}: {other}{from}", error.path.join(".")),
+                // What is no settings file at all: where, before what.
+                other if key.is_empty() => match place {
+                    Some(place) => format!("{place}: {other}"),
+                    None => other.to_string(),
+                },
+                Kind::InvalidType(found, _) | Kind::InvalidValue(found, _) => match form(&key) {
+                    Some(form) => format!("{key} is {found}{from}; it reads {form}"),
+                    None => format!("{key}: {}{from}", error.kind),
+                },
+                other => match form(&key) {
+                    Some(form) => format!("{key} cannot be read{from}; it reads {form}"),
+                    None => format!("{key}: {other}{from}"),
+                },
             }
         })
         .collect();
     anyhow::anyhow!("the settings cannot be used: {}", lines.join("; "))
+}
+
+/// What a setting reads like, where the program's own words would not say it.
+fn form(key: &str) -> Option<&'static str> {
+    match key {
+        "listen" => Some("127.0.0.1:8080: an address with its port"),
+        "backup.every_minutes" => Some("15: whole minutes, 0 or more"),
+        "backup.keep_days" => Some("35: whole days, 1 to 35"),
+        "backup.scheduled" => Some("true or false"),
+        "mail.inner_hosts" => Some("[\"localhost\", \"mail.intra.example\"]: a list of hosts"),
+        _ => None,
+    }
 }
 
 fn location(url_file: &Path, data: &crate::data_dir::DataDir) -> anyhow::Result<tsunagari_storage::Location> {

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tsunagari_acts::Outside;
 use tsunagari_kernel::{Chance, Clock, Timestamp};
 
+use super::given;
 use crate::config::{Log, LogFormat};
 use crate::demo::announce::{self, Addresses};
 use crate::demo::history::record::Record;
@@ -43,8 +44,8 @@ pub struct Demo {
     /// Write addresses and sign-ins to this file once everything answers and the people are there.
     #[arg(long)]
     ready_file: Option<PathBuf>,
-    /// About how many people; the right size for the six plans otherwise.
-    #[arg(long)]
+    /// About how many people, 1 or more; the right size for the six plans otherwise.
+    #[arg(long, value_parser = given::people)]
     people: Option<u64>,
     /// The seed everything is made from.
     #[arg(long, default_value_t = 1)]

@@ -7,7 +7,6 @@ mod together;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::NaiveDate;
@@ -16,15 +15,15 @@ use serde::Serialize;
 use tsunagari_acts::read_dashboard::{Dashboard, read_dashboard};
 use tsunagari_acts::read_rollup::{WITH_MEMBERS, rollup_of};
 use tsunagari_acts::recount_figures::Recounts;
-use tsunagari_kernel::{Clock, FiscalYear};
+use tsunagari_kernel::FiscalYear;
 use tsunagari_people::Policy;
 use tsunagari_storage::figure::KeptFigure;
 
 use self::now::{Denominator, Now, Promise};
 use self::together::{RollupLine, members, rollups};
+use super::given;
 use crate::config::Config;
 use crate::data_dir::DataDir;
-use crate::real_clock::RealClock;
 
 /// Print the figures of indicators, as the dashboard shows them; publish nothing.
 #[derive(Args)]
@@ -42,11 +41,11 @@ pub struct Figures {
     /// Only the organisation with this code.
     #[arg(long)]
     org: Option<String>,
-    /// Only this fiscal year, named by the western year of its April (2025 is R7).
-    #[arg(long)]
-    fiscal_year: Option<i32>,
-    /// As of this day instead of today: 2026-03-16.
-    #[arg(long)]
+    /// Only this fiscal year, named by the year of its April: 2025, R7 or 令和7.
+    #[arg(long, value_parser = given::fiscal_year)]
+    fiscal_year: Option<FiscalYear>,
+    /// As of this day instead of today, not later: 2026-03-16.
+    #[arg(long, value_parser = given::day)]
     as_of: Option<NaiveDate>,
     /// As JSON.
     #[arg(long)]
@@ -152,13 +151,18 @@ impl Figures {
             config.data_dir.clone_from(data);
         }
         let data = DataDir::existing(&config.data_dir)?;
-        let own = data.own_calendar()?;
-        let clock: Arc<dyn Clock> = own.map_or_else(|| Arc::new(RealClock) as Arc<dyn Clock>, |own| Arc::new(own));
+        let clock = crate::house::calendar(&data)?;
+        let today = clock.today();
         let counted = Counted {
-            as_of: self.as_of.unwrap_or_else(|| clock.today()),
+            as_of: self.as_of.unwrap_or(today),
             named: self.as_of.is_some(),
-            calendar: if own.is_some() { Calendar::Demonstration } else { Calendar::Machine },
+            calendar: if data.own_calendar()?.is_some() { Calendar::Demonstration } else { Calendar::Machine },
         };
+        anyhow::ensure!(
+            counted.as_of <= today,
+            "--as-of {} is a day to come, of which nothing is known yet; today is {today}",
+            counted.as_of
+        );
         let house = crate::house::of(&config, &data, clock).await?;
         let mut organisations = house.store.platform().await?.organisations().await?;
         if let Some(code) = &self.org {
@@ -169,6 +173,7 @@ impl Figures {
             );
         }
         let (mut now, mut lines, mut withdrawn, mut together) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut known: Vec<FiscalYear> = Vec::new();
         for organisation in &organisations {
             if WITH_MEMBERS.contains(&organisation.kind.as_str()) {
                 let it = rollup_of(&house, organisation.id, self.as_of).await?;
@@ -179,6 +184,8 @@ impl Figures {
                 let dashboard = read_dashboard(&house, organisation.id, indicator, self.as_of, Recounts::Fresh)
                     .await
                     .with_context(|| format!("{} {}", organisation.name, indicator.definition.slug))?;
+                known.extend(dashboard.years.iter().map(|line| line.year));
+                known.push(dashboard.now.draft.fiscal_year);
                 if self.asks_for(dashboard.now.draft.fiscal_year) {
                     now.push(Now::of(&organisation.code, &organisation.name, &dashboard));
                 }
@@ -186,6 +193,7 @@ impl Figures {
                 withdrawn.extend(self.withdrawn(&organisation.code, &organisation.name, &dashboard));
             }
         }
+        self.refuse_unknown_year(&known)?;
         let mut rollup = rollups(&lines);
         rollup.extend(together);
         house.store.close().await;
@@ -195,7 +203,21 @@ impl Figures {
     }
 
     fn asks_for(&self, year: FiscalYear) -> bool {
-        self.fiscal_year.is_none_or(|asked| FiscalYear(asked) == year)
+        self.fiscal_year.is_none_or(|asked| asked == year)
+    }
+
+    /// A year of which no line can stand is a mistake, and silence would look like zero.
+    fn refuse_unknown_year(&self, known: &[FiscalYear]) -> anyhow::Result<()> {
+        if let (Some(asked), Some(first), Some(last)) = (self.fiscal_year, known.iter().min(), known.iter().max()) {
+            anyhow::ensure!(
+                (first..=last).contains(&&asked),
+                "--fiscal-year {} has no figures; there are {} to {}",
+                asked.0,
+                first.0,
+                last.0
+            );
+        }
+        Ok(())
     }
 
     fn withdrawn(&self, code: &str, name: &str, it: &Dashboard) -> Vec<Withdrawn> {

@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod figures;
 mod found;
+mod given;
 mod invite;
 mod line_sim;
 mod mail_in;

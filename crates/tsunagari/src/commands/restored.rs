@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset};
 use clap::Args;
-use tsunagari_kernel::Timestamp;
+use tsunagari_kernel::{Clock, Timestamp};
 
+use super::given;
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::real_clock::RealClock;
@@ -27,9 +27,9 @@ pub struct Restored {
     /// The settings file.
     #[arg(long, env = "TSUNAGARI_CONFIG")]
     config: Option<PathBuf>,
-    /// The moment the database was brought back to: 2026-03-16T02:00:00+09:00.
-    #[arg(long)]
-    of: DateTime<FixedOffset>,
+    /// The moment the database was brought back to, in the past: 2026-03-16T02:00:00+09:00.
+    #[arg(long, value_parser = given::moment)]
+    of: Timestamp,
 }
 
 impl Restored {
@@ -39,10 +39,16 @@ impl Restored {
     /// A process holds the directory, or the database cannot be used.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let config = Config::load(self.config.as_deref())?;
-        DataDir::existing(&config.data_dir)?;
-        let data = DataDir::open(&config.data_dir)?;
+        let now = RealClock.now();
+        anyhow::ensure!(
+            self.of <= now,
+            "--of {} is a moment to come; now it is {}. Name the moment the database was brought back to",
+            self.of.rfc3339(),
+            now.rfc3339()
+        );
+        let data = DataDir::reopen(&config.data_dir)?;
         let house = crate::house::of(&config, &data, Arc::new(RealClock)).await?;
-        let done = upkeep::settle(&house, Timestamp::from_micros(self.of.timestamp_micros())).await?;
+        let done = upkeep::settle(&house, self.of).await?;
         println!(
             "{} messages stand still until somebody resumes or cancels them, {} deliveries are of unknown outcome, {} old \
              letters were dropped. Today tells the office.",

@@ -33,6 +33,10 @@ fn settings(dir: &Path, more: &str) -> String {
     file.to_string_lossy().into_owned()
 }
 
+fn figures<'a>(config: &'a str, more: [&'a str; 2]) -> Vec<&'a str> {
+    [&["figures", "--config", config][..], &more[..]].concat()
+}
+
 const WHO: [&str; 2] = ["--administrator-name", "益田花子"];
 
 #[test]
@@ -56,6 +60,41 @@ fn only_found_makes_an_installation_and_what_it_makes_is_whole() {
     assert!(!said(&looked).contains("BROKEN") && !said(&looked).contains("is missing"), "{}", said(&looked));
     let again = tsunagari(&["migrate", "--config", &config]);
     assert!(again.status.success() && said(&again).contains("nothing to do"), "the control: {}", said(&again));
+}
+
+#[test]
+fn a_year_or_a_day_that_cannot_be_counted_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = settings(dir.path(), "");
+    let first = ["found", "--config", &config, "--code", "322041", "--administrator-email", "hana@town.example"];
+    let out = tsunagari(&[&first[..], &WHO[..], &["--plan", "shimane/masuda"]].concat());
+    assert!(out.status.success(), "{}", said(&out));
+    let told = refused(&figures(&config, ["--as-of", "2999-01-01"]));
+    assert!(told.contains("is a day to come") && told.contains("today is"), "{told}");
+    let told = refused(&figures(&config, ["--as-of", "2026-02-30"]));
+    assert!(told.contains("no such day; a day reads 2026-03-16"), "{told}");
+    for year in ["25", "this"] {
+        let told = refused(&figures(&config, ["--fiscal-year", year]));
+        assert!(told.contains("a fiscal year reads 2025, R7"), "{told}");
+    }
+    for year in ["1925", "2100"] {
+        let told = refused(&figures(&config, ["--fiscal-year", year]));
+        assert!(told.contains(&format!("--fiscal-year {year} has no figures; there are 20")), "{told}");
+    }
+    for year in ["2025", "R7", "令和7年度"] {
+        let out = tsunagari(&figures(&config, ["--fiscal-year", year]));
+        assert!(out.status.success() && said(&out).contains("\t2025\t"), "the control: {year}: {}", said(&out));
+    }
+    let told = refused(&["restored", "--config", &config, "--of", "2999-01-01T00:00:00+09:00"]);
+    assert!(told.contains("is a moment to come"), "{told}");
+    let told = refused(&["restored", "--config", &config, "--of", "yesterday"]);
+    assert!(told.contains("a moment reads 2026-03-16T02:00:00+09:00"), "{told}");
+}
+
+#[test]
+fn nobody_is_no_demonstration() {
+    let told = refused(&["demo", "--listen-free-ports", "--people", "0"]);
+    assert!(told.contains("1 or more"), "{told}");
 }
 
 #[rstest]
