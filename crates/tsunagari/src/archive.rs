@@ -95,17 +95,17 @@ fn private_file(path: &Path) -> anyhow::Result<File> {
 pub fn read(file: &Path, key: &Key, to: Option<&Path>) -> anyhow::Result<Vec<String>> {
     let mut from = BufReader::new(File::open(file).at("read", file)?);
     let (mut magic, mut stamp) = ([0; 12], [0; 16]);
-    from.read_exact(&mut magic).context("this is no archive")?;
+    whole(from.read_exact(&mut magic), file, "this is no archive of this program")?;
     ensure!(&magic == MAGIC, "this is no archive of this program");
-    from.read_exact(&mut stamp).context("the archive is cut off")?;
+    whole(from.read_exact(&mut stamp), file, CUT_OFF)?;
     let (mut names, mut open): (Vec<String>, Option<(PathBuf, BufWriter<File>)>) = (Vec::new(), None);
     for index in 0_u64.. {
         let mut length = [0; 4];
-        from.read_exact(&mut length).context("the archive is cut off")?;
+        whole(from.read_exact(&mut length), file, CUT_OFF)?;
         let length = usize::try_from(u32::from_be_bytes(length))?;
         ensure!(length <= CHUNK + 1024, "the archive is damaged");
         let mut sealed = vec![0; length];
-        from.read_exact(&mut sealed).context("the archive is cut off")?;
+        whole(from.read_exact(&mut sealed), file, CUT_OFF)?;
         let plain = key
             .open(&context(&stamp, index), &sealed)
             .map_err(|_| anyhow::anyhow!("the archive is damaged, or the key is another one"))?;
@@ -129,6 +129,16 @@ pub fn read(file: &Path, key: &Key, to: Option<&Path>) -> anyhow::Result<Vec<Str
     finish(open)?;
     ensure!(from.read(&mut [0]).at("read", file)? == 0, "something follows the archive's end");
     Ok(names)
+}
+
+const CUT_OFF: &str = "the archive is cut off: it was not copied to its end; copy it again, or take another";
+
+/// A file that ends too early, in words of what that means; any other failure at the file.
+fn whole(read: std::io::Result<()>, file: &Path, ended: &'static str) -> anyhow::Result<()> {
+    match read {
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => bail!(ended),
+        read => read.at("read", file),
+    }
 }
 
 fn finish(open: Option<(PathBuf, BufWriter<File>)>) -> anyhow::Result<()> {

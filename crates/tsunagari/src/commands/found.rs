@@ -13,6 +13,7 @@ use tsunagari_acts::adopt_plan::{adopt_plan_at_setup, plan_of};
 use tsunagari_acts::found_organisation::found_with_administrator;
 use tsunagari_acts::{ActError, House};
 use tsunagari_i18n::{Locale, Texts};
+use tsunagari_kernel::contact::email as kernel_email;
 use tsunagari_kernel::{Clock, MunicipalityCode, OrgId, UserId};
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::staff::Staff;
@@ -65,6 +66,12 @@ impl Found {
         let config = Config::load(self.config.as_deref())?;
         let municipality = MunicipalityCode::known(self.code.trim())
             .with_context(|| format!("--code {} names no municipality of today", self.code))?;
+        let login = kernel_email(&self.administrator_email).map_err(|_| {
+            anyhow::anyhow!(
+                "--administrator-email {:?} is no mail address; it reads hana@town.example and is the sign-in name",
+                self.administrator_email
+            )
+        })?;
         let data = DataDir::look(&config.data_dir)?;
         make_tables(&config, &data).await?;
         let house = crate::house::of(&config, &data, Arc::new(RealClock)).await?;
@@ -80,7 +87,7 @@ impl Found {
         organisation.accent = tsunagari_web::shell::Accent::for_seed(&code).code().to_owned();
         let administrator = Staff {
             id: UserId::born(&house.chance, RealClock.now()),
-            login: self.administrator_email.trim().to_lowercase(),
+            login,
             name: self.administrator_name.trim().to_owned(),
             role: Role::Administrator,
             team: None,

@@ -63,7 +63,8 @@ impl Restore {
         let mut given = Given::default();
         for file in &self.archives {
             let parts = archive::read(file, &key, None).with_context(|| file.display().to_string())?;
-            println!("{} is whole: {} parts", file.display(), parts.len());
+            let count = if parts.len() == 1 { "1 part".to_owned() } else { format!("{} parts", parts.len()) };
+            println!("{} is whole: {count}", file.display());
             given.take(file, &parts);
         }
         let Some(to) = self.to.as_ref().filter(|_| !self.verify) else {

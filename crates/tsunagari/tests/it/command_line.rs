@@ -53,6 +53,9 @@ fn only_found_makes_an_installation_and_what_it_makes_is_whole() {
         let first = ["found", "--config", &config, "--code", "322041", "--administrator-email", email];
         tsunagari(&[&first[..], &WHO[..]].concat())
     };
+    let out = found("hana");
+    assert!(!out.status.success() && said(&out).contains("hana@town.example"), "{}", said(&out));
+    assert!(!data.exists(), "nor does what is refused");
     let out = found("Hana@Town.example");
     assert!(out.status.success(), "{}", said(&out));
     // Between `found` and the first `serve`: nothing is missing.
@@ -113,4 +116,29 @@ async fn an_older_program_copies_nothing_of_a_newer_schema(#[case] kind: Kind) {
     let copied = std::fs::read_dir(&copies).into_iter().flatten().count();
     assert_eq!(copied, 0, "nothing is copied by a program that refuses");
     assert!(migrate::standing(&town.db.owner).await.unwrap().at > migrate::newest());
+}
+
+#[test]
+fn an_archive_that_ends_too_early_and_settings_that_are_none_say_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = settings(dir.path(), "");
+    let first = ["found", "--config", &config, "--code", "322041", "--administrator-email", "hana@town.example"];
+    assert!(tsunagari(&[&first[..], &WHO[..]].concat()).status.success());
+    let out = tsunagari(&["backup", "--config", &config]);
+    let archives: Vec<String> = said(&out).lines().take(2).map(str::to_owned).collect();
+    let key = dir.path().join("data/keys/backup.key").to_string_lossy().into_owned();
+    let whole = tsunagari(&["restore", "--verify", &archives[1], "--key", &key]);
+    assert!(said(&whole).contains("is whole: 1 part\n"), "{}", said(&whole));
+    let bytes = std::fs::read(&archives[1]).unwrap();
+    let short = dir.path().join("short.backup").to_string_lossy().into_owned();
+    for length in [5, 20, bytes.len() / 2, bytes.len() - 1] {
+        std::fs::write(&short, &bytes[..length]).unwrap();
+        let told = refused(&["restore", "--verify", &short, "--key", &key]);
+        assert!(told.contains("cut off") || told.contains("no archive"), "{told}");
+        assert!(told.contains("short.backup") && !told.contains("buffer"), "{told}");
+    }
+    std::fs::write(&config, "data_dir = \n").unwrap();
+    let told = refused(&["doctor", "--config", &config]);
+    assert!(told.contains("settings.toml") && !told.contains(": : "), "{told}");
+    assert!(told.find("settings.toml").unwrap() < told.find("TOML parse error").unwrap(), "the file first: {told}");
 }
