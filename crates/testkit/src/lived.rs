@@ -143,6 +143,17 @@ impl Joining {
     }
 }
 
+impl Joining {
+    /// The year they leave high school, as somebody born then can: the young ones have years before them.
+    fn graduation(&self) -> &'static str {
+        match self.born.as_bytes() {
+            [b'2', b'0', b'0', b'8' | b'9'] => "2026",
+            [b'2', b'0', b'1', _] => "2028",
+            _ => "2021",
+        }
+    }
+}
+
 /// The readable part of a mail.
 pub fn mail_text(raw: &[u8]) -> String {
     let raw = String::from_utf8_lossy(raw).into_owned();
@@ -481,7 +492,8 @@ async fn join_by_mail(lived: &Lived, office: &Office, browser: &mut Browser, it:
         next = match here.rsplit('/').next().unwrap_or_default() {
             "birth" => taken(browser, &here, &[("year", &it.born), ("month", "5"), ("day", "3")]).await,
             "school" => {
-                taken(browser, &here, &[("school", "other"), ("school_name", "架空高校"), ("graduation", "2021")]).await
+                let school = [("school", "other"), ("school_name", "架空高校"), ("graduation", it.graduation())];
+                taken(browser, &here, &school).await
             }
             "now" => taken(browser, &here, &[("now", "university"), ("place", "270008")]).await,
             "interests" => taken(browser, &here, &[("interests", "home")]).await,
