@@ -231,6 +231,7 @@ import-problem-not-postal-code = { $field } “{ $found }” is not a postal cod
 import-problem-name-not-divided = “{ $found }” is not divided into family and given name. It is imported as the family name.
 import-problem-date-outside-era = { $field } “{ $found }” lies outside its era, but the day is clear.
 import-problem-birth-too-young = { $field } “{ $found }” is too late for somebody who leaves high school. Look at the era (Heisei, Reiwa) and correct it.
+import-problem-birth-too-long-ago = { $field } “{ $found }” is too long ago for anybody alive. Look at the era or the century and correct it.
 import-problem-birth-unlikely = { $field } “{ $found }” does not fit the age of a school's list.
 import-problem-graduation-unlikely = The year of graduation is not the one the date of birth suggests.
 import-problem-graduation-beside-class = The year of graduation “{ $found }” is one year beside the class. Who leaves in March belongs to the fiscal year that began the April before (March 2026: 2025).

@@ -182,6 +182,7 @@ import-problem-not-postal-code = 郵便番号は 7つの 数字です。なお�
 import-problem-name-not-divided = 名字と 名前の 間が あいて いません
 import-problem-date-outside-era = 元号が 古いです。読みかえて 登録します
 import-problem-birth-too-young = 年齢が 小さすぎます。平成か 令和か たしかめて ください
+import-problem-birth-too-long-ago = 生まれた 日が 古すぎます。なおして ください
 import-problem-birth-unlikely = 年齢が あいません。たしかめて ください
 import-problem-graduation-unlikely = 卒業の 年が あいません。たしかめて ください
 import-problem-graduation-beside-class = 卒業の 年が 1年 ちがいます。たしかめて ください

@@ -216,6 +216,7 @@ import-problem-not-postal-code = { $field }「{ $found }」は郵便番号の形
 import-problem-name-not-divided = 「{ $found }」は姓と名に分かれていません。このまま姓として取り込みます。
 import-problem-date-outside-era = { $field }「{ $found }」はその元号の期間の外ですが、日付は読めました。
 import-problem-birth-too-young = { $field }「{ $found }」では、高校を卒業する年齢になりません。元号（平成・令和など）を確かめて直してください。
+import-problem-birth-too-long-ago = { $field }「{ $found }」は、いまいる人の生まれた日として早すぎます。元号や西暦を確かめて直してください。
 import-problem-birth-unlikely = { $field }「{ $found }」は学校の名簿にしては年齢が合いません。
 import-problem-graduation-unlikely = 卒業年度が生年月日から考えられる年度と違います。
 import-problem-graduation-beside-class = 卒業年度「{ $found }」は、この卒業生の年度と1年違います。3月に卒業する人は、その前の年の4月から始まる年度です（2026年3月卒業は2025年度）。

@@ -231,6 +231,8 @@ coded! {
         BirthInFuture = "birth_in_future",
         /// A child, too young for a school's list: mostly another era than was meant.
         BirthTooYoung = "birth_too_young",
+        /// Before anybody alive was born: mostly another century or era than was meant.
+        BirthTooLongAgo = "birth_too_long_ago",
         /// Not a fiscal year.
         YearUnreadable = "year_unreadable",
         /// Not an e-mail address.

@@ -8,9 +8,7 @@ use tsunagari_kernel::{FiscalYear, age, cohort, municipality, names};
 use super::beside;
 use super::next::word;
 use super::{FileContext, Finding, GraduationYears, NextStep, Place, Problem, RawRow, ReadRow, RowField};
-
-/// Nobody younger leaves a school of the lists: an age in whole years.
-const YOUNGEST: i32 = 12;
+use crate::plausible;
 
 /// Reads a row: its values, and what is odd or wrong with it. Values of wrong cells are left out. Of a row that names nobody
 /// only that is found.
@@ -184,8 +182,10 @@ impl Reading<'_> {
     fn plausible(&mut self, row: &ReadRow, raw: &RawRow) {
         let Some(birth) = row.birth_date else { return };
         let age = age::age_on(birth, self.file.today);
-        if age.is_some_and(|age| age < YOUNGEST) {
+        if age.is_some_and(|age| age < plausible::YOUNGEST) {
             self.found(RowField::BirthDate, Problem::BirthTooYoung, &raw.birth_date);
+        } else if plausible::birth(birth, self.file.today).is_err() {
+            self.found(RowField::BirthDate, Problem::BirthTooLongAgo, &raw.birth_date);
         } else if age.is_none_or(|age| !(14..=40).contains(&age)) {
             self.found(RowField::BirthDate, Problem::BirthUnlikely, &raw.birth_date);
         } else if let Some(graduation) = row.graduation

@@ -50,6 +50,19 @@ fn a_row_as_schools_write_it() {
 }
 
 #[rstest]
+#[case("1850-01-01", Some("birth_too_long_ago"))]
+#[case("1950-01-01", Some("birth_unlikely"))]
+#[case("2020-01-01", Some("birth_too_young"))]
+#[case("2008-01-01", None)]
+fn a_birth_that_cannot_be_is_told_from_one_that_is_unlikely(#[case] birth: &str, #[case] want: Option<&str>) {
+    let row = raw("架空　花", "カクウ　ハナ", birth);
+    let told: Vec<&str> = problems(&row).into_iter().map(|(_, problem)| problem).collect();
+    assert_eq!(told, want.into_iter().collect::<Vec<_>>());
+    let wrong = read(&row, &file()).1.iter().any(|it| it.problem.makes_wrong());
+    assert_eq!(wrong, want.is_some_and(|it| it.starts_with("birth_too")));
+}
+
+#[rstest]
 #[case("平成19年6月1日", None)]
 #[case("H19.6.31", Some("date_no_such_day"))]
 #[case("2007/13/1", Some("date_no_such_day"))]

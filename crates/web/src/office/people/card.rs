@@ -81,9 +81,9 @@ struct Asked {
     as_of: String,
     #[serde(default)]
     done: String,
-    /// Days just kept that were read otherwise than written.
+    /// Whether a day just kept lies outside the era it was written in.
     #[serde(default)]
-    read: String,
+    odd: String,
     /// Who was taken apart from this entry just now.
     #[serde(default)]
     apart: String,
@@ -258,7 +258,7 @@ async fn show(
         _ => desk.shell(),
     };
     let mut card = CardPage::of(shell, &words, &it, &at, &policy, &asked.as_of);
-    card.notices.extend(odd_days_told(t, &asked.read));
+    card.notices.extend(odd_days_told(t, &asked.odd));
     card.notices.extend(apart.map(|(other, name)| {
         let told = Banner::of(Tone::Success, t.one("people-unmerged", "name", name));
         told.action(card_href(other), t.get("people-unmerged.action"))

@@ -101,29 +101,23 @@ pub(super) async fn record(desk: &Desk, person: &str) -> Result<PersonRecord, Ap
     reader.person_record(id).await.map_err(unreadable)
 }
 
-/// What stands between several days in an address.
-const BETWEEN: char = '~';
-
-/// An address with the days among these fields that were read otherwise than they are written: outside the era they name.
+/// An address that tells whether a day among these fields lies outside the era it is written in. It holds no day: what is
+/// known of somebody stands in no address.
 pub(super) fn telling_odd_days(to: &str, typed: &Typed, fields: &[&str]) -> String {
-    let odd = |text: &&str| era::eras().read(text).is_ok_and(|read| read.warning.is_some());
-    let all: Vec<&str> = fields.iter().map(|field| typed.text(field).trim()).filter(odd).collect();
-    if all.is_empty() {
+    let odd = |field: &&str| era::eras().read(typed.text(field).trim()).is_ok_and(|read| read.warning.is_some());
+    if !fields.iter().any(odd) {
         return to.to_owned();
     }
-    let told = url::form_urlencoded::byte_serialize(all.join(&BETWEEN.to_string()).as_bytes()).collect::<String>();
     let (page, part) = to.split_once('#').map_or((to, String::new()), |(page, part)| (page, format!("#{part}")));
-    format!("{page}{}read={told}{part}", if page.contains('?') { '&' } else { '?' })
+    format!("{page}{}{ODD}=era{part}", if page.contains('?') { '&' } else { '?' })
 }
 
-/// What such an address says: each day as it was written, and as it was read.
-pub(super) fn odd_days_told(t: Texts, text: &str) -> Vec<Banner> {
-    let one = |written: &str| {
-        let read = era::eras().read(written).ok().filter(|read| read.warning.is_some())?;
-        let told = t.two("people-day-read", "written", written, "day", t.date(read.day));
-        Some(Banner::of(Tone::Warning, told).text(t.get("people-day-read.text")))
-    };
-    text.split(BETWEEN).filter_map(one).collect()
+/// The name under which an address tells it.
+const ODD: &str = "odd";
+
+/// What such an address says.
+pub(super) fn odd_days_told(t: Texts, odd: &str) -> Option<Banner> {
+    (odd == "era").then(|| Banner::of(Tone::Warning, t.get("people-day-odd")).text(t.get("people-day-odd.text")))
 }
 
 /// How an act about a form ended, for the page: gone on to, or shown again.
