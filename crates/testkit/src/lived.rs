@@ -13,9 +13,10 @@ use tsunagari_access::{Act, Machine};
 use tsunagari_acts::adopt_plan::adopt_plan_at_setup;
 use tsunagari_acts::set_up_channels::{FirstChannel, FirstChannels, set_up_channels};
 use tsunagari_jobs::{Waker, Worker};
-use tsunagari_kernel::{ChannelId, PersonId, ProviderId};
+use tsunagari_kernel::{ChannelId, ConsentId, PersonId, ProviderId, Span, Timestamp};
 use tsunagari_line_sim::{LineSim, RateLimits, RetryKeys, Setup, SimConfig, SimHandle};
 use tsunagari_mail_sim::MailSim;
+use tsunagari_people::{Consent, GivenBy, Purpose};
 use tsunagari_storage::line_channel::{ChannelKind, LineChannel, Provider, ProviderOwner};
 use tsunagari_storage::mail_channel::MailChannel;
 use tsunagari_storage::testing::Kind;
@@ -325,6 +326,25 @@ async fn furnish(lived: &Lived, office: &Office) {
     resident.post("/me/erase", &[("csrf", &csrf)]).await;
 }
 
+/// Somebody agreed on paper in January 2025: a day before anybody has is not published.
+async fn on_record_since_january(lived: &Lived, office: &Office, officer: &mut Officer) {
+    let house = &lived.town.house;
+    let person = officer.person("石見", "昔", &[("birth", "2000-06-01")]).await;
+    let since = chrono::NaiveDate::from_ymd_opt(2025, 1, 6).map(Timestamp::start_of).expect("a day");
+    let consent = Consent {
+        id: ConsentId::born(&house.chance, house.now()),
+        purpose: Purpose::of("info"),
+        wording_version: 1,
+        given_by: GivenBy::Myself,
+        span: Span::since(since),
+        ended: None,
+    };
+    let mut tx = house.org(office.org).write().await.expect("a transaction");
+    tx.give_consent(person, &consent, "paper").await.expect("a consent");
+    let act = Act::named("test", Machine::working(office.org, "test").actor(), house.operation());
+    tx.commit(&act).await.expect("committed");
+}
+
 /// A figure is published and a menu drawn, with what their forms suggest.
 async fn figures_and_menus(lived: &Lived, office: &Office, officer: &mut Officer) {
     // Last March's, so that today's can still be published by whoever walks the town.
@@ -332,6 +352,7 @@ async fn figures_and_menus(lived: &Lived, office: &Office, officer: &mut Officer
     let indicators = reader.indicators().await.expect("indicators");
     drop(reader);
     if let Some(indicator) = indicators.first() {
+        on_record_since_january(lived, office, officer).await;
         let path = format!("/office/reach/{}/publish", indicator.id);
         let page = officer.browser.get(&format!("{path}?as_of=2025-03-31")).await;
         let forms = crate::markup::forms(&page.text, &path);
