@@ -105,7 +105,7 @@ async fn who_looks_alike_is_asked_about_and_wrong_input_is_kept() {
         let told = browser.post("/office/people/add", &wrong).await;
         assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(told.text.contains("value=\"令和8年2月30日\"") && told.text.contains("value=\"hana@\""));
-        assert!(told.text.contains("暦にない日付です") && told.text.contains("かな以外の文字"));
+        assert!(told.text.contains("暦にない日付です") && told.text.contains("読みに使えない文字"));
     }
 }
 
