@@ -115,6 +115,8 @@ pub fn faults(channel: &MailChannel, of: &str, outside: &Outside) -> Vec<Reason>
         reply_to(channel).err(),
         server(&given).and_then(|server| Ok(Mailer::to(server)?)).err(),
         dkim(&given).err(),
+        named("password_file", channel.password_file.as_deref()).err(),
+        named("dkim_key_file", channel.dkim_key_file.as_deref()).err(),
     ];
     let reason = |error: MailGatewayError| match error {
         MailGatewayError::Settings(reason) => Some(reason),
@@ -164,11 +166,17 @@ pub fn verp(key: &[u8], channel: &MailChannel) -> Verp {
     Verp::with(bytes, channel.bounce_domain.clone())
 }
 
+/// Whether a secret is called by a name alone, also while the rest of the settings cannot be read.
+fn named(field: &'static str, name: Option<&str>) -> Result<(), MailGatewayError> {
+    if name.is_none_or(mail_secret::is_name) {
+        return Ok(());
+    }
+    Err(MailGatewayError::Settings(Reason::at(field, "mail_file_name_unfit")))
+}
+
 /// The text of a secret. Missing, locked, of another kind: one answer.
 fn secret(given: &Given<'_>, field: &'static str, name: &str) -> Result<String, MailGatewayError> {
-    if !mail_secret::is_name(name) {
-        return Err(MailGatewayError::Settings(Reason::at(field, "mail_file_name_unfit")));
-    }
+    named(field, Some(name))?;
     mail_secret::read(&given.outside.mail_secrets, given.of, name).ok_or_else(|| unusable(field))
 }
 

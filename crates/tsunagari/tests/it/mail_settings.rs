@@ -139,6 +139,8 @@ async fn each_cause_is_said_at_its_own_field(#[case] kind: Kind) {
         ("smtp://a:b@127.0.0.1", ("reply_to", ""), "smtp_url", "パスワードをアドレスに書かないで"),
         ("smtp://a@127.0.0.1", ("reply_to", ""), "password_file", "パスワードのファイルが要ります"),
         (fit, ("dkim_domain", "town.example"), "dkim_selector", "3つがそろって"),
+        ("nonsense", ("password_file", "/etc/passwd"), "password_file", "名前だけ"),
+        (fit, ("dkim_key_file", "../dkim.pem"), "dkim_key_file", "名前だけ"),
         (fit, ("dkim_selector", "a b"), "dkim_selector", "セレクターとして読めません"),
         (fit, ("dkim_key_file", "dkim.pem"), "dkim_domain", "3つがそろって"),
         (fit, ("bounce_domain", "あ"), "bounce_domain", "ドメイン名として読めません"),
