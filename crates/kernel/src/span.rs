@@ -18,6 +18,11 @@ impl<T: Copy + Ord> Span<T> {
         Self { from, until: None }
     }
 
+    /// From an instant until the next of those that begin after it.
+    pub fn until_next(from: T, begins: impl IntoIterator<Item = T>) -> Self {
+        Self { from, until: begins.into_iter().filter(|later| *later > from).min() }
+    }
+
     /// From a point until (not including) another.
     pub const fn between(from: T, until: T) -> Self {
         Self { from, until: Some(until) }

@@ -34,8 +34,7 @@ pub fn told_of(occupations: &[Occupation], day: NaiveDate) -> Option<&Occupation
 
 /// How long lasts what is told from a day on: until what is known to begin later.
 pub fn lasting(occupations: &[Occupation], from: NaiveDate) -> Span<NaiveDate> {
-    let until = occupations.iter().map(|it| it.span.from).filter(|later| *later > from).min();
-    Span { from, until }
+    Span::until_next(from, occupations.iter().map(|it| it.span.from))
 }
 
 /// What is known when a day turns out otherwise: what was open ends there, and what had been told of that very day is gone.

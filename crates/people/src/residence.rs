@@ -76,8 +76,7 @@ impl Place {
 
 /// How long lasts a stay that begins on a day: until what is known to begin later.
 pub fn lasting(residences: &[Residence], from: NaiveDate) -> Span<NaiveDate> {
-    let until = residences.iter().map(|it| it.span.from).filter(|later| *later > from).min();
-    Span { from, until }
+    Span::until_next(from, residences.iter().map(|it| it.span.from))
 }
 
 /// The current residence of a day: the latest started whose span contains it, then the larger id.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use tsunagari_kernel::{AuditId, ContactPointId, Timestamp};
 use tsunagari_people::import::{FieldChange, ReadRow, RowField, changes, fuller_name};
-use tsunagari_people::{Aspect, ContactKind, Enrolment, PersonRecord, occupation};
+use tsunagari_people::{Aspect, ContactKind, Enrolment, PersonRecord, occupation, residence};
 use tsunagari_storage::person::HistoryEntry;
 
 use super::enter::Frame;
@@ -173,10 +173,11 @@ impl Revised {
         self.after.occupations = turned;
     }
 
-    /// Open stays end where the new one begins; one that began on the same day or later gives way to it.
+    /// Open stays end where the new one begins, and it where the next one known does; one of the same day gives way to it.
     fn move_to(&mut self, frame: &Frame<'_>, row: &ReadRow) {
-        let Some(residence) = frame.residence(row) else { return };
+        let Some(mut residence) = frame.residence(row) else { return };
         let from = residence.span.from;
+        residence.span = residence::lasting(&self.after.residences, from);
         self.after.residences.retain(|it| it.span.from != from);
         for it in self
             .after

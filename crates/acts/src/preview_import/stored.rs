@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use tsunagari_kernel::contact::comparable_address;
 use tsunagari_kernel::{FiscalYear, PersonId};
 use tsunagari_people::import::{NextStep, ReadRow};
-use tsunagari_people::{ContactKind, Enrolment, OccupationKind, PersonRecord, SchoolKind, occupation, tie};
+use tsunagari_people::{ContactKind, Enrolment, OccupationKind, PersonRecord, SchoolKind, occupation, residence, tie};
 use tsunagari_storage::OrgStore;
 
 use crate::ActError;
@@ -116,12 +116,14 @@ pub(crate) fn stored_row(stored: &Stored, row: &ReadRow) -> ReadRow {
     }
     let april = row.graduation.map(|it| it.plus(1));
     let next = next_school(record, april);
-    let place = record.residences.iter().max_by_key(|it| (it.span.from, it.id)).map(|it| it.place.clone());
+    // A list speaks of one April: where they live since, they told later.
+    let then = april.and_then(|april| residence::current(&record.residences, april.first_day()));
+    let place = then.or_else(|| record.residences.iter().max_by_key(|it| (it.span.from, it.id)));
     out.next = Some(NextStep {
         course: next.map(|it| (it.kind, it.years)),
         does: april.and_then(|april| instead_of_school(record, april, row)),
         name: next.map(|it| it.school_name.clone()).unwrap_or_default(),
-        place,
+        place: place.map(|it| it.place.clone()),
     });
     if record.person.address_protected {
         out.email.clone_from(&row.email);

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use tsunagari_acts::decide_import_rows::{RowDecision, decide_import_row};
 use tsunagari_acts::keep_occupation::keep_occupation;
+use tsunagari_acts::keep_residence::{StayGiven, keep_residence};
 use tsunagari_acts::undo_import::undo_import;
 use tsunagari_kernel::Span;
 use tsunagari_people::OccupationKind::{Other, Working};
@@ -145,6 +146,32 @@ async fn a_corrected_name_of_a_school_leaves_its_place_as_it_is_known() {
         let [one] = studies.as_slice() else { panic!("{kind:?}: {studies:?}") };
         let place = one.place.map(|it| it.to_string());
         assert_eq!((one.school_name.as_str(), place.as_deref()), ("見本大学", Some("340006")), "{kind:?}");
+    }
+}
+
+/// Who has moved since lives where they moved to; a list of graduates speaks of their April and puts nobody into two places.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_of_april_ends_where_somebody_has_moved_since() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        let (head, plain) = (format!("{HEAD},進学先所在地"), "海士　一,アマ　ハジメ,平成20年3月28日");
+        let of = |place: &str| csv(&[&head, &format!("{plain},大学,見本大学,{place}")]);
+        let first = town.previewed("1.csv", of("広島県")).await;
+        town.applied(first).await;
+        let person = record(&town, "一").await.person.id;
+        town.clock.advance(chrono::TimeDelta::days(120));
+        let moved = StayGiven { place: "大阪府".into(), country: String::new(), from: "2026-06-01".into() };
+        keep_residence(&town.house, &town.grant(), person, &moved).await.unwrap();
+        let same = town.previewed("2.csv", of("広島県")).await;
+        assert_eq!(town.verdicts(same).await, ["same"], "{kind:?}: of April it says what is known");
+        let other = town.previewed("3.csv", of("岡山県")).await;
+        town.applied(other).await;
+        let mut homes: Vec<_> = record(&town, "一").await.residences.into_iter().map(|it| it.span).collect();
+        homes.sort_by_key(|span| span.from);
+        let june = NaiveDate::from_ymd_opt(2026, 6, 1).unwrap();
+        assert_eq!(homes, [Span { from: april(), until: Some(june) }, Span::since(june)], "{kind:?}");
+        let again = town.previewed("4.csv", of("岡山県")).await;
+        assert_eq!(town.verdicts(again).await, ["same"], "{kind:?}");
     }
 }
 

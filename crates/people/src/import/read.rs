@@ -74,8 +74,7 @@ impl Reading<'_> {
         let (family, given) = parts(&raw.family_kana, &raw.given_kana, &raw.full_kana);
         let both = format!("{family}{given}");
         // Names of foreign residents have their reading in Latin letters in some lists; they are kept as written.
-        let latin = both.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\''));
-        if !both.is_empty() && !names::is_kana(&both) && !latin {
+        if !both.is_empty() && !names::is_reading(&both) {
             self.found(RowField::Kana, Problem::KanaNotKana, &both);
             return (String::new(), String::new());
         }
