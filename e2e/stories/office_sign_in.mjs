@@ -105,7 +105,8 @@ export default [
       await notice.waitFor();
       assert.equal(await writer.inputValue('[name=title]'), '長く書いていたもの');
       const [beside] = await Promise.all([writer.context().waitForEvent('page'), notice.locator('a').click()]);
-      assert.match(beside.url(), /sign-in/);
+      // It opens empty, and then goes where the link says.
+      await beside.waitForURL(/sign-in/);
       const staff = staffOf(demo, 'editor', '324418');
       await beside.fill('[name=login]', staff.email);
       await beside.fill('[name=password]', staff.password);
