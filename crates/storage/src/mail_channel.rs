@@ -37,11 +37,6 @@ impl MailChannel {
     }
 }
 
-/// Versions before this one kept a whole path; its last part is the name the operator has given.
-fn file_name(kept: String) -> String {
-    kept.rsplit_once('/').map_or_else(|| kept.clone(), |(_, name)| name.to_owned())
-}
-
 impl Reader {
     /// The settings of mail, when there are any.
     pub async fn mail_channel(&mut self) -> Result<Option<MailChannel>, StorageError> {
@@ -55,10 +50,10 @@ impl Reader {
             from_address: row.text("from_address")?,
             reply_to: row.opt_text("reply_to")?,
             smtp_url: row.text("smtp_url")?,
-            password_file: row.opt_text("password_file")?.map(file_name),
+            password_file: row.opt_text("password_file")?,
             dkim_domain: row.opt_text("dkim_domain")?,
             dkim_selector: row.opt_text("dkim_selector")?,
-            dkim_key_file: row.opt_text("dkim_key_file")?.map(file_name),
+            dkim_key_file: row.opt_text("dkim_key_file")?,
             bounce_domain: row.text("bounce_domain")?,
             stopped_reason: stopped.then(|| reason.unwrap_or_else(|| "by_office".to_owned())),
         }))
