@@ -15,7 +15,7 @@ import-school-name = Name of the new school
 import-year = Year of graduation
 import-year-rows = As the rows say
 import-sheet = Name of the sheet
-    .hint = Left empty, the first sheet with content is read.
+    .hint = Left empty, the first sheet that reads as a list is read; a cover is passed over.
 import-more = Choose a sheet
 import-files = Lists imported so far
 import-empty = No list has been imported yet
@@ -53,6 +53,7 @@ import-told-and = {", "}
 import-told-applied = { $entered } entered, { $updated } changed
 import-told-undone = Undone ({ $n } left as they are)
 
+import-sheet-read = The sheet “{ $sheet }” was read. To read another one, choose the file again and name its sheet.
 import-columns = Check the columns
     .text = The fields were guessed from the headings. Correct what is wrong; it is remembered for the school and used next time.
     .button = Check the rows

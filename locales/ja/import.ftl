@@ -15,7 +15,7 @@ import-school-name = 新しい学校の名前
 import-year = 卒業年度
 import-year-rows = 名簿の列で決める
 import-sheet = シート名
-    .hint = 空けておくと、内容のある最初のシートを読みます。
+    .hint = 空けておくと、名簿と読める最初のシートを読みます。表紙は飛ばします。
 import-more = シートを指定する
 import-files = これまでに取り込んだ名簿
 import-empty = まだ名簿を取り込んでいません
@@ -50,6 +50,7 @@ import-told-and = ・
 import-told-applied = 新しく{ $entered }人、変更{ $updated }人
 import-told-undone = 元に戻した（そのまま残した人 { $n }人）
 
+import-sheet-read = シート「{ $sheet }」を読みました。ほかのシートを読むときは、ファイルを選び直してシートの名前を入れてください。
 import-columns = 列の確認
     .text = 見出しから項目を推測しました。違うものは選び直してください。学校ごとに覚え、次の取り込みで使います。
     .button = 内容を確かめる

@@ -68,6 +68,7 @@ pub async fn begin_import(house: &House, by: &Granted<ImportPeople>, upload: Upl
         school: None,
         graduation: upload.graduation,
         file_name: short_name(&upload.file_name),
+        sheet: if sheet.sheets.len() > 1 { sheet.name.clone() } else { String::new() },
         sha256,
         state: ImportState::Reading,
         header_row: header.row.map_or(0, |row| i64::try_from(row + 1).unwrap_or(0)),

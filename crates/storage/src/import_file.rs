@@ -149,6 +149,8 @@ pub struct ImportFile {
     pub graduation: Option<FiscalYear>,
     /// As it was called on the officer's machine.
     pub file_name: String,
+    /// The sheet that was read, of a workbook with several; empty otherwise.
+    pub sheet: String,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
     /// Where it stands.
@@ -177,7 +179,7 @@ pub struct ImportFile {
     pub undone_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "import_id, school_id, graduation_fy, file_name, sha256, state, header_row, header, mapping, rows, \
+const COLUMNS: &str = "import_id, school_id, graduation_fy, file_name, sheet, sha256, state, header_row, header, mapping, rows, \
     done, summary, change_id, created_by, created_at, applied_at, undone_at";
 
 fn read(row: &Row) -> Result<ImportFile, StorageError> {
@@ -186,6 +188,7 @@ fn read(row: &Row) -> Result<ImportFile, StorageError> {
         school: row.opt_id("school_id")?,
         graduation: row.opt_int("graduation_fy")?.and_then(|fy| i32::try_from(fy).ok()).map(FiscalYear),
         file_name: row.text("file_name")?,
+        sheet: row.text("sheet")?,
         sha256: row.text("sha256")?,
         state: row.code("state")?,
         header_row: row.int("header_row")?,
@@ -267,6 +270,7 @@ impl Tx {
             "school_id",
             "graduation_fy",
             "file_name",
+            "sheet",
             "sha256",
             "state",
             "header_row",
@@ -281,6 +285,7 @@ impl Tx {
             it.school,
             it.graduation,
             it.file_name.as_str(),
+            it.sheet.as_str(),
             it.sha256.as_str(),
             it.state.code(),
             it.header_row,

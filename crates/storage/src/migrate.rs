@@ -92,6 +92,12 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0014_occupation.sql"),
         include_str!("../migrations/postgres/0014_occupation.sql"),
     ),
+    (
+        15,
+        "import_sheet",
+        include_str!("../migrations/sqlite/0015_import_sheet.sql"),
+        include_str!("../migrations/postgres/0015_import_sheet.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

@@ -216,6 +216,37 @@ async fn a_school_can_be_named_when_the_columns_are_seen() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn which_sheet_of_several_was_read_is_kept() {
+    let list = |names: &[&str]| {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        for name in names {
+            let sheet = book.add_worksheet().set_name(*name).unwrap();
+            for (column, label) in
+                (0_u16..).zip(if *name == "表紙" { vec!["令和7年度 卒業生"] } else { vec!["氏名", "組"] })
+            {
+                sheet.write_string(0, column, label).unwrap();
+                sheet.write_string(1, column, label).unwrap();
+            }
+        }
+        book.save_to_buffer().unwrap()
+    };
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        for (names, read) in [(&["表紙", "3年", "2年"][..], "3年"), (&["3年"], "")] {
+            let upload = Upload {
+                file_name: "x.xlsx".into(),
+                bytes: list(names),
+                sheet: String::new(),
+                school: ListOf::Rows,
+                graduation: None,
+            };
+            let id = begin_import(&town.house, &town.by(), upload).await.unwrap();
+            assert_eq!(town.file(id).await.sheet, read, "{kind:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_no_lists_are_refused_whole() {
     let town = Town::open(BOTH[0]).await;
     for (bytes, code) in [

@@ -71,6 +71,8 @@ pub(super) struct MappingPage {
     steps: Steps,
     errors: ErrorSummary,
     file_name: String,
+    /// Which sheet was read, of a workbook with several.
+    sheet: Option<String>,
     action: String,
     before: Option<Banner>,
     school: Choices,
@@ -118,6 +120,9 @@ impl MappingPage {
             steps: telling::steps(t, ImportState::Mapping),
             errors: ErrorSummary::of(t, wrong),
             file_name: it.file.file_name.clone(),
+            sheet: Some(&it.file.sheet)
+                .filter(|name| !name.is_empty())
+                .map(|name| t.one("import-sheet-read", "sheet", name.as_str())),
             action: href(it.file.id),
             before: it.before.as_ref().map(|file| {
                 Banner::of(Tone::Warning, t.get("import-same-file"))

@@ -165,6 +165,7 @@ pub(super) fn sample_file(state: ImportState) -> ImportFile {
         school: Some(SchoolId(uuid::Uuid::from_u128(8))),
         graduation: Some(FiscalYear(2025)),
         file_name: "令和7年度卒業生名簿.xlsx".into(),
+        sheet: "名簿".into(),
         sha256: String::new(),
         state,
         header_row: 3,
