@@ -157,6 +157,7 @@ refused-campaign-attachment-unopened = Open every attachment before approving.
 refused-campaign-window-open = The time in which it can be cancelled is not over.
 refused-campaign-not-yet = The scheduled time has not come.
 refused-campaign-in-the-past = The time has passed. Choose a later one.
+refused-campaign-too-far-ahead = This is more than a year ahead. Check the year and choose a time within one.
 refused-campaign-nobody-to-reach = Nobody would get it. Check the audience.
 refused-time-unreadable = Choose the date and time again.
 refused-test-address-unfit = Give an e-mail address.

@@ -157,6 +157,7 @@ refused-campaign-attachment-unopened = 承認する前に、画像・動画を�
 refused-campaign-window-open = 取り消しできる時間がまだ終わっていません。
 refused-campaign-not-yet = 予約した時刻になっていません。
 refused-campaign-in-the-past = 過ぎた日時です。これからの日時を選んでください。
+refused-campaign-too-far-ahead = 1年より先の日時です。年を確かめて、1年以内の日時を選んでください。
 refused-campaign-nobody-to-reach = 届く人がいません。対象を見直してください。
 refused-time-unreadable = 日時を選び直してください。
 refused-test-address-unfit = メールアドレスを入れてください。

@@ -22,6 +22,7 @@ use tsunagari_storage::line_channel::{LineChannel, LinePlan};
 use tsunagari_storage::line_greeting::ChannelTerms;
 
 use crate::approve_campaign::window_of;
+use crate::campaign_refusal::ill_timed;
 use crate::forecast_month::{planned, same_month};
 use crate::judge_audience::{capped_of, judge_audience, terms_of};
 use crate::make_sample::can_be_made;
@@ -164,9 +165,7 @@ pub async fn preview_campaign(house: &House, by: &Granted<ViewMessages>, id: Cam
     drop(reader);
     let counts = seen.map(|seen| seen.counts);
     if let CampaignState::Draft = kept.campaign.state {
-        if kept.campaign.proposed.is_some_and(|at| at < house.now()) {
-            wrong.push(Reason::at("at", "campaign_in_the_past"));
-        }
+        wrong.extend(ill_timed(kept.campaign.proposed, house.now()));
         if counts.as_ref().is_some_and(|counts| held.leaves_nobody(counts.count(), &kept.campaign)) {
             wrong.push(Reason::of("campaign_everybody_capped"));
         }

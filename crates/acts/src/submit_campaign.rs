@@ -8,7 +8,7 @@ use tsunagari_outreach::linter::lint;
 use tsunagari_storage::Reader;
 use tsunagari_storage::campaign::{AudienceCounts, KeptCampaign};
 
-use crate::campaign_refusal::refused;
+use crate::campaign_refusal::{ill_timed, refused};
 use crate::judge_audience::{capped_of, judge_audience, terms_of};
 use crate::make_sample::can_be_made;
 use crate::preview_campaign::{Held, cap_of};
@@ -31,9 +31,7 @@ pub async fn submit_campaign(
     if lint(&seen.message).is_empty() && !can_be_made(house, by.org(), &seen).await? {
         reasons.push(Reason::of("message_filled_too_long"));
     }
-    if seen.campaign.proposed.is_some_and(|at| at < now) {
-        reasons.push(Reason::at("at", "campaign_in_the_past"));
-    }
+    reasons.extend(ill_timed(seen.campaign.proposed, now));
     if !reasons.is_empty() {
         return Err(ActError::Refused(reasons));
     }

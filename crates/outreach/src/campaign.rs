@@ -48,8 +48,25 @@ codes! {
         NotYet = "not_yet",
         /// Scheduled for the past.
         InThePast = "in_the_past",
+        /// Scheduled for so late that the year is a slip of the pen.
+        TooFarAhead = "too_far_ahead",
         /// Nobody would get it.
         NobodyToReach = "nobody_to_reach",
+    }
+}
+
+/// The furthest ahead a message is scheduled: the same day of next year.
+const FURTHEST: TimeDelta = TimeDelta::days(366);
+
+/// Whether something can be scheduled for this time.
+///
+/// # Errors
+/// The past; more than a year ahead, which is a slip of the pen and would be forgotten if it were not.
+pub fn can_leave_at(at: Timestamp, now: Timestamp) -> Result<(), CampaignRefusal> {
+    match at {
+        at if at < now => Err(CampaignRefusal::InThePast),
+        at if at > now.plus(FURTHEST) => Err(CampaignRefusal::TooFarAhead),
+        _ => Ok(()),
     }
 }
 
@@ -298,7 +315,7 @@ impl Campaign {
     /// Approved: `opened` is what the approver opened, `window` the organisation's.
     ///
     /// # Errors
-    /// Own work, unopened attachments, a schedule in the past, or not submitted.
+    /// Own work, unopened attachments, a time at which nothing can leave, or not submitted.
     pub fn approve(
         self,
         by: UserId,
@@ -319,8 +336,8 @@ impl Campaign {
         if !self.attachments.is_subset(opened) {
             return Err(CampaignRefusal::AttachmentUnopened);
         }
-        if scheduled_for.is_some_and(|at| at < now) {
-            return Err(CampaignRefusal::InThePast);
+        if let Some(at) = scheduled_for {
+            can_leave_at(at, now)?;
         }
         let cancel_until = now.plus(window.0);
         let scheduled_for = scheduled_for.unwrap_or(cancel_until).max(cancel_until);

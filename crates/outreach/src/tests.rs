@@ -117,6 +117,13 @@ fn the_cancel_window_is_ten_minutes_at_least_and_ten_seconds_in_a_demo() {
     assert!(later.launch(at(3600)).is_ok());
     let past = submitted().approve(user(2), &none(), Some(at(5)), window(), at(6));
     assert_eq!(past, Err(CampaignRefusal::InThePast));
+    let year = 366 * 24 * 3600;
+    assert!(
+        submitted().approve(user(2), &none(), Some(at(year)), window(), at(0)).is_ok(),
+        "the same day of next year"
+    );
+    let slip = submitted().approve(user(2), &none(), Some(at(year + 1)), window(), at(0));
+    assert_eq!(slip, Err(CampaignRefusal::TooFarAhead));
 }
 
 #[test]

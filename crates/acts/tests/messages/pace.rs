@@ -46,5 +46,13 @@ async fn a_preview_counts_whom_the_cap_holds_back() {
         let past = begin_campaign(&town.house, &town.writer(), past).await.unwrap();
         let seen = preview_campaign(&town.house, &town.viewer(), past).await.unwrap();
         assert_eq!(codes(&seen.faults), ["campaign_in_the_past"], "{kind:?}");
+        // So is a slip of the pen in the year, and it is not handed in.
+        let slip = Written { proposed: Some(town.house.now().plus(chrono::TimeDelta::days(367))), ..next() };
+        let slip = begin_campaign(&town.house, &town.writer(), slip).await.unwrap();
+        let seen = preview_campaign(&town.house, &town.viewer(), slip).await.unwrap();
+        assert_eq!(codes(&seen.faults), ["campaign_too_far_ahead"], "{kind:?}");
+        let refused = submit_campaign(&town.house, &town.writer(), slip).await;
+        let Err(ActError::Refused(why)) = refused else { panic!("{kind:?}: {refused:?}") };
+        assert_eq!(codes(&why), ["campaign_too_far_ahead"], "{kind:?}");
     }
 }
