@@ -76,6 +76,7 @@ people-open = Open
 people-change = Change
 people-save = Save
 people-done-saved = Saved.
+people-graduates-at = { $year } (at { $age }; check the birth date and the year)
 people-day-odd = A day outside the era it names was read in the right one
     .text = It is recorded as shown below. If this is wrong, check the paper and correct it.
 people-done-added = Recorded.

@@ -179,6 +179,7 @@ reach-remark-of-year = { $year } (as of { $date })
 reach-remark-of-body = { $year } of { $body } (as of { $date })
 reach-withdrawn-note = { $line } Note: { $note }
 reach-col-note = Publisher’s note
+reach-col-rule-words = Rule in words
 reach-counted-cohorts = Counted are the people who leave high school from { $first } to { $last } and whom “{ $purpose }” reaches on { $date }, whether or not they are in their job-hunting season now.
     .further = Counted are the people who leave high school from { $first } to { $last }, meet every condition below and whom “{ $purpose }” reaches on { $date }, whether or not they are in their job-hunting season now.
 reach-counted-hunting = Counted are the people who are in their job-hunting season on { $date } and whom “{ $purpose }” reaches.

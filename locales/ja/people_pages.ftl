@@ -70,6 +70,7 @@ people-open = 開く
 people-change = 直す
 people-save = 保存する
 people-done-saved = 保存しました。
+people-graduates-at = { $year }（{ $age }歳で卒業。生年月日と年度を確かめてください）
 people-day-odd = 書かれた元号の期間の外の日付を、正しい元号に読みかえました
     .text = 下に出ている日付で記録しています。違っていれば、元の書類を確かめて直してください。
 people-done-added = 登録しました。

@@ -164,6 +164,7 @@ reach-remark-of-year = { $year }の公表（{ $date }時点）
 reach-remark-of-body = { $body }の{ $year }の公表（{ $date }時点）
 reach-withdrawn-note = { $line } 添え書き：{ $note }
 reach-col-note = 公表の添え書き
+reach-col-rule-words = 数え方（ことば）
 reach-counted-cohorts = 数えているのは、{ $first }から{ $last }までに高校を卒業する学年の人のうち、{ $date }の時点で「{ $purpose }」が届く人です。就活期がまだの人も、もう過ぎた人も入ります。
     .further = 数えているのは、{ $first }から{ $last }までに高校を卒業する学年で、下の「数え方の条件」にもすべて当てはまり、{ $date }の時点で「{ $purpose }」が届く人です。就活期がまだの人も、もう過ぎた人も入ります。
 reach-counted-hunting = 数えているのは、{ $date }に就活期にいる人のうち、「{ $purpose }」が届く人です。

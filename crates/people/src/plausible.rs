@@ -3,7 +3,7 @@
 //! passes. Leaves lists, whose odd cells are told beside their rows, to `import`.
 
 use chrono::NaiveDate;
-use tsunagari_kernel::{FiscalYear, age};
+use tsunagari_kernel::{FiscalYear, age, cohort};
 
 use crate::{Enrolment, PersonRecord, SchoolKind};
 
@@ -107,6 +107,14 @@ fn old_enough(stay: &Enrolment, birth: NaiveDate) -> bool {
     enters && (stay.kind != SchoolKind::HighSchool || age::is_at_least(birth, YOUNGEST_GRADUATE, stay.until_on))
 }
 
+/// At what age somebody leaves a high school, in whole years, where it is not that of its class or up to three years more: a
+/// slip of the pen, or a school for adults. Told, never refused.
+pub fn unusual_age(stay: &Enrolment, birth: NaiveDate) -> Option<i32> {
+    let late = stay.end_fy.0 - cohort::high_school_graduation(birth).0;
+    let usual = stay.kind != SchoolKind::HighSchool || (0..=3).contains(&late);
+    if usual { None } else { age::age_on(birth, stay.end_fy.last_day()) }
+}
+
 /// Whether a birth date fits all that is kept of somebody.
 ///
 /// # Errors
@@ -165,6 +173,17 @@ mod tests {
         assert_eq!(of(2025, "2019-05-01"), Err(Impossible::TooYoungForSchool));
         assert_eq!(of(2048, "2007-06-01"), Err(Impossible::TooFarAhead));
         assert_eq!(of(1800, "2007-06-01"), Err(Impossible::TooLongAgo));
+    }
+
+    #[test]
+    fn an_unusual_age_is_told_of_high_schools() {
+        let of = |kind: SchoolKind, born: &str| unusual_age(&stay(kind, 2023, 3), on(born));
+        assert_eq!(of(SchoolKind::HighSchool, "2007-06-01"), None, "eighteen, as its class");
+        assert_eq!(of(SchoolKind::HighSchool, "2005-03-31"), None, "three years later");
+        assert_eq!(of(SchoolKind::HighSchool, "2004-03-31"), Some(22));
+        assert_eq!(of(SchoolKind::HighSchool, "1950-06-01"), Some(75));
+        assert_eq!(of(SchoolKind::HighSchool, "2008-06-01"), Some(17), "a year too early");
+        assert_eq!(of(SchoolKind::University, "1950-06-01"), None);
     }
 
     #[test]

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use tsunagari_people::consent::ConsentEnd;
 use tsunagari_people::import::{Problem, RowField};
-use tsunagari_people::matching::Evidence;
 use tsunagari_people::{
     ContactKind, EndReason, FACTS, LifeStage, PersonLocale, ReachReason, SchoolKind, TieEnd, TieKind,
 };
@@ -21,7 +20,7 @@ const TEXTS: [(&str, &str); 3] = [
     ),
 ];
 
-const LISTS: [(&str, &[&str]); 11] = [
+const LISTS: [(&str, &[&str]); 10] = [
     ("reason", ReachReason::CODES),
     ("life-stage", LifeStage::CODES),
     ("school-kind", SchoolKind::CODES),
@@ -30,7 +29,6 @@ const LISTS: [(&str, &[&str]); 11] = [
     ("contact-end", EndReason::CODES),
     ("consent-end", ConsentEnd::CODES),
     ("person-locale", PersonLocale::CODES),
-    ("match", Evidence::CODES),
     ("import-field", RowField::CODES),
     ("import-problem", Problem::CODES),
 ];

@@ -55,9 +55,12 @@ async fn the_publishers_note_stands_wherever_the_figure_stands(#[case] kind: Kin
     assert!(told.is_some_and(|told| told > at), "the note below: {}", board.text);
     let token = board.form_token().expect("the form that takes figures out");
     let sheet = editor.post("/office/reach/export", &[("csrf", &token), ("format", "csv")]).await.text;
-    let rows: Vec<&str> = sheet.lines().filter(|line| line.ends_with(NOTE)).collect();
-    assert!(sheet.lines().next().is_some_and(|heads| heads.ends_with("公表の添え書き")), "{sheet}");
+    let rows: Vec<&str> = sheet.lines().filter(|line| line.contains(NOTE)).collect();
+    assert!(sheet.lines().next().is_some_and(|heads| heads.ends_with("公表の添え書き,数え方（ことば）")), "{sheet}");
     assert!(rows.len() == 1 && rows[0].contains(",2024,"), "{sheet}");
+    // The rule stands there as a text and, for who does not read rules, in words.
+    let said = rows[0].split_once(NOTE).unwrap().1;
+    assert!(said.contains("出身のつながりがある") && !said.contains("cohort_age"), "{said}");
 
     // Whom the number is reported to reads it too.
     let office = network(&town, &[(town.here.org, day(2022, 4, 1))]).await;

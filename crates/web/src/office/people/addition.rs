@@ -15,7 +15,7 @@ use super::card::crumbs;
 use super::consent_forms;
 use super::form::{FormPage, Part, Typed, Wrong, answer, ended, telling_odd_days};
 use super::person_form;
-use super::words::{PeopleWords, card_href, coded};
+use super::words::{PeopleWords, card_href, coded, in_short};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
@@ -129,18 +129,7 @@ async fn alike(desk: &Desk, result: &Result<PersonId, ActError>) -> Result<Vec<L
     let ids: Vec<PersonId> = who.1.split(',').filter_map(|id| id.parse().ok()).collect();
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let records = reader.person_records(&ids).await.map_err(unreadable)?;
-    let t = desk.t;
-    let told = |record: &tsunagari_people::PersonRecord| {
-        let person = &record.person;
-        let birth = person.birth_date.map(|day| t.date(day)).unwrap_or_default();
-        let school =
-            record.enrolments.iter().find(|it| it.kind == SchoolKind::HighSchool).map(|it| it.school_name.clone());
-        Link::to(
-            card_href(person.id),
-            format!("{} {} {birth} {}", person.name(), person.kana(), school.unwrap_or_default()),
-        )
-    };
-    Ok(records.iter().map(told).collect())
+    Ok(records.iter().map(|record| in_short(desk.t, record)).collect())
 }
 
 async fn show(Extension(desk): Extension<Desk>) -> Result<Response, AppError> {

@@ -1,11 +1,12 @@
 //! The parts of a person's card as tables of words: ties, schools, places, guardians, contact points, consents, changes.
 //! One builder per part, from the domain's record. Leaves reading and the page itself to `card`.
 
+use chrono::NaiveDate;
 use tsunagari_access::Actor;
 use tsunagari_acts::take_back_tie_end::may_take_back;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{Moment, PersonId, Timestamp};
-use tsunagari_people::{ContactPoint, GivenBy, PersonRecord, PointState, ReachPolicy};
+use tsunagari_people::{ContactPoint, Enrolment, GivenBy, PersonRecord, PointState, ReachPolicy, plausible};
 use tsunagari_storage::person_history::PersonChange;
 use tsunagari_storage::staff::Staff;
 
@@ -85,13 +86,22 @@ pub(super) fn enrolments(t: Texts, it: &PersonRecord, may: May) -> Section {
             },
             coded(t, "school-kind", stay.kind.code()),
             days(t, span),
-            t.fiscal_year(stay.end_fy),
+            graduates(t, stay, it.person.birth_date),
         ];
         let edit = offer(may.edit, format!("{base}/enrolments/{}", stay.id), t.get("people-change"));
         section.rows.push((cells, edit.into_iter().collect()));
     }
     section.add = offer(may.edit, format!("{base}/enrolments/add"), t.get("people-enrolment-add"));
     section
+}
+
+/// The year a school is left; with the age where that is unusual.
+fn graduates(t: Texts, stay: &Enrolment, birth: Option<NaiveDate>) -> String {
+    let year = t.fiscal_year(stay.end_fy);
+    match birth.and_then(|birth| plausible::unusual_age(stay, birth)) {
+        Some(age) => t.two("people-graduates-at", "year", year, "age", age),
+        None => year,
+    }
 }
 
 pub(super) fn residences(t: Texts, it: &PersonRecord, may: May) -> Section {

@@ -9,11 +9,11 @@ use tsunagari_access::Code;
 use tsunagari_access::permission::MergePeople;
 use tsunagari_acts::dismiss_duplicate::{dismiss_duplicate, take_back_dismissal};
 use tsunagari_kernel::PersonId;
-use tsunagari_people::{PersonRecord, SchoolKind};
+use tsunagari_people::PersonRecord;
 use tsunagari_storage::Reader;
 
 use super::card::crumbs;
-use super::words::card_href;
+use super::words::{card_href, in_short};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
@@ -83,29 +83,17 @@ async fn both(reader: &mut Reader, pairs: Vec<tsunagari_storage::merge::Pair>) -
 impl DuplicatesPage {
     fn of(shell: Shell, found: &[Both], told_apart: &[Both]) -> Self {
         let t = shell.t;
-        let told = |it: &PersonRecord| {
-            let birth = it.person.birth_date.map_or_else(|| t.get("people-birth-unknown"), |day| t.date(day));
-            let school = it
-                .enrolments
-                .iter()
-                .find(|stay| stay.kind == SchoolKind::HighSchool)
-                .map(|stay| stay.school_name.clone());
-            Link::to(
-                card_href(it.person.id),
-                format!("{}（{}） {birth} {}", it.person.name(), it.person.kana(), school.unwrap_or_default()),
-            )
-        };
         let apart = |(one, other): &Both| Apart {
-            one: told(one),
-            other: told(other),
+            one: in_short(t, one),
+            other: in_short(t, other),
             back: ConfirmForm::of(&shell, "/office/people/duplicates/take-back", t.get("people-not-same-back"))
                 .look("text")
                 .field("one", one.person.id.to_string())
                 .field("other", other.person.id.to_string()),
         };
         let pair = |(one, other): &Both| Pair {
-            one: told(one),
-            other: told(other),
+            one: in_short(t, one),
+            other: in_short(t, other),
             compare: Link::to(
                 format!("{}/merge?with={}", card_href(one.person.id), other.person.id),
                 t.get("people-compare"),

@@ -7,14 +7,14 @@ use chrono::NaiveDate;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{MunicipalityCode, PersonId, SchoolId, Span, TeamId, Timestamp};
 use tsunagari_people::residence::Place;
-use tsunagari_people::{Person, Reach, ReachReason, School};
+use tsunagari_people::{Person, PersonRecord, Reach, ReachReason, School, SchoolKind};
 use tsunagari_storage::person_list::Guardians;
 use tsunagari_storage::purpose::Labelled;
 use tsunagari_storage::team::Team;
 use tsunagari_storage::{Reader, StorageError};
 
 use crate::shell::Tone;
-use crate::shell::components::{Chip, Choices};
+use crate::shell::components::{Chip, Choices, Link};
 
 /// What a list does with those known only as guardians: as chosen; where nothing is chosen they are left out, but a search
 /// by name finds them too.
@@ -109,6 +109,15 @@ impl PeopleWords {
 /// The text of a code of a closed list: `life-stage-university-1`.
 pub fn coded(t: Texts, prefix: &str, code: &str) -> String {
     t.get(format!("{prefix}-{}", code.replace('_', "-")))
+}
+
+/// Somebody in the words that tell entries apart: name, reading, birth date, high school, as far as they are known.
+pub fn in_short(t: Texts, it: &PersonRecord) -> Link {
+    let birth = it.person.birth_date.map_or_else(|| t.get("people-birth-unknown"), |day| t.date(day));
+    let school = it.enrolments.iter().find(|stay| stay.kind == SchoolKind::HighSchool).map(|stay| &stay.school_name);
+    let parts = [it.person.name(), it.person.kana(), birth, school.cloned().unwrap_or_default()];
+    let known: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    Link::to(card_href(it.person.id), known.join(" "))
 }
 
 /// A municipality's or prefecture's name.

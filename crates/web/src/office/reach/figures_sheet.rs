@@ -1,5 +1,6 @@
 //! Figures as a sheet: one row for each indicator, fiscal year and denominator, with target, what was published and what a
-//! computation gives now, as-of day, source, the rule's text and the hashes, and what was set. The same sheet serves a town and a network.
+//! computation gives now, as-of day, source, the rule's text and the hashes, what was set, and the rule in words. The same sheet
+//! serves a town and a network.
 //! Leaves recording that it left to `export`.
 
 use tsunagari_acts::export_list::{ExportList, ExportRow, Tells};
@@ -50,7 +51,7 @@ pub(crate) const fn bound_key(it: Bound) -> &'static str {
     }
 }
 
-const COLUMNS: [(&str, u8); 26] = [
+const COLUMNS: [(&str, u8); 27] = [
     ("code", 12),
     ("body", 18),
     ("indicator", 36),
@@ -76,9 +77,13 @@ const COLUMNS: [(&str, u8); 26] = [
     ("published-on", 14),
     ("withdrawn-on", 14),
     ("withdrawn-why", 40),
-    // The last, because sheets are read by the place of their columns.
+    // What came later stands last, because sheets are read by the place of their columns.
     ("note", 60),
+    ("rule-words", 80),
 ];
+
+/// A rule's text in the reader's words; nothing where today's catalogue does not know it any more.
+pub(crate) type Said<'w> = &'w (dyn Fn(&str) -> Option<String> + Sync);
 
 fn people(n: Option<u64>) -> Cell {
     n.and_then(|n| i64::try_from(n).ok()).map_or(Cell::Empty, Cell::from)
@@ -93,14 +98,16 @@ impl FigureRow {
         self.published.as_ref().map(|(draft, ..)| draft).or(self.computed.as_ref())
     }
 
-    fn rows(&self, t: Texts) -> Vec<ExportRow> {
+    fn rows(&self, t: Texts, said: Said<'_>) -> Vec<ExportRow> {
+        let row = |of| ExportRow { person: None, cells: self.cells(t, said, of) };
         if self.denominators.is_empty() {
-            return vec![ExportRow { person: None, cells: self.cells(t, None) }];
+            vec![row(None)]
+        } else {
+            self.denominators.iter().map(Some).map(row).collect()
         }
-        self.denominators.iter().map(|it| ExportRow { person: None, cells: self.cells(t, Some(it)) }).collect()
     }
 
-    fn cells(&self, t: Texts, of: Option<&Told>) -> Vec<Cell> {
+    fn cells(&self, t: Texts, said: Said<'_>, of: Option<&Told>) -> Vec<Cell> {
         let shown = self.shown();
         let state = match (&self.published, &self.withdrawal, &self.computed) {
             (_, Some(_), _) => "withdrawn",
@@ -147,15 +154,16 @@ impl FigureRow {
             self.withdrawal.as_ref().map_or(Cell::Empty, |it| Cell::from(it.at.jst_date())),
             self.withdrawal.as_ref().map_or(Cell::Empty, |it| text(&it.why)),
             self.published.as_ref().map_or(Cell::Empty, |(.., note)| text(note)),
+            shown.and_then(|draft| said(&draft.rule)).map_or(Cell::Empty, Cell::from),
         ]
     }
 }
 
 /// The sheet of these figures; `query` says what was asked, in ids and codes.
-pub(crate) fn sheet(t: Texts, query: serde_json::Value, rows: &[FigureRow]) -> ExportList {
+pub(crate) fn sheet(t: Texts, said: Said<'_>, query: serde_json::Value, rows: &[FigureRow]) -> ExportList {
     let columns =
         COLUMNS.map(|(key, width)| (Column::titled(t.get(format!("reach-col-{key}")), width), Tells::Plain)).to_vec();
-    let rows = rows.iter().flat_map(|row| row.rows(t)).collect();
+    let rows = rows.iter().flat_map(|row| row.rows(t, said)).collect();
     ExportList { kind: "figures", query, sheet: t.get("reach-sheet"), columns, rows }
 }
 
@@ -185,7 +193,7 @@ mod tests {
             }],
         };
         for locale in [Locale::Ja, Locale::En] {
-            let list = sheet(Texts::of(locale), serde_json::json!({}), std::slice::from_ref(&row));
+            let list = sheet(Texts::of(locale), &|_| None, serde_json::json!({}), std::slice::from_ref(&row));
             assert_eq!(list.rows.len(), 1);
             assert_eq!(list.rows[0].cells.len(), COLUMNS.len());
             // Target, published, computed, difference, denominator and rate: nothing is zero for want of a number.

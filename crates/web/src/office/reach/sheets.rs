@@ -12,6 +12,7 @@ use tsunagari_acts::recount_figures::Recounts;
 use tsunagari_documents::{Cell, Column};
 use tsunagari_i18n::Texts;
 use tsunagari_people::Purpose;
+use tsunagari_rules::{Checked, Rule};
 use tsunagari_storage::audience::Audience;
 use tsunagari_storage::figure::{KeptFigure, ListLine};
 use tsunagari_storage::figure_seal::FileLine;
@@ -28,6 +29,7 @@ use crate::office::export::{download_as_of, kind_of};
 use crate::office::people::words::{PeopleWords, coded};
 use crate::office::standing;
 use crate::routes::{Needs, Posted, Routes};
+use crate::rule_words::RuleWords;
 use crate::sentences::unreadable;
 use crate::shell::AppError;
 
@@ -53,7 +55,12 @@ struct Wanted {
 
 async fn figures(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted>) -> Result<Response, AppError> {
     let (kind, day) = (kind_of(&wanted.format)?, day_of(&desk, &wanted.as_of)?);
-    let indicators = desk.here().read().await.map_err(unreadable)?.indicators().await.map_err(unreadable)?;
+    let mut reader = desk.here().read().await.map_err(unreadable)?;
+    let indicators = reader.indicators().await.map_err(unreadable)?;
+    let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
+    let words = RuleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
+    drop(reader);
+    let said = |rule: &str| Rule::<Checked>::read(rule, &catalogue).ok().map(|rule| rule.phrase().render(&words));
     let mut rows = Vec::new();
     for indicator in &indicators {
         let it = read_dashboard(&desk.house, desk.org.id, indicator, day, Recounts::Fresh)
@@ -78,7 +85,7 @@ async fn figures(Extension(desk): Extension<Desk>, Posted(wanted): Posted<Wanted
             row(year, target, Some(kept), None, denominators)
         }));
     }
-    let list = sheet(desk.t, serde_json::json!({ "as_of": day }), &rows);
+    let list = sheet(desk.t, &said, serde_json::json!({ "as_of": day }), &rows);
     download_as_of(&desk, list, kind, "figures", day.unwrap_or_else(|| desk.house.clock.today())).await
 }
 
