@@ -29,6 +29,3 @@ actor-resident = Resident
 actor-guardian = Guardian
 actor-machine = System
 actor-partner = Partner
-password-too-short = The password is too short. Use at least { $least } characters.
-password-too-long = The password is too long. Use at most 256 characters.
-password-obvious = This password is easy to guess. Choose another.

@@ -127,30 +127,10 @@ fact-has-contact-of = Has a contact point: { $channel }
 fact-locale = Language
 fact-guardian-known = Guardian known
 
-# Evidence of being the same person
-match-name-same = Same name (apart from variants and width)
-match-name-similar = Name differs by one character
-match-name-different = Different name
-match-kana-same = Same reading
-match-kana-different = Different reading
-match-birth-same = Same birth date
-match-birth-near = Birth date differs by one digit or a swap
-match-birth-unknown = Birth date unknown
-match-birth-different = Different birth date
-match-same-class = Same high school and graduation year
-match-contact-same = Same contact
-match-several-fit = Several persons fit
-
-# Verdicts on import rows
-import-doubt-who = Decide whether this is the known person
-import-doubt-repeated = An earlier row names the same person with other details; choose one
-
 # Fields of an import row
 import-field-name = Name
 import-field-kana = Reading
 import-field-next = Next step
-
-# Problems of an import row and what to do
 
 # Merging
 merge-same-person = Both are the same entry. Choose another one
@@ -159,13 +139,3 @@ merge-guardian = One is the other’s guardian; they cannot be merged
 merge-birth-dates-differ = The birth dates differ. Make sure this is one person
 merge-consent-withdrawn = One entry withdrew a consent after the other had given it. After the merge the withdrawal holds
 merge-names-differ = The names differ. Make sure this is one person
-
-# Problems of what was typed
-date-empty = No date is written
-date-unreadable = Not readable as a date. Write it like 2007/6/1
-date-unknown-era = Unknown era
-date-no-such-day = No such day in the calendar
-date-outside-era = The day lies outside the era written; it was read as meant
-municipality-not-six-digits = A municipality code has six digits
-municipality-check-digit = The check digit does not fit. Check what you typed
-municipality-unknown = No municipality has this code

@@ -127,28 +127,12 @@ fact-has-contact-of = { $channel }の 連絡先が ある
 fact-locale = 使う ことば
 fact-guardian-known = 親などが わかっている
 
-# 同じ人かどうかの手がかり
-match-name-same = 名前が 同じ
-match-name-similar = 名前が 1文字 ちがう
-match-name-different = 名前が ちがう
-match-kana-same = ふりがなが 同じ
-match-kana-different = ふりがなが ちがう
-match-birth-same = 生まれた 日が 同じ
-match-birth-near = 生まれた 日が 1つ ちがう
-match-birth-unknown = 生まれた 日が わからない
-match-birth-different = 生まれた 日が ちがう
-match-same-class = 高校と 卒業の 年が 同じ
-match-contact-same = 連絡先が 同じ
-match-several-fit = 同じような 人が 何人も います
-
 # 取り込みの判定
 import-verdict-new = 新しい
 import-verdict-changed = かわる
 import-verdict-same = かわらない
 import-verdict-doubtful = たしかめる
 import-verdict-wrong = まちがい
-import-doubt-who = この 人と 同じか たしかめて ください
-import-doubt-repeated = 前の 行と ちがいます。正しい 行を えらんで ください
 import-repeats = { $row }行目と 同じです。何も しません
 
 # 取り込みの列
@@ -210,13 +194,3 @@ merge-guardian = 親と 子です。いっしょに できません
 merge-birth-dates-differ = 生まれた 日が ちがいます。たしかめて ください
 merge-consent-withdrawn = ひとつでは、あとから「もう いりません」と 言っています。ひとつに すると、そちらを まもります
 merge-names-differ = 名前が ちがいます。たしかめて ください
-
-# 書き方の問題
-date-empty = 日が 書かれて いません
-date-unreadable = 日を 2007/6/1 のように 書いて ください
-date-unknown-era = 元号が ちがいます
-date-no-such-day = その 日は ありません
-date-outside-era = 元号が ちがいます。読みかえました
-municipality-not-six-digits = 団体コードは 6つの 数字です
-municipality-check-digit = 団体コードが ちがいます。たしかめて ください
-municipality-unknown = その 団体コードは ありません

@@ -29,6 +29,3 @@ actor-resident = 本人
 actor-guardian = 保護者
 actor-machine = システム
 actor-partner = 協力先
-password-too-short = パスワードが短すぎます。{ $least }文字以上にしてください。
-password-too-long = パスワードが長すぎます。256文字以内にしてください。
-password-obvious = 推測されやすいパスワードです。別のものにしてください。

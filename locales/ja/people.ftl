@@ -127,30 +127,10 @@ fact-has-contact-of = { $channel }の連絡先がある
 fact-locale = 使う言語
 fact-guardian-known = 保護者が分かっている
 
-# 同じ人かどうかの手がかり
-match-name-same = 氏名が同じ（異体字・全角半角の違いを除く）
-match-name-similar = 氏名が1文字違い
-match-name-different = 氏名が違う
-match-kana-same = ふりがなが同じ
-match-kana-different = ふりがなが違う
-match-birth-same = 生年月日が同じ
-match-birth-near = 生年月日が1か所違い（書き間違いかもしれません）
-match-birth-unknown = 生年月日が分からない
-match-birth-different = 生年月日が違う
-match-same-class = 高校と卒業年度が同じ
-match-contact-same = 連絡先が同じ
-match-several-fit = あてはまる人が複数います
-
-# 取り込みの判定
-import-doubt-who = 登録済みのこの人と同じ人か、確認してください
-import-doubt-repeated = 前の行と同じ人のようですが、内容が違います。正しい行を選んでください
-
 # 取り込みの列
 import-field-name = 氏名
 import-field-kana = ふりがな
 import-field-next = 進路
-
-# 取り込みの問題と直し方
 
 # まとめる
 merge-same-person = 同じ登録です。別の登録を選んでください
@@ -159,13 +139,3 @@ merge-guardian = 一方がもう一方の保護者です。まとめられませ
 merge-birth-dates-differ = 生年月日が違います。同じ人か確かめてください
 merge-consent-withdrawn = 一方では、あとから同意が取り消されています。統合すると、取り消しのほうが生きます
 merge-names-differ = 氏名が違います。同じ人か確かめてください
-
-# 書き方の問題
-date-empty = 日付が書かれていません
-date-unreadable = 日付として読めません。2007/6/1 や 平成19年6月1日 のように書いてください
-date-unknown-era = 知らない元号です
-date-no-such-day = 暦にない日付です
-date-outside-era = 元号の期間の外の日付です。読み替えました
-municipality-not-six-digits = 団体コードは6桁の数字です
-municipality-check-digit = 団体コードの検査数字が合いません。入力を確かめてください
-municipality-unknown = この団体コードの自治体はありません

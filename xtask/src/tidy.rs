@@ -19,6 +19,7 @@ mod shape;
 mod slugs;
 mod sql;
 mod tests_only;
+mod unused_texts;
 
 use std::path::Path;
 
@@ -82,6 +83,7 @@ const CHECKS: &[Check] = &[
     engine::check,
     migrations::check,
     locales::check,
+    unused_texts::check,
     reasons::check,
     acts::check,
     japanese::check,

@@ -26,6 +26,11 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role in the order of the settings page; a contractor's ends then.
+    pub const fn every(until: Timestamp) -> [Self; 5] {
+        [Self::Viewer, Self::Editor, Self::Approver, Self::Administrator, Self::Contractor { until }]
+    }
+
     /// The public code.
     pub const fn code(self) -> &'static str {
         match self {

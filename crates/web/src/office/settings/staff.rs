@@ -1,4 +1,5 @@
-//! The list of colleagues: who signs in, as what, until when, and who has not answered an invitation yet.
+//! The list of colleagues: who signs in, as what, until when, and who has not answered an invitation yet; and what each
+//! role may do.
 
 use askama::Template;
 use axum::Extension;
@@ -6,6 +7,7 @@ use axum::extract::Query;
 use axum::response::Response;
 use serde::Deserialize;
 use tsunagari_access::{Code, Role};
+use tsunagari_i18n::Texts;
 use tsunagari_kernel::{Timestamp, UserId};
 use tsunagari_storage::order::Way;
 use tsunagari_storage::staff::Staff;
@@ -16,7 +18,7 @@ use crate::office::desk::Desk;
 use crate::office::export::links;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::{Chip, Crumbs, Link, SortHeader, Sorting};
+use crate::shell::components::{Chip, Crumbs, Facts, Link, SortHeader, Sorting};
 use crate::shell::{AppError, Sample, Shell, Tone, page};
 
 /// The routes.
@@ -41,6 +43,7 @@ struct StaffPage {
     heads: [SortHeader; 4],
     lines: Vec<Line>,
     exports: Vec<Link>,
+    may: Facts,
 }
 
 /// What the office knows about its colleagues.
@@ -71,6 +74,18 @@ struct Asked {
     sort: String,
     #[serde(flatten)]
     news: News,
+}
+
+/// What there is to do, and the roles that may.
+fn may(t: Texts, now: Timestamp) -> Facts {
+    let roles = Role::every(now);
+    let who = |code: Code| {
+        let holders = roles.iter().filter(|role| role.allows(code));
+        let names: Vec<String> = holders.map(|role| t.get(format!("role-{}", role.code()))).collect();
+        names.join(&t.get("settings-staff-may.and"))
+    };
+    let what = |code: Code| t.get(format!("permission-{}", code.as_str().replace('_', "-")));
+    Code::ALL.iter().fold(Facts::default(), |facts, code| facts.row(what(*code), who(*code)))
 }
 
 impl StaffPage {
@@ -120,7 +135,7 @@ impl StaffPage {
             Column::Role => line.role.clone(),
             Column::Team => line.team.clone(),
         });
-        Self { crumbs: crumbs(t, &[]), heads, lines, exports: Vec::new(), shell }
+        Self { crumbs: crumbs(t, &[]), heads, lines, exports: Vec::new(), may: may(t, known.now), shell }
     }
 }
 

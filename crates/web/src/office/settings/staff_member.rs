@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 use serde::Deserialize;
-use tsunagari_access::Code;
+use tsunagari_access::{Code, Role};
 use tsunagari_acts::add_staff::{Invitation, StaffGiven, add_staff};
 use tsunagari_acts::keep_staff::{StaffAccess, StaffChange, keep_staff};
 use tsunagari_acts::reset_second_factor::reset_second_factor;
@@ -70,11 +70,10 @@ impl Given {
     }
 }
 
-const ROLES: [&str; 5] = ["viewer", "editor", "approver", "administrator", "contractor"];
-
 fn common(paper: Paper, shell: &Shell, given: &Given, teams: &[Team], wrong: &Wrong) -> Paper {
     let t = shell.t;
-    let roles = ROLES.iter().fold(Choices::radio(t, "role", t.get("settings-staff-role")), |choices, code| {
+    let codes = Role::every(Timestamp::from_micros(0)).map(Role::code);
+    let roles = codes.iter().fold(Choices::radio(t, "role", t.get("settings-staff-role")), |choices, code| {
         choices.option_with(*code, t.get(format!("role-{code}")), t.get(format!("settings-role-{code}")))
     });
     let none = Choices::select(t, "team", t.get("settings-staff-team")).option("", t.get("settings-staff-no-team"));
