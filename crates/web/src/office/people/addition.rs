@@ -9,13 +9,13 @@ use tsunagari_access::permission::EditPeople;
 use tsunagari_acts::ActError;
 use tsunagari_acts::add_person::{ArrivalGiven, Looked, Signed, add_person};
 use tsunagari_kernel::PersonId;
-use tsunagari_people::{SchoolKind, TieKind};
+use tsunagari_people::{PersonRecord, SchoolKind, TieKind};
 
 use super::card::crumbs;
 use super::consent_forms;
 use super::form::{FormPage, Part, Typed, Wrong, answer, ended, telling_odd_days};
 use super::person_form;
-use super::words::{PeopleWords, card_href, coded, in_short};
+use super::words::{PeopleWords, card_href, coded, known_of};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
@@ -129,7 +129,9 @@ async fn alike(desk: &Desk, result: &Result<PersonId, ActError>) -> Result<Vec<L
     let ids: Vec<PersonId> = who.1.split(',').filter_map(|id| id.parse().ok()).collect();
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let records = reader.person_records(&ids).await.map_err(unreadable)?;
-    Ok(records.iter().map(|record| in_short(desk.t, record)).collect())
+    let link =
+        |it: &PersonRecord| Link::to(card_href(it.person.id), format!("{} {}", it.person.name(), known_of(desk.t, it)));
+    Ok(records.iter().map(link).collect())
 }
 
 async fn show(Extension(desk): Extension<Desk>) -> Result<Response, AppError> {

@@ -13,7 +13,7 @@ use tsunagari_people::PersonRecord;
 use tsunagari_storage::Reader;
 
 use super::card::crumbs;
-use super::words::{card_href, in_short};
+use super::words::{card_href, known_of};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::unreadable;
@@ -35,17 +35,21 @@ pub fn routes(routes: Routes) -> Routes {
     )
 }
 
+/// An entry: its card, and what tells it apart.
+struct Entry {
+    card: Link,
+    known: String,
+}
+
 struct Pair {
-    one: Link,
-    other: Link,
+    both: [Entry; 2],
     compare: Link,
     apart: ConfirmForm,
 }
 
 /// Two who were told apart.
 struct Apart {
-    one: Link,
-    other: Link,
+    both: [Entry; 2],
     back: ConfirmForm,
 }
 
@@ -83,17 +87,19 @@ async fn both(reader: &mut Reader, pairs: Vec<tsunagari_storage::merge::Pair>) -
 impl DuplicatesPage {
     fn of(shell: Shell, found: &[Both], told_apart: &[Both]) -> Self {
         let t = shell.t;
+        let entry = |it: &PersonRecord| Entry {
+            card: Link::to(card_href(it.person.id), it.person.name()),
+            known: known_of(t, it),
+        };
         let apart = |(one, other): &Both| Apart {
-            one: in_short(t, one),
-            other: in_short(t, other),
+            both: [entry(one), entry(other)],
             back: ConfirmForm::of(&shell, "/office/people/duplicates/take-back", t.get("people-not-same-back"))
                 .look("text")
                 .field("one", one.person.id.to_string())
                 .field("other", other.person.id.to_string()),
         };
         let pair = |(one, other): &Both| Pair {
-            one: in_short(t, one),
-            other: in_short(t, other),
+            both: [entry(one), entry(other)],
             compare: Link::to(
                 format!("{}/merge?with={}", card_href(one.person.id), other.person.id),
                 t.get("people-compare"),

@@ -14,7 +14,7 @@ use tsunagari_storage::team::Team;
 use tsunagari_storage::{Reader, StorageError};
 
 use crate::shell::Tone;
-use crate::shell::components::{Chip, Choices, Link};
+use crate::shell::components::{Chip, Choices};
 
 /// What a list does with those known only as guardians: as chosen; where nothing is chosen they are left out, but a search
 /// by name finds them too.
@@ -111,13 +111,13 @@ pub fn coded(t: Texts, prefix: &str, code: &str) -> String {
     t.get(format!("{prefix}-{}", code.replace('_', "-")))
 }
 
-/// Somebody in the words that tell entries apart: name, reading, birth date, high school, as far as they are known.
-pub fn in_short(t: Texts, it: &PersonRecord) -> Link {
-    let birth = it.person.birth_date.map_or_else(|| t.get("people-birth-unknown"), |day| t.date(day));
+/// What tells entries of one name apart: reading, birth date, high school, as far as they are known.
+pub fn known_of(t: Texts, it: &PersonRecord) -> String {
+    let birth = it.person.birth_date.map_or_else(|| t.get("people-birth-unknown"), |day| t.date_short(day));
     let school = it.enrolments.iter().find(|stay| stay.kind == SchoolKind::HighSchool).map(|stay| &stay.school_name);
-    let parts = [it.person.name(), it.person.kana(), birth, school.cloned().unwrap_or_default()];
+    let parts = [it.person.kana(), birth, school.cloned().unwrap_or_default()];
     let known: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    Link::to(card_href(it.person.id), known.join(" "))
+    known.join(&t.get("people-known.and"))
 }
 
 /// A municipality's or prefecture's name.
