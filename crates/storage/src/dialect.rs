@@ -32,8 +32,15 @@ const LOG_PATIENCE: Duration = Duration::from_millis(200);
 /// committed. Readers have the file itself in theirs (`mmap_size`).
 const WRITER_CACHE: &str = "-65536";
 
-/// After so long without a question a reader is closed.
-const READER_REST: Duration = Duration::from_secs(30);
+/// So much of the file a connection reads as its own memory, in bytes.
+const FILE_IN_MEMORY: &str = "268435456";
+
+/// After so long a reader is closed and opened anew when it is needed: what a long walk has brought into its memory goes with
+/// it. Idleness says nothing, because whoever looks for work takes one reader after the other.
+const READER_LIFE: Duration = Duration::from_secs(60);
+
+/// After so long without a change the writer gives its memory back.
+const WRITER_REST: Duration = Duration::from_secs(30);
 
 /// For so long a server's connection that answered counts as there.
 const PROVEN_FOR: Duration = Duration::from_secs(1);
@@ -84,7 +91,7 @@ fn sqlite_options(file: &Path) -> SqliteConnectOptions {
         .statement_cache_capacity(256)
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
-        .pragma("mmap_size", "268435456")
+        .pragma("mmap_size", FILE_IN_MEMORY)
         .pragma("cache_size", "-16384")
         .pragma("temp_store", "MEMORY")
         .disable_statement_logging()
@@ -107,12 +114,13 @@ impl Engine {
                 check_sqlite_version(&mut conn).await?;
                 let readers = SqlitePoolOptions::new()
                     .max_connections(connections)
-                    // Each has the file in its memory.
-                    .idle_timeout(READER_REST)
+                    .max_lifetime(READER_LIFE)
                     .acquire_timeout(Duration::from_secs(10))
                     .connect_with(sqlite_options(file).read_only(true).pragma("query_only", "ON"))
                     .await?;
-                Ok(Self::Sqlite { readers, writer: Writer::new(conn) })
+                let gives_back =
+                    format!("PRAGMA shrink_memory; PRAGMA mmap_size = 0; PRAGMA mmap_size = {FILE_IN_MEMORY}");
+                Ok(Self::Sqlite { readers, writer: Writer::new(conn).resting_after(WRITER_REST, gives_back) })
             }
             Location::Server(url) => {
                 let options = PgConnectOptions::from_str(url)?

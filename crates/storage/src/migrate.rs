@@ -98,6 +98,12 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0015_import_sheet.sql"),
         include_str!("../migrations/postgres/0015_import_sheet.sql"),
     ),
+    (
+        16,
+        "consent_since",
+        include_str!("../migrations/sqlite/0016_consent_since.sql"),
+        include_str!("../migrations/postgres/0016_consent_since.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

@@ -10,7 +10,7 @@
 //! latency to the lone writer).
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sqlx::SqliteConnection;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
@@ -31,6 +31,8 @@ pub(crate) struct WriterSeat {
     beginning: bool,
     /// A turn that began and was neither kept nor undone: its future was dropped.
     abandoned: bool,
+    /// How often in a row it was looked at and nobody had written.
+    quiet: u32,
     /// Answers before the commit, which then never comes by itself: what the control of the kill test breaks.
     #[cfg(feature = "testing")]
     pub(crate) early: bool,
@@ -73,9 +75,24 @@ impl Writer {
             group: None,
             beginning: false,
             abandoned: false,
+            quiet: 0,
             #[cfg(feature = "testing")]
             early: false,
         })))
+    }
+
+    /// When nobody has written for this span, `gives_back` is run once: what a day's work has left in memory is of no use to
+    /// whoever writes next. Looks until the writer is gone.
+    pub(crate) fn resting_after(self, span: Duration, gives_back: String) -> Self {
+        let seat = Arc::downgrade(&self.0);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(span).await;
+                let Some(seat) = seat.upgrade() else { return };
+                seat.lock_owned().await.look(&gives_back).await;
+            }
+        });
+        self
     }
 
     /// Waits for a turn and opens its savepoint.
@@ -83,6 +100,7 @@ impl Writer {
         let waiting = Waiting::begins();
         let mut seat = self.0.clone().lock_owned().await;
         drop(waiting);
+        seat.quiet = 0;
         seat.sweep().await?;
         if seat.group.is_none() {
             seat.beginning = true;
@@ -136,6 +154,17 @@ impl WriterSeat {
     #[cfg(not(feature = "testing"))]
     fn answers_early(&self) -> bool {
         false
+    }
+
+    async fn look(&mut self, gives_back: &str) {
+        self.quiet = self.quiet.saturating_add(1);
+        // The first look may come right after a turn.
+        if self.quiet != 2 || self.group.is_some() || self.beginning || self.abandoned {
+            return;
+        }
+        if let Err(error) = self.script(gives_back).await {
+            tracing::warn!(%error, "the writer keeps its memory");
+        }
     }
 
     /// Undoes what callers left who went away: a transaction without a group, a turn. Whoever sweeps may go away too, so

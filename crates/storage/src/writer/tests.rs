@@ -97,3 +97,31 @@ async fn a_turn_that_was_undone_already_takes_nobody_with_it() {
     }
     assert_eq!((seen(&file, 1).await, seen(&file, 2).await), (1, 1));
 }
+
+#[tokio::test]
+async fn memory_is_given_back_once_after_a_whole_span_without_a_turn() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("kept.db");
+    let writer = writer(&file).await;
+    let look = async || writer.0.lock().await.look("INSERT INTO kept SELECT coalesce(max(n), 0) + 1 FROM kept").await;
+    let rows = async || {
+        let mut seat = writer.alone().await.unwrap();
+        count_of(&seat.conn().rows("SELECT count(*) AS n FROM kept", NO_ARGS).await.unwrap()).unwrap()
+    };
+    look().await;
+    assert_eq!(rows().await, 0, "the first look may come right after a turn");
+    look().await;
+    look().await;
+    assert_eq!(rows().await, 1, "once for the whole rest");
+    keeping(&writer, 10).await.await.unwrap().unwrap();
+    look().await;
+    assert_eq!(rows().await, 2, "somebody has written meanwhile");
+    look().await;
+    assert_eq!(rows().await, 3, "and rests again");
+    // A turn under way is left alone.
+    let turn = writer.turn().await.unwrap();
+    drop(turn);
+    look().await;
+    look().await;
+    assert_eq!(rows().await, 3, "what its caller left is not swept yet");
+}
