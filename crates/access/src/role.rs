@@ -1,5 +1,5 @@
 //! Roles of staff and the one table of what each may do. Leaves proofs to `grant`.
-//! To add a role: a variant, its arm in `allows`, a `role-…` text in each locale.
+//! To add a role: a variant, its place in `every`, its arm in `allows`, a `role-…` text in each locale.
 
 use serde::{Deserialize, Serialize};
 use tsunagari_kernel::Timestamp;

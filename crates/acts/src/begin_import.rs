@@ -39,7 +39,7 @@ pub struct Upload {
     pub file_name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// The sheet to read; empty: the first with content.
+    /// The sheet to read; empty: the first that reads as a list, else the first with content.
     pub sheet: String,
     /// The school.
     pub school: ListOf,
@@ -68,7 +68,7 @@ pub async fn begin_import(house: &House, by: &Granted<ImportPeople>, upload: Upl
         school: None,
         graduation: upload.graduation,
         file_name: short_name(&upload.file_name),
-        sheet: if sheet.sheets.len() > 1 { sheet.name.clone() } else { String::new() },
+        sheet: if sheet.sheets.len() > 1 { short(&sheet.name) } else { String::new() },
         sha256,
         state: ImportState::Reading,
         header_row: header.row.map_or(0, |row| i64::try_from(row + 1).unwrap_or(0)),
@@ -214,7 +214,10 @@ fn recall(file: &mut ImportFile, sheet: &Sheet, kept: &str) {
 
 /// The name without its folders, at most 120 characters.
 fn short_name(name: &str) -> String {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    short(name.rsplit(['/', '\\']).next().unwrap_or(name))
+}
+
+fn short(name: &str) -> String {
     names::tidy(name).chars().take(120).collect()
 }
 

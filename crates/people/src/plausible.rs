@@ -108,8 +108,11 @@ fn old_enough(stay: &Enrolment, birth: NaiveDate) -> bool {
 }
 
 /// At what age somebody leaves a high school, in whole years, where it is not that of its class or up to three years more: a
-/// slip of the pen, or a school for adults. Told, never refused.
+/// slip of the pen, or a school for adults. Told, never refused. Who left early has not graduated.
 pub fn unusual_age(stay: &Enrolment, birth: NaiveDate) -> Option<i32> {
+    if stay.left_on.is_some() {
+        return None;
+    }
     let late = stay.end_fy.0 - cohort::high_school_graduation(birth).0;
     let usual = stay.kind != SchoolKind::HighSchool || (0..=3).contains(&late);
     if usual { None } else { age::age_on(birth, stay.end_fy.last_day()) }
@@ -184,6 +187,8 @@ mod tests {
         assert_eq!(of(SchoolKind::HighSchool, "1950-06-01"), Some(75));
         assert_eq!(of(SchoolKind::HighSchool, "2008-06-01"), Some(17), "a year too early");
         assert_eq!(of(SchoolKind::University, "1950-06-01"), None);
+        let early = Enrolment { left_on: Some(on("2024-09-30")), ..stay(SchoolKind::HighSchool, 2023, 3) };
+        assert_eq!(unusual_age(&early, on("1950-06-01")), None);
     }
 
     #[test]

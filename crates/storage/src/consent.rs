@@ -60,7 +60,7 @@ pub(crate) fn read(row: &Row) -> Result<Consent, StorageError> {
 impl Reader {
     /// Whether anybody had agreed to anything by an instant. Before that nobody could be reached, and nothing was counted.
     pub async fn anybody_agreed_by(&mut self, at: Timestamp) -> Result<bool, StorageError> {
-        let sql = "SELECT 1 AS one FROM consent WHERE org_id = $1 AND from_at <= $2 LIMIT 1";
+        let sql = "SELECT 1 AS one FROM consent WHERE org_id = $1 AND from_at + 0 <= $2 LIMIT 1";
         Ok(!self.rows(sql, args![at]).await?.is_empty())
     }
 }

@@ -97,6 +97,11 @@ fn sqlite_options(file: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
+/// What lets a connection's own pages go, and those of the file it reads as its memory; it reads on as before.
+fn gives_back() -> String {
+    format!("PRAGMA shrink_memory; PRAGMA mmap_size = 0; PRAGMA mmap_size = {FILE_IN_MEMORY}")
+}
+
 impl Engine {
     pub(crate) async fn open(location: &Location, connections: u32) -> Result<Self, StorageError> {
         match location {
@@ -118,9 +123,7 @@ impl Engine {
                     .acquire_timeout(Duration::from_secs(10))
                     .connect_with(sqlite_options(file).read_only(true).pragma("query_only", "ON"))
                     .await?;
-                let gives_back =
-                    format!("PRAGMA shrink_memory; PRAGMA mmap_size = 0; PRAGMA mmap_size = {FILE_IN_MEMORY}");
-                Ok(Self::Sqlite { readers, writer: Writer::new(conn).resting_after(WRITER_REST, gives_back) })
+                Ok(Self::Sqlite { readers, writer: Writer::new(conn).resting_after(WRITER_REST, gives_back()) })
             }
             Location::Server(url) => {
                 let options = PgConnectOptions::from_str(url)?

@@ -31,11 +31,21 @@ pub(crate) struct WriterSeat {
     beginning: bool,
     /// A turn that began and was neither kept nor undone: its future was dropped.
     abandoned: bool,
-    /// How often in a row it was looked at and nobody had written.
-    quiet: u32,
+    rest: Rest,
     /// Answers before the commit, which then never comes by itself: what the control of the kill test breaks.
     #[cfg(feature = "testing")]
     pub(crate) early: bool,
+}
+
+/// Whether the connection holds memory that nobody needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// Somebody was at it since it was last looked at.
+    Awake,
+    /// Nobody was.
+    Quiet,
+    /// It has given its memory back.
+    Resting,
 }
 
 struct Group {
@@ -75,7 +85,7 @@ impl Writer {
             group: None,
             beginning: false,
             abandoned: false,
-            quiet: 0,
+            rest: Rest::Awake,
             #[cfg(feature = "testing")]
             early: false,
         })))
@@ -100,7 +110,7 @@ impl Writer {
         let waiting = Waiting::begins();
         let mut seat = self.0.clone().lock_owned().await;
         drop(waiting);
-        seat.quiet = 0;
+        seat.rest = Rest::Awake;
         seat.sweep().await?;
         if seat.group.is_none() {
             seat.beginning = true;
@@ -131,6 +141,7 @@ impl Writer {
     /// The connection alone, between groups, for several statements.
     pub(crate) async fn alone(&self) -> Result<OwnedMutexGuard<WriterSeat>, StorageError> {
         let mut seat = self.0.clone().lock_owned().await;
+        seat.rest = Rest::Awake;
         seat.sweep().await?;
         seat.commit().await;
         Ok(seat)
@@ -157,14 +168,18 @@ impl WriterSeat {
     }
 
     async fn look(&mut self, gives_back: &str) {
-        self.quiet = self.quiet.saturating_add(1);
-        // The first look may come right after a turn.
-        if self.quiet != 2 || self.group.is_some() || self.beginning || self.abandoned {
-            return;
-        }
-        if let Err(error) = self.script(gives_back).await {
-            tracing::warn!(%error, "the writer keeps its memory");
-        }
+        let under_way = self.group.is_some() || self.beginning || self.abandoned;
+        self.rest = match self.rest {
+            Rest::Awake => Rest::Quiet,
+            Rest::Quiet if !under_way => match self.script(gives_back).await {
+                Ok(()) => Rest::Resting,
+                Err(error) => {
+                    tracing::warn!(%error, "the writer keeps its memory");
+                    Rest::Quiet
+                }
+            },
+            Rest::Quiet | Rest::Resting => self.rest,
+        };
     }
 
     /// Undoes what callers left who went away: a transaction without a group, a turn. Whoever sweeps may go away too, so

@@ -1,6 +1,6 @@
 //! A text somebody has translated is shown: every key of `locales/ja` stands in code, in a template or in another text, or
 //! code makes it from its beginning (`life-stage-{…}`) or from a code (`merge_guardian`). Left to people: whether a
-//! beginning is still given every end there is.
+//! beginning is still given every end there is, attributes (`.hint`), and what only a comment names.
 
 use std::collections::BTreeSet;
 

@@ -17,6 +17,37 @@ async fn pragma(conn: &mut Conn<'_>, name: &str) -> String {
     conn.rows(&sql, NO_ARGS).await.unwrap().first().unwrap().text("v").unwrap()
 }
 
+/// How much of the file a connection reads as its own memory.
+async fn in_memory(conn: &mut Conn<'_>) -> String {
+    let rows = conn.rows("PRAGMA mmap_size", NO_ARGS).await.unwrap();
+    rows.first().unwrap().int("mmap_size").unwrap().to_string()
+}
+
+/// The way in which a question is answered, as SQLite tells it before it knows anything of the tables' sizes.
+async fn way(conn: &mut Conn<'_>, sql: &str) -> String {
+    let rows = conn.rows(&format!("EXPLAIN QUERY PLAN {sql}"), NO_ARGS).await.unwrap();
+    rows.iter().map(|row| row.text("detail").unwrap()).collect::<Vec<_>>().join("; ")
+}
+
+#[tokio::test]
+async fn what_one_person_agreed_to_is_found_by_the_person() {
+    let (clock, chance) = (Arc::new(FixedClock::at(Timestamp::from_micros(1))), Arc::new(Chance::seeded(4)));
+    let db = TestDb::fresh(Kind::File, clock, chance).await;
+    let engine = Engine::open(&db.location, 1).await.unwrap();
+    let Engine::Sqlite { writer, .. } = &engine else { panic!("a file") };
+    let mut seat = writer.alone().await.unwrap();
+    let one = "SELECT 1 FROM consent WHERE org_id = x'01' AND person_id = x'02' AND purpose = 'info' AND from_at <= 5";
+    let how = way(&mut seat.conn(), one).await;
+    assert!(how.contains("person_id=?") && !how.contains("consent_since"), "{how}");
+    let anybody = "SELECT 1 FROM consent WHERE org_id = x'01' AND from_at + 0 <= 5 LIMIT 1";
+    let how = way(&mut seat.conn(), anybody).await;
+    assert!(how.contains("consent_since"), "{how}");
+    // The control: an index of the column itself would be taken for what one person agreed to.
+    seat.conn().script("CREATE INDEX plain ON consent (org_id, from_at)").await.unwrap();
+    let how = way(&mut seat.conn(), one).await;
+    assert!(how.contains("plain"), "{how}");
+}
+
 #[tokio::test]
 async fn a_file_is_opened_so_that_it_keeps_and_forgets() {
     let dir = tempfile::tempdir().unwrap();
@@ -35,6 +66,11 @@ async fn a_file_is_opened_so_that_it_keeps_and_forgets() {
     ] {
         assert_eq!(pragma(&mut seat.conn(), name).await, wanted, "{name} of the writer");
     }
+    assert_eq!(in_memory(&mut seat.conn()).await, FILE_IN_MEMORY);
+    seat.conn().script("PRAGMA mmap_size = 4096").await.unwrap();
+    assert_eq!(in_memory(&mut seat.conn()).await, "4096", "the control");
+    seat.conn().script(&gives_back()).await.unwrap();
+    assert_eq!(in_memory(&mut seat.conn()).await, FILE_IN_MEMORY, "after it has rested it reads as before");
     drop(seat);
     let mut reader = readers.acquire().await.unwrap();
     for (name, wanted) in [("query_only", "1"), ("foreign_keys", "1"), ("trusted_schema", "0")] {

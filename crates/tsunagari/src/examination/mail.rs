@@ -1,5 +1,5 @@
-//! How an organisation's mail leaves: whether its settings can still be used as they are kept. What an older version kept (a
-//! server inside, a file anywhere) is not used any more before the operator has let it.
+//! How an organisation's mail leaves: whether its settings can still be used as they are kept. A server
+//! the operator has not let, and a file that is gone, are told.
 
 use tsunagari_acts::House;
 use tsunagari_acts::mail_gateway::faults;

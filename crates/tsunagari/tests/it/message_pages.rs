@@ -213,14 +213,14 @@ async fn who_approves_sends_back_with_a_word_and_calls_off_what_she_released(#[c
         ("rule", "everyone"),
         ("b0-kind", "text"),
         ("b0-text", "地図はこちら"),
-        ("at", "2031-03-20T10:00"),
+        ("at", "2027-03-10T10:00"),
         ("then", "look"),
     ];
     editor.done(&format!("{here}/edit"), &typed).await;
     editor.done(&format!("{here}/submit"), &[]).await;
     assert!(!editor.browser.get("/office").await.text.contains("地図を入れてください"), "answered");
     let page = approver.browser.get(&here).await.text;
-    assert!(page.contains("2031-03-20T10:00"), "{page}");
+    assert!(page.contains("2027-03-10T10:00"), "{page}");
     assert!(page.contains("条件を書いたもの") && page.contains("<code>everyone</code>"), "{page}");
     approver.approve(&here, &[]).await;
     let page = approver.browser.get(&here).await.text;
@@ -346,13 +346,13 @@ async fn a_message_with_a_time_of_its_own_can_be_called_off_until_then(#[case] k
     let id = handed_in(&lived, &grant::<WriteMessages>(&lived, "editor")).await;
     let here = format!("/office/messages/{id}");
     let mut approver = Officer::of(&lived.town, &lived.town.here, "approver").await;
-    approver.approve(&here, &[("at", "2031-03-20T10:00")]).await;
+    approver.approve(&here, &[("at", "2027-03-10T10:00")]).await;
     for minutes in [0, 20] {
         for clock in [&lived.town.calendar, &lived.town.real] {
             clock.advance(chrono::TimeDelta::minutes(minutes));
         }
         let page = approver.browser.get(&here).await.text;
-        assert!(page.contains("令和13年3月20日（木）10:00 に送ります。それまでは取り消せます"), "{page}");
+        assert!(page.contains("令和9年3月10日（水）10:00 に送ります。それまでは取り消せます"), "{page}");
         assert!(!page.contains("秒は取り消せます"), "nothing is counted down: {page}");
         assert!(page.contains(&format!("{here}/cancel")), "{page}");
     }

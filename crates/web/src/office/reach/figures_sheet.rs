@@ -1,7 +1,6 @@
 //! Figures as a sheet: one row for each indicator, fiscal year and denominator, with target, what was published and what a
-//! computation gives now, as-of day, source, the rule's text and the hashes, what was set, and the rule in words. The same sheet
-//! serves a town and a network.
-//! Leaves recording that it left to `export`.
+//! computation gives now, as-of day, source, the rule's text and the hashes, what was set, and the rule in words. A
+//! network's sheet is its own. Leaves recording that it left to `export`.
 
 use tsunagari_acts::export_list::{ExportList, ExportRow, Tells};
 use tsunagari_documents::{Cell, Column};
