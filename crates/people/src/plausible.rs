@@ -107,14 +107,18 @@ fn old_enough(stay: &Enrolment, birth: NaiveDate) -> bool {
     enters && (stay.kind != SchoolKind::HighSchool || age::is_at_least(birth, YOUNGEST_GRADUATE, stay.until_on))
 }
 
-/// At what age somebody leaves a high school, in whole years, where it is not that of its class or up to three years more: a
-/// slip of the pen, or a school for adults. Told, never refused. Who left early has not graduated.
+/// Whether a high school is left in the year of the class somebody is born into, or up to three years later.
+pub fn is_usual_class(year: FiscalYear, birth: NaiveDate) -> bool {
+    (0..=3).contains(&(year.0 - cohort::high_school_graduation(birth).0))
+}
+
+/// At what age somebody leaves a high school, in whole years, where that is not the usual one: a slip of the pen, or a school
+/// for adults. Told, never refused. Who left early has not graduated.
 pub fn unusual_age(stay: &Enrolment, birth: NaiveDate) -> Option<i32> {
     if stay.left_on.is_some() {
         return None;
     }
-    let late = stay.end_fy.0 - cohort::high_school_graduation(birth).0;
-    let usual = stay.kind != SchoolKind::HighSchool || (0..=3).contains(&late);
+    let usual = stay.kind != SchoolKind::HighSchool || is_usual_class(stay.end_fy, birth);
     if usual { None } else { age::age_on(birth, stay.end_fy.last_day()) }
 }
 

@@ -188,7 +188,7 @@ impl Reading<'_> {
         } else if age.is_none_or(|age| !(14..=40).contains(&age)) {
             self.found(RowField::BirthDate, Problem::BirthUnlikely, &raw.birth_date);
         } else if let Some(graduation) = row.graduation
-            && !(0..=3).contains(&(graduation.0 - cohort::high_school_graduation(birth).0))
+            && !plausible::is_usual_class(graduation, birth)
         {
             self.found(RowField::GraduationYear, Problem::GraduationUnlikely, &raw.graduation_year);
         }

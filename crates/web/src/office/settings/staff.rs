@@ -16,6 +16,7 @@ use tsunagari_storage::team::Team;
 use super::{News, crumbs, framed};
 use crate::office::desk::Desk;
 use crate::office::export::links;
+use crate::office::people::words::coded;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
 use crate::shell::components::{Chip, Crumbs, Facts, Link, SortHeader, Sorting};
@@ -81,11 +82,11 @@ fn may(t: Texts, now: Timestamp) -> Facts {
     let roles = Role::every(now);
     let who = |code: Code| {
         let holders = roles.iter().filter(|role| role.allows(code));
-        let names: Vec<String> = holders.map(|role| t.get(format!("role-{}", role.code()))).collect();
+        let names: Vec<String> = holders.map(|role| coded(t, "role", role.code())).collect();
         names.join(&t.get("settings-staff-may.and"))
     };
-    let what = |code: Code| t.get(format!("permission-{}", code.as_str().replace('_', "-")));
-    Code::ALL.iter().fold(Facts::default(), |facts, code| facts.row(what(*code), who(*code)))
+    let row = |facts: Facts, code: &Code| facts.row(coded(t, "permission", code.as_str()), who(*code));
+    Code::ALL.iter().fold(Facts::default(), row)
 }
 
 impl StaffPage {
