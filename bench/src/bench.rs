@@ -10,6 +10,7 @@ use tsunagari_cluster::Cluster;
 
 use crate::people::Known;
 use crate::town::Town;
+use crate::upkeep;
 
 /// Settings of the server that are not PostgreSQL's own; everything that makes a commit durable stays on.
 const SETTINGS: &[&str] = &["shared_buffers=256MB", "max_wal_size=4GB", "max_connections=100"];
@@ -108,12 +109,12 @@ impl Bench {
     }
 
     /// After a warm-up: lets a server look at its tables again, as it does by itself once they have been in use for a while.
-    /// Until then it may look for a row in all of a table it last saw empty (docs/decisions/0011).
+    /// Until then it may look for a row in all of a table it knows nothing of (docs/decisions/0011).
     ///
     /// # Errors
     /// The server is gone.
     pub fn settle(&self) -> Result<()> {
-        self.cluster.as_ref().map_or(Ok(()), Cluster::refresh)
+        self.cluster.as_ref().map_or(Ok(()), upkeep::in_use)
     }
 
     /// The cluster's super-user, when there is a cluster.

@@ -10,6 +10,7 @@ mod people;
 mod server;
 mod table;
 mod town;
+mod upkeep;
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};

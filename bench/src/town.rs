@@ -38,6 +38,7 @@ use tsunagari_storage::{Key, Keyring, Location, Store, migrate};
 use crate::bench::Bench;
 use crate::people::{Home, INTERESTS, Known, PURPOSES, handle};
 use crate::server::{Installation, Server};
+use crate::upkeep;
 
 /// The town's code.
 pub const CODE: &str = "322041";
@@ -118,7 +119,7 @@ impl Town {
         let provider = town.connect().await?;
         town.fill(provider, people, known).await?;
         match bench.cluster() {
-            Some(cluster) => cluster.analyse()?,
+            Some(cluster) => upkeep::after_a_load(cluster)?,
             None => town.house.store.analyse().await?,
         }
         Ok(town)

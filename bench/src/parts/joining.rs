@@ -51,7 +51,7 @@ impl Part for Joining {
         let server = town.serve().await?;
         let portal = Arc::new(town.portal());
         let chance = Chance::seeded(11);
-        // The first minute of a town: nobody has begun before, and a server has seen the tables empty.
+        // The first minute of a town: nobody has begun before, and a server has not looked at the tables yet.
         let first = minute(&portal, &chance, FIRST_ADDRESS, 0..residents).await?;
         let http = client(ADDRESS)?;
         for _ in 0..ONLY_BEGIN {

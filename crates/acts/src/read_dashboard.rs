@@ -155,7 +155,11 @@ pub async fn read_dashboard(
 /// # Errors
 /// Storage's.
 pub async fn is_on_record(house: &House, org: OrgId, draft: &Draft) -> Result<bool, ActError> {
-    Ok(draft.people > 0 || house.org(org).read().await?.anybody_agreed_by(draft.as_of.instant).await?)
+    if draft.people > 0 {
+        return Ok(true);
+    }
+    let since = house.org(org).read().await?.first_agreement().await?;
+    Ok(since.is_some_and(|since| since <= draft.as_of.instant))
 }
 
 async fn on_record(house: &House, org: OrgId, draft: Draft) -> Result<Option<Draft>, ActError> {

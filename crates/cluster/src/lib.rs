@@ -94,26 +94,31 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// What autovacuum does within the first minutes: refreshes what the planner knows, after a load.
+    /// What autovacuum does with tables after a load: tidies them, and refreshes what the planner knows of them.
     ///
     /// # Errors
-    /// The tool is missing, or the server is gone.
-    pub fn analyse(&self) -> Result<()> {
-        self.vacuum("--analyze")
+    /// The tool is missing, the server is gone, or it knows no such table.
+    pub fn vacuum(&self, database: &str, tables: &[&str]) -> Result<()> {
+        self.maintain(database, tables, "--analyze")
     }
 
     /// What it does while a table is in use: only refreshes what the planner knows.
     ///
     /// # Errors
-    /// As `analyse`.
-    pub fn refresh(&self) -> Result<()> {
-        self.vacuum("--analyze-only")
+    /// As `vacuum`.
+    pub fn analyse(&self, database: &str, tables: &[&str]) -> Result<()> {
+        self.maintain(database, tables, "--analyze-only")
     }
 
-    fn vacuum(&self, how: &str) -> Result<()> {
-        let mut vacuum = Command::new(self.binaries.join("vacuumdb"));
-        vacuum.args(["--all", how, "--quiet", "-U", "postgres", "-h", "127.0.0.1", "-p"]);
-        capture(vacuum.arg(self.port.to_string())).map(drop)
+    fn maintain(&self, database: &str, tables: &[&str], how: &str) -> Result<()> {
+        // Without a table named it would be all of them.
+        if tables.is_empty() {
+            return Ok(());
+        }
+        let mut tool = Command::new(self.binaries.join("vacuumdb"));
+        tool.args([how, "--quiet", "-U", "postgres", "-h", "127.0.0.1", "-p"]).arg(self.port.to_string());
+        tool.args(tables.iter().flat_map(|table| ["-t", *table])).arg(database);
+        capture(&mut tool).map(drop)
     }
 
     /// What `psql` prints for an SQL text, as the super-user in the database `postgres`: lines of unaligned columns.
@@ -121,8 +126,17 @@ impl Cluster {
     /// # Errors
     /// The tool is missing, the server is gone, or it refuses the text.
     pub fn ask(&self, sql: &str) -> Result<String> {
+        self.ask_in("postgres", sql)
+    }
+
+    /// The same in another database.
+    ///
+    /// # Errors
+    /// As `ask`.
+    pub fn ask_in(&self, database: &str, sql: &str) -> Result<String> {
         let mut psql = Command::new(self.binaries.join("psql"));
-        psql.args(["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "-d"]).arg(self.url());
+        psql.args(["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "-U", "postgres", "-h", "127.0.0.1", "-p"]);
+        psql.arg(self.port.to_string()).args(["-d", database]);
         capture(psql.args(["-v", "ON_ERROR_STOP=1", "-c", sql]))
     }
 
@@ -164,8 +178,11 @@ mod tests {
         let cluster = Cluster::start(&std::env::temp_dir(), &["fsync=off"]).unwrap();
         let (folder, port) = (cluster.folder.clone(), cluster.port);
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
-        cluster.analyse().unwrap();
-        cluster.refresh().unwrap();
+        cluster.ask("CREATE TABLE beans (n bigint)").unwrap();
+        cluster.vacuum("postgres", &["beans"]).unwrap();
+        cluster.analyse("postgres", &["beans"]).unwrap();
+        assert!(cluster.analyse("postgres", &["peas"]).is_err());
+        cluster.vacuum("postgres", &[]).unwrap();
         assert_eq!(cluster.ask("SELECT 6 * 7").unwrap(), "42\n");
         drop(cluster);
         assert!(!folder.exists());

@@ -24,6 +24,11 @@ pub(crate) const COLUMNS: &[&str] = &[
     "recorded_at",
 ];
 
+/// The first in the order of the index `consent_since`. A condition on the moment would be read from end to end where a
+/// prepared plan does not know the day asked for (decision 11).
+pub(crate) const FIRST_AGREEMENT: &str =
+    "SELECT from_at AS since FROM consent WHERE org_id = $1 ORDER BY from_at + 0 LIMIT 1";
+
 pub(crate) fn values(person: PersonId, it: &Consent, how: &str, now: Timestamp) -> Vec<Arg> {
     let guardian = match it.given_by {
         GivenBy::Myself => None,
@@ -58,10 +63,11 @@ pub(crate) fn read(row: &Row) -> Result<Consent, StorageError> {
 }
 
 impl Reader {
-    /// Whether anybody had agreed to anything by an instant. Before that nobody could be reached, and nothing was counted.
-    pub async fn anybody_agreed_by(&mut self, at: Timestamp) -> Result<bool, StorageError> {
-        let sql = "SELECT 1 AS one FROM consent WHERE org_id = $1 AND from_at + 0 <= $2 LIMIT 1";
-        Ok(!self.rows(sql, args![at]).await?.is_empty())
+    /// Since when somebody has agreed to something; nothing when nobody ever has. Before that nobody could be reached, and
+    /// nothing was counted.
+    pub async fn first_agreement(&mut self) -> Result<Option<Timestamp>, StorageError> {
+        let rows = self.rows(FIRST_AGREEMENT, args![]).await?;
+        rows.first().map(|row| row.instant("since")).transpose()
     }
 }
 

@@ -104,6 +104,12 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0016_consent_since.sql"),
         include_str!("../migrations/postgres/0016_consent_since.sql"),
     ),
+    (
+        17,
+        "seen_empty",
+        include_str!("../migrations/sqlite/0017_seen_empty.sql"),
+        include_str!("../migrations/postgres/0017_seen_empty.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.
