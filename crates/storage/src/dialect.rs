@@ -353,16 +353,14 @@ async fn aside(conn: &mut Conn<'_>) -> Result<bool, StorageError> {
 }
 
 impl Sight {
-    /// The role and organisation of a PostgreSQL transaction. Only a hyphenated UUID enters the text.
+    /// The role and organisation of a PostgreSQL transaction, in the round trip that begins it. `SET LOCAL` and not
+    /// `set_config`: a visitor's step has several transactions, and a SELECT would be planned and answered in each. Only a
+    /// hyphenated UUID enters the text.
     fn settings(self) -> String {
         match self {
-            Self::Organisation(org) => {
-                format!("SELECT set_config('role', 'tsunagari_app', true), set_config('app.org_id', '{org}', true)")
-            }
-            Self::Keys(org) => {
-                format!("{}, set_config('enable_seqscan', 'off', true)", Self::Organisation(org).settings())
-            }
-            Self::Platform => "SELECT set_config('role', 'tsunagari_platform', true)".to_owned(),
+            Self::Organisation(org) => format!("SET LOCAL ROLE tsunagari_app; SET LOCAL app.org_id = '{org}'"),
+            Self::Keys(org) => format!("{}; SET LOCAL enable_seqscan = off", Self::Organisation(org).settings()),
+            Self::Platform => "SET LOCAL ROLE tsunagari_platform".to_owned(),
         }
     }
 }
