@@ -131,6 +131,18 @@ pub fn says_nothing(text: &str) -> bool {
     names::query_key(text).is_empty()
 }
 
+/// Who has one gram, and each of the others: looked up for those who have the first. As a list of its own for each gram
+/// SQLite would write down everybody who has any of them.
+fn having_grams(first: &str, others: &[String]) -> String {
+    let mut sql = format!("SELECT g.person_id FROM person_gram g WHERE g.org_id = $1 AND g.gram = {first}");
+    for other in others {
+        sql.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM person_gram h WHERE h.org_id = $1 AND h.gram = {other} AND h.person_id = g.person_id)"
+        ));
+    }
+    sql
+}
+
 /// The condition of a filter; arguments follow those already bound from `$2` on.
 pub(crate) fn condition(filter: &PeopleFilter, args: &mut Vec<Arg>) -> String {
     let mut bind = |arg: Arg| {
@@ -144,11 +156,9 @@ pub(crate) fn condition(filter: &PeopleFilter, args: &mut Vec<Arg>) -> String {
         all.push("1 = 0".to_owned());
     } else if let Some(text) = typed {
         let key = names::query_key(text);
-        for gram in names::query_grams(text) {
-            let gram = bind(gram.into());
-            all.push(format!(
-                "p.person_id IN (SELECT g.person_id FROM person_gram g WHERE g.org_id = $1 AND g.gram = {gram})"
-            ));
+        let grams: Vec<String> = names::query_grams(text).into_iter().map(|gram| bind(gram.into())).collect();
+        if let Some((first, others)) = grams.split_first() {
+            all.push(format!("p.person_id IN ({})", having_grams(first, others)));
         }
         // Grams in another order are no match; one character is found at the beginning only, by its own gram.
         if key.chars().count() > 2 {
