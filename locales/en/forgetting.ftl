@@ -105,6 +105,7 @@ data-lead = Everything { $town } stores, table by table, as it is.
 data-lead-office = Everything stored about { $name }. Make sure who it is before handing it over. That you looked is on the record.
 data-file = As a file (JSON)
 data-rows = { $n }
+data-only-numbers = Made of numbers alone; the file holds it.
 data-yes = yes
 data-no = no
 data-table-session = Sign-ins

@@ -152,6 +152,7 @@ messages-test-address = E-mail address
 messages-test-name = Choose the test recipients
 messages-test-nobody = To try it out on LINE, an administrator names test recipients in Settings, LINE.
 messages-test-send = Send a test
+messages-test-unwritten = Write the message and save the draft: it can be tried out here then.
 messages-details = Details
 messages-due = Leaves at
 messages-window = { $minutes ->

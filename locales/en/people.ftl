@@ -13,7 +13,7 @@ reason-email-bounced = E-mail is not delivered
 reason-postal-returned = Post came back
 reason-contact-unverified = Contact point not confirmed
 reason-contact-not-working = Contact point does not work
-reason-stale = Contact point not confirmed for a long time
+reason-stale = Not confirmed for a long time
 
 # Stages of life
 life-stage-before-high = Before high school

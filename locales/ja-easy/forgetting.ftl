@@ -24,6 +24,7 @@ data-real-clock-line-follower = LINEから とどいた 日時は、デモの �
 data-lead = { $town }が ほぞんしている ものを、そのまま 見せています。
 data-file = ファイルで もらう（JSON）
 data-rows = { $n }けん
+data-only-numbers = ばんごう だけの きろくです。ファイルに はいって います。
 data-yes = はい
 data-no = いいえ
 data-table-session = サインイン

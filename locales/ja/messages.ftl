@@ -143,6 +143,7 @@ messages-test-address = メールアドレス
 messages-test-name = 試し送りの相手を決める
 messages-test-nobody = LINEで試すには、管理者が「設定」の「LINE」で試し送りの相手を決めます。
 messages-test-send = 試しに送る
+messages-test-unwritten = 文面を書いて下書きを保存すると、ここで試しに送れます。
 messages-details = 詳しい内容
 messages-due = 送る日時
 messages-window = { $minutes ->

@@ -4,17 +4,18 @@
 
 use tsunagari_access::permission::TestSend;
 use tsunagari_access::{Act, Granted};
-use tsunagari_channels::email::{EmailAddress, Letter};
+use tsunagari_channels::email::{Composed, EmailAddress, Letter};
 use tsunagari_channels::line::limits::check_messages;
-use tsunagari_channels::line::{Notification, PushBody, RetryKey};
+use tsunagari_channels::line::{FrozenBody, Notification, PushBody, RetryKey};
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::{CampaignId, PersonId};
-use tsunagari_outreach::message::{Bubble, Language};
+use tsunagari_kernel::{CampaignId, OrgId, PersonId};
+use tsunagari_outreach::message::{Bubble, Language, Message};
 use tsunagari_storage::OrgStore;
 use tsunagari_storage::line_channel::LineChannel;
 
-use crate::mail_gateway::{MailGateway, MailGatewayError, told};
-use crate::render_message::{ReaderFields, fill_in, line_messages, locale_of, mail_text};
+use crate::line_gateway::OpenLine;
+use crate::mail_gateway::{MailGateway, MailGatewayError, OpenMail, told};
+use crate::render_message::{ReaderFields, Rendering, fill_in, line_messages, locale_of, mail_text};
 use crate::send_campaign::rendering;
 use crate::{ActError, House, Reason};
 
@@ -48,35 +49,72 @@ pub async fn test_send(
     drop(reader);
     let rendering = rendering(house, by.org(), &kept, &organisation).await?;
     let fields = ReaderFields { name, school: String::new(), my_page: rendering.my_page.clone() };
-    // What is about to leave is on record before it leaves.
+    let said = Said { message: &kept.message, rendering: &rendering, fields: &fields, language };
+    let ready = match to {
+        TestTo::Mail(to) => Ready::Mail(letter(house, by.org(), to, &said).await?),
+        TestTo::Person(person) => Ready::Line(push(house, &here, line, *person, &said).await?),
+    };
+    // What is about to leave is on record before it leaves; what was refused until here is not about to.
     let tx = here.write().await?;
     tx.commit(&Act::named("test_send", by.actor(), house.operation()).on("campaign", id)).await?;
-    let to = match to {
-        TestTo::Mail(to) => to.trim(),
-        TestTo::Person(person) => {
-            let channel = line.ok_or_else(|| ActError::refused("no_line_channel"))?;
-            let to = line_of(&here, &channel, *person).await?;
-            let bubbles = kept
-                .message
-                .bubbles_for(language)
-                .ok_or_else(|| ActError::refused_at("to", "nothing_written_for_it"))?;
-            let open = house.line.open(&here, channel.id).await?;
-            // A text that the mark makes too long for LINE goes as it is: it is tried out, not the mark.
-            let marked = line_messages(&marked_first(bubbles, language), &rendering, &fields);
-            let fits = check_messages(&marked).is_empty();
-            let messages = if fits { marked } else { line_messages(bubbles, &rendering, &fields) };
-            let body = PushBody { to, messages, notification: Notification::Aloud, aggregation_unit: None };
-            let frozen = body.freeze().map_err(|_| ActError::refused("message_faulty"))?;
-            let key = RetryKey(house.chance.uuid_at(house.real_clock.now()));
-            let refused = |error: tsunagari_channels::line::LineError| {
-                ActError::Refused(vec![Reason::at("to", "test_refused").with("words", error.fault)])
-            };
-            return open.api.push(&open.token, &frozen, key).await.map(|_| ()).map_err(refused);
+    ready.leave(house).await
+}
+
+/// What is tried out, and for whom its fields are filled.
+struct Said<'m> {
+    message: &'m Message,
+    rendering: &'m Rendering,
+    fields: &'m ReaderFields,
+    language: Language,
+}
+
+/// A test that nothing here refuses any more.
+enum Ready {
+    Line(Box<(OpenLine, FrozenBody)>),
+    Mail(Box<(OpenMail, Composed)>),
+}
+
+impl Ready {
+    async fn leave(self, house: &House) -> Result<(), ActError> {
+        match self {
+            Self::Line(it) => {
+                let (open, frozen) = *it;
+                let key = RetryKey(house.chance.uuid_at(house.real_clock.now()));
+                let refused = |error: tsunagari_channels::line::LineError| {
+                    ActError::Refused(vec![Reason::at("to", "test_refused").with("words", error.fault)])
+                };
+                open.api.push(&open.token, &frozen, key).await.map(|_| ()).map_err(refused)
+            }
+            Self::Mail(it) => told(it.0.mailer.send(&it.1).await, "mail"),
         }
-    };
-    let to = EmailAddress::parse(to).map_err(|_| ActError::refused_at("mail", "test_address_unfit"))?;
-    let mail = kept.message.mail_for(language).ok_or_else(|| ActError::refused_at("mail", "nothing_written_for_it"))?;
-    let open = MailGateway::default().open(house, by.org()).await.map_err(|error| match error {
+    }
+}
+
+async fn push(
+    house: &House,
+    here: &OrgStore,
+    line: Option<LineChannel>,
+    person: PersonId,
+    said: &Said<'_>,
+) -> Result<Box<(OpenLine, FrozenBody)>, ActError> {
+    let channel = line.ok_or_else(|| ActError::refused("no_line_channel"))?;
+    let to = line_of(here, &channel, person).await?;
+    let bubbles =
+        said.message.bubbles_for(said.language).ok_or_else(|| ActError::refused_at("to", "nothing_written_for_it"))?;
+    // A text that the mark makes too long for LINE goes as it is: it is tried out, not the mark.
+    let marked = line_messages(&marked_first(bubbles, said.language), said.rendering, said.fields);
+    let fits = check_messages(&marked).is_empty();
+    let messages = if fits { marked } else { line_messages(bubbles, said.rendering, said.fields) };
+    let body = PushBody { to, messages, notification: Notification::Aloud, aggregation_unit: None };
+    let frozen = body.freeze().map_err(|_| ActError::refused("message_faulty"))?;
+    Ok(Box::new((house.line.open(here, channel.id).await?, frozen)))
+}
+
+async fn letter(house: &House, org: OrgId, to: &str, said: &Said<'_>) -> Result<Box<(OpenMail, Composed)>, ActError> {
+    let to = EmailAddress::parse(to.trim()).map_err(|_| ActError::refused_at("mail", "test_address_unfit"))?;
+    let mail =
+        said.message.mail_for(said.language).ok_or_else(|| ActError::refused_at("mail", "nothing_written_for_it"))?;
+    let open = MailGateway::default().open(house, org).await.map_err(|error| match error {
         MailGatewayError::Stopped => ActError::refused("no_mail_channel"),
         MailGatewayError::Settings(_) => ActError::refused("mail_settings_unfit"),
         MailGatewayError::Storage(error) => error.into(),
@@ -84,17 +122,17 @@ pub async fn test_send(
     let letter = Letter {
         id: format!("test-{}", house.operation()),
         return_path: open.sender.address.as_str().to_owned(),
-        from: open.sender,
+        from: open.sender.clone(),
         to,
-        reply_to: open.reply_to,
-        subject: marked(&fill_in(&mail.subject, &rendering, &fields), language),
-        text: mail_text(&mail.body, &rendering, &fields, language, None),
+        reply_to: open.reply_to.clone(),
+        subject: marked(&fill_in(&mail.subject, said.rendering, said.fields), said.language),
+        text: mail_text(&mail.body, said.rendering, said.fields, said.language, None),
         html: None,
         unsubscribe: None,
         date: house.now(),
     };
     let composed = letter.compose(open.dkim.as_ref()).map_err(|_| ActError::refused("message_faulty"))?;
-    told(open.mailer.send(&composed).await, "mail")
+    Ok(Box::new((open, composed)))
 }
 
 /// A subject, or first words, that say it is a test: what is tried out lands among real messages, and is forwarded.

@@ -17,6 +17,10 @@ export function audience() {
   };
   form.addEventListener("input", (event) => {
     if (event.target.matches("[data-reshapes], [data-sieve], [name=name], [name=why], [name=team]")) return;
+    // What was said of the value before is not said of this one: the count below is.
+    const row = event.target.closest(".clause.field--error");
+    row?.classList.remove("field--error");
+    row?.querySelector(".field__error")?.remove();
     clearTimeout(waiting);
     waiting = setTimeout(count, 400);
   });

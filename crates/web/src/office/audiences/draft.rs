@@ -118,10 +118,12 @@ impl Draft {
                 }
             }
             Some("as-text") => {
-                if let Ok(rule) = self.rule(catalogue) {
-                    self.text = rule.to_string();
+                // What is half said would be lost as text: it stays, and its row says what lacks. Nothing said is no loss.
+                match self.rule(catalogue) {
+                    Ok(rule) => (self.text, self.view) = (rule.to_string(), View::Written),
+                    Err(_) if self.says_nothing() => self.view = View::Written,
+                    Err(_) => {}
                 }
-                self.view = View::Written;
             }
             Some("as-form") => {
                 if Rule::<Checked>::read(&self.text, catalogue).is_ok_and(|rule| rule.as_clauses().is_some()) {
@@ -155,6 +157,11 @@ impl Draft {
             View::Written => self.text.trim().is_empty(),
             View::Clicked => !self.everyone && self.groups.is_empty(),
         }
+    }
+
+    /// Whether the form stands as it began: rows that nothing was chosen in.
+    fn says_nothing(&self) -> bool {
+        self.groups.iter().flat_map(|group| &group.any_of).all(|clause| *clause == blank())
     }
 
     /// The rule, when it is one. No condition at all is refused, never everyone.
@@ -368,5 +375,17 @@ mod tests {
         assert!(draft.press("as-form", &catalogue));
         assert_eq!((draft.view, draft.groups.len()), (View::Clicked, 2));
         assert!(!draft.press("save", &catalogue));
+    }
+
+    #[test]
+    fn what_is_half_said_does_not_become_text() {
+        let catalogue = catalogue();
+        let mut draft = Draft::posted(&row("0.0", "age", ">=", &["18"]), &catalogue);
+        draft.groups.push(Group { any_of: vec![Clause { fact: "age".into(), op: ">=".into(), ..blank() }] });
+        assert!(draft.press("as-text", &catalogue));
+        assert_eq!((draft.view, draft.groups.len()), (View::Clicked, 2), "nothing is thrown away");
+        let mut blank = Draft::begun();
+        assert!(blank.press("as-text", &catalogue));
+        assert_eq!((blank.view, blank.text.as_str()), (View::Written, ""), "who would rather write begins so");
     }
 }

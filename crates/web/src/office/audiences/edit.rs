@@ -278,10 +278,22 @@ async fn pressed(desk: Desk, id: Option<SegmentId>, typed: Typed) -> Result<Resp
     let shell = desk.shell();
     let title = seen.map_or_else(|| t.get("audience-new"), |seen| seen.name);
     let archive = id.map(|id| archiving(&shell, id));
-    let fault = fault
-        .filter(|fault| status != StatusCode::OK || matches!(fault, Fault::Text(_)) || typed.text("do") == "refresh");
+    let fault = fault.filter(|fault| status != StatusCode::OK || is_told(fault, &typed));
     let shown = Shown { title, version, typed, wrong, notice, archive };
     Ok(page_with_status(status, &EditPage::of(shell, &bench, &draft, shown, result, fault.as_ref())))
+}
+
+/// Whether a button's answer says what is wrong: of a text always; of rows when they are counted or to become text, but not
+/// that a row whose fact has just been chosen has no value yet.
+fn is_told(fault: &Fault, typed: &Typed) -> bool {
+    let Fault::Clause(wrong) = fault else { return true };
+    let row = format!("{}.{}", wrong.group, wrong.clause);
+    let chosen_before = typed.text(&format!("{row}.was")) == typed.text(&format!("{row}.fact"));
+    match typed.text("do") {
+        "refresh" => chosen_before,
+        "as-text" => true,
+        _ => false,
+    }
 }
 
 async fn keep(

@@ -225,8 +225,10 @@ impl ShowPage {
             sent_back: kept.campaign.sent_back.as_ref().filter(|_| draft).map(|it| sent_back(t, it)),
             list: (it.may)(Code::ViewPeople),
             own: submitted && !it.decides,
-            test: (!launched && (it.may)(Code::TestSend))
-                .then(|| Trying::of(t, &base, &it.recipients, &it.aside, it.may)),
+            test: (!launched && (it.may)(Code::TestSend)).then(|| {
+                let written = (&kept.message, language_of(it.language));
+                Trying::of(t, &base, written, &it.recipients, &it.aside, it.may)
+            }),
             news: news(t, state, decides, it.now),
             progress: launched.then(|| {
                 let settled = it.results.total() - it.results.queued - it.results.in_flight;

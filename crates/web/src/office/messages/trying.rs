@@ -12,6 +12,7 @@ use tsunagari_access::permission::TestSend;
 use tsunagari_acts::ActError;
 use tsunagari_acts::test_send::{TestTo, test_send};
 use tsunagari_i18n::Texts;
+use tsunagari_outreach::message::{Language, Message};
 use tsunagari_storage::test_recipient::TestRecipient;
 
 use super::form::{code_of, language_of};
@@ -37,8 +38,12 @@ const MAIL: &str = "mail";
 /// The form.
 pub(super) struct Trying {
     pub action: String,
-    pub to: Choices,
-    pub mail: Field,
+    /// Where to; nothing where no way is both written for and open.
+    pub to: Option<Choices>,
+    /// The address, where a mail is written.
+    pub mail: Option<Field>,
+    /// Nothing is written yet.
+    pub unwritten: Option<String>,
     pub settings: Option<Link>,
     /// Nobody is named for LINE yet, and who can name somebody.
     pub nobody: Option<String>,
@@ -81,23 +86,44 @@ fn called(desk: &Desk, (n, it): (usize, &TestRecipient)) -> String {
 }
 
 impl Trying {
-    pub(super) fn of(t: Texts, base: &str, known: &Recipients, aside: &Aside, may: &dyn Fn(Code) -> bool) -> Self {
+    pub(super) fn of(
+        t: Texts,
+        base: &str,
+        (message, language): (&Message, Language),
+        known: &Recipients,
+        aside: &Aside,
+        may: &dyn Fn(Code) -> bool,
+    ) -> Self {
+        let (mail, line) = (message.mail_for(language).is_some(), message.bubbles_for(language).is_some());
+        let people: &[(String, String)] = if line { &known.people } else { &[] };
         let at = |field: &str| aside.errors.iter().find(|(name, _)| name == field).map(|(_, text)| text.clone());
         let asked = if aside.to.is_empty() { &known.last } else { &aside.to };
-        let chosen = known.people.iter().map(|(id, _)| id.as_str()).find(|id| *id == asked).unwrap_or(MAIL);
-        let by_mail = Choices::radio(t, "to", t.get("messages-test-to")).option(MAIL, t.get("messages-test-mail"));
-        let to = known.people.iter().fold(by_mail, |to, (id, name)| to.option(id, name));
-        let nobody = known.people.is_empty();
-        let door = may(Code::ManageChannels);
-        Self {
-            action: format!("{base}/test"),
-            to: to.chosen(chosen).error(at("to")).required(),
-            mail: Field::email(t, "mail", t.get("messages-test-address"))
+        // Only what is written can be tried out: by mail, or by LINE to somebody named for it.
+        let mut ways: Vec<(&str, String)> = Vec::new();
+        if mail {
+            ways.push((MAIL, t.get("messages-test-mail")));
+        }
+        ways.extend(people.iter().map(|(id, name)| (id.as_str(), name.clone())));
+        let chosen = ways.iter().map(|(way, _)| *way).find(|way| way == asked).or(ways.first().map(|(way, _)| *way));
+        let to = chosen.map(|chosen| {
+            let empty = Choices::radio(t, "to", t.get("messages-test-to"));
+            let to = ways.iter().fold(empty, |to, (way, name)| to.option(*way, name));
+            to.chosen(chosen).error(at("to")).required()
+        });
+        let address = || {
+            Field::email(t, "mail", t.get("messages-test-address"))
                 .value(if aside.mail.is_empty() { &known.mail } else { &aside.mail })
                 .hint(t.get("messages-test-address.hint"))
-                .error(at("mail")),
-            settings: door.then(|| Link::to("/office/settings/line/testers", t.get("messages-test-name"))),
-            nobody: (nobody && !door).then(|| t.get("messages-test-nobody")),
+                .error(at("mail"))
+        };
+        let (nobody, door) = (line && known.people.is_empty(), may(Code::ManageChannels));
+        Self {
+            action: format!("{base}/test"),
+            to,
+            mail: mail.then(address),
+            unwritten: (!mail && !line).then(|| t.get("messages-test-unwritten")),
+            settings: (line && door).then(|| Link::to("/office/settings/line/testers", t.get("messages-test-name"))),
+            nobody: (nobody && (!door || !mail)).then(|| t.get("messages-test-nobody")),
         }
     }
 }
