@@ -4,10 +4,11 @@
 
 use tsunagari_access::{Act, Resident};
 use tsunagari_kernel::Moment;
-use tsunagari_people::TieEnd;
 use tsunagari_people::consent::ConsentEnd;
+use tsunagari_people::{Aspect, TieEnd};
 
 use crate::jobs::link_line_menu;
+use crate::remember_change::{Change, remember};
 use crate::withdraw_consent::wait_for_requests;
 use crate::{ActError, House};
 
@@ -20,12 +21,20 @@ pub async fn leave(house: &House, by: &Resident) -> Result<(), ActError> {
     let mut tx = house.org(by.org()).write().await?;
     let person = tx.living_entry(by.person()).await?;
     let consents = tx.withdraw_consents(person, at.instant, ConsentEnd::Left).await?;
+    let operation = house.operation();
+    let before = tx.person_record(person).await?.ties;
     let ties = tx.end_ties(person, at.date, TieEnd::Left).await?;
+    for tie in &tx.person_record(person).await?.ties {
+        if let Some(was) = before.iter().find(|was| was.id == tie.id && *was != tie) {
+            let change = Change { person, what: Aspect::Tie, before: Some(was), after: Some(tie) };
+            remember(&mut tx, operation, at.instant, change).await?;
+        }
+    }
     tx.end_sessions_of_person(person, house.real_clock.now()).await?;
     link_line_menu::enqueue(&mut tx, person, house.real_clock.now()).await?;
     crate::line_access::end_soon(&mut tx, person, house.real_clock.now()).await?;
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    let act = Act::named("leave", by.actor(), house.operation()).on("person", person);
+    let act = Act::named("leave", by.actor(), operation).on("person", person);
     tx.commit(&act.counting("consents", count(consents)).counting("ties", count(ties))).await?;
     wait_for_requests(house, by.org(), &[by.person(), person]).await
 }

@@ -43,6 +43,9 @@ async fn leaving_ends_what_line_login_allowed() {
         let keys = here.person_keys(&[id]).await.unwrap();
         let kept = here.read().await.unwrap().line_access(id, &keys, town.house.real_clock.now()).await.unwrap();
         assert!(kept.is_empty(), "and forgotten here");
+        let past = here.read().await.unwrap().person_changes(id, 9).await.unwrap();
+        let ended = past.iter().find(|it| it.what == "tie").unwrap();
+        assert!(ended.before.is_some() && ended.after.as_deref().is_some_and(|it| it.contains("left")), "{ended:?}");
     }
 }
 
