@@ -197,6 +197,7 @@ people-past-consent-over = Consent ended
 people-past-contact = Contact point
 people-past-verified = Contact point verified
 people-past-contact-over = Contact point removed
+people-past-interests = Interests
 people-part = { $name }: { $value }
 people-part-family = family name
 people-part-given = given name

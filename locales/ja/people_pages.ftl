@@ -191,6 +191,7 @@ people-past-consent-over = 同意の終わり
 people-past-contact = 連絡先の登録
 people-past-verified = 連絡先の確認
 people-past-contact-over = 連絡先の削除
+people-past-interests = 興味
 people-part = { $name }：{ $value }
 people-part-family = 姓
 people-part-given = 名

@@ -17,8 +17,8 @@ use tsunagari_people::contact_point::Working;
 use tsunagari_people::matching::{self, Match, Traits};
 use tsunagari_people::residence::{self, Place};
 use tsunagari_people::{
-    Aspect, Consent, ContactKind, ContactPoint, Enrolment, GivenBy, Interest, Occupation, Person, PersonLocale,
-    PersonRecord, Purpose, ReachPolicy, Residence, School, SchoolKind, Tie, TieKind, occupation,
+    Consent, ContactKind, ContactPoint, Enrolment, GivenBy, Interest, Occupation, Person, PersonLocale, PersonRecord,
+    Purpose, ReachPolicy, Residence, School, SchoolKind, Tie, TieKind, occupation,
 };
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::erasure_request::PersonWork;
@@ -30,7 +30,7 @@ use crate::answer_question::{Answers, Next};
 use crate::begin_join::JoinDraft;
 use crate::jobs::link_line_menu;
 use crate::line_friendship::{self, Works, works_by_now};
-use crate::remember_change::{Change, remember};
+use crate::remember_change::remember_difference;
 use crate::{ActError, House};
 
 /// A person who has joined and is signed in.
@@ -142,13 +142,10 @@ pub async fn join(
                 return Err(ActError::Conflict);
             }
             let points = contact_points(house, &mut tx, draft, person, &at).await?;
-            let before = record.person.clone();
-            let after = add_to(house, &mut tx, &newcomer, record, points, &keys, &at).await?;
-            // The school's spelling stays readable where the newcomer's own took its place.
-            if before.name() != after.name() {
-                let change = Change { person, what: Aspect::Person, before: Some(&before), after: Some(&after) };
-                remember(&mut tx, operation, at.instant, change).await?;
-            }
+            add_to(house, &mut tx, &newcomer, &record, points, &keys, &at).await?;
+            // What the school wrote stays readable where the newcomer's own words took its place.
+            let after = tx.person_record(person).await?;
+            remember_difference(&mut tx, operation, at.instant, &record, &after).await?;
             Vec::new()
         }
         Who::Unknown(perhaps) => {
@@ -398,11 +395,11 @@ async fn add_to(
     house: &House,
     tx: &mut Tx,
     newcomer: &Newcomer,
-    record: PersonRecord,
+    record: &PersonRecord,
     points: Vec<Proven>,
     keys: &tsunagari_storage::person_key::PersonKeys,
     at: &Moment,
-) -> Result<Person, ActError> {
+) -> Result<(), ActError> {
     let id = record.person.id;
     let mut person = record.person.clone();
     // The school's spelling stays, unless it has the common character where they write the variant; what it left blank is
@@ -434,7 +431,7 @@ async fn add_to(
     }
     // Who is still at high school says nothing of the April after it: what a list said of that stands.
     if newcomer.answers.next != Next::Studies(SchoolKind::HighSchool) {
-        turn_to(tx, &record, occupation_of(house, newcomer, at), next_begins(&newcomer.answers, at)).await?;
+        turn_to(tx, record, occupation_of(house, newcomer, at), next_begins(&newcomer.answers, at)).await?;
     }
     tx.set_interests(id, &newcomer.answers.interests.iter().cloned().collect(), at.instant).await?;
     for proven in points {
@@ -443,7 +440,7 @@ async fn add_to(
     for consent in consents_of(house, newcomer, at) {
         tx.give_consent(id, &consent, "portal").await?;
     }
-    Ok(person)
+    Ok(())
 }
 
 /// What they do besides school from a day on: this, or school alone. Who says the same again has done it since they said it

@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use tsunagari_access::{Act, Resident};
-use tsunagari_people::PersonLocale;
+use tsunagari_people::{Aspect, Person, PersonLocale};
 
+use crate::remember_change::{Change, remember};
 use crate::{ActError, House};
 
 /// Makes these the interests; codes nobody offers are left out.
@@ -26,9 +27,14 @@ pub async fn keep_interests(house: &House, by: &Resident, codes: &[String]) -> R
 /// Storage's.
 pub async fn keep_language(house: &House, by: &Resident, locale: PersonLocale) -> Result<(), ActError> {
     let mut tx = house.org(by.org()).write().await?;
+    let operation = house.operation();
     tx.lock_persons(&[by.person()]).await?;
-    let mut person = tx.person(by.person()).await?;
-    person.locale = locale;
-    tx.keep_person(&person).await?;
-    Ok(tx.commit(&Act::named("keep_language", by.actor(), house.operation()).on("person", by.person())).await?)
+    let before = tx.person(by.person()).await?;
+    let after = Person { locale, ..before.clone() };
+    if before != after {
+        tx.keep_person(&after).await?;
+        let change = Change { person: after.id, what: Aspect::Person, before: Some(&before), after: Some(&after) };
+        remember(&mut tx, operation, house.now(), change).await?;
+    }
+    Ok(tx.commit(&Act::named("keep_language", by.actor(), operation).on("person", by.person())).await?)
 }

@@ -4,11 +4,11 @@
 
 use tsunagari_access::{Act, Resident};
 use tsunagari_kernel::Moment;
+use tsunagari_people::TieEnd;
 use tsunagari_people::consent::ConsentEnd;
-use tsunagari_people::{Aspect, TieEnd};
 
 use crate::jobs::link_line_menu;
-use crate::remember_change::{Change, remember};
+use crate::remember_change::remember_difference;
 use crate::withdraw_consent::wait_for_requests;
 use crate::{ActError, House};
 
@@ -22,14 +22,10 @@ pub async fn leave(house: &House, by: &Resident) -> Result<(), ActError> {
     let person = tx.living_entry(by.person()).await?;
     let consents = tx.withdraw_consents(person, at.instant, ConsentEnd::Left).await?;
     let operation = house.operation();
-    let before = tx.person_record(person).await?.ties;
+    let before = tx.person_record(person).await?;
     let ties = tx.end_ties(person, at.date, TieEnd::Left).await?;
-    for tie in &tx.person_record(person).await?.ties {
-        if let Some(was) = before.iter().find(|was| was.id == tie.id && *was != tie) {
-            let change = Change { person, what: Aspect::Tie, before: Some(was), after: Some(tie) };
-            remember(&mut tx, operation, at.instant, change).await?;
-        }
-    }
+    let after = tx.person_record(person).await?;
+    remember_difference(&mut tx, operation, at.instant, &before, &after).await?;
     tx.end_sessions_of_person(person, house.real_clock.now()).await?;
     link_line_menu::enqueue(&mut tx, person, house.real_clock.now()).await?;
     crate::line_access::end_soon(&mut tx, person, house.real_clock.now()).await?;

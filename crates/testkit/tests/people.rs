@@ -187,3 +187,27 @@ async fn an_audience_is_written_counted_kept_and_changed_once() {
         assert_eq!(post(&mut browser, &format!("/office/audiences/{id}"), fresh).await.status, StatusCode::SEE_OTHER);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_condition_half_said_is_told_when_it_is_counted_not_when_its_fact_was_just_chosen() {
+    let lacks = "値がまだありません";
+    for kind in BOTH {
+        let town = Town::founded(kind).await;
+        let mut browser = town.signed_in(&town.here, "editor").await;
+        let csrf = token(&mut browser).await;
+        let mut press = async |was: &str, button: &str| {
+            let row = [("row", "0.0"), ("0.0.fact", "age"), ("0.0.was", was), ("0.0.op", ">=")];
+            let rest = [("csrf", csrf.as_str()), ("view", "form"), ("purpose", "-"), ("do", button)];
+            let fields: Vec<(&str, &str)> = row.into_iter().chain(rest).collect();
+            let answer = browser.post("/office/audiences/new", &fields).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+            answer.text
+        };
+        let chosen = press("life_stage", "refresh").await;
+        assert!(!chosen.contains(lacks) && chosen.contains("name=\"0.0.fact\""), "{kind:?}: {chosen}");
+        let counted = press("age", "refresh").await;
+        assert!(counted.contains(lacks), "{kind:?}: {counted}");
+        let kept = press("age", "as-text").await;
+        assert!(kept.contains(lacks) && kept.contains("name=\"0.0.fact\""), "{kind:?}: nothing is thrown away: {kept}");
+    }
+}

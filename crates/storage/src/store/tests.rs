@@ -1,4 +1,5 @@
-//! What a transaction by keys switches off, for itself alone.
+//! What a transaction by keys switches off, for itself alone, and by which index a server finds what must not be read from
+//! end to end.
 
 #![allow(clippy::unwrap_used, reason = "set-up that fails is a test that fails")]
 
@@ -10,6 +11,17 @@ use crate::directory::Organisation;
 use crate::sql::Arg;
 use crate::testing::{Kind, TestDb};
 
+/// A town on a server.
+async fn town(seed: u64) -> (TestDb, super::OrgStore) {
+    let chance = Arc::new(Chance::seeded(seed));
+    let clock = Arc::new(FixedClock::at(Timestamp::from_micros(1_773_600_000_000_000)));
+    let db = TestDb::fresh(Kind::Server, clock, chance.clone()).await;
+    let org = OrgId::born(&chance, Timestamp::from_micros(1));
+    db.found(&Organisation::by_default(org, "322041", "架空市", "カクウシ")).await;
+    let here = db.store.org(org);
+    (db, here)
+}
+
 /// Whether a server may read a table from end to end in this transaction.
 async fn reads_whole_tables(reader: &mut super::Reader) -> bool {
     let sql = "SELECT current_setting('enable_seqscan') AS setting FROM organisation WHERE org_id = $1";
@@ -18,12 +30,7 @@ async fn reads_whole_tables(reader: &mut super::Reader) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_what_goes_by_keys_reads_no_table_from_end_to_end() {
-    let chance = Arc::new(Chance::seeded(3));
-    let clock = Arc::new(FixedClock::at(Timestamp::from_micros(1_773_600_000_000_000)));
-    let db = TestDb::fresh(Kind::Server, clock, chance.clone()).await;
-    let org = OrgId::born(&chance, Timestamp::from_micros(1));
-    db.found(&Organisation::by_default(org, "322041", "架空市", "カクウシ")).await;
-    let here = db.store.org(org);
+    let (_db, here) = town(3).await;
     // One after the other on the one connection that is open: what is switched off does not stay so.
     for _ in 0..2 {
         assert!(!reads_whole_tables(&mut here.read_by_key().await.unwrap()).await);
@@ -47,15 +54,11 @@ async fn way(reader: &mut super::Reader, sql: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_agreement_is_found_without_reading_the_others() {
-    let chance = Arc::new(Chance::seeded(5));
-    let clock = Arc::new(FixedClock::at(Timestamp::from_micros(1_773_600_000_000_000)));
-    let db = TestDb::fresh(Kind::Server, clock, chance.clone()).await;
-    let org = OrgId::born(&chance, Timestamp::from_micros(1));
-    db.found(&Organisation::by_default(org, "322041", "架空市", "カクウシ")).await;
+    let (db, here) = town(5).await;
     let mut owner = crate::dialect::Owner::connect(&db.owner).await.unwrap();
     owner.conn().script(MANY_CONSENTS).await.unwrap();
     owner.close().await.unwrap();
-    let mut reader = db.store.org(org).read().await.unwrap();
+    let mut reader = here.read().await.unwrap();
     let first = way(&mut reader, crate::consent::FIRST_AGREEMENT).await;
     assert!(first.contains("consent_since") && !first.contains("Sort"), "{first}");
     assert_eq!(reader.first_agreement().await.unwrap(), Some(Timestamp::from_micros(1_000_001)));
@@ -66,12 +69,7 @@ async fn the_first_agreement_is_found_without_reading_the_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_persons_row_is_found_by_the_person_in_a_table_last_seen_empty() {
-    let chance = Arc::new(Chance::seeded(6));
-    let clock = Arc::new(FixedClock::at(Timestamp::from_micros(1_773_600_000_000_000)));
-    let db = TestDb::fresh(Kind::Server, clock, chance.clone()).await;
-    let org = OrgId::born(&chance, Timestamp::from_micros(1));
-    db.found(&Organisation::by_default(org, "322041", "架空市", "カクウシ")).await;
-    let here = db.store.org(org);
+    let (db, here) = town(6).await;
     let seen =
         "SELECT reltuples::bigint AS n FROM pg_class, organisation o WHERE relname = 'person_state' AND o.org_id = $1";
     db.store.analyse().await.unwrap();

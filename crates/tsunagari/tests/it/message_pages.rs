@@ -118,12 +118,17 @@ async fn a_message_is_tried_out_on_somebody_named_and_the_choice_is_remembered(#
     };
     let person = people[0].id.to_string();
     let testers = "/office/settings/line/testers";
+    let form = format!("action=\"{here}/test\"");
+    let mut editor = Officer::of(&lived.town, &lived.town.here, "editor").await;
+    assert!(!editor.browser.get(&here).await.text.contains(&form), "for LINE alone, and nobody is named for it");
     let mut admin = Officer::of(&lived.town, &lived.town.here, "administrator").await;
     let found = admin.browser.get(&format!("{testers}?q={}", people[0].family)).await;
     assert!(found.text.contains(&person), "found by name: {}", found.text);
     admin.done(testers, &[("person", &person)]).await;
-    let mut editor = Officer::of(&lived.town, &lived.town.here, "editor").await;
     assert_eq!(editor.browser.get(testers).await.status, StatusCode::FORBIDDEN, "naming them is an administrator's");
+    let offered = editor.browser.get(&here).await.text;
+    assert!(offered.contains(&form) && offered.contains(&person), "{offered}");
+    assert!(!offered.contains("value=\"mail\"") && !offered.contains("name=\"mail\""), "no mail is written");
     let nobody = editor.post(&format!("{here}/test"), &[("to", &people[1].id.to_string()), ("language", "ja")]).await;
     assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY, "not named");
     assert_eq!(

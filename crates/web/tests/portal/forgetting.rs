@@ -1,13 +1,14 @@
 //! Leaving ends at LINE what LINE Login allowed; a request to be erased is followed on the page until the page is gone.
 
 use tsunagari_access::Role;
-use tsunagari_people::ContactKind;
+use tsunagari_kernel::{PersonId, Span, TieId};
+use tsunagari_people::{ContactKind, Tie, TieKind};
 use tsunagari_storage::testing::BOTH;
 
 use crate::browser::Browser;
 use crate::house::Town;
 use crate::joining::{answer, begin, by_line};
-use crate::protected::office;
+use crate::protected::{commit, office};
 
 const P: &str = "/p/322041";
 
@@ -20,10 +21,19 @@ async fn joined(town: &Town, user: &str) -> Browser {
     phone
 }
 
-async fn person(town: &Town, user: &str) -> tsunagari_kernel::PersonId {
+async fn person(town: &Town, user: &str) -> PersonId {
     let user_id = town.line.sim.user_id("p1", user).unwrap();
     let mut reader = town.house.org(town.org).read().await.unwrap();
     reader.person_by_contact(ContactKind::Line, &user_id, Some(town.provider)).await.unwrap().unwrap().person
+}
+
+/// Gives somebody a second tie.
+async fn also_related(town: &Town, person: PersonId) {
+    let span = Span::since(town.house.now().jst_date());
+    let tie = Tie { id: TieId::born(&town.house.chance, town.house.now()), kind: TieKind::Related, span, ended: None };
+    let mut tx = town.house.org(town.org).write().await.unwrap();
+    tx.begin_tie(person, &tie).await.unwrap();
+    commit(town, tx).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,6 +45,7 @@ async fn leaving_ends_what_line_login_allowed() {
         town.work().await;
         let allowed = || town.line.sim.world().login.access.len();
         assert!(allowed() > 0, "LINE has given access");
+        also_related(&town, person(&town, "hana").await).await;
         phone.fill("/me/leave", &[]).await;
         town.work().await;
         assert_eq!(allowed(), 0, "{kind:?}: ended at LINE");
@@ -45,7 +56,8 @@ async fn leaving_ends_what_line_login_allowed() {
         assert!(kept.is_empty(), "and forgotten here");
         let past = here.read().await.unwrap().person_changes(id, 9).await.unwrap();
         let ended = past.iter().find(|it| it.what == "tie").unwrap();
-        assert!(ended.before.is_some() && ended.after.as_deref().is_some_and(|it| it.contains("left")), "{ended:?}");
+        assert!(ended.before.is_some(), "{ended:?}");
+        assert_eq!(ended.after.as_deref().unwrap().matches("left").count(), 2, "{kind:?}: both ties: {ended:?}");
     }
 }
 
@@ -57,6 +69,7 @@ async fn a_request_to_be_erased_is_followed_until_nothing_is_left() {
         let mut phone = joined(&town, "hana").await;
         let id = person(&town, "hana").await;
         phone.get("/me/data").await.shows(200, "保存しているすべてのデータ").shows(200, "石見");
+        phone.get("/me/data").await.shows(200, "番号だけでできた記録です");
         phone.fill("/me/erase", &[]).await.leads_to("/me");
         phone.get("/me").await.shows(200, "データの消去を");
         let path = format!("/office/people/{id}/erasure");

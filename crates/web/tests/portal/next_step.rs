@@ -1,7 +1,8 @@
 //! What somebody says they will do next is kept with its days and shown wherever it is shown what they study: on their page,
-//! in their data, until they say something else.
+//! in their data, until they say something else. What took its place stands among the changes on the office's card.
 
 use chrono::NaiveDate;
+use tsunagari_access::Role;
 use tsunagari_people::residence::Place;
 use tsunagari_people::{OccupationKind, SchoolKind};
 use tsunagari_storage::testing::BOTH;
@@ -9,6 +10,7 @@ use tsunagari_storage::testing::BOTH;
 use crate::browser::Browser;
 use crate::house::Town;
 use crate::joining::{P, answer_next, answer_where, begin, by_line, record};
+use crate::protected::office;
 
 async fn joins(town: &Town, phone: &mut Browser, next: &str) {
     begin(town, phone, "spring").await;
@@ -98,9 +100,58 @@ async fn who_stays_in_the_town_is_known_to_live_there() {
         phone.fill(&format!("{P}/agree"), &[("agreed", "info")]).await.leads_to("/me/welcome");
         let it = record(&town, "hana").await;
         let school = it.enrolments.iter().find(|stay| stay.kind == SchoolKind::University).unwrap();
+        // The school that follows says since when; the first one only until when.
+        phone.get("/me").await.shows(200, "令和8年4月1日から令和12年3月31日まで").shows(200, "（令和8年3月31日まで）");
         assert_eq!(school.place.unwrap().to_string(), "320005", "{kind:?}: where the school is was not asked");
         let homes: Vec<Place> = it.residences.into_iter().map(|it| it.place).collect();
         assert_eq!(homes, [Place::Municipality("322041".parse().unwrap())], "{kind:?}");
         phone.get("/me?lang=ja").await.shows(200, "島根県益田市");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_later_stands_among_the_changes_with_what_stood_before() {
+    for kind in BOTH {
+        let town = Town::open(kind).await;
+        town.event("spring").await;
+        let mut phone = Browser::at(&town.origin);
+        joins(&town, &mut phone, "working").await;
+        let person = record(&town, "hana").await.person.id;
+        let changes = async || {
+            let all = town.house.org(town.org).read().await.unwrap().person_changes(person, 99).await.unwrap();
+            all.into_iter().map(|it| (it.what, it.before.is_some(), it.after.is_some())).collect::<Vec<_>>()
+        };
+        assert_eq!(changes().await, [], "{kind:?}: what began with them is no change");
+        phone.fill("/me/leave", &[]).await;
+        town.clock.advance(chrono::TimeDelta::days(1));
+        begin(&town, &mut phone, "spring").await;
+        by_line(&mut phone, "hana").await.leads_to(&format!("{P}/join/name"));
+        answer_where(&mut phone, "2007", "university", "322041").await;
+        phone.fill(&format!("{P}/agree"), &[("agreed", "info")]).await.leads_to("/me/welcome");
+        let joined =
+            [("enrolment", false, true), ("occupation", true, false), ("residence", true, true), ("tie", false, true)];
+        let left = ("tie", true, true);
+        let told: Vec<_> = joined.into_iter().chain([left]).map(|(what, was, is)| (what.to_owned(), was, is)).collect();
+        assert_eq!(changes().await, told, "{kind:?}");
+        town.clock.advance(chrono::TimeDelta::minutes(1));
+        let csrf = phone.get("/me").await.csrf();
+        for said in [("language", "en"), ("interests", "work")] {
+            let path = format!("/me/{}", said.0);
+            phone.post(&path, &[("csrf", &csrf), said]).await.leads_to("/me?news=saved");
+        }
+
+        let card = office(&town, Role::Editor).await.get(&format!("/office/people/{person}")).await;
+        let row = |what: &str| {
+            let rows = card.body.split("<tr").filter(|row| row.contains(what)).collect::<String>();
+            assert!(rows.contains("本人"), "{kind:?}, by whom: {what}: {rows}");
+            rows
+        };
+        let moved = row("居住");
+        assert!(moved.contains("大阪府") && moved.contains("益田市"), "{moved}");
+        let (does, speaks) = (row("学校のほか"), row("言語"));
+        assert!(does.contains("働いている"), "{does}");
+        assert!(speaks.contains("英語"), "{speaks}");
+        let chosen = row("就職");
+        assert!(chosen.contains("興味") && chosen.contains("帰省のイベント"), "{chosen}");
     }
 }

@@ -18,7 +18,7 @@ use crate::house::Town;
 /// The city of the person's university and the prefecture they live in.
 const SECRETS: [&str; 2] = ["吹田市", "大阪府"];
 
-async fn commit(town: &Town, tx: tsunagari_storage::Tx) {
+pub async fn commit(town: &Town, tx: tsunagari_storage::Tx) {
     let act = Act::named("test", Machine::working(town.org, "test").actor(), town.house.operation());
     tx.commit(&act).await.unwrap();
 }

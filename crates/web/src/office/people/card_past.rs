@@ -1,6 +1,8 @@
-//! What happened to a person besides changes of what is recorded: entered, joined, matched with the row of a list, consents
-//! and contact points with their beginnings and ends. Read off the record itself, so that it tells the same as the parts
+//! What happened to a person besides changes of what is recorded: entered, joined, matched with the row of a list, consents,
+//! contact points and interests with their beginnings and ends. Read off the record itself, so that it tells the same as the parts
 //! above it. Leaves changes of names, ties and stays to `card_parts::changes`.
+
+use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use tsunagari_i18n::Texts;
@@ -30,6 +32,7 @@ pub(super) fn events(words: &PeopleWords, it: &PersonRecord, joined: Option<Time
     let mut all = beginning(words, it, joined);
     all.extend(consents(words, it));
     all.extend(contacts(words, it));
+    all.extend(interests(words, it));
     all
 }
 
@@ -93,6 +96,25 @@ fn contacts(words: &PeopleWords, it: &PersonRecord) -> Vec<Event> {
         }
     }
     all
+}
+
+/// What was chosen, and dropped, at one instant is one event.
+fn interests(words: &PeopleWords, it: &PersonRecord) -> Vec<Event> {
+    let mut all: BTreeMap<Timestamp, (Vec<String>, Vec<String>)> = BTreeMap::new();
+    for interest in &it.interests {
+        let name = words.interest(&interest.code);
+        if let Some(until) = interest.span.until {
+            all.entry(until).or_default().0.push(name.clone());
+        }
+        all.entry(interest.span.from).or_default().1.push(name);
+    }
+    let what = words.t.get("people-past-interests");
+    let told = |(at, (dropped, chosen)): (Timestamp, (Vec<String>, Vec<String>))| Event {
+        before: dropped.join("・"),
+        after: chosen.join("・"),
+        ..event(at, what.clone())
+    };
+    all.into_iter().map(told).collect()
 }
 
 #[cfg(test)]

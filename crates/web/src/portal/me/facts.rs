@@ -28,24 +28,6 @@ pub fn facts(t: Texts, record: &PersonRecord, known: &Known) -> Facts {
         .row(t.get("portal-me-name"), person.name())
         .row(t.get("portal-me-kana"), person.kana())
         .row(t.get("portal-me-birth"), person.birth_date.map(|born| t.day(born)).unwrap_or_default());
-    let first = record.enrolments.iter().map(|it| it.from_on).min();
-    for it in &record.enrolments {
-        let kind = t.get(format!("portal-now-{}", it.kind.code().replace('_', "-")));
-        let name = if it.school_name.is_empty() { kind } else { it.school_name.clone() };
-        let school = match it.place.and_then(|code| code.lookup()) {
-            Some(place) => t.two("portal-me-school-place", "school", name, "place", place.full_name()),
-            None => name,
-        };
-        let last = it.ends_on().pred_opt().unwrap_or_else(|| it.ends_on());
-        // One that follows another says when it begins: they would read as two at a time.
-        let value = if Some(it.from_on) == first {
-            t.two("portal-me-school-value", "school", school, "until", t.day(last))
-        } else {
-            let span = t.two("portal-me-span", "from", t.day(it.from_on), "until", t.day(last));
-            t.two("portal-me-during", "what", school, "span", span)
-        };
-        facts = facts.row(t.get("portal-me-school"), value);
-    }
     let during = |what: String, from: NaiveDate, until: Option<NaiveDate>| {
         // The span ends with the first day after the last.
         let span = match until.and_then(|until| until.pred_opt()) {
@@ -54,6 +36,23 @@ pub fn facts(t: Texts, record: &PersonRecord, known: &Known) -> Facts {
         };
         t.two("portal-me-during", "what", what, "span", span)
     };
+    let first = record.enrolments.iter().map(|it| it.from_on).min();
+    for it in &record.enrolments {
+        let kind = t.get(format!("portal-now-{}", it.kind.code().replace('_', "-")));
+        let name = if it.school_name.is_empty() { kind } else { it.school_name.clone() };
+        let school = match it.place.and_then(|code| code.lookup()) {
+            Some(place) => t.two("portal-me-school-place", "school", name, "place", place.full_name()),
+            None => name,
+        };
+        // One that follows another says when it begins: they would read as two at a time.
+        let value = if Some(it.from_on) == first {
+            let last = it.ends_on().pred_opt().unwrap_or_else(|| it.ends_on());
+            t.two("portal-me-school-value", "school", school, "until", t.day(last))
+        } else {
+            during(school, it.from_on, Some(it.ends_on()))
+        };
+        facts = facts.row(t.get("portal-me-school"), value);
+    }
     for it in &record.occupations {
         let what = t.get(format!("portal-now-{}", it.kind.code()));
         facts = facts.row(t.get("portal-me-does"), during(what, it.span.from, it.span.until));
