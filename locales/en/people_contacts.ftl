@@ -51,6 +51,7 @@ people-export-contacts = With addresses
 
 export-xlsx = Export to Excel
 export-csv = Export as CSV
+export-protected = Those whose address is protected are not in the file. That it was taken out is recorded.
 export-until = Until
 
 work-assign = Give to a department

@@ -51,6 +51,7 @@ people-export-contacts = 連絡先も入れる
 
 export-xlsx = Excelで書き出す
 export-csv = CSVで書き出す
+export-protected = 住所が保護されている人は、書き出したファイルに入りません。書き出したことは記録に残ります。
 export-until = 期限
 
 work-assign = 担当部署を決める
