@@ -17,6 +17,11 @@ pub trait Part: Send + Sync {
     /// What it measures, in a line.
     fn about(&self) -> &'static str;
 
+    /// Whether it runs only when it is named, because it takes long.
+    fn is_long(&self) -> bool {
+        false
+    }
+
     /// Measures.
     ///
     /// # Errors

@@ -172,6 +172,16 @@ impl Town {
         }
     }
 
+    /// Gives the simulator phones for so many residents who are nobody's friend yet.
+    ///
+    /// # Errors
+    /// The simulator refuses them.
+    pub fn know_phones(&self, residents: u32) -> Result<()> {
+        let bulk = BulkUsers { prefix: "joins".into(), count: residents, friends_of: Vec::new() };
+        self.line.sim.set_up(&Setup { bulk_users: vec![bulk], ..Setup::default() })?;
+        Ok(())
+    }
+
     /// The LINE user id of person number `n` (from 0).
     pub fn user_id(&self, n: u64) -> String {
         self.line.sim.user_id("town", &handle(n)).unwrap_or_default()

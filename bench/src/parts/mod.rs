@@ -9,6 +9,7 @@ pub mod people_list;
 pub mod personal;
 pub mod rest;
 pub mod roster;
+pub mod rush;
 pub mod webhooks;
 
 use crate::part::Part;
@@ -24,6 +25,7 @@ pub fn all() -> Vec<Box<dyn Part>> {
         Box::new(personal::Personal),
         Box::new(webhooks::Webhooks),
         Box::new(joining::Joining),
+        Box::new(rush::Rush),
         Box::new(roster::Roster),
         Box::new(bulk_entry::BulkEntry),
     ]

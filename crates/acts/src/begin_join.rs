@@ -9,6 +9,7 @@ use tsunagari_access::session::{token_hash, token_text};
 use tsunagari_channels::Secret;
 use tsunagari_kernel::{ChannelId, JoinEventId, LinkId, OrgId, PersonId, ProviderId, Timestamp};
 use tsunagari_storage::Reader;
+use tsunagari_storage::join_draft::NewDraft;
 
 use crate::{ActError, House, Reason};
 
@@ -151,11 +152,38 @@ pub async fn begin_join(
     }
     // Addresses are not kept, only a digest to count by.
     let what = format!("join:{}", hex(&Sha256::digest(format!("{}|{address}", org.0))[..12]));
-    let counted = here.count_step(&what, now.minus(WINDOW), now).await?;
-    if counted > if draft.event.is_some() { FREE_WITH_EVENT } else { FREE } {
+    let most = if draft.event.is_some() { FREE_WITH_EVENT } else { FREE };
+    let new = New::of(house, LinkId::born(&house.chance, now), &draft)?;
+    if !here.begin_counted_draft(&new.row(), (&what, now.minus(WINDOW), most)).await? {
         return Err(ActError::Refused(vec![Reason::of("too_many_joins").with("minutes", WINDOW.num_minutes())]));
     }
-    open(house, org, &draft).await
+    Ok(new.begun())
+}
+
+/// A draft with the token it is about to be opened with.
+struct New {
+    id: LinkId,
+    token: String,
+    hash: [u8; 32],
+    json: String,
+    now: Timestamp,
+}
+
+impl New {
+    fn of(house: &House, id: LinkId, draft: &JoinDraft) -> Result<Self, ActError> {
+        let token = token_text(&house.chance.bytes());
+        let hash = token_hash(&token).ok_or_else(|| ActError::Broken("a fresh token does not read".into()))?;
+        Ok(Self { id, token, hash, json: json_of(draft)?, now: house.real_clock.now() })
+    }
+
+    fn row(&self) -> NewDraft<'_> {
+        let Self { id, token: _, hash, json, now } = self;
+        NewDraft { token_hash: hash, id: *id, json, expires_at: now.plus(DRAFT_LIFE), now: *now }
+    }
+
+    fn begun(self) -> Begun {
+        Begun { token: self.token, id: self.id }
+    }
 }
 
 /// Opens a draft with a token of its own.
@@ -166,11 +194,9 @@ pub(crate) async fn open(house: &House, org: OrgId, draft: &JoinDraft) -> Result
 
 /// Opens a draft once more, with another token.
 pub(crate) async fn open_again(house: &House, org: OrgId, id: LinkId, draft: &JoinDraft) -> Result<Begun, ActError> {
-    let now = house.real_clock.now();
-    let token = token_text(&house.chance.bytes());
-    let hash = token_hash(&token).ok_or_else(|| ActError::Broken("a fresh token does not read".into()))?;
-    house.org(org).begin_join_draft(&hash, id, &json_of(draft)?, now.plus(DRAFT_LIFE), now).await?;
-    Ok(Begun { token, id })
+    let new = New::of(house, id, draft)?;
+    house.org(org).begin_join_draft(&new.row()).await?;
+    Ok(new.begun())
 }
 
 /// The draft behind a cookie, in a look at its organisation.

@@ -41,6 +41,8 @@ pub struct Joining {
     pub pages: Vec<Duration>,
     /// From the first page to the last.
     pub whole: Duration,
+    /// Whether the last answer was taken: from then on they are entered, whatever they are shown.
+    pub entered: bool,
     /// What went wrong, with the page; nothing when the welcome was shown.
     pub wrong: Option<String>,
 }
@@ -50,6 +52,7 @@ struct Phone<'p> {
     portal: &'p Portal,
     cookies: BTreeMap<String, String>,
     pages: Vec<Duration>,
+    entered: bool,
 }
 
 struct Page {
@@ -127,9 +130,9 @@ impl Phone<'_> {
 /// Joins. The client must not follow redirections.
 pub async fn join(http: &reqwest::Client, portal: &Portal, who: &Resident) -> Joining {
     let begin = Instant::now();
-    let mut phone = Phone { http, portal, cookies: BTreeMap::new(), pages: Vec::with_capacity(20) };
+    let mut phone = Phone { http, portal, cookies: BTreeMap::new(), pages: Vec::with_capacity(20), entered: false };
     let wrong = walk(&mut phone, who).await.err();
-    Joining { pages: phone.pages, whole: begin.elapsed(), wrong }
+    Joining { pages: phone.pages, whole: begin.elapsed(), entered: phone.entered, wrong }
 }
 
 /// Opens the slip, begins, and goes no further, as many do.
@@ -137,7 +140,7 @@ pub async fn join(http: &reqwest::Client, portal: &Portal, who: &Resident) -> Jo
 /// # Errors
 /// Where it failed.
 pub async fn only_begin(http: &reqwest::Client, portal: &Portal) -> Result<(), String> {
-    begin(&mut Phone { http, portal, cookies: BTreeMap::new(), pages: Vec::new() }).await
+    begin(&mut Phone { http, portal, cookies: BTreeMap::new(), pages: Vec::new(), entered: false }).await
 }
 
 async fn begin(phone: &mut Phone<'_>) -> Result<(), String> {
@@ -167,7 +170,8 @@ async fn walk(phone: &mut Phone<'_>, who: &Resident) -> Result<(), String> {
     phone.fill(&format!("{base}/join/interests"), &[("interests", interest.as_str())]).await?;
     let purpose = phone.portal.purpose.clone();
     let to = phone.fill(&format!("{base}/agree"), &[("agreed", purpose.as_str())]).await?;
-    if to != "/me/welcome" {
+    phone.entered = to == "/me/welcome";
+    if !phone.entered {
         return Err(format!("joining leads to {to} (school {school})"));
     }
     phone.get(&to).await?;

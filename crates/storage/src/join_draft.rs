@@ -20,6 +20,21 @@ pub struct JoinDraftRow {
     pub json: String,
 }
 
+/// A draft to begin.
+#[derive(Debug, Clone, Copy)]
+pub struct NewDraft<'n> {
+    /// Hash of the token in the visitor's cookie.
+    pub token_hash: &'n [u8; 32],
+    /// Its id.
+    pub id: LinkId,
+    /// The answers as JSON.
+    pub json: &'n str,
+    /// Until when it waits for the next one.
+    pub expires_at: Timestamp,
+    /// Now.
+    pub now: Timestamp,
+}
+
 impl Reader {
     /// Seals a text under the organisation's key, as hex digits for a column of texts.
     pub async fn seal_text(&mut self, context: &[u8], plain: &str) -> Result<String, StorageError> {
@@ -57,6 +72,16 @@ impl Reader {
 }
 
 impl Tx {
+    async fn begin_join_draft(&mut self, it: &NewDraft<'_>) -> Result<(), StorageError> {
+        let sealed = self.seal_text(CONTEXT, it.json).await?;
+        self.exec(
+            "INSERT INTO one_time_link (org_id, token_hash, link_id, purpose, payload, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            args![&it.token_hash[..], it.id, PURPOSE, sealed, it.expires_at, it.now],
+        )
+        .await?;
+        Ok(())
+    }
+
     /// Ends a draft: the person has joined. Whether it was still there; a second one who finds it gone must not join again.
     pub async fn end_join_draft(&mut self, id: LinkId) -> Result<bool, StorageError> {
         let sql = "DELETE FROM one_time_link WHERE org_id = $1 AND purpose = $2 AND link_id = $3";
@@ -66,22 +91,27 @@ impl Tx {
 
 impl OrgStore {
     /// Begins a draft, or copies one to a new token (another device).
-    pub async fn begin_join_draft(
-        &self,
-        token_hash: &[u8; 32],
-        id: LinkId,
-        json: &str,
-        expires_at: Timestamp,
-        now: Timestamp,
-    ) -> Result<(), StorageError> {
+    pub async fn begin_join_draft(&self, it: &NewDraft<'_>) -> Result<(), StorageError> {
         let mut tx = self.write_by_key().await?;
-        let sealed = tx.seal_text(CONTEXT, json).await?;
-        tx.exec(
-            "INSERT INTO one_time_link (org_id, token_hash, link_id, purpose, payload, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            args![&token_hash[..], id, PURPOSE, sealed, expires_at, now],
-        )
-        .await?;
+        tx.begin_join_draft(it).await?;
         tx.keep().await
+    }
+
+    /// Counts a visitor's step against its limit and, unless that was too many, begins a draft: one change, because a whole
+    /// school begins at once. Whether it began.
+    pub async fn begin_counted_draft(
+        &self,
+        it: &NewDraft<'_>,
+        (what, since, most): (&str, Timestamp, i64),
+    ) -> Result<bool, StorageError> {
+        let mut tx = self.write_by_key().await?;
+        tx.count_once_more(what, since, it.now).await?;
+        let begins = tx.counted(what, since).await? <= most;
+        if begins {
+            tx.begin_join_draft(it).await?;
+        }
+        tx.keep().await?;
+        Ok(begins)
     }
 
     /// Keeps the answers of a draft, under every token it was opened with.

@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tsunagari_access::Act;
 use tsunagari_access::throttle::Tries;
-use tsunagari_kernel::{Chance, ChannelId, Clock, OrgId, PersonId};
+use tsunagari_kernel::{Chance, ChannelId, Clock, JoinEventId, OrgId, PersonId};
 
 use crate::dialect::{Engine, Link, Location, Sight, Twin};
 use crate::error::StorageError;
@@ -31,9 +31,11 @@ pub(crate) struct Shared {
     pub(crate) person_keys: PersonKeyFile,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<Chance>,
-    /// The organisations found by their code so far, and the channels found by their webhook's path: neither changes.
+    /// The organisations found by their code so far, the channels found by their webhook's path and the events found by the
+    /// code of their slip: none of them changes.
     codes: RwLock<HashMap<String, OrgId>>,
     hooks: RwLock<HashMap<String, (OrgId, ChannelId)>>,
+    slips: RwLock<HashMap<String, (OrgId, JoinEventId)>>,
     /// Who tried to sign in, of all organisations and of none.
     tries: Tries,
     /// Whether something erased may still stand in the write-ahead logs: true after a start, because nothing is known then.
@@ -78,6 +80,7 @@ impl Store {
                 chance,
                 codes: RwLock::default(),
                 hooks: RwLock::default(),
+                slips: RwLock::default(),
                 tries: Tries::default(),
                 owes_logs: AtomicBool::new(true),
             }),
@@ -190,6 +193,19 @@ impl Store {
         let Some((org, channel)) = self.platform().await?.webhook_route(hook).await? else { return Ok(None) };
         remember(&self.shared.hooks, hook, (org, channel));
         Ok(Some((self.org(org), channel)))
+    }
+
+    /// Whose event the code of a slip is, remembered once it was found.
+    ///
+    /// # Errors
+    /// Storage's.
+    pub async fn slip_route(&self, code: &str) -> Result<Option<(OrgStore, JoinEventId)>, StorageError> {
+        if let Some((org, event)) = known(&self.shared.slips, code) {
+            return Ok(Some((self.org(org), event)));
+        }
+        let Some((org, event)) = self.platform().await?.join_event_route(code).await? else { return Ok(None) };
+        remember(&self.shared.slips, code, (org, event));
+        Ok(Some((self.org(org), event)))
     }
 
     /// The directory of all organisations, read-only.

@@ -129,6 +129,8 @@ pub struct Joining {
     pub born: String,
     /// Where the browser seems to be.
     pub peer: [u8; 4],
+    /// The code of the slip they came by.
+    pub slip: Option<String>,
 }
 
 impl Joining {
@@ -140,6 +142,7 @@ impl Joining {
             email: email.into(),
             born: "2004".into(),
             peer: [127, 0, 0, 1],
+            slip: None,
         }
     }
 }
@@ -492,8 +495,11 @@ async fn join_by_mail(lived: &Lived, office: &Office, browser: &mut Browser, it:
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{at}: {} {}", answer.status, answer.text);
         answer.location.unwrap_or_default()
     };
-    browser.get(&p).await;
-    let answer = browser.post(&format!("{p}/join"), &[]).await;
+    let first = browser.get(&it.slip.as_ref().map_or_else(|| p.clone(), |code| format!("/j/{code}"))).await;
+    let event = first.text.split_once("name=\"event\" value=\"").and_then(|(_, rest)| rest.split('"').next());
+    assert_eq!(event.is_some(), it.slip.is_some(), "{}", first.text);
+    let event: Vec<(&str, &str)> = event.map(|id| ("event", id)).into_iter().collect();
+    let answer = browser.post(&format!("{p}/join"), &event).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let csrf = browser.get(&format!("{p}/join/contact")).await.form_token().expect("a form");
     let mailed = browser.post(&format!("{p}/join-by-mail"), &[("csrf", &csrf), ("email", &it.email)]).await;

@@ -8,9 +8,10 @@ use tsunagari_acts::{ActError, join};
 use tsunagari_kernel::Moment;
 use tsunagari_people::PersonLocale;
 use tsunagari_people::consent::OwnConsent;
+use tsunagari_storage::Reader;
 use tsunagari_storage::purpose::{Labelled, Wording};
 
-use crate::portal::draft::{self, Draft, Given};
+use crate::portal::draft::{self, Draft, Given, Look};
 use crate::portal::line_login::signed_in;
 use crate::portal::town::{Town, go};
 use crate::routes::{Needs, Routes};
@@ -123,14 +124,13 @@ impl Sample for AgreePage {
 }
 
 async fn view(
-    draft: &Draft,
+    (draft, reader): (&Draft, &mut Reader),
     chosen: &[String],
     wrong: Vec<(String, String)>,
     status: StatusCode,
 ) -> Result<Response, AppError> {
     let Town { house, org, t, .. } = &draft.town;
     let at = Moment::now(&*house.clock);
-    let mut reader = draft.town.here().read_by_key().await.map_err(unreadable)?;
     let purposes = reader.purposes().await.map_err(unreadable)?;
     let wordings = reader.wordings_in_use(at.instant).await.map_err(unreadable)?;
     let born = Answers::of(&draft.answers, at.date).ok().map(|answers| answers.birth);
@@ -142,10 +142,10 @@ async fn view(
     Ok(page_with_status(status, &AgreePage::of(shell, promises(*t, &purposes, &wordings, chosen), minor, back, wrong)))
 }
 
-async fn show(draft: Draft) -> Result<Response, AppError> {
+async fn show(Look { draft, mut reader }: Look) -> Result<Response, AppError> {
     match open_question(&draft.answers, draft.town.house.clock.today()) {
         Some(open) => Ok(go(&draft.town.at(&format!("/join/{}", open.code())))),
-        None => view(&draft, &[], Vec::new(), StatusCode::OK).await,
+        None => view((&draft, &mut reader), &[], Vec::new(), StatusCode::OK).await,
     }
 }
 
@@ -171,7 +171,9 @@ async fn agree(draft: Draft, form: Given) -> Result<Response, AppError> {
             Ok(response)
         }
         Err(ActError::Refused(reasons)) => {
-            view(&draft, &agreed, sentences(draft.town.t, &reasons), StatusCode::UNPROCESSABLE_ENTITY).await
+            let mut reader = draft.look().await?;
+            view((&draft, &mut reader), &agreed, sentences(draft.town.t, &reasons), StatusCode::UNPROCESSABLE_ENTITY)
+                .await
         }
         Err(other) => Err(draft.town.problem(other)),
     }

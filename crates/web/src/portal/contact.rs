@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use tsunagari_acts::answer_question::Question;
 use tsunagari_acts::{ActError, verify_email};
+use tsunagari_storage::Reader;
 
 use crate::portal::draft::{Draft, Given};
 use crate::portal::mail_sent::MailSentPage;
@@ -53,13 +54,13 @@ impl ContactPage {
 
     /// The page for a draft.
     pub async fn view(
-        draft: &Draft,
+        (draft, reader): (&Draft, &mut Reader),
         shell: Shell,
         typed: &str,
         wrong: Wrong,
         status: StatusCode,
     ) -> Result<Response, AppError> {
-        let ways = draft.town.ways().await?;
+        let ways = Ways::read(reader).await?;
         let done = match (&draft.answers.line, &draft.answers.email) {
             (Some(_), _) => shell.t.get("portal-contact-done-line"),
             (None, Some(email)) => shell.t.one("portal-contact-done-email", "email", email.as_str()),
@@ -99,7 +100,9 @@ async fn by_mail(mut draft: Draft, form: Given) -> Result<Response, AppError> {
             shell.csrf.clone_from(&draft.csrf);
             shell.path = draft.town.at("/join/contact");
             let wrong = sentences(draft.town.t, &reasons);
-            ContactPage::view(&draft, shell, form.get("email"), wrong, StatusCode::UNPROCESSABLE_ENTITY).await
+            let mut reader = draft.look().await?;
+            ContactPage::view((&draft, &mut reader), shell, form.get("email"), wrong, StatusCode::UNPROCESSABLE_ENTITY)
+                .await
         }
         Err(other) => Err(draft.town.problem(other)),
     }

@@ -8,9 +8,11 @@ use axum::response::Response;
 use tsunagari_access::session::csrf_token;
 use tsunagari_acts::begin_join::{self, JoinDraft};
 use tsunagari_kernel::{LinkId, OrgId, SessionId};
+use tsunagari_storage::Reader;
 
 use crate::office::desk::{cookie_value, read_cookie};
 use crate::portal::town::Town;
+use crate::sentences::unreadable;
 use crate::shell::{AppError, cookies, csrf};
 use crate::state::WebState;
 
@@ -51,6 +53,11 @@ pub fn take_back(response: &mut Response) -> Result<(), AppError> {
 }
 
 impl Draft {
+    /// A new look at the town's part of the database, for the answer to a form.
+    pub async fn look(&self) -> Result<Reader, AppError> {
+        self.town.here().read_by_key().await.map_err(unreadable)
+    }
+
     /// Keeps the answers.
     pub async fn keep(&self) -> Result<(), AppError> {
         begin_join::keep(&self.town.house, self.town.org.id, self.id, &self.answers)
@@ -64,8 +71,24 @@ impl Draft {
     }
 }
 
+/// A draft and the look it was found in, for pages that ask for more: a whole school opens them at once.
+pub struct Look {
+    /// The draft.
+    pub draft: Draft,
+    /// The look.
+    pub reader: Reader,
+}
+
 /// The draft of a request under a town; without one the visitor is led to the town's first page.
 impl FromRequestParts<WebState> for Draft {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, AppError> {
+        Ok(Look::from_request_parts(parts, state).await?.draft)
+    }
+}
+
+impl FromRequestParts<WebState> for Look {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, AppError> {
@@ -79,7 +102,7 @@ impl FromRequestParts<WebState> for Draft {
         // Who is signed in and only adds LINE does not join.
         let (id, answers) = found.filter(|(_, answers)| answers.adding.is_none()).ok_or_else(begin)?;
         let csrf = csrf_token(&state.0.form_key, SessionId(id.0));
-        Ok(Self { town, id, answers, csrf })
+        Ok(Self { draft: Draft { town, id, answers, csrf }, reader })
     }
 }
 

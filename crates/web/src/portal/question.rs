@@ -13,10 +13,11 @@ use tsunagari_acts::begin_join::JoinDraft;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::{FiscalYear, MunicipalityCode, era, municipality};
 use tsunagari_people::{School, SchoolKind};
+use tsunagari_storage::Reader;
 use tsunagari_storage::purpose::Labelled;
 
 use crate::portal::contact::ContactPage;
-use crate::portal::draft::{Draft, Given};
+use crate::portal::draft::{Draft, Given, Look};
 use crate::portal::town::{Town, go};
 use crate::portal::wrong::{Wrong, at, wrong};
 use crate::routes::{Needs, Routes};
@@ -261,30 +262,30 @@ impl Sample for QuestionPage {
 }
 
 /// What a question lets choose from.
-async fn lists(town: &Town, question: Question) -> Result<Lists, AppError> {
+async fn lists(town: &Town, reader: &mut Reader, question: Question) -> Result<Lists, AppError> {
     let (today, guardian_age) = (town.house.clock.today(), town.org.guardian_age);
     let home = MunicipalityCode::parse(&town.org.code).ok();
     let mut lists = Lists { schools: Vec::new(), interests: Vec::new(), home, today, guardian_age };
     match question {
-        Question::School => {
-            lists.schools = town.here().read_by_key().await.map_err(unreadable)?.schools().await.map_err(unreadable)?;
-        }
-        Question::Interests => {
-            let mut reader = town.here().read_by_key().await.map_err(unreadable)?;
-            lists.interests = reader.interest_kinds().await.map_err(unreadable)?;
-        }
+        Question::School => lists.schools = reader.schools().await.map_err(unreadable)?,
+        Question::Interests => lists.interests = reader.interest_kinds().await.map_err(unreadable)?,
         Question::Contact | Question::Name | Question::Birth | Question::Now => {}
     }
     Ok(lists)
 }
 
-async fn view(draft: &Draft, question: Question, wrong: Wrong, status: StatusCode) -> Result<Response, AppError> {
+async fn view(
+    (draft, reader): (&Draft, &mut Reader),
+    question: Question,
+    wrong: Wrong,
+    status: StatusCode,
+) -> Result<Response, AppError> {
     let mut shell = draft.town.shell();
     shell.csrf.clone_from(&draft.csrf);
     if question == Question::Contact {
-        return ContactPage::view(draft, shell, "", wrong, status).await;
+        return ContactPage::view((draft, reader), shell, "", wrong, status).await;
     }
-    let lists = lists(&draft.town, question).await?;
+    let lists = lists(&draft.town, reader, question).await?;
     Ok(page_with_status(status, &QuestionPage::of(shell, question, &draft.answers, &lists, wrong, &draft.town.at(""))))
 }
 
@@ -296,7 +297,7 @@ struct Back {
 }
 
 async fn show(
-    draft: Draft,
+    Look { draft, mut reader }: Look,
     Path((_, question)): Path<(String, String)>,
     Query(back): Query<Back>,
 ) -> Result<Response, AppError> {
@@ -307,9 +308,9 @@ async fn show(
         Some(_) | None if question == Question::Contact && back.line == "off" => {
             let mut shell = draft.town.shell_with(Tone::Info, draft.town.t.get("portal-contact-line-off"));
             shell.csrf.clone_from(&draft.csrf);
-            ContactPage::view(&draft, shell, "", Vec::new(), StatusCode::OK).await
+            ContactPage::view((&draft, &mut reader), shell, "", Vec::new(), StatusCode::OK).await
         }
-        Some(_) | None => view(&draft, question, Vec::new(), StatusCode::OK).await,
+        Some(_) | None => view((&draft, &mut reader), question, Vec::new(), StatusCode::OK).await,
     }
 }
 
@@ -352,9 +353,9 @@ async fn answer(
     take(&mut draft.answers, question, &form);
     let reasons = answer_question::check(&draft.answers, question, draft.town.house.clock.today());
     if !reasons.is_empty() {
-        let t = draft.town.t;
-        return view(&draft, question, wrong(t, &reasons, &fields(t, question)), StatusCode::UNPROCESSABLE_ENTITY)
-            .await;
+        let said = wrong(draft.town.t, &reasons, &fields(draft.town.t, question));
+        let mut reader = draft.look().await?;
+        return view((&draft, &mut reader), question, said, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     draft.keep().await?;
     let next =

@@ -38,6 +38,20 @@ pub struct Ways {
     pub mail: bool,
 }
 
+impl Ways {
+    /// The same, in a look that is open.
+    ///
+    /// # Errors
+    /// Storage's.
+    pub async fn read(reader: &mut Reader) -> Result<Self, AppError> {
+        let mail = reader.mail_channel().await.map_err(unreadable)?;
+        Ok(Self {
+            line: reader.login_line_channel().await.map_err(unreadable)?.is_some(),
+            mail: mail.is_some_and(|it| it.works()),
+        })
+    }
+}
+
 /// Path and query without `lang`, for the language switch.
 pub fn path_of(uri: &Uri) -> String {
     uri.path_and_query().map_or_else(|| "/".to_owned(), |it| without_locale(it.as_str()))
@@ -86,12 +100,7 @@ impl Town {
     /// # Errors
     /// Storage's.
     pub async fn ways(&self) -> Result<Ways, AppError> {
-        let mut reader = self.here().read_by_key().await.map_err(unreadable)?;
-        let mail = reader.mail_channel().await.map_err(unreadable)?;
-        Ok(Ways {
-            line: reader.login_line_channel().await.map_err(unreadable)?.is_some(),
-            mail: mail.is_some_and(|it| it.works()),
-        })
+        Ways::read(&mut self.here().read_by_key().await.map_err(unreadable)?).await
     }
 
     /// An address below the town's.

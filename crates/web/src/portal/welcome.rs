@@ -90,9 +90,8 @@ async fn event(
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let house = state.house();
-    let route = house.store.platform().await.map_err(unreadable)?.join_event_route(&code).await.map_err(unreadable)?;
-    let (org, event) = route.ok_or(AppError::NotFound)?;
-    let mut reader = house.org(org).read_by_key().await.map_err(unreadable)?;
+    let (here, event) = house.store.slip_route(&code).await.map_err(unreadable)?.ok_or(AppError::NotFound)?;
+    let mut reader = here.read_by_key().await.map_err(unreadable)?;
     let event = reader.join_event(event).await.map_err(unreadable)?;
     let town = Town::of(house, reader.organisation().await.map_err(unreadable)?, &uri, &headers);
     if !event.is_open(house.now()) {
