@@ -78,7 +78,7 @@ async fn an_auditor_recomputes_the_seal_also_after_an_erasure_and_a_protection(#
     let page = officer.browser.get(&path).await.text;
     let first = commands().lines().next().unwrap();
     assert!(page.contains(&seal) && page.contains(first) && page.contains("一覧を確かめました"), "{page}");
-    assert!(!page.contains("消去され") && !page.contains("住所が保護され"), "{page}");
+    assert!(!page.contains("消去され") && !page.contains("住所が保護されています"), "{page}");
 
     let take_out = async |officer: &mut Officer| {
         let file = officer.post(&format!("{path}/export"), &[("format", "csv")]).await;
