@@ -10,6 +10,7 @@ use tsunagari_channels::line::LineApi;
 use tsunagari_channels::line::login::{Authorize, BotPrompt, CodeVerifier};
 use tsunagari_kernel::{ContactPointId, LinkId, Moment, OrgId, PersonId, ProviderId};
 use tsunagari_people::{ContactKind, PersonRecord};
+use tsunagari_storage::Reader;
 use tsunagari_storage::contact::Found;
 use tsunagari_storage::line_channel::LineChannel;
 
@@ -43,8 +44,7 @@ pub(crate) struct LoginDoor {
 ///
 /// # Errors
 /// `line_login_missing` when there is none.
-pub(crate) async fn login_door(house: &House, org: OrgId) -> Result<LoginDoor, ActError> {
-    let mut reader = house.org(org).read_by_key().await?;
+pub(crate) async fn login_door(house: &House, mut reader: Reader) -> Result<LoginDoor, ActError> {
     let channel = reader.login_line_channel().await?.ok_or_else(|| ActError::refused("line_login_missing"))?;
     let secret = Secret::of(reader.line_secret(channel.id).await?);
     let api = house.line.api(&channel).map_err(|error| ActError::Broken(error.to_string()))?;
@@ -73,7 +73,7 @@ fn redirect_of(house: &House) -> Result<url::Url, ActError> {
     url::Url::parse(&format!("{}/line/callback", house.origin)).map_err(|error| ActError::Broken(error.to_string()))
 }
 
-/// The address of LINE Login for a draft, which remembers what must come back.
+/// The address of LINE Login for a draft, which remembers what must come back; asked in a look that is open.
 ///
 /// # Errors
 /// `line_login_missing`; storage's.
@@ -81,10 +81,10 @@ pub async fn leave_for_line(
     house: &House,
     org: OrgId,
     id: LinkId,
-    draft: &mut JoinDraft,
+    (draft, look): (&mut JoinDraft, Reader),
     ui_locale: &str,
 ) -> Result<String, ActError> {
-    let door = login_door(house, org).await?;
+    let door = login_door(house, look).await?;
     let random = || URL_SAFE_NO_PAD.encode(house.chance.bytes::<24>());
     let verifier = CodeVerifier::of(house.chance.bytes());
     let login = LineLogin { state: random(), nonce: random(), verifier: verifier.reveal().to_owned() };
@@ -158,7 +158,7 @@ pub async fn return_from_line(
 }
 
 async fn prove(house: &House, org: OrgId, code: &str, login: &LineLogin) -> Result<LineProof, ActError> {
-    let door = login_door(house, org).await?;
+    let door = login_door(house, house.org(org).read_by_key().await?).await?;
     let failed = |error: tsunagari_channels::line::LineError| {
         tracing::info!(call = error.call, reason = line_reason(&error.fault), "LINE Login failed");
         ActError::refused("line_login_failed")

@@ -21,7 +21,7 @@ pub enum LiffToken {
 /// # Errors
 /// `liff_token_refused` when LINE does not vouch for it, `NotFound` when nobody has joined with this LINE user.
 pub async fn verify_liff(house: &House, org: OrgId, token: LiffToken) -> Result<String, ActError> {
-    let door = login_door(house, org).await?;
+    let door = login_door(house, house.org(org).read_by_key().await?).await?;
     let refused = |_| ActError::refused("liff_token_refused");
     let (user_id, works) = match token {
         LiffToken::Id(token) => {

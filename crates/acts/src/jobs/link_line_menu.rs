@@ -44,12 +44,15 @@ impl Handler for LinkLineMenu {
 
 async fn link(house: &House, org: OrgId, person: PersonId) -> Result<(), ActError> {
     let here = house.org(org);
-    let keys = here.person_keys(&[person]).await?;
-    let mut reader = here.read().await?;
-    let addresses = reader.addresses_of(&keys, person).await?;
-    let line = reader.sending_line_channel().await?;
+    let mut reader = here.read_by_key().await?;
+    let Some(line) = reader.sending_line_channel().await? else { return Ok(()) };
+    // Most towns have none, and a whole school joins at once.
+    if reader.live_line_menu(line.id, MenuFace::Member).await?.is_none() {
+        return Ok(());
+    }
     drop(reader);
-    let Some(line) = line else { return Ok(()) };
+    let keys = here.person_keys(&[person]).await?;
+    let addresses = here.read_by_key().await?.addresses_of(&keys, person).await?;
     for address in addresses.iter().filter(|it| it.kind == ContactKind::Line) {
         dress(house, org, &line, &address.clear).await?;
     }
@@ -62,14 +65,14 @@ async fn link(house: &House, org: OrgId, person: PersonId) -> Result<(), ActErro
 /// LINE's refusals; storage's.
 pub async fn dress(house: &House, org: OrgId, line: &LineChannel, user: &str) -> Result<(), ActError> {
     let here = house.org(org);
-    let mut reader = here.read().await?;
+    let mut reader = here.read_by_key().await?;
+    let menu = reader.live_line_menu(line.id, MenuFace::Member).await?.and_then(|it| it.line_id);
+    let Some(menu) = menu else { return Ok(()) };
     let joined = match reader.person_by_contact(ContactKind::Line, user, Some(line.provider)).await? {
         Some(found) => reader.has_joined(found.person, house.now().jst_date()).await?,
         None => false,
     };
-    let menu = reader.live_line_menu(line.id, MenuFace::Member).await?.and_then(|it| it.line_id);
     drop(reader);
-    let Some(menu) = menu else { return Ok(()) };
     let open = house.line.open(&here, line.id).await?;
     let done = if joined {
         open.api.link_rich_menu(&open.token, user, &menu).await

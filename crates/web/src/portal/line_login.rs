@@ -15,7 +15,7 @@ use tsunagari_kernel::OrgId;
 
 use crate::office::desk::cookie_value;
 use crate::portal::carried::carried;
-use crate::portal::draft::{self, Draft};
+use crate::portal::draft::{self, Look};
 use crate::portal::town::{Town, go};
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
@@ -40,9 +40,9 @@ pub fn signed_in(mut response: Response, org: OrgId, token: &str) -> Result<Resp
     Ok(response)
 }
 
-async fn leave(mut draft: Draft) -> Result<Response, AppError> {
+async fn leave(Look { mut draft, reader }: Look) -> Result<Response, AppError> {
     let (house, org, locale) = (draft.town.house.clone(), draft.town.org.id, draft.town.line_locale());
-    let url = leave_for_line(&house, org, draft.id, &mut draft.answers, locale)
+    let url = leave_for_line(&house, org, draft.id, (&mut draft.answers, reader), locale)
         .await
         .map_err(|error| draft.town.problem(error))?;
     Ok(go(&url))
@@ -50,7 +50,8 @@ async fn leave(mut draft: Draft) -> Result<Response, AppError> {
 
 async fn leave_to_sign_in(town: Town) -> Result<Response, AppError> {
     let (begun, mut answers) = begin_sign_in(&town.house, town.org.id).await.map_err(|error| town.problem(error))?;
-    let url = leave_for_line(&town.house, town.org.id, begun.id, &mut answers, town.line_locale()).await;
+    let look = town.here().read_by_key().await.map_err(unreadable)?;
+    let url = leave_for_line(&town.house, town.org.id, begun.id, (&mut answers, look), town.line_locale()).await;
     draft::give(go(&url.map_err(|error| town.problem(error))?), town.org.id, &begun.token)
 }
 

@@ -234,8 +234,8 @@ async fn line(Extension(visitor): Extension<Visitor>) -> Result<Response, AppErr
     let town = &visitor.town;
     let (begun, mut answers) =
         sign_in_resident::begin_adding(&town.house, &visitor.resident).await.map_err(|error| town.problem(error))?;
-    let url =
-        sign_in_resident::leave_for_line(&town.house, town.org.id, begun.id, &mut answers, town.line_locale()).await;
+    let look = (&mut answers, town.here().read_by_key().await.map_err(unreadable)?);
+    let url = sign_in_resident::leave_for_line(&town.house, town.org.id, begun.id, look, town.line_locale()).await;
     draft::give(go(&url.map_err(|error| town.problem(error))?), town.org.id, &begun.token)
 }
 
