@@ -72,6 +72,11 @@ impl Reader {
 }
 
 impl Tx {
+    async fn count_step(&mut self, what: &str, since: Timestamp, now: Timestamp) -> Result<i64, StorageError> {
+        self.count_once_more(what, since, now).await?;
+        self.counted(what, since).await
+    }
+
     async fn begin_join_draft(&mut self, it: &NewDraft<'_>) -> Result<(), StorageError> {
         let sealed = self.seal_text(CONTEXT, it.json).await?;
         self.exec(
@@ -105,8 +110,7 @@ impl OrgStore {
         (what, since, most): (&str, Timestamp, i64),
     ) -> Result<bool, StorageError> {
         let mut tx = self.write_by_key().await?;
-        tx.count_once_more(what, since, it.now).await?;
-        let begins = tx.counted(what, since).await? <= most;
+        let begins = tx.count_step(what, since, it.now).await? <= most;
         if begins {
             tx.begin_join_draft(it).await?;
         }
@@ -136,8 +140,7 @@ impl OrgStore {
     /// Counts a visitor's step against its limit and says how many there were in the window, this one included.
     pub async fn count_step(&self, what: &str, since: Timestamp, now: Timestamp) -> Result<i64, StorageError> {
         let mut tx = self.write_by_key().await?;
-        tx.count_once_more(what, since, now).await?;
-        let n = tx.counted(what, since).await?;
+        let n = tx.count_step(what, since, now).await?;
         tx.keep().await?;
         Ok(n)
     }

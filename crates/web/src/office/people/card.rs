@@ -281,7 +281,7 @@ async fn show(
         card_parts::changes(
             &words,
             &changes,
-            card_past::made_by(t, card_past::events(&words, &it, joins.last().copied()), &makers, &staff),
+            card_past::made_by(t, card_past::events(&words, &it, joins.last().copied().or(joined)), &makers, &staff),
             &staff,
             SHOWN,
         ),
