@@ -25,6 +25,8 @@ pub struct Arrivals {
     pub joined: usize,
     /// What kept the others.
     pub wrong: Vec<String>,
+    /// How many were told to come back before they began.
+    pub turned_away: usize,
     /// How long each page of the server took.
     pub pages: Times,
     /// How long each took from the slip to the welcome.
@@ -50,6 +52,7 @@ impl Arrivals {
             Figure::rate(format!("{part}: people who have joined"), self.a_second(), PROMISED),
             Figure::times(format!("{part}: one page"), &self.pages, &[(Of::P99, Duration::from_millis(500))]),
             errors.why_not(self.wrong.first().cloned().unwrap_or_default()),
+            Figure::most(format!("{part}: told to come back before they began"), self.turned_away as f64, 0.0, ""),
             Figure::times(format!("{part}: from the slip to the welcome"), &self.whole, &[]),
         ]
     }
@@ -95,6 +98,7 @@ pub async fn arrive(portal: &Arc<Portal>, chance: &Chance, who: Range<u32>, from
     let wrong: Vec<String> = all.iter().filter_map(|it| it.wrong.clone()).collect();
     Ok(Arrivals {
         entered: all.iter().filter(|it| it.entered).count(),
+        turned_away: all.iter().filter(|it| it.turned_away > 0).count(),
         minutes,
         joined: all.len() - wrong.len(),
         wrong,

@@ -361,7 +361,7 @@ async fn database(bench: &Bench, dir: &Path, chance: &Chance) -> Result<(Locatio
             (file.clone(), file, None)
         }
         Some(cluster) => {
-            let made = DemoDatabase::make(&cluster.url(), chance).await?;
+            let made = DemoDatabase::make(&cluster.socket_url(), chance).await?;
             let path = dir.join("database.url");
             if let Location::Server(url) = &made.login {
                 std::fs::write(&path, url)?;

@@ -1,6 +1,7 @@
 # When a page cannot be shown: what happened, why, what to do
 error-todo = What you can do
 error-home = Go to the start page
+error-again = Open it again
 error-operation = Reference: { $id }
 error-bad-title = We could not read what was sent
 error-bad-why = It was cut off or is not in the right form. Nothing was changed.

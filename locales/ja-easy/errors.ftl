@@ -1,6 +1,7 @@
 # がめんが 出ないときの ことば
 error-todo = どうしたら いいですか
 error-home = はじめの がめんへ
+error-again = もういちど ひらく
 error-operation = といあわせ番号：{ $id }
 error-bad-title = 送ったものを 読めませんでした
 error-bad-why = とちゅうで 切れたか、形が ちがいます。なにも 変わっていません。

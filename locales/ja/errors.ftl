@@ -1,6 +1,7 @@
 # 画面を出せないときの言葉：何が起きたか、なぜか、どうすればよいか
 error-todo = どうすればよいか
 error-home = はじめの画面へ
+error-again = もう一度開く
 error-operation = 問い合わせ番号：{ $id }
 error-bad-title = 送られた内容を読み取れませんでした
 error-bad-why = 途中で切れたか、正しい形になっていません。何も変更していません。

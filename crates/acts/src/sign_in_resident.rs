@@ -111,7 +111,7 @@ pub struct Back<'b> {
     pub state: &'b str,
 }
 
-/// Comes back from LINE Login with a code.
+/// Comes back from LINE Login with a code; what LINE is asked with is read in a look that is open.
 ///
 /// # Errors
 /// `line_login_stale` when the state is not this draft's, or it was to be added to the page of somebody who is not signed
@@ -120,11 +120,12 @@ pub async fn return_from_line(
     house: &House,
     org: OrgId,
     id: LinkId,
-    draft: &mut JoinDraft,
+    (draft, look): (&mut JoinDraft, Reader),
     back: Back<'_>,
     here: Option<PersonId>,
 ) -> Result<Entered, ActError> {
     if draft.adding.is_some() && draft.adding != here {
+        drop(look);
         house.org(org).drop_join_draft(id).await?;
         return Err(ActError::refused("line_login_stale"));
     }
@@ -133,7 +134,7 @@ pub async fn return_from_line(
         .take()
         .filter(|login| login.state == back.state)
         .ok_or_else(|| ActError::refused("line_login_stale"))?;
-    let proof = prove(house, org, back.code, &login).await?;
+    let proof = prove(house, look, back.code, &login).await?;
     if let Some(person) = draft.adding {
         let token = crate::add_contact_point::add_line(house, org, person, &proof).await?;
         crate::line_access::keep(house, org, &proof).await;
@@ -157,8 +158,8 @@ pub async fn return_from_line(
     Ok(if unknown { Entered::Unknown } else { Entered::Newcomer })
 }
 
-async fn prove(house: &House, org: OrgId, code: &str, login: &LineLogin) -> Result<LineProof, ActError> {
-    let door = login_door(house, house.org(org).read_by_key().await?).await?;
+async fn prove(house: &House, look: Reader, code: &str, login: &LineLogin) -> Result<LineProof, ActError> {
+    let door = login_door(house, look).await?;
     let failed = |error: tsunagari_channels::line::LineError| {
         tracing::info!(call = error.call, reason = line_reason(&error.fault), "LINE Login failed");
         ActError::refused("line_login_failed")

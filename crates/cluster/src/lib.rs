@@ -72,7 +72,8 @@ impl Cluster {
         let mut watch = Command::new("sh");
         watch.args(["-c", WATCH, "watch"]).arg(&folder).arg(server.get_program()).args(server.get_args());
         watch.arg("-D").arg(&data).args(["-p", &port.to_string()]);
-        for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories="].iter().chain(settings) {
+        let sockets = format!("unix_socket_directories={}", folder.display());
+        for setting in ["listen_addresses=127.0.0.1", sockets.as_str()].iter().chain(settings) {
             watch.args(["-c", setting]);
         }
         // Its own process group, so that Ctrl-C reaches this program first and the watch can tidy up after it.
@@ -92,6 +93,12 @@ impl Cluster {
     /// The URL of the super-user, over TCP.
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// The same by its socket, as a program on the server's own machine connects.
+    pub fn socket_url(&self) -> String {
+        let folder = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://postgres@{folder}:{}/postgres", self.port)
     }
 
     /// What autovacuum does with tables after a load: tidies them, and refreshes what the planner knows of them.

@@ -1,10 +1,11 @@
 //! A resident on a phone: opens the slip's address, goes through LINE Login at the simulator, answers every question,
-//! agrees and sees the welcome. No scripts, no waiting between pages. Leaves who they are to the caller.
+//! agrees and sees the welcome. No scripts, no waiting between pages; who finds no room at the slip's page opens it again
+//! when told. Leaves who they are to the caller.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::header::{COOKIE, LOCATION, ORIGIN, RETRY_AFTER, SET_COOKIE};
 
 /// Where residents join.
 #[derive(Debug, Clone)]
@@ -37,8 +38,10 @@ pub struct Resident {
 /// What joining brought.
 #[derive(Debug, Clone, Default)]
 pub struct Joining {
-    /// Each page of the server, in order: how long it took.
+    /// Each page of the server, in order: how long it took. Without those that said to come back.
     pub pages: Vec<Duration>,
+    /// How often they were told to come back before they began.
+    pub turned_away: u32,
     /// From the first page to the last.
     pub whole: Duration,
     /// Whether the last answer was taken: from then on they are entered, whatever they are shown.
@@ -52,20 +55,33 @@ struct Phone<'p> {
     portal: &'p Portal,
     cookies: BTreeMap<String, String>,
     pages: Vec<Duration>,
+    turned_away: u32,
     entered: bool,
 }
+
+/// Who was told to come back so often has put the phone away.
+const PATIENCE: u32 = 120;
 
 struct Page {
     status: u16,
     to: String,
     body: String,
+    come_back: Option<Duration>,
+}
+
+fn opened(path: &str, page: Page) -> Result<Page, String> {
+    if page.status < 400 { Ok(page) } else { Err(format!("GET {path}: {}", page.status)) }
 }
 
 fn after<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
     text.split_once(mark).and_then(|(_, rest)| rest.split('"').next())
 }
 
-impl Phone<'_> {
+impl<'p> Phone<'p> {
+    const fn of(http: &'p reqwest::Client, portal: &'p Portal) -> Self {
+        Self { http, portal, cookies: BTreeMap::new(), pages: Vec::new(), turned_away: 0, entered: false }
+    }
+
     async fn send(&mut self, path: &str, request: reqwest::RequestBuilder) -> Result<Page, String> {
         let jar: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let begin = Instant::now();
@@ -80,20 +96,34 @@ impl Phone<'_> {
             }
         }
         let to = answer.headers().get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default().to_owned();
+        let seconds = answer.headers().get(RETRY_AFTER).and_then(|it| it.to_str().ok()?.parse().ok());
+        let come_back = seconds.map(Duration::from_secs);
         let status = answer.status().as_u16();
         let body = answer.text().await.map_err(|error| format!("{path}: {error}"))?;
-        self.pages.push(begin.elapsed());
-        Ok(Page { status, to, body })
+        if come_back.is_none() {
+            self.pages.push(begin.elapsed());
+        }
+        Ok(Page { status, to, body, come_back })
     }
 
     fn url(&self, path: &str) -> String {
         if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.portal.origin) }
     }
 
+    /// Opens a page; who is told to come back is, and opens it again.
+    async fn get_when_there_is_room(&mut self, path: &str) -> Result<Page, String> {
+        while self.turned_away < PATIENCE {
+            let page = self.send(path, self.http.get(self.url(path))).await?;
+            let Some(later) = page.come_back.filter(|_| page.status == 503) else { return opened(path, page) };
+            self.turned_away += 1;
+            tokio::time::sleep(later).await;
+        }
+        Err(format!("GET {path}: told to come back {PATIENCE} times"))
+    }
+
     async fn get(&mut self, path: &str) -> Result<Page, String> {
         let request = self.http.get(self.url(path));
-        let page = self.send(path, request).await?;
-        if page.status < 400 { Ok(page) } else { Err(format!("GET {path}: {}", page.status)) }
+        opened(path, self.send(path, request).await?)
     }
 
     async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Page, String> {
@@ -130,9 +160,10 @@ impl Phone<'_> {
 /// Joins. The client must not follow redirections.
 pub async fn join(http: &reqwest::Client, portal: &Portal, who: &Resident) -> Joining {
     let begin = Instant::now();
-    let mut phone = Phone { http, portal, cookies: BTreeMap::new(), pages: Vec::with_capacity(20), entered: false };
+    let mut phone = Phone::of(http, portal);
     let wrong = walk(&mut phone, who).await.err();
-    Joining { pages: phone.pages, whole: begin.elapsed(), entered: phone.entered, wrong }
+    let Phone { pages, turned_away, entered, .. } = phone;
+    Joining { pages, turned_away, whole: begin.elapsed(), entered, wrong }
 }
 
 /// Opens the slip, begins, and goes no further, as many do.
@@ -140,11 +171,11 @@ pub async fn join(http: &reqwest::Client, portal: &Portal, who: &Resident) -> Jo
 /// # Errors
 /// Where it failed.
 pub async fn only_begin(http: &reqwest::Client, portal: &Portal) -> Result<(), String> {
-    begin(&mut Phone { http, portal, cookies: BTreeMap::new(), pages: Vec::new(), entered: false }).await
+    begin(&mut Phone::of(http, portal)).await
 }
 
 async fn begin(phone: &mut Phone<'_>) -> Result<(), String> {
-    let slip = phone.get(&format!("/j/{}", phone.portal.event)).await?;
+    let slip = phone.get_when_there_is_room(&format!("/j/{}", phone.portal.event)).await?;
     let event = after(&slip.body, "name=\"event\" value=\"").ok_or("the slip has no event")?.to_owned();
     let to = phone.post(&format!("/p/{}/join", phone.portal.town), &[("event", &event)]).await?.to;
     phone.get(&to).await?;

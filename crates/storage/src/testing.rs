@@ -164,6 +164,18 @@ impl TestDb {
         crate::dialect::count_of(&rows).expect("a count") > 0
     }
 
+    /// Where the program connects by the server's socket instead of over TCP; the file stays where it is.
+    pub async fn by_socket(&self) -> Location {
+        let Location::Server(url) = &self.location else { return self.location.clone() };
+        let mut conn = Owner::connect(&self.owner).await.expect("the cluster answers");
+        let sql = "SELECT current_setting('unix_socket_directories') AS folder";
+        let folder = conn.conn().rows(sql, NO_ARGS).await.expect("the setting")[0].text("folder").expect("a folder");
+        conn.close().await.expect("the connection closes");
+        let (user, rest) = url.rsplit_once('@').expect("a URL with a user");
+        let (_, after) = rest.split_once(':').expect("a URL with a port");
+        Location::Server(format!("{user}@{}:{after}", folder.replace('/', "%2F")))
+    }
+
     /// A fresh database of a kind, under a clock and chance.
     pub async fn fresh(kind: Kind, clock: Arc<dyn Clock>, chance: Arc<Chance>) -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");

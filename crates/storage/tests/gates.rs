@@ -65,6 +65,15 @@ async fn an_older_schema_is_refused_until_it_is_migrated() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_on_this_machine_is_reached_by_its_socket() {
+    for kind in BOTH {
+        let db = fresh(kind, 6).await;
+        let there = open(&db.by_socket().await, &db.dir.path().join("persons.db"), 7).await.unwrap();
+        assert_eq!(there.org(ORG).read().await.unwrap().organisation().await.unwrap().name, "架空市", "{kind:?}");
+    }
+}
+
 /// Somebody with an address.
 async fn somebody(db: &TestDb) {
     let here = db.store.org(ORG);

@@ -46,4 +46,10 @@ mod tests {
         let text = text("postgres://a%40b:p%20w@[::1]:5433/town?sslmode=require").unwrap();
         assert_eq!(text, "[tsunagari]\ndbname=town\nhost=::1\nport=5433\nuser=a@b\npassword=p w\nsslmode=require\n");
     }
+
+    #[test]
+    fn a_socket_is_a_host_that_is_a_folder() {
+        let text = text("postgres://login@%2Fvar%2Frun%2Fpostgresql:5432/town").unwrap();
+        assert_eq!(text, "[tsunagari]\ndbname=town\nhost=/var/run/postgresql\nport=5432\nuser=login\n");
+    }
 }

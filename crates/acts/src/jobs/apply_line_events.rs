@@ -12,12 +12,13 @@ use tsunagari_channels::line::{Notification, ReplyBody};
 use tsunagari_i18n::{Locale, Texts};
 use tsunagari_jobs::{Handler, JobError};
 use tsunagari_kernel::{ChannelId, InboundId, OrgId, Timestamp};
+use tsunagari_outreach::rich_menu::MenuFace;
 use tsunagari_people::{ContactKind, EndReason};
-use tsunagari_storage::Tx;
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::line_channel::LineChannel;
 use tsunagari_storage::line_follower::Following;
 use tsunagari_storage::line_inbound::{Inbound, InboundState};
+use tsunagari_storage::{Reader, Tx};
 
 use crate::begin_join::hex;
 use crate::jobs::link_line_menu::dress;
@@ -230,8 +231,7 @@ struct Hearer {
     joined: bool,
 }
 
-async fn hearer(house: &House, org: OrgId, line: &LineChannel, user: &str) -> Result<Hearer, ActError> {
-    let mut reader = house.org(org).read_by_key().await?;
+async fn hearer(house: &House, reader: &mut Reader, line: &LineChannel, user: &str) -> Result<Hearer, ActError> {
     let organisation = reader.organisation().await?;
     let found = reader.person_by_contact(ContactKind::Line, user, Some(line.provider)).await?;
     let (locale, joined) = match found {
@@ -253,18 +253,22 @@ async fn greet(
     user: &str,
     token: Option<&Secret>,
 ) -> Result<(), ActError> {
-    let it = hearer(house, org, line, user).await?;
+    let mut reader = house.org(org).read_by_key().await?;
+    let it = hearer(house, &mut reader, line, user).await?;
+    let written = reader.greetings(line.id).await?;
+    let menu = reader.live_line_menu(line.id, MenuFace::Member).await?;
+    drop(reader);
     if let Some(token) = token {
         let words = if it.joined {
             let page = my_page_address(house, &it.organisation);
             it.t.two("line-welcome-back", "organisation", it.organisation.name.as_str(), "link", page)
         } else {
-            let written = house.org(org).read_by_key().await?.greetings(line.id).await?;
             greeting_words(house, &it.organisation, written.first(), it.t)
         };
         reply(house, org, line, token, words).await?;
     }
-    dress(house, org, line, user).await
+    // Most towns have none. Where there is one, whether they have joined is judged anew: it may have happened meanwhile.
+    if menu.is_some() { dress(house, org, line, user).await } else { Ok(()) }
 }
 
 async fn reply_once(house: &House, org: OrgId, line: &LineChannel, user: &str, token: &Secret) -> Result<(), ActError> {
@@ -277,7 +281,7 @@ async fn reply_once(house: &House, org: OrgId, line: &LineChannel, user: &str, t
     if here.count_step(&what, now.minus(chrono::TimeDelta::days(1)), now).await? > 1 {
         return Ok(());
     }
-    let it = hearer(house, org, line, user).await?;
+    let it = hearer(house, &mut here.read_by_key().await?, line, user).await?;
     let place =
         if it.joined { my_page_address(house, &it.organisation) } else { join_address(house, &it.organisation) };
     let mut words = it.t.one("line-reply-received", "link", place);

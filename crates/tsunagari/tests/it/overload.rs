@@ -79,6 +79,28 @@ async fn the_rest_is_told_to_come_back(#[case] kind: Kind) {
     assert!(at_once(&open, "/p/322041", many).await.iter().all(|it| it.status == StatusCode::OK));
 }
 
+#[rstest]
+#[case::sqlite(Kind::File)]
+#[case::postgres(Kind::Server)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_begun_finds_a_place_where_those_who_begin_are_told_to_wait(#[case] kind: Kind) {
+    let lived = Lived::connected(kind).await;
+    let kept = rooms(Room::of(AT_WORK, WAITING).keeping(WAITING));
+    let mut begun = Browser::before(tsunagari_web::router_within(lived.town.state.clone(), kept));
+    let newcomers = begun.clone();
+    begun.post("/p/322041/join", &[]).await;
+    let many = (AT_WORK + WAITING) * 10;
+    let storm = at_once(&newcomers, "/p/322041", many);
+    let (turned, answer) = tokio::join!(storm, begun.get("/p/322041/join/contact"));
+    assert_eq!(answer.status, StatusCode::OK, "what was begun goes on");
+    let turned: Vec<Answer> = turned.into_iter().filter(|it| it.status != StatusCode::OK).collect();
+    assert!(!turned.is_empty(), "the places for those who begin have an end");
+    for it in turned {
+        assert_eq!(it.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(it.text.contains("href=\"\""), "the button opens the page that was asked for");
+    }
+}
+
 /// Posts so many webhooks at the same time; how many were taken in.
 async fn burst(browser: &Browser, hook: &str, many: usize) -> usize {
     let text = body(&[]);

@@ -91,7 +91,6 @@ async fn come_back(
     let town = Town::of(house, reader.organisation().await.map_err(unreadable)?, &uri, &parts.headers);
     let found = begin_join::find(house, &mut reader, &hash).await.map_err(|error| town.problem(error))?;
     let opener = carried(&town, &mut reader, &parts.headers).await?;
-    drop(reader);
     let (id, mut answers) = found.ok_or_else(|| AppError::SignIn(town.at("")))?;
     if !back.error.is_empty() {
         // They changed their mind at LINE: back to where they set out, the first question offers the other way.
@@ -102,7 +101,7 @@ async fn come_back(
         });
     }
     let sent = line::Back { code: &back.code, state: &back.state };
-    let entered = return_from_line(house, org, id, &mut answers, sent, opener.person)
+    let entered = return_from_line(house, org, id, (&mut answers, reader), sent, opener.person)
         .await
         .map_err(|error| town.problem(error))?;
     let served = matches!(entered, Entered::SignedIn(_));

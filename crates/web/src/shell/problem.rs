@@ -7,7 +7,7 @@ use askama::Template;
 use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
-use axum::http::{StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use tsunagari_i18n::Locale;
@@ -203,6 +203,23 @@ impl ProblemPage {
             shell,
         }
     }
+
+    /// The same page, its button opening the reader's own address again: what was asked for is still wanted.
+    fn after(mut self, asked: Asked) -> Self {
+        if asked == Asked::ForPage {
+            self.on = Link::to("", self.shell.t.get("error-again"));
+        }
+        self
+    }
+}
+
+/// What a request that met an error had asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// A page: it can be opened again.
+    ForPage,
+    /// Something else, such as a form: opening its address again would not send it.
+    ByForm,
 }
 
 /// The language an address asks for by `lang=` in its query.
@@ -234,18 +251,20 @@ fn at_home(surface: Surface, shell: Shell) -> Shell {
 
 /// The page of those for whom there is no room, made once for each surface and language: they come by the thousand when
 /// there is no time for them. It knows no path, so its addresses are relative to the reader's own.
-fn turned_away(surface: Surface, locale: Locale) -> Bytes {
-    static PAGES: LazyLock<Vec<((Surface, Locale), Bytes)>> = LazyLock::new(|| {
-        let each = |surface| Locale::ALL.into_iter().map(move |locale| (surface, locale));
+fn turned_away(surface: Surface, locale: Locale, asked: Asked) -> Bytes {
+    type Of = (Surface, Locale, Asked);
+    static PAGES: LazyLock<Vec<(Of, Bytes)>> = LazyLock::new(|| {
+        let both = |surface, locale| [Asked::ForPage, Asked::ByForm].map(|asked| (surface, locale, asked));
+        let each = |surface| Locale::ALL.into_iter().flat_map(move |locale| both(surface, locale));
         let all = Surface::ALL.into_iter().flat_map(each);
-        let page = |(surface, locale)| {
-            let shell = at_home(surface, Shell::bare(locale, Org::default(), ""));
+        let page = |of: Of| {
+            let shell = at_home(of.0, Shell::bare(of.1, Org::default(), ""));
             // A template that cannot be rendered is no page here either: the status and `Retry-After` still say it.
-            ((surface, locale), ProblemPage::of(&AppError::Busy(0), shell).render().unwrap_or_default().into())
+            (of, ProblemPage::of(&AppError::Busy(0), shell).after(of.2).render().unwrap_or_default().into())
         };
         all.map(page).collect()
     });
-    PAGES.iter().find(|(of, _)| *of == (surface, locale)).map(|(_, page)| page.clone()).unwrap_or_default()
+    PAGES.iter().find(|(of, _)| *of == (surface, locale, asked)).map(|(_, page)| page.clone()).unwrap_or_default()
 }
 
 /// Puts words into error responses that have none. A [`Shell`] or [`Org`] among the response's extensions is used as the frame.
@@ -253,6 +272,7 @@ fn turned_away(surface: Surface, locale: Locale) -> Bytes {
 pub async fn error_pages(State(surface): State<Surface>, request: Request, next: Next) -> Response {
     let locale = locale_of(request.uri(), request.headers());
     let path = request.uri().path().to_owned();
+    let asked = if request.method() == Method::GET { Asked::ForPage } else { Asked::ByForm };
     let response = next.run(request).await;
     let status = response.status();
     // Whoever watches the process reads one word, not a page.
@@ -268,10 +288,12 @@ pub async fn error_pages(State(surface): State<Surface>, request: Request, next:
     let org = response.extensions().get::<Org>().cloned();
     let shell = response.extensions().get::<Shell>().cloned();
     let mut page = if matches!(error, AppError::Busy(_)) && org.is_none() && shell.is_none() {
-        (status, Html(turned_away(surface, locale))).into_response()
+        (status, Html(turned_away(surface, locale, asked))).into_response()
     } else {
         let shell = shell.unwrap_or_else(|| Shell::bare(locale, org.unwrap_or_default(), path));
-        render::page_with_status(status, &ProblemPage::of(&error, at_home(surface, shell)))
+        let words = ProblemPage::of(&error, at_home(surface, shell));
+        let busy = matches!(error, AppError::Busy(_));
+        render::page_with_status(status, &if busy { words.after(asked) } else { words })
     };
     for name in [RETRY_AFTER, LOCATION, ALLOW] {
         if let Some(value) = response.headers().get(&name) {
