@@ -5,13 +5,14 @@ use super::manifest::dependencies;
 use super::{Finding, House};
 
 /// Crates of the domain: pure.
-pub const DOMAIN: &[&str] = &["kernel", "rules", "people", "outreach", "figures", "access", "blueprints"];
+pub const DOMAIN: &[&str] = &["kernel", "rules", "people", "programmes", "outreach", "figures", "access", "blueprints"];
 
 /// The members each member may use, besides itself; `*` is every one.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("kernel", &[]),
     ("rules", &["kernel"]),
     ("people", &["kernel", "rules"]),
+    ("programmes", &["kernel", "rules", "people"]),
     ("outreach", &["kernel", "rules", "people"]),
     ("figures", &["kernel", "rules", "people", "outreach"]),
     ("access", &["kernel"]),
@@ -72,6 +73,7 @@ const DOMAIN_MAY_USE: &[&str] = &[
     "chrono",
     "hex",
     "hmac",
+    "md-5",
     "proptest",
     "rand",
     "serde",
