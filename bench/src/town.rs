@@ -351,7 +351,7 @@ impl Town {
 
 /// The shipped plan of the town's municipality, so that pages about figures have some.
 fn plan() -> Result<Option<String>> {
-    Ok(tsunagari_blueprints::all()?.into_iter().find(|plan| plan.organisation == CODE).map(|plan| plan.slug))
+    Ok(tsunagari_blueprints::plans()?.into_iter().find(|plan| plan.organisation == CODE).map(|plan| plan.slug))
 }
 
 async fn database(bench: &Bench, dir: &Path, chance: &Chance) -> Result<(Location, Option<PathBuf>)> {

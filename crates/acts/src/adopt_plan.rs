@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use tsunagari_access::permission::ManageSettings;
 use tsunagari_access::{Act, Actor, Granted, Machine};
-use tsunagari_blueprints::{Blueprint, by_slug, general};
+use tsunagari_blueprints::{Plan, general, plan_by_slug};
 use tsunagari_figures::{Basis, Indicator};
 use tsunagari_kernel::{IndicatorId, OrgId, SchoolId, names};
 use tsunagari_people::{School, SchoolKind};
@@ -58,16 +58,16 @@ pub async fn adopt_plan_at_setup(house: &House, by: &Machine, slug: Option<&str>
     adopt(house, (by.org(), by.actor()), slug, &Naming::Unasked, Own::Replaced).await
 }
 
-fn plan(slug: &str) -> Result<Blueprint, ActError> {
+fn plan(slug: &str) -> Result<Plan, ActError> {
     let unknown = || ActError::Refused(vec![Reason::at("plan", "plan_unknown").with("plan", slug)]);
-    by_slug(slug).ok_or_else(unknown)?.map_err(|error| ActError::Broken(error.to_string()))
+    plan_by_slug(slug).ok_or_else(unknown)?.map_err(|error| ActError::Broken(error.to_string()))
 }
 
 /// The plan of a slug for the organisation of a code.
 ///
 /// # Errors
 /// `plan_unknown`; `plan_foreign` where it is another organisation's.
-pub fn plan_of(slug: &str, organisation: &str) -> Result<Blueprint, ActError> {
+pub fn plan_of(slug: &str, organisation: &str) -> Result<Plan, ActError> {
     let plan = plan(slug)?;
     if plan.organisation == organisation { Ok(plan) } else { Err(ActError::refused_at("plan", "plan_foreign")) }
 }
@@ -127,7 +127,7 @@ async fn adopt(
 ///
 /// # Errors
 /// Storage's.
-pub async fn own_beside(reader: &mut Reader, plan: &Blueprint) -> Result<OwnFigures, ActError> {
+pub async fn own_beside(reader: &mut Reader, plan: &Plan) -> Result<OwnFigures, ActError> {
     let stands = reader.indicators().await?;
     Ok(OwnFigures::of(stands.iter().map(|it| &it.definition), &plan.figures()))
 }
@@ -165,7 +165,7 @@ pub struct SchoolToName {
 ///
 /// # Errors
 /// Storage's.
-pub async fn schools_to_name(reader: &mut Reader, plan: &Blueprint) -> Result<Vec<SchoolToName>, ActError> {
+pub async fn schools_to_name(reader: &mut Reader, plan: &Plan) -> Result<Vec<SchoolToName>, ActError> {
     let mut all: Vec<SchoolToName> = Vec::new();
     for name in plan.rule_texts().flat_map(school_names) {
         if all.iter().all(|it| it.name != name) && reader.school_by_name(&name).await?.is_none() {

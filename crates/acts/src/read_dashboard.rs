@@ -235,7 +235,7 @@ async fn lines(
 
 /// The first and last year of the plan a blueprint describes.
 pub(crate) fn years_of_plan(slug: &str) -> Vec<FiscalYear> {
-    match tsunagari_blueprints::by_slug(slug) {
+    match tsunagari_blueprints::plan_by_slug(slug) {
         Some(Ok(blueprint)) => blueprint.fiscal_years.map(FiscalYear).to_vec(),
         Some(Err(_)) | None => Vec::new(),
     }

@@ -1,26 +1,73 @@
-//! The blueprints shipped with the program, as text inside the binary. Leaves reading them to `load`.
+//! The files shipped with the program, as text inside the binary. Leaves reading them to `plan`, `blueprint` and `case`.
 
-use crate::{Blueprint, BlueprintError, load};
+use crate::{Blueprint, BlueprintError, CaseFile, Plan, load_blueprint, load_cases, load_plan};
 
-/// Path under `blueprints/` and text of every shipped file.
-pub const FILES: &[(&str, &str)] = &[
-    ("shimane/matsue.toml", include_str!("../../../blueprints/shimane/matsue.toml")),
-    ("shimane/izumo.toml", include_str!("../../../blueprints/shimane/izumo.toml")),
-    ("shimane/masuda.toml", include_str!("../../../blueprints/shimane/masuda.toml")),
-    ("shimane/unnan.toml", include_str!("../../../blueprints/shimane/unnan.toml")),
-    ("shimane/kawamoto.toml", include_str!("../../../blueprints/shimane/kawamoto.toml")),
-    ("shimane/tsuwano.toml", include_str!("../../../blueprints/shimane/tsuwano.toml")),
+macro_rules! shipped {
+    ($($file:literal),+ $(,)?) => { &[$(($file, include_str!(concat!("../../../blueprints/", $file)))),+] };
+}
+
+/// Path under `blueprints/` and text of every shipped plan.
+pub const PLANS: &[(&str, &str)] = shipped![
+    "shimane/matsue.toml",
+    "shimane/izumo.toml",
+    "shimane/masuda.toml",
+    "shimane/unnan.toml",
+    "shimane/kawamoto.toml",
+    "shimane/tsuwano.toml",
 ];
+
+/// Path under `blueprints/` and text of every shipped blueprint of a programme.
+pub const BLUEPRINTS: &[(&str, &str)] = shipped![
+    "catalogue/nanbu-yell.toml",
+    "catalogue/yuzawa-shiokuri.toml",
+    "catalogue/morioka-yell.toml",
+    "catalogue/hitachinaka-nemophila.toml",
+    "catalogue/itoigawa-wakachi.toml",
+];
+
+/// Path under `blueprints/` and text of every shipped file of cases.
+pub const CASES: &[(&str, &str)] = shipped![
+    "cases/nanbu-yell.toml",
+    "cases/yuzawa-shiokuri.toml",
+    "cases/morioka-yell.toml",
+    "cases/hitachinaka-nemophila.toml",
+    "cases/itoigawa-wakachi.toml",
+];
+
+/// Every shipped plan.
+///
+/// # Errors
+/// The first file that is broken; a test keeps the shipped ones whole.
+pub fn plans() -> Result<Vec<Plan>, BlueprintError> {
+    PLANS.iter().map(|(file, text)| load_plan(file, text)).collect()
+}
+
+/// The shipped plan of this slug, if there is one.
+pub fn plan_by_slug(slug: &str) -> Option<Result<Plan, BlueprintError>> {
+    named(PLANS, slug).map(|(file, text)| load_plan(file, text))
+}
 
 /// Every shipped blueprint.
 ///
 /// # Errors
-/// The first file that is broken; a test keeps the shipped ones whole.
-pub fn all() -> Result<Vec<Blueprint>, BlueprintError> {
-    FILES.iter().map(|(file, text)| load(file, text)).collect()
+/// As [`plans`].
+pub fn blueprints() -> Result<Vec<Blueprint>, BlueprintError> {
+    BLUEPRINTS.iter().map(|(file, text)| load_blueprint(file, text)).collect()
 }
 
 /// The shipped blueprint of this slug, if there is one.
-pub fn by_slug(slug: &str) -> Option<Result<Blueprint, BlueprintError>> {
-    FILES.iter().find(|(file, _)| file.strip_suffix(".toml") == Some(slug)).map(|(file, text)| load(file, text))
+pub fn blueprint_by_slug(slug: &str) -> Option<Result<Blueprint, BlueprintError>> {
+    named(BLUEPRINTS, slug).map(|(file, text)| load_blueprint(file, text))
+}
+
+/// Every shipped file of cases.
+///
+/// # Errors
+/// As [`plans`].
+pub fn cases() -> Result<Vec<CaseFile>, BlueprintError> {
+    CASES.iter().map(|(file, text)| load_cases(file, text)).collect()
+}
+
+fn named<'f>(files: &'f [(&'f str, &'f str)], slug: &str) -> Option<&'f (&'f str, &'f str)> {
+    files.iter().find(|(file, _)| file.strip_suffix(".toml") == Some(slug))
 }

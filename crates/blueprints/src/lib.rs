@@ -1,18 +1,22 @@
-//! Programmes are data: reads a blueprint file, checks it and hands out its plan. The top of the domain. Leaves making an
-//! organisation's programmes of it to acts, and its words to the reader's language where they are not Japanese facts.
-//! To add a blueprint: a file under `blueprints/` and its line in `embedded::FILES` (a test compares both).
+//! Programmes and plans are data: reads a file of `blueprints/`, checks it and hands out what it says. A plan has indicators
+//! with targets; a blueprint has who may take part, how they are chosen and what they get. The top of the domain. Leaves making
+//! an organisation's programmes of it to acts, and words to the reader's language where they are not Japanese facts.
+//! To add one: a file under `blueprints/` and its line in `embedded` (a test compares both).
 
+mod blueprint;
+mod case;
 mod embedded;
 mod error;
-mod general;
-mod load;
 mod plan;
 
-pub use embedded::{FILES, all, by_slug};
+pub use blueprint::{
+    Amount, Beneficiary, Benefit, BenefitKind, Blueprint, CapPlan, Choice, Choose, JudgedOn, Kind, Parameter,
+    ParameterValue, Question, Sheet, Values, Who, WhoCondition, catalogue_for, load_blueprint,
+};
+pub use case::{Case, CaseFile, CaseVerdict, load_cases};
+pub use embedded::{BLUEPRINTS, CASES, PLANS, blueprint_by_slug, blueprints, cases, plan_by_slug, plans};
 pub use error::BlueprintError;
-pub use general::general;
-pub use load::load;
 pub use plan::{
-    Blueprint, ChannelOwner, Cohorts, Consent, DataNote, DenominatorPlan, IndicatorPlan, Line, NoteKind, Partner,
-    Source, Year,
+    ChannelOwner, Cohorts, Consent, DataNote, DenominatorPlan, IndicatorPlan, Line, NoteKind, Partner, Plan, Source,
+    Year, general, load_plan,
 };

@@ -1,4 +1,7 @@
-//! A plan as data: what a blueprint file may say. Unknown fields are errors. Leaves checks across fields to `load`.
+//! A plan as data: what a plan's file may say. Unknown fields are errors. Leaves checks across fields to `load`.
+
+mod general;
+mod load;
 
 use std::collections::BTreeMap;
 
@@ -6,10 +9,13 @@ use serde::Deserialize;
 use tsunagari_figures::{Basis, Denominator, Indicator, Population, Provenance, Target};
 use tsunagari_kernel::{FiscalYear, Yen};
 
-/// A whole blueprint file.
+pub use general::general;
+pub use load::load_plan;
+
+/// A plan's whole file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Blueprint {
+pub struct Plan {
     /// Stable name, the file's path without `.toml`.
     pub slug: String,
     /// Municipality code, six digits.
@@ -229,7 +235,7 @@ pub struct DataNote {
     pub text: String,
 }
 
-impl Blueprint {
+impl Plan {
     /// The budget of all years.
     pub const fn budget(&self) -> Yen {
         Yen(self.budget_yen)

@@ -2,19 +2,23 @@
 //! (`draw`), what they are asked (`form`), and what happened to each application (`ledger`, `standing`). Pure: counts and facts come in, verdicts and
 //! refusals go out. Leaves what they get to benefits, files to blueprints and rows to storage.
 
+pub mod answer_facts;
 pub mod capacity;
 pub mod caps;
 pub mod draw;
 pub mod eligibility;
 pub mod form;
 pub mod ledger;
+pub mod policy;
 pub mod quorum;
 pub mod standing;
 
+pub use answer_facts::{ANSWER_FACTS, PartyFacts};
 pub use capacity::{Arrival, Capacity, Places, WaitingList};
 pub use caps::{Cap, Full, Looked, Per, Within};
 pub use eligibility::{About, Condition, Finding, Judged, Outcome, Parties, Reference, judge};
 pub use form::{Answer, Answers, Asked, Fault, Field, FieldCode, FieldKind, Form};
 pub use ledger::{BenefitNo, Entry, Event, Ledger, Lot, Screening, Seq};
+pub use policy::{Applicant, Choosing, How, Policy};
 pub use quorum::{Quorum, Share, Tally};
 pub use standing::{Came, Over, Place, Refusal, Standing};

@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("outreach", &["kernel", "rules", "people"]),
     ("figures", &["kernel", "rules", "people", "outreach"]),
     ("access", &["kernel"]),
-    ("blueprints", &["kernel", "rules", "people", "outreach", "figures"]),
+    ("blueprints", &["kernel", "rules", "people", "programmes", "outreach", "figures"]),
     ("storage", &["kernel", "rules", "people", "outreach", "figures", "access", "blueprints"]),
     ("i18n", &["kernel"]),
     ("channels", &["kernel", "rules", "people", "outreach", "i18n"]),

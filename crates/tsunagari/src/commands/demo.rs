@@ -95,7 +95,7 @@ impl Demo {
         let words = Words::read()?;
         let seed = Chance::seeded(self.seed);
         let secrets = staff::role_secrets(&seed, RealClock.now())?;
-        let plans = tsunagari_blueprints::all()?;
+        let plans = tsunagari_blueprints::plans()?;
         let scale = self.people.map_or(Scale::AS_PLANNED, |wanted| Scale::for_people(&plans, wanted));
         let mut towns = Vec::new();
         for plan in plans {

@@ -137,7 +137,7 @@ pub fn in_words(error: ActError) -> anyhow::Error {
 }
 
 fn known_plan(slug: &str) -> anyhow::Result<()> {
-    let all = tsunagari_blueprints::all()?;
+    let all = tsunagari_blueprints::plans()?;
     if all.iter().any(|plan| plan.slug == slug) {
         return Ok(());
     }

@@ -6,7 +6,7 @@ use tsunagari_access::Machine;
 use tsunagari_acts::House;
 use tsunagari_acts::adopt_plan::adopt_plan_at_setup;
 use tsunagari_acts::found_organisation::{FirstStaff, Founding, found_organisation};
-use tsunagari_blueprints::Blueprint;
+use tsunagari_blueprints::Plan;
 use tsunagari_kernel::{Chance, MunicipalityCode, OrgId, TeamId};
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::purpose::{Labelled, Wording};
@@ -25,7 +25,7 @@ pub struct Town {
     /// Its organisation.
     pub org: Organisation,
     /// Its plan.
-    pub plan: Blueprint,
+    pub plan: Plan,
     /// Its staff with their secrets.
     pub staff: Vec<FirstStaff>,
 }
@@ -45,7 +45,7 @@ pub async fn found(
     seed: &Chance,
     words: &Words,
     secrets: &[RoleSecret],
-    plan: Blueprint,
+    plan: Plan,
 ) -> anyhow::Result<Town> {
     let municipality = MunicipalityCode::known(&plan.organisation)?;
     let now = house.real_clock.now();
@@ -67,7 +67,7 @@ pub async fn found(
     Ok(Town { org: organisation, plan, staff })
 }
 
-fn organisation(id: OrgId, name: &str, kana: &str, plan: &Blueprint, first: Option<&Team>) -> Organisation {
+fn organisation(id: OrgId, name: &str, kana: &str, plan: &Plan, first: Option<&Team>) -> Organisation {
     let known = GUARDIAN_AGES.iter().find(|(code, _)| *code == plan.organisation);
     Organisation {
         // Whoever has something to tell can write: to the address the town's letters come from.

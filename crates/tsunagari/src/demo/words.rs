@@ -117,7 +117,7 @@ mod tests {
         {
             assert!(MunicipalityCode::known(code).is_ok(), "{code}");
         }
-        for plan in tsunagari_blueprints::all().unwrap() {
+        for plan in tsunagari_blueprints::plans().unwrap() {
             let shares: u64 =
                 words.high_schools.iter().filter(|it| it.municipality == plan.organisation).map(|it| it.share).sum();
             assert_eq!(shares, 100, "{}", plan.organisation);

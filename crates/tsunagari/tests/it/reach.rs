@@ -368,7 +368,7 @@ async fn last_march_is_counted_at_its_end_whatever_other_day_was_published(#[cas
 async fn what_to_know_about_the_plans_numbers_stands_beside_them(#[case] kind: Kind) {
     let town = Town::founded(kind).await;
     filled(&town, &town.here, "shimane/masuda").await;
-    let plan = tsunagari_blueprints::by_slug("shimane/masuda").unwrap().unwrap();
+    let plan = tsunagari_blueprints::plan_by_slug("shimane/masuda").unwrap().unwrap();
     assert!(!plan.notes.is_empty(), "the control");
     let mut viewer = town.signed_in(&town.here, "viewer").await;
     let page = viewer.get("/office/reach").await.text;

@@ -2,7 +2,7 @@
 //! since the plan began are known whole, those before it only as far as they joined, and some pupils are still younger.
 //! Leaves when they joined to `timetable`.
 
-use tsunagari_blueprints::Blueprint;
+use tsunagari_blueprints::Plan;
 use tsunagari_kernel::FiscalYear;
 
 use super::timetable::Timetable;
@@ -33,14 +33,14 @@ pub struct SchoolYear {
     pub places: u64,
 }
 
-fn population(plan: &Blueprint) -> u64 {
+fn population(plan: &Plan) -> u64 {
     let indicator = plan.indicators.first();
     let stated = indicator.and_then(|it| it.denominators.first()).and_then(|it| it.people(THIS_YEAR));
     stated.unwrap_or(UNKNOWN)
 }
 
 /// Whether a plan counts only those who live elsewhere: nobody who is still at school.
-pub fn counts_who_left(plan: &Blueprint) -> bool {
+pub fn counts_who_left(plan: &Plan) -> bool {
     plan.indicators.first().is_some_and(|it| it.numerator.contains("residence_prefecture"))
 }
 
@@ -48,7 +48,7 @@ pub fn counts_who_left(plan: &Blueprint) -> bool {
 pub const ELSEWHERE: u64 = 800;
 
 /// Graduates of one school year of a town.
-pub fn cohort(plan: &Blueprint) -> u64 {
+pub fn cohort(plan: &Plan) -> u64 {
     if counts_who_left(plan) {
         population(plan) * 1_000 / (ELSEWHERE * (PLAN_YEARS - 1))
     } else {
@@ -57,7 +57,7 @@ pub fn cohort(plan: &Blueprint) -> u64 {
 }
 
 /// The school years of one town, for about `of` of `all` people in total (`None`: the plans' own size).
-pub fn school_years(plan: &Blueprint, scale: Scale) -> Vec<SchoolYear> {
+pub fn school_years(plan: &Plan, scale: Scale) -> Vec<SchoolYear> {
     let cohort = cohort(plan);
     let timetable = Timetable::of(plan, cohort);
     (-EARLIER..GRADUATING + YOUNGER)
@@ -85,7 +85,7 @@ impl Scale {
     pub const AS_PLANNED: Self = Self { wanted: 1, base: 1 };
 
     /// So that all towns together have about this many people.
-    pub fn for_people(plans: &[Blueprint], wanted: u64) -> Self {
+    pub fn for_people(plans: &[Plan], wanted: u64) -> Self {
         let base = plans.iter().flat_map(|plan| school_years(plan, Self::AS_PLANNED)).map(|year| year.people).sum();
         Self { wanted, base }
     }
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn towns_are_as_large_as_their_plans_say() {
-        let plans = tsunagari_blueprints::all().unwrap();
+        let plans = tsunagari_blueprints::plans().unwrap();
         let four: Vec<u64> = plans
             .iter()
             .map(|plan| school_years(plan, Scale::AS_PLANNED)[3..7].iter().map(|year| year.people).sum())
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_million_is_about_a_million() {
-        let plans = tsunagari_blueprints::all().unwrap();
+        let plans = tsunagari_blueprints::plans().unwrap();
         let scale = Scale::for_people(&plans, 1_000_000);
         let all: u64 = plans.iter().flat_map(|plan| school_years(plan, scale)).map(|year| year.people).sum();
         assert!((990_000..=1_000_000).contains(&all), "{all}");

@@ -3,7 +3,7 @@
 //! school, some later; a town that promised more than one school year holds finds the rest among older ones.
 //! Leaves how many graduates there are to `size`, the day to `graduate`.
 
-use tsunagari_blueprints::Blueprint;
+use tsunagari_blueprints::Plan;
 use tsunagari_kernel::FiscalYear;
 
 use super::size::{ELSEWHERE, counts_who_left};
@@ -36,7 +36,7 @@ pub struct Timetable {
 
 impl Timetable {
     /// For a plan whose school years have `size` graduates.
-    pub fn of(plan: &Blueprint, size: u64) -> Self {
+    pub fn of(plan: &Plan, size: u64) -> Self {
         let first = plan.fiscal_years[0];
         let first_leaving = first - COVERED + 1;
         let away = counts_who_left(plan);
@@ -95,7 +95,7 @@ impl Timetable {
 }
 
 /// How many must have joined for each year's figure to lie where it should.
-fn wanted(plan: &Blueprint) -> [u64; YEARS] {
+fn wanted(plan: &Plan) -> [u64; YEARS] {
     let turn = plan.slug.bytes().map(usize::from).sum::<usize>() % AGAINST.len();
     let target = |index: usize| {
         let year = FiscalYear(plan.fiscal_years[0] + i32::try_from(index).unwrap_or(0));
@@ -113,8 +113,8 @@ fn wanted(plan: &Blueprint) -> [u64; YEARS] {
 mod tests {
     use super::*;
 
-    fn plan(slug: &str) -> Blueprint {
-        tsunagari_blueprints::all().unwrap().into_iter().find(|it| it.slug == slug).unwrap()
+    fn plan(slug: &str) -> Plan {
+        tsunagari_blueprints::plans().unwrap().into_iter().find(|it| it.slug == slug).unwrap()
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn no_school_year_joins_more_than_it_has() {
-        for plan in tsunagari_blueprints::all().unwrap() {
+        for plan in tsunagari_blueprints::plans().unwrap() {
             let timetable = Timetable::of(&plan, 54);
             for leaves in 2019..=2025 {
                 assert!(timetable.joining(FiscalYear(leaves)) <= 54, "{} {leaves}", plan.slug);

@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn every_plan_that_is_shipped_says_whom_it_counts_and_nobody_else() {
         let t = Texts::of(Locale::En);
-        for plan in tsunagari_blueprints::all().unwrap() {
+        for plan in tsunagari_blueprints::plans().unwrap() {
             let schools = plan.rule_texts().flat_map(|it| it.split('"').skip(1).step_by(2)).map(str::to_owned);
             let places = ["320005".to_owned()];
             let catalogue = Catalogue::of(&[FACTS])

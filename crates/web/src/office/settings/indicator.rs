@@ -65,7 +65,7 @@ pub(super) fn years(definition: &Indicator, plan: Option<&str>, today: chrono::N
             named.extend(years.keys());
         }
     }
-    if let Some(Ok(plan)) = plan.and_then(tsunagari_blueprints::by_slug) {
+    if let Some(Ok(plan)) = plan.and_then(tsunagari_blueprints::plan_by_slug) {
         named.extend(plan.fiscal_years.map(FiscalYear));
     }
     let (first, last) = (named.iter().min().copied().unwrap_or(this), named.iter().max().copied().unwrap_or(this));

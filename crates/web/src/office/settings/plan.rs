@@ -11,7 +11,7 @@ use axum::response::Response;
 use tsunagari_access::Code;
 use tsunagari_acts::adopt_plan::{SchoolOf, SchoolToName, adopt_plan, own_beside, schools_to_name};
 use tsunagari_acts::own_figures::{Own, OwnFigures, OwnTarget};
-use tsunagari_blueprints::Blueprint;
+use tsunagari_blueprints::Plan;
 use tsunagari_i18n::Texts;
 use tsunagari_storage::indicator::KeptIndicator;
 
@@ -55,7 +55,7 @@ struct Offer {
 
 /// The shipped plan of the organisation, with what has to be asked before it is adopted.
 struct Asked<'p> {
-    plan: &'p Blueprint,
+    plan: &'p Plan,
     schools: Vec<Choices>,
     own: OwnFigures,
     own_what: Choices,
@@ -102,15 +102,9 @@ struct PlanPage {
 }
 
 impl PlanPage {
-    fn of(
-        shell: Shell,
-        adopted: Option<&Blueprint>,
-        counted: Vec<Counted>,
-        own: Option<Asked<'_>>,
-        wrong: &Wrong,
-    ) -> Self {
+    fn of(shell: Shell, adopted: Option<&Plan>, counted: Vec<Counted>, own: Option<Asked<'_>>, wrong: &Wrong) -> Self {
         let t = shell.t;
-        let years = |plan: &Blueprint| {
+        let years = |plan: &Plan| {
             let [first, last] = plan.fiscal_years.map(|year| t.fiscal_year(tsunagari_kernel::FiscalYear(year)));
             t.with("plan-years", &[("first", first.into()), ("last", last.into())])
         };
@@ -155,7 +149,7 @@ impl PlanPage {
 
 impl Sample for PlanPage {
     fn samples(shell: Shell) -> Vec<Self> {
-        let plan = tsunagari_blueprints::all().ok().and_then(|all| all.into_iter().next());
+        let plan = tsunagari_blueprints::plans().ok().and_then(|all| all.into_iter().next());
         let counted = || Counted {
             href: "/office/settings/indicators/x".into(),
             name: "就活期に情報を届けられる学生数".into(),
@@ -219,7 +213,7 @@ async fn opened(desk: &Desk, shell: Shell, typed: &Typed, wrong: &Wrong) -> Resu
     let organisation = reader.organisation().await.map_err(unreadable)?;
     let catalogue = reader.rule_catalogue().await.map_err(unreadable)?;
     let words = RuleWords::read(&mut reader, desk.t).await.map_err(unreadable)?;
-    let shipped = tsunagari_blueprints::all().map_err(|_| AppError::broken())?;
+    let shipped = tsunagari_blueprints::plans().map_err(|_| AppError::broken())?;
     let own = match shipped.iter().find(|plan| plan.organisation == organisation.code) {
         Some(plan) => {
             let to_name = schools_to_name(&mut reader, plan).await.map_err(|error| desk.problem(error))?;
@@ -265,7 +259,7 @@ async fn show(Extension(desk): Extension<Desk>, Query(news): Query<News>) -> Res
 
 /// What was said of each school that had to be found; nothing for one that was not.
 async fn chosen_schools(desk: &Desk, slug: &str, typed: &Typed) -> Result<BTreeMap<String, SchoolOf>, AppError> {
-    let Some(Ok(plan)) = tsunagari_blueprints::by_slug(slug) else { return Ok(BTreeMap::new()) };
+    let Some(Ok(plan)) = tsunagari_blueprints::plan_by_slug(slug) else { return Ok(BTreeMap::new()) };
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let to_name = schools_to_name(&mut reader, &plan).await.map_err(|error| desk.problem(error))?;
     let said = |(index, it): (usize, SchoolToName)| {

@@ -7,7 +7,7 @@ use rstest::rstest;
 use tsunagari_figures::{Basis, Contribution, Provenance, Rate, Rollup, Target, yen_per_student};
 use tsunagari_kernel::{FiscalYear, Yen};
 
-use crate::{FILES, NoteKind, all, by_slug, load};
+use crate::{BLUEPRINTS, CASES, NoteKind, PLANS, load_plan, plan_by_slug, plans};
 
 const SIX: [&str; 6] = ["matsue", "izumo", "masuda", "unnan", "kawamoto", "tsuwano"];
 
@@ -20,7 +20,8 @@ fn every_file_of_the_folder_is_embedded() {
             found.insert(file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned());
         }
     }
-    let embedded: BTreeSet<_> = FILES.iter().map(|(file, _)| (*file).to_owned()).collect();
+    let all = PLANS.iter().chain(BLUEPRINTS).chain(CASES);
+    let embedded: BTreeSet<_> = all.map(|(file, _)| (*file).to_owned()).collect();
     assert_eq!(embedded, found);
 }
 
@@ -38,7 +39,7 @@ fn the_numbers_of_a_plan(
     #[case] budget: i64,
     #[case] each: i64,
 ) {
-    let plan = by_slug(&format!("shimane/{town}")).unwrap().unwrap();
+    let plan = plan_by_slug(&format!("shimane/{town}")).unwrap().unwrap();
     let indicator = &plan.indicators[0];
     for ((year, target), rate) in (2022..).map(FiscalYear).zip(targets).zip(rates) {
         assert_eq!(indicator.target(year), target, "{town} {year:?}");
@@ -65,7 +66,7 @@ fn what_a_plan_divides_by_whose_it_is_and_what_is_noted(
     #[case] school: &str,
     #[case] notes: [usize; 4],
 ) {
-    let plan = by_slug(&format!("shimane/{town}")).unwrap().unwrap();
+    let plan = plan_by_slug(&format!("shimane/{town}")).unwrap().unwrap();
     let denominator = &plan.indicators[0].denominators[0];
     let years: Vec<_> = (2022..2026).map(|year| denominator.people(FiscalYear(year))).collect();
     assert_eq!((plan.organisation.as_str(), years.as_slice()), (code, people.as_slice()), "{town}");
@@ -89,25 +90,25 @@ fn what_a_plan_divides_by_whose_it_is_and_what_is_noted(
 
 #[test]
 fn a_denominator_may_be_a_rule() {
-    let text = FILES.iter().find(|(file, _)| *file == "shimane/masuda.toml").unwrap().1;
+    let text = PLANS.iter().find(|(file, _)| *file == "shimane/masuda.toml").unwrap().1;
     let rule = "[[indicators.denominators]]\nslug = \"known\"\nname = \"知っている卒業生\"\n\
                 rule = \"cohort_age between 0 and 3 and had_tie(origin)\"\n\n[[indicators.years]]";
-    let plan = load("shimane/masuda.toml", &text.replacen("[[indicators.years]]", rule, 1)).unwrap();
+    let plan = load_plan("shimane/masuda.toml", &text.replacen("[[indicators.years]]", rule, 1)).unwrap();
     let known = &plan.figures()[0].denominators[1];
     assert_eq!(known.basis, Basis::Rule("cohort_age between 0 and 3 and had_tie(origin)".into()));
     assert_eq!(plan.rule_texts().count(), 3, "it is checked with the others");
     for wrong in ["between 0 and", "cohort_age betwixt"] {
         let broken = rule.replace("cohort_age between 0 and 3 and", wrong);
-        load("shimane/masuda.toml", &text.replacen("[[indicators.years]]", &broken, 1)).unwrap_err();
+        load_plan("shimane/masuda.toml", &text.replacen("[[indicators.years]]", &broken, 1)).unwrap_err();
     }
     let both = rule.replace("rule =", "people = { 2023 = 9 }\nrule =");
-    let error = load("shimane/masuda.toml", &text.replacen("[[indicators.years]]", &both, 1)).unwrap_err();
+    let error = load_plan("shimane/masuda.toml", &text.replacen("[[indicators.years]]", &both, 1)).unwrap_err();
     assert!(error.problem.contains("neither a rule nor numbers"), "{error}");
 }
 
 #[test]
 fn matsue_has_a_second_rate_on_its_own_denominator() {
-    let plan = by_slug("shimane/matsue").unwrap().unwrap();
+    let plan = plan_by_slug("shimane/matsue").unwrap().unwrap();
     let second = &plan.indicators[0].denominators[1];
     assert_eq!(Rate::of(2366, second.people(FiscalYear(2025)).unwrap()).unwrap().to_string(), "63.3");
     assert_eq!(second.people(FiscalYear(2024)), None);
@@ -116,7 +117,7 @@ fn matsue_has_a_second_rate_on_its_own_denominator() {
 
 #[test]
 fn a_blank_year_stays_blank() {
-    let figure = &by_slug("shimane/masuda").unwrap().unwrap().figures()[0];
+    let figure = &plan_by_slug("shimane/masuda").unwrap().unwrap().figures()[0];
     assert_eq!((figure.target(FiscalYear(2022)), figure.targets.len()), (None, 3));
 }
 
@@ -126,7 +127,7 @@ fn a_blank_year_stays_blank() {
 #[case(2024, 4_694, 6)]
 #[case(2025, 6_872, 6)]
 fn six_towns_add_up(#[case] year: i32, #[case] people: u64, #[case] counted: usize) {
-    let parts = all()
+    let parts = plans()
         .unwrap()
         .into_iter()
         .map(|plan| Contribution { people: plan.indicators[0].target(FiscalYear(year)), body: plan.slug });
@@ -136,14 +137,14 @@ fn six_towns_add_up(#[case] year: i32, #[case] people: u64, #[case] counted: usi
 
 #[test]
 fn the_money_adds_up() {
-    let budget = Yen(all().unwrap().iter().map(|plan| plan.budget_yen).sum());
+    let budget = Yen(plans().unwrap().iter().map(|plan| plan.budget_yen).sum());
     assert_eq!(budget, Yen(134_124_000));
     assert_eq!(yen_per_student(budget, Target::exactly(6872)), Some(Yen(19_517)));
 }
 
 #[test]
 fn reading_errors_are_not_published() {
-    for (file, text) in FILES {
+    for (file, text) in PLANS {
         let data: String = text.lines().filter(|line| !line.starts_with("text = ")).collect();
         for wrong in ["いざも", "ハロワーク", "インターナシップ", "各2回し", "UITターン"] {
             assert!(!data.contains(wrong), "{file}: {wrong}");
@@ -165,9 +166,9 @@ fn a_fault_names_file_line_field_and_problem(
     #[case] field: &str,
     #[case] problem: &str,
 ) {
-    let text = FILES.iter().find(|(file, _)| *file == "shimane/masuda.toml").unwrap().1;
+    let text = PLANS.iter().find(|(file, _)| *file == "shimane/masuda.toml").unwrap().1;
     let line = text.lines().position(|line| line.contains(right)).unwrap() + 1;
-    let error = load("shimane/masuda.toml", &text.replacen(right, wrong, 1)).unwrap_err();
+    let error = load_plan("shimane/masuda.toml", &text.replacen(right, wrong, 1)).unwrap_err();
     assert_eq!((error.file.as_str(), error.field.as_str()), ("shimane/masuda.toml", field), "{error}");
     assert!(error.problem.contains(problem), "{error}");
     assert!(error.line.abs_diff(line) <= 1, "{error} is not near line {line}");

@@ -38,7 +38,7 @@ mod tests {
             Rule::read(&indicator.numerator, &catalogue).unwrap();
             assert!(indicator.targets.is_empty() && indicator.denominators.is_empty());
         }
-        for plan in crate::all().unwrap() {
+        for plan in crate::plans().unwrap() {
             let slugs: Vec<String> = plan.figures().into_iter().map(|it| it.slug).collect();
             assert!(general.iter().all(|it| slugs.contains(&it.slug)), "{}: {slugs:?}", plan.slug);
         }

@@ -1,0 +1,176 @@
+//! Cases of a blueprint: a person in, verdict and reasons out. An official adds one without Rust: a table in a file of
+//! `blueprints/cases/`. Leaves how a case is judged to programmes.
+
+mod people;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use tsunagari_kernel::{FiscalYear, Timestamp};
+use tsunagari_programmes::{Answers, Form, Outcome, Policy, judge};
+
+use crate::blueprint::{ParameterValue, Values};
+use crate::error::Text;
+use crate::{Blueprint, BlueprintError};
+
+pub use people::CasePerson;
+
+/// A file of cases.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseFile {
+    /// The blueprint's slug.
+    pub blueprint: String,
+    /// Its cases.
+    #[serde(rename = "case")]
+    pub cases: Vec<Case>,
+}
+
+/// What a case comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseVerdict {
+    /// They may.
+    Yes,
+    /// They may not.
+    No,
+    /// Something must be said first.
+    Asks,
+    /// The staff decides.
+    Staff,
+}
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// What it shows.
+    pub name: String,
+    /// The day of the application.
+    pub on: NaiveDate,
+    /// The day of the event, where there is one.
+    #[serde(default)]
+    pub event_on: Option<NaiveDate>,
+    /// Values a town set over the defaults.
+    #[serde(default)]
+    pub set: BTreeMap<String, SetValue>,
+    /// Who applies.
+    #[serde(default)]
+    applicant: CasePerson,
+    /// Whom it is for, where they are named.
+    #[serde(default)]
+    beneficiary: Option<CasePerson>,
+    /// The members of a group.
+    #[serde(default)]
+    group: Vec<CasePerson>,
+    /// What was answered, as it is typed.
+    #[serde(default)]
+    answers: BTreeMap<String, Typed>,
+    /// How many applications are there already that a cap counts.
+    #[serde(default)]
+    before: u32,
+    /// What it comes to.
+    pub verdict: CaseVerdict,
+    /// The codes of the conditions or caps it comes to that by; empty for a yes.
+    #[serde(default)]
+    pub because: Vec<String>,
+}
+
+/// A value that was set.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum SetValue {
+    /// Yes or no.
+    Flag(bool),
+    /// A number.
+    Number(i64),
+    /// A code.
+    Code(String),
+    /// Several codes.
+    Codes(Vec<String>),
+}
+
+/// What was typed or ticked.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+enum Typed {
+    Number(i64),
+    One(String),
+    Many(Vec<String>),
+}
+
+impl SetValue {
+    fn value(&self) -> ParameterValue {
+        match self {
+            Self::Flag(yes) => ParameterValue::Flag(*yes),
+            Self::Number(n) => ParameterValue::Number(*n),
+            Self::Code(code) => ParameterValue::Code(code.clone()),
+            Self::Codes(codes) => ParameterValue::Codes(codes.clone()),
+        }
+    }
+}
+
+/// Reads a file of cases. `file` is its path under `blueprints/`.
+///
+/// # Errors
+/// The first fault, with file, line, field and what to write instead.
+pub fn load_cases(file: &str, text: &str) -> Result<CaseFile, BlueprintError> {
+    Text { file, text }.read()
+}
+
+impl Case {
+    /// What the case comes to under a blueprint, and by what.
+    ///
+    /// # Errors
+    /// The case names a parameter or a field the blueprint does not have, or an answer that is none; in words.
+    pub fn play(&self, blueprint: &Blueprint) -> Result<(CaseVerdict, Vec<String>), String> {
+        let mut values = Values::of(&blueprint.parameters);
+        for (name, value) in &self.set {
+            let known = values.0.get_mut(name).filter(|known| known.is_like(&value.value()));
+            *known.ok_or_else(|| format!("{name} is no parameter of that sort"))? = value.value();
+        }
+        let policy = blueprint.policy(&values).map_err(|error| error.to_string())?;
+        let answers = self.answers(&policy.form)?;
+        let applied = Timestamp::start_of(self.on);
+        let year = FiscalYear::of(self.on);
+        let Some(at) = policy.judged_on.moment(applied, year, self.event_on) else {
+            return Ok((CaseVerdict::Asks, vec!["event_day".into()]));
+        };
+        let records = people::Everybody::of(self.on, &self.applicant, self.beneficiary.as_ref(), &self.group);
+        let parties = records.parties(&answers);
+        let judged = judge(&policy.conditions, &parties, &at);
+        let by = |outcome| judged.that_are(outcome).map(|it| it.condition.code.clone()).collect::<Vec<String>>();
+        Ok(match judged.outcome() {
+            Outcome::NotMet => (CaseVerdict::No, by(Outcome::NotMet)),
+            Outcome::NotKnown => (CaseVerdict::Asks, by(Outcome::NotKnown)),
+            Outcome::ForStaff => (CaseVerdict::Staff, by(Outcome::ForStaff)),
+            Outcome::Met => self.capped(&policy),
+        })
+    }
+
+    fn capped(&self, policy: &Policy) -> (CaseVerdict, Vec<String>) {
+        let full =
+            |cap: &tsunagari_programmes::Cap| Some(cap.one_more(self.before).err()?.0.reason().code().to_owned());
+        let full: Vec<String> = policy.caps.iter().filter_map(full).collect();
+        (if full.is_empty() { CaseVerdict::Yes } else { CaseVerdict::No }, full)
+    }
+
+    fn answers(&self, form: &Form) -> Result<Answers, String> {
+        let mut answers = Answers::default();
+        for (code, typed) in &self.answers {
+            let field = form.0.iter().find(|it| it.code.0 == *code).ok_or_else(|| format!("{code} is no field"))?;
+            let typed = match typed {
+                Typed::Number(n) => vec![n.to_string()],
+                Typed::One(text) => vec![text.clone()],
+                Typed::Many(texts) => texts.clone(),
+            };
+            let read = field.kind.read(&typed).map_err(|fault| format!("{code}: {fault}"))?;
+            answers.0.extend(read.map(|answer| (field.code.clone(), answer)));
+        }
+        Ok(answers)
+    }
+}
+
+#[cfg(test)]
+mod tests;
