@@ -5,7 +5,7 @@ mod compile;
 mod parameter;
 mod question;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tsunagari_programmes::{About, Applicant, How, Per, Share, Within};
 
 use crate::error::Text;
@@ -16,7 +16,7 @@ pub use parameter::{Amount, Parameter, ParameterValue, Values};
 pub use question::{Choice, Question};
 
 /// What sort of programme it is: how the gallery is ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// News, coupons and content for those who registered.
@@ -42,7 +42,7 @@ pub enum Kind {
 }
 
 /// A whole blueprint file.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Blueprint {
     /// Stable name, the file's path without `.toml`.
@@ -77,7 +77,7 @@ pub struct Blueprint {
 }
 
 /// Where a programme stands.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// The document.
@@ -87,7 +87,7 @@ pub struct Source {
 }
 
 /// The programme's sheet, as the sources lay one out; in own words.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sheet {
     /// 概要.
@@ -110,7 +110,7 @@ pub struct Sheet {
 }
 
 /// Whether the one it is for is the one who applies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Beneficiary {
     /// It is.
@@ -120,7 +120,7 @@ pub enum Beneficiary {
 }
 
 /// Who may take part.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Who {
     /// Who hands in.
@@ -134,7 +134,7 @@ pub struct Who {
 }
 
 /// The day conditions are judged for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JudgedOn {
     /// The day of the application.
@@ -146,7 +146,7 @@ pub enum JudgedOn {
 }
 
 /// A condition.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct WhoCondition {
     /// What refusals are counted by.
@@ -158,33 +158,33 @@ pub struct WhoCondition {
     /// The condition as an applicant reads it.
     pub words: String,
     /// Where the rule does not let somebody in but this does, the staff decides.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff_decides: Option<String>,
     /// Of how many of a household or group.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<Amount>,
     /// Of which share of them.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<Share>,
     /// Holds only where this parameter, a yes or no, is yes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only_if: Option<String>,
 }
 
 /// How they are chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Choose {
     /// How.
     pub how: How,
     /// How many places; without it as many as come.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub places: Option<Amount>,
     /// How long the list behind the places is; 0 is none.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting_list: Option<Amount>,
     /// For how many hours an offered place is kept.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer_hours: Option<Amount>,
     /// How often.
     #[serde(default)]
@@ -192,7 +192,7 @@ pub struct Choose {
 }
 
 /// A cap.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct CapPlan {
     /// Who is counted together.
@@ -204,7 +204,7 @@ pub struct CapPlan {
 }
 
 /// What sort of benefit it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BenefitKind {
     /// A place at an event.
@@ -232,7 +232,7 @@ pub enum BenefitKind {
 }
 
 /// A benefit.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Benefit {
     /// What sort.
@@ -240,7 +240,7 @@ pub struct Benefit {
     /// What it is.
     pub name: String,
     /// What it is worth, in yen, where that is said.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub yen: Option<Amount>,
 }
 

@@ -5,7 +5,7 @@ mod load;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tsunagari_figures::{Basis, Denominator, Indicator, Population, Provenance, Target};
 use tsunagari_kernel::{FiscalYear, Yen};
 
@@ -212,7 +212,7 @@ pub struct Year {
 }
 
 /// Why a note stands with the data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoteKind {
     /// The source leaves it blank.
@@ -226,7 +226,7 @@ pub enum NoteKind {
 }
 
 /// What a reader must know about the data.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataNote {
     /// Why it stands here.

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A parameter of a blueprint. Exactly one of the values is given: the default.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
     /// Its name in braces: lower-case, with underscores.
@@ -15,19 +15,19 @@ pub struct Parameter {
     /// What it is, for the one who sets it.
     pub label: String,
     /// A number.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     number: Option<i64>,
     /// Yes or no.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     flag: Option<bool>,
     /// A code.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     code: Option<String>,
     /// Several codes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     codes: Option<Vec<String>>,
     /// A day.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     day: Option<NaiveDate>,
     /// Whether the source only implies it, or does not say it at all.
     #[serde(default)]
@@ -87,7 +87,7 @@ impl ParameterValue {
 }
 
 /// A number that is written, or the name of a parameter in braces.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(untagged)]
 pub enum Amount {
     /// Written.

@@ -1,10 +1,10 @@
 //! A question of a programme's form as a file writes it, and the field it becomes. Leaves reading answers to programmes.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tsunagari_programmes::{Asked, Field, FieldCode, FieldKind};
 
 /// What a question takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Takes {
     Line,
@@ -20,7 +20,7 @@ enum Takes {
 }
 
 /// Something that can be chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// Its code.
@@ -30,7 +30,7 @@ pub struct Choice {
 }
 
 /// A question.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// Its code.
@@ -44,15 +44,15 @@ pub struct Question {
     /// What can be chosen.
     #[serde(default)]
     pub options: Vec<Choice>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     least: Option<i64>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     at_most: Option<i64>,
     /// Whether it may be left empty.
     #[serde(default)]
     pub may_be_empty: bool,
     /// Asked only where another question was answered so.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     only_when: Option<Asked>,
 }
 

@@ -1,6 +1,7 @@
 //! The commands of the shell, one file each. To add one: a file, a variant, an arm.
 
 mod backup;
+mod blueprint;
 mod demo;
 mod doctor;
 mod figures;
@@ -34,6 +35,7 @@ pub enum Command {
     Restored(restored::Restored),
     Migrate(migrate::Migrate),
     Figures(figures::Figures),
+    Blueprint(blueprint::BlueprintCommand),
     MailIn(mail_in::MailIn),
     LineSim(line_sim::LineSimCommand),
 }
@@ -52,6 +54,7 @@ impl Command {
             Self::LineSim(it) => it.run().await,
             Self::Doctor(it) => it.run().await,
             Self::Figures(it) => it.run().await,
+            Self::Blueprint(it) => it.run(),
             Self::Found(it) => it.run().await,
             Self::Invite(it) => it.run().await,
             Self::MailIn(it) => it.run().await,

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod authorisation;
+mod blueprint_command;
 mod canaries;
 mod command_line;
 mod controls;
