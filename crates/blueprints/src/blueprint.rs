@@ -129,8 +129,27 @@ pub struct Who {
     pub beneficiary: Beneficiary,
     /// The day the conditions are judged for.
     pub judged_on: JudgedOn,
-    /// What must hold, all of it.
+    /// What must hold, all of it; empty for everybody.
+    #[serde(default)]
     pub conditions: Vec<WhoCondition>,
+    /// Classes with different benefits, the best first.
+    #[serde(default)]
+    pub classes: Vec<ClassPlan>,
+    /// Whom it is mainly for, without excluding anybody, in the rule language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mainly_for: Option<String>,
+}
+
+/// A class.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassPlan {
+    /// Its code.
+    pub code: String,
+    /// Who is in it, in the rule language.
+    pub rule: String,
+    /// Who is in it, as they read it.
+    pub words: String,
 }
 
 /// The day conditions are judged for.
@@ -207,6 +226,8 @@ pub struct CapPlan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BenefitKind {
+    /// News and content of the chosen kind.
+    News,
     /// A place at an event.
     Seat,
     /// A parcel.
@@ -239,6 +260,9 @@ pub struct Benefit {
     pub kind: BenefitKind,
     /// What it is.
     pub name: String,
+    /// The classes that get it; all of them where none is named.
+    #[serde(default)]
+    pub only_for: Vec<String>,
     /// What it is worth, in yen, where that is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub yen: Option<Amount>,

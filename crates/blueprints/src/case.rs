@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
-use tsunagari_kernel::{FiscalYear, Timestamp};
-use tsunagari_programmes::{Answers, Form, Outcome, Policy, judge};
+use tsunagari_kernel::{FiscalYear, Moment, Timestamp};
+use tsunagari_programmes::{About, Answers, Form, Outcome, Parties, Policy, classify, judge};
+use tsunagari_rules::eval;
 
 use crate::blueprint::{ParameterValue, Values};
 use crate::error::Text;
@@ -75,6 +76,30 @@ pub struct Case {
     /// The codes of the conditions or caps it comes to that by; empty for a yes.
     #[serde(default)]
     pub because: Vec<String>,
+    /// The class of who may, where the blueprint has classes.
+    #[serde(default)]
+    pub class: Option<String>,
+    /// What they get, where the case says it.
+    #[serde(default)]
+    gets: Option<Vec<String>>,
+    /// Whether it is mainly for them, where the case says it.
+    #[serde(default)]
+    mainly: Option<bool>,
+}
+
+/// What a case came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Came {
+    /// The verdict.
+    pub verdict: CaseVerdict,
+    /// By what.
+    pub because: Vec<String>,
+    /// The class.
+    pub class: Option<String>,
+    /// What they get.
+    pub gets: Vec<String>,
+    /// Whether it is mainly for them.
+    pub mainly: bool,
 }
 
 /// A value that was set.
@@ -120,11 +145,23 @@ pub fn load_cases(file: &str, text: &str) -> Result<CaseFile, BlueprintError> {
 }
 
 impl Case {
+    /// Plays the case; nothing when it comes to what it says, otherwise what it came to.
+    ///
+    /// # Errors
+    /// As [`Case::play`].
+    pub fn differs(&self, blueprint: &Blueprint) -> Result<Option<Came>, String> {
+        let came = self.play(blueprint)?;
+        let same = (came.verdict, &came.because, &came.class) == (self.verdict, &self.because, &self.class)
+            && self.gets.as_ref().is_none_or(|gets| *gets == came.gets)
+            && self.mainly.is_none_or(|mainly| mainly == came.mainly);
+        Ok((!same).then_some(came))
+    }
+
     /// What the case comes to under a blueprint, and by what.
     ///
     /// # Errors
     /// The case names a parameter or a field the blueprint does not have, or an answer that is none; in words.
-    pub fn play(&self, blueprint: &Blueprint) -> Result<(CaseVerdict, Vec<String>), String> {
+    pub fn play(&self, blueprint: &Blueprint) -> Result<Came, String> {
         let mut values = Values::of(&blueprint.parameters);
         for (name, value) in &self.set {
             let known = values.0.get_mut(name).filter(|known| known.is_like(&value.value()));
@@ -132,21 +169,31 @@ impl Case {
         }
         let policy = blueprint.policy(&values).map_err(|error| error.to_string())?;
         let answers = self.answers(&policy.form)?;
-        let applied = Timestamp::start_of(self.on);
         let year = FiscalYear::of(self.on);
-        let Some(at) = policy.judged_on.moment(applied, year, self.event_on) else {
-            return Ok((CaseVerdict::Asks, vec!["event_day".into()]));
-        };
+        let no_event = "the programme is judged for the day of the event: say `event_on`";
+        let at = policy.judged_on.moment(Timestamp::start_of(self.on), year, self.event_on).ok_or(no_event)?;
         let records = people::Everybody::of(self.on, &self.applicant, self.beneficiary.as_ref(), &self.group);
         let parties = records.parties(&answers);
-        let judged = judge(&policy.conditions, &parties, &at);
+        let (verdict, because) = self.verdict(&policy, &parties, &at);
+        let for_whom = parties.facts(About::Beneficiary);
+        let first = for_whom.first().copied().ok_or("it is for nobody")?;
+        let may = verdict == CaseVerdict::Yes;
+        let class = classify(&policy.classes, first, &at).class.filter(|_| may).map(str::to_owned);
+        let gets = if may { blueprint.gets_of(class.as_deref()) } else { Vec::new() };
+        let gets = gets.into_iter().map(str::to_owned).collect();
+        let mainly = policy.mainly_for.as_ref().is_some_and(|rule| eval(rule, first, &at).is_yes());
+        Ok(Came { verdict, because, class, gets, mainly })
+    }
+
+    fn verdict(&self, policy: &Policy, parties: &dyn Parties, at: &Moment) -> (CaseVerdict, Vec<String>) {
+        let judged = judge(&policy.conditions, parties, at);
         let by = |outcome| judged.that_are(outcome).map(|it| it.condition.code.clone()).collect::<Vec<String>>();
-        Ok(match judged.outcome() {
+        match judged.outcome() {
             Outcome::NotMet => (CaseVerdict::No, by(Outcome::NotMet)),
             Outcome::NotKnown => (CaseVerdict::Asks, by(Outcome::NotKnown)),
             Outcome::ForStaff => (CaseVerdict::Staff, by(Outcome::ForStaff)),
-            Outcome::Met => self.capped(&policy),
-        })
+            Outcome::Met => self.capped(policy),
+        }
     }
 
     fn capped(&self, policy: &Policy) -> (CaseVerdict, Vec<String>) {

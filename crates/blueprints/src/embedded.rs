@@ -18,20 +18,36 @@ pub const PLANS: &[(&str, &str)] = shipped![
 
 /// Path under `blueprints/` and text of every shipped blueprint of a programme.
 pub const BLUEPRINTS: &[(&str, &str)] = shipped![
+    "catalogue/jimoto-tochigi.toml",
+    "catalogue/miyazutto.toml",
+    "catalogue/kumaraba.toml",
+    "catalogue/modokago.toml",
     "catalogue/nanbu-yell.toml",
     "catalogue/yuzawa-shiokuri.toml",
     "catalogue/morioka-yell.toml",
     "catalogue/hitachinaka-nemophila.toml",
+    "catalogue/gonohe-world-cafe.toml",
     "catalogue/itoigawa-wakachi.toml",
+    "catalogue/hida-hidasuke.toml",
+    "catalogue/tottori-choensai.toml",
+    "catalogue/toyama-im-your-home.toml",
 ];
 
 /// Path under `blueprints/` and text of every shipped file of cases.
 pub const CASES: &[(&str, &str)] = shipped![
+    "cases/jimoto-tochigi.toml",
+    "cases/miyazutto.toml",
+    "cases/kumaraba.toml",
+    "cases/modokago.toml",
     "cases/nanbu-yell.toml",
     "cases/yuzawa-shiokuri.toml",
     "cases/morioka-yell.toml",
     "cases/hitachinaka-nemophila.toml",
+    "cases/gonohe-world-cafe.toml",
     "cases/itoigawa-wakachi.toml",
+    "cases/hida-hidasuke.toml",
+    "cases/tottori-choensai.toml",
+    "cases/toyama-im-your-home.toml",
 ];
 
 /// Every shipped plan.

@@ -68,6 +68,24 @@ pub fn list_text(entrants: &[Entrant]) -> String {
     entrants.iter().map(line).collect()
 }
 
+/// Reads a frozen list as [`list_text`] writes it.
+///
+/// # Errors
+/// The first line, from 1, that is none.
+pub fn read_list(text: &str) -> Result<Vec<Entrant>, usize> {
+    let one = |line: &str| {
+        let mut parts = line.split('\t');
+        let entrant = Entrant {
+            receipt: parts.next().filter(|it| !it.is_empty())?.to_owned(),
+            class: parts.next()?.parse().ok()?,
+            tickets: parts.next()?.parse().ok()?,
+            unit: parts.next()?.to_owned(),
+        };
+        parts.next().is_none().then_some(entrant)
+    };
+    (1..).zip(text.lines()).map(|(n, line)| one(line).ok_or(n)).collect()
+}
+
 /// The SHA-256 of the frozen list, in hexadecimal.
 pub fn list_hash(entrants: &[Entrant]) -> String {
     hex::encode(Sha256::digest(list_text(entrants)))

@@ -1,10 +1,11 @@
-//! Programmes: who may take part (`eligibility`, `quorum`), how often (`caps`), how many (`capacity`), how they are drawn
+//! Programmes: who may take part (`eligibility`, `quorum`), in which class (`class`), how often (`caps`), how many (`capacity`), how they are drawn
 //! (`draw`), what they are asked (`form`), and what happened to each application (`ledger`, `standing`). Pure: counts and facts come in, verdicts and
 //! refusals go out. Leaves what they get to benefits, files to blueprints and rows to storage.
 
 pub mod answer_facts;
 pub mod capacity;
 pub mod caps;
+pub mod class;
 pub mod draw;
 pub mod eligibility;
 pub mod form;
@@ -16,6 +17,7 @@ pub mod standing;
 pub use answer_facts::{ANSWER_FACTS, PartyFacts};
 pub use capacity::{Arrival, Capacity, Places, WaitingList};
 pub use caps::{Cap, Full, Looked, Per, Within};
+pub use class::{Class, Classified, classify};
 pub use eligibility::{About, Condition, Finding, Judged, Outcome, Parties, Reference, judge};
 pub use form::{Answer, Answers, Asked, Fault, Field, FieldCode, FieldKind, Form};
 pub use ledger::{BenefitNo, Entry, Event, Ledger, Lot, Screening, Seq};

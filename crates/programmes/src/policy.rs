@@ -3,9 +3,11 @@
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
+use tsunagari_rules::{Checked, Rule};
 
 use crate::capacity::{Capacity, WaitingList};
 use crate::caps::Cap;
+use crate::class::Class;
 use crate::eligibility::{Condition, Reference};
 use crate::form::Form;
 
@@ -61,6 +63,10 @@ pub struct Policy {
     pub judged_on: Reference,
     /// What must hold.
     pub conditions: Vec<Condition>,
+    /// The classes of those who take part, the best first; empty where all are alike.
+    pub classes: Vec<Class>,
+    /// Whom it is mainly for: it excludes nobody, and goes before others where that is wanted.
+    pub mainly_for: Option<Rule<Checked>>,
     /// How they are chosen.
     pub choosing: Choosing,
     /// How often.

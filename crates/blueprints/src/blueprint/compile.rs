@@ -8,11 +8,12 @@ use tsunagari_kernel::municipality;
 use tsunagari_people::FACTS;
 use tsunagari_programmes::answer_facts::{FIELDS, OPTIONS};
 use tsunagari_programmes::{
-    ANSWER_FACTS, Cap, Capacity, Choosing, Condition, Field, FieldKind, Form, Policy, Quorum, Reference, WaitingList,
+    ANSWER_FACTS, Cap, Capacity, Choosing, Class, Condition, Field, FieldKind, Form, Policy, Quorum, Reference,
+    WaitingList,
 };
 use tsunagari_rules::{Catalogue, Checked, Rule};
 
-use super::{Amount, Blueprint, JudgedOn, Values, WhoCondition};
+use super::{Amount, Benefit, Blueprint, JudgedOn, Values, WhoCondition};
 use crate::BlueprintError;
 use crate::error::Text;
 
@@ -55,6 +56,11 @@ pub(super) fn check(text: Text<'_>, blueprint: &Blueprint) -> Result<(), Bluepri
             return Err(text.at_last(&needle, "conditions", "stands twice", "give each condition its own code"));
         }
     }
+    for class in blueprint.gets.iter().flat_map(|it| &it.only_for) {
+        if !blueprint.who.classes.iter().any(|it| it.code == *class) {
+            return Err(text.at_last(class, "only_for", "names no class", "name a class of [[who.classes]]"));
+        }
+    }
     if blueprint.gets.is_empty() {
         return Err(text.at("slug", "gets", "is empty", "say what somebody gets"));
     }
@@ -73,6 +79,14 @@ impl Blueprint {
     pub fn policy(&self, values: &Values) -> Result<Policy, BlueprintError> {
         let file = format!("{}.toml", self.slug);
         self.policy_of(Text { file: &file, text: "" }, values)
+    }
+
+    /// The names of what a class gets; of everything where nothing is kept for classes.
+    pub fn gets_of(&self, class: Option<&str>) -> Vec<&str> {
+        let theirs = |it: &&Benefit| {
+            it.only_for.is_empty() || class.is_some_and(|class| it.only_for.iter().any(|of| of == class))
+        };
+        self.gets.iter().filter(theirs).map(|it| it.name.as_str()).collect()
     }
 
     /// What the programme asks.
@@ -121,7 +135,13 @@ impl Blueprint {
             JudgedOn::FiscalYearEnd => Reference::FiscalYearEnd,
             JudgedOn::EventDay => Reference::EventDay,
         };
-        Ok(Policy { applicant: self.who.applicant, judged_on, conditions, choosing, caps, form })
+        let mut classes = Vec::with_capacity(self.who.classes.len());
+        for class in &self.who.classes {
+            classes.push(Class { code: class.code.clone(), rule: compiling.rule(&class.rule)? });
+        }
+        let mainly_for = self.who.mainly_for.as_deref().map(|rule| compiling.rule(rule)).transpose()?;
+        let applicant = self.who.applicant;
+        Ok(Policy { applicant, judged_on, conditions, classes, mainly_for, choosing, caps, form })
     }
 }
 

@@ -10,8 +10,8 @@ fn every_case_comes_to_what_it_says() {
     for file in cases().unwrap() {
         let blueprint = blueprint_by_slug(&file.blueprint).unwrap().unwrap();
         for case in &file.cases {
-            match case.play(&blueprint) {
-                Ok(came) if came == (case.verdict, case.because.clone()) => {}
+            match case.differs(&blueprint) {
+                Ok(None) => {}
                 other => wrong.push(format!("{}: {}: {other:?}", file.blueprint, case.name)),
             }
         }

@@ -55,6 +55,18 @@ fn of_a_household_one_is_drawn_whatever_their_classes() {
 }
 
 #[test]
+fn a_list_reads_as_it_was_frozen() {
+    let mut all = entrants(3);
+    all[1].unit = "house".into();
+    assert_eq!(read_list(&list_text(&all)), Ok(all.clone()));
+    assert_eq!(read_list("1\t1\t1\t\n2\tone\t1\t\n"), Err(2));
+    assert_eq!(read_list("1\t1\t1\t\tmore\n"), Err(1));
+    let hash = list_hash(&all);
+    all.swap(0, 1);
+    assert_ne!(list_hash(&all), hash, "the order belongs to it");
+}
+
+#[test]
 fn a_seed_is_told_by_its_hash_beforehand() {
     let seed = "00".repeat(32);
     assert_eq!(Key::commitment(&seed), hex::encode(Sha256::digest(seed.as_bytes())));

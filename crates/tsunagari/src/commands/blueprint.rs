@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use tsunagari_blueprints::{
-    Blueprint, CASES, Case, CaseFile, ParameterValue, blueprint_by_slug, blueprints, load_blueprint, load_cases,
+    Blueprint, CASES, Came, Case, CaseFile, ParameterValue, blueprint_by_slug, blueprints, load_blueprint, load_cases,
 };
 
 /// List, show and check the programmes a town can copy.
@@ -203,10 +203,15 @@ fn own_and_named(mut own: Vec<Blueprint>, played: &[CaseFile]) -> anyhow::Result
 fn outcome(it: &Blueprint, played: &[CaseFile]) -> Checked {
     let cases: Vec<&Case> =
         played.iter().filter(|file| file.blueprint == it.slug).flat_map(|file| &file.cases).collect();
-    let wrong = cases.iter().filter_map(|case| match case.play(it) {
-        Ok((verdict, because)) if verdict == case.verdict && because == case.because => None,
-        Ok((verdict, because)) => Some(format!("{}: came to {verdict:?} by {because:?}", case.name)),
+    let wrong = cases.iter().filter_map(|case| match case.differs(it) {
+        Ok(None) => None,
+        Ok(Some(came)) => Some(format!("{}: {}", case.name, told(&came))),
         Err(problem) => Some(format!("{}: {problem}", case.name)),
     });
     Checked { slug: it.slug.clone(), cases: cases.len(), wrong: wrong.collect() }
+}
+
+fn told(came: &Came) -> String {
+    let Came { verdict, because, class, gets, mainly } = came;
+    format!("came to {verdict:?} by {because:?}, class {class:?}, gets {gets:?}, mainly for them: {mainly}")
 }

@@ -4,6 +4,7 @@ mod backup;
 mod blueprint;
 mod demo;
 mod doctor;
+mod draw;
 mod figures;
 mod found;
 mod given;
@@ -36,6 +37,7 @@ pub enum Command {
     Migrate(migrate::Migrate),
     Figures(figures::Figures),
     Blueprint(blueprint::BlueprintCommand),
+    Draw(draw::DrawCommand),
     MailIn(mail_in::MailIn),
     LineSim(line_sim::LineSimCommand),
 }
@@ -55,6 +57,7 @@ impl Command {
             Self::Doctor(it) => it.run().await,
             Self::Figures(it) => it.run().await,
             Self::Blueprint(it) => it.run(),
+            Self::Draw(it) => it.run(),
             Self::Found(it) => it.run().await,
             Self::Invite(it) => it.run().await,
             Self::MailIn(it) => it.run().await,

@@ -8,6 +8,7 @@ mod command_line;
 mod controls;
 mod counted;
 mod disk_full;
+mod draw_command;
 mod figure_words;
 mod foreign_ids;
 mod frozen;
