@@ -15,7 +15,7 @@ use tsunagari_blueprints::{
 #[derive(Args)]
 #[command(after_help = "Examples:
   tsunagari blueprint list
-  tsunagari blueprint show catalogue/morioka-yell
+  tsunagari blueprint show SLUG   (as the list prints it)
   tsunagari blueprint check
   tsunagari blueprint check blueprints/catalogue/ours.toml --cases blueprints/cases/ours.toml")]
 pub struct BlueprintCommand {
