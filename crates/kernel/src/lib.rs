@@ -1,5 +1,5 @@
 //! Shared words of the domain, a closed list: ids and their beginnings, instants and civil dates, fiscal years and eras, ages and school
-//! years, money, names and kana, contact addresses, municipality and country codes, spans, reasons. Pure: the clock and chance are
+//! years, holidays, money, names and kana, contact addresses, municipality and country codes, spans, reasons. Pure: the clock and chance are
 //! parameters (`Clock`, `Chance`), never ambient.
 
 pub mod age;
@@ -8,6 +8,7 @@ pub mod cohort;
 pub mod contact;
 pub mod country;
 pub mod era;
+pub mod holiday;
 pub mod id_beginning;
 pub mod ids;
 pub mod money;

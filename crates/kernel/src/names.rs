@@ -6,7 +6,7 @@ mod kana;
 
 use unicode_normalization::UnicodeNormalization;
 
-pub use kana::{comparable_kana, half_to_full, is_kana, is_reading};
+pub use kana::{comparable_kana, full_to_half, half_to_full, is_kana, is_reading};
 
 /// Variant characters seen in Japanese family and given names, each with the form it is compared as: old and new forms
 /// (旧字体 and 新字体) and registry variants of one character. 斎 and 斉 are two characters and stay two.

@@ -5,7 +5,8 @@ use super::manifest::dependencies;
 use super::{Finding, House};
 
 /// Crates of the domain: pure.
-pub const DOMAIN: &[&str] = &["kernel", "rules", "people", "programmes", "outreach", "figures", "access", "blueprints"];
+pub const DOMAIN: &[&str] =
+    &["kernel", "rules", "people", "programmes", "benefits", "outreach", "figures", "access", "blueprints"];
 
 /// The members each member may use, besides itself; `*` is every one.
 const MAY_USE: &[(&str, &[&str])] = &[
@@ -13,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("rules", &["kernel"]),
     ("people", &["kernel", "rules"]),
     ("programmes", &["kernel", "rules", "people"]),
+    ("benefits", &["kernel"]),
     ("outreach", &["kernel", "rules", "people"]),
     ("figures", &["kernel", "rules", "people", "outreach"]),
     ("access", &["kernel"]),
@@ -20,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("storage", &["kernel", "rules", "people", "outreach", "figures", "access", "blueprints"]),
     ("i18n", &["kernel"]),
     ("channels", &["kernel", "rules", "people", "outreach", "i18n"]),
-    ("documents", &["kernel", "rules", "people", "outreach", "figures", "i18n"]),
+    ("documents", &["kernel", "rules", "people", "benefits", "outreach", "figures", "i18n"]),
     ("jobs", &["kernel", "storage"]),
     (
         "acts",

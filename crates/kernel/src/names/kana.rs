@@ -25,8 +25,9 @@ pub fn comparable_kana(kana: &str) -> String {
     once.chars().filter_map(folded).collect()
 }
 
-fn folded(c: char) -> Option<char> {
-    Some(match c {
+/// A small letter as the large one; others stay.
+const fn large(kana: char) -> char {
+    match kana {
         'ァ' => 'ア',
         'ィ' => 'イ',
         'ゥ' => 'ウ',
@@ -39,6 +40,39 @@ fn folded(c: char) -> Option<char> {
         'ヮ' => 'ワ',
         'ヵ' => 'カ',
         'ヶ' => 'ケ',
+        other => other,
+    }
+}
+
+/// Full-width letters in the order of their half-width signs, which stand from U+FF71 on.
+const IN_ORDER: &str = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
+
+/// A text of kana in half-width signs without the small ones, ヲ as オ, a sound mark a sign of its own, a middle dot a space, a
+/// long mark of any kind a stroke: how banks spell a name. The first sign that is none of it where there is one.
+///
+/// # Errors
+/// A sign that is neither kana nor one that `other` carries as it is.
+pub fn full_to_half(text: &str, other: fn(char) -> bool) -> Result<String, char> {
+    half_to_full(text).nfd().map(|sign| half(sign).or_else(|| other(sign).then_some(sign)).ok_or(sign)).collect()
+}
+
+fn half(sign: char) -> Option<char> {
+    const FIRST: u32 = 0xFF71;
+    Some(match sign {
+        '\u{3000}' | '・' => ' ',
+        'ー' | '‐' | '‑' | '–' | '—' | '−' | '―' => '-',
+        '\u{3099}' => 'ﾞ',
+        '\u{309A}' => 'ﾟ',
+        kana => {
+            let plain = if kana == 'ヲ' { 'オ' } else { large(kana) };
+            let at = IN_ORDER.chars().position(|it| it == plain)?;
+            char::from_u32(FIRST + u32::try_from(at).ok()?)?
+        }
+    })
+}
+
+fn folded(c: char) -> Option<char> {
+    Some(match large(c) {
         'ヂ' => 'ジ',
         'ヅ' => 'ズ',
         'ヲ' => 'オ',

@@ -1,0 +1,11 @@
+//! What somebody gets, each with its own life. So far: the account money goes to (`account`, `bank_kana`, `yucho`) and the
+//! list of transfers a bank carries out (`transfer`). Pure. Leaves files to documents and who gets what to programmes.
+
+pub mod account;
+pub mod bank_kana;
+pub mod transfer;
+pub mod yucho;
+
+pub use account::{Account, AccountFault, AccountKind, AccountNumber, BankCode, BranchCode};
+pub use bank_kana::{BankKana, NotInBanks};
+pub use transfer::{Line, Requester, TransferFault, TransferList};
