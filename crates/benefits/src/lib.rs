@@ -1,8 +1,9 @@
 //! What somebody gets, each with its own life. So far: the account money goes to (`account`, `bank_kana`, `yucho`) and the
-//! list of transfers a bank carries out (`transfer`). Pure. Leaves files to documents and who gets what to programmes.
+//! list of transfers a bank carries out (`transfer`), and a parcel as a carrier is told of it (`shipment`). Pure. Leaves files to documents and who gets what to programmes.
 
 pub mod account;
 pub mod bank_kana;
+pub mod shipment;
 pub mod transfer;
 pub mod yucho;
 

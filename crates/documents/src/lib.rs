@@ -1,9 +1,11 @@
-//! Files that people exchange with the office: sheets in and out, files for banks, QR codes, charts as SVG, tiles as a picture. Pure functions of bytes and
+//! Files that people exchange with the office: sheets in and out, files for banks and carriers, QR codes, charts as SVG, tiles as a picture. Pure functions of bytes and
 //! data; knows no person, no storage and no translated sentence. Leaves what a column means for a person to `acts`
 //! (import), and where bytes come from or go to `web`. To add a document kind: a module here with one entry function.
 
+pub mod b2;
 pub mod cell;
 pub mod chart;
+mod cp932;
 pub mod qr;
 pub mod sheet_in;
 pub mod sheet_out;

@@ -1,9 +1,7 @@
 //! The CSV side of a written list (RFC 4180, CRLF). Text a spreadsheet would evaluate gets an apostrophe in front.
 
-use encoding_rs::SHIFT_JIS;
-
 use super::{Column, Uncarried};
-use crate::Cell;
+use crate::{Cell, cp932};
 
 /// A report longer than this helps nobody.
 const MAX_REPORTED: usize = 1_000;
@@ -59,32 +57,16 @@ impl TextOut {
             return;
         }
         for character in field.chars() {
-            let mut buffer = [0; 4];
-            let (encoded, _, missing) = SHIFT_JIS.encode(same_in_cp932(character).encode_utf8(&mut buffer));
-            if missing {
-                self.bytes.extend_from_slice(b"\x81\xAC"); // 〓
-                if self.uncarried.len() < MAX_REPORTED {
-                    self.uncarried.push(Uncarried { row: self.row, column, character });
+            match cp932::encode_one(character) {
+                Some(encoded) => self.bytes.extend(encoded),
+                None => {
+                    self.bytes.extend_from_slice(b"\x81\xAC"); // 〓
+                    if self.uncarried.len() < MAX_REPORTED {
+                        self.uncarried.push(Uncarried { row: self.row, column, character });
+                    }
                 }
-            } else {
-                self.bytes.extend_from_slice(&encoded);
             }
         }
-    }
-}
-
-/// Characters that code page 932 holds at another code point of the same glyph.
-fn same_in_cp932(c: char) -> char {
-    match c {
-        '\u{301C}' => '\u{FF5E}',
-        '\u{2014}' => '\u{2015}',
-        '\u{2016}' => '\u{2225}',
-        '\u{2212}' => '\u{FF0D}',
-        '\u{00A0}' => ' ',
-        '\u{00A2}' => '\u{FFE0}',
-        '\u{00A3}' => '\u{FFE1}',
-        '\u{00AC}' => '\u{FFE2}',
-        other => other,
     }
 }
 
