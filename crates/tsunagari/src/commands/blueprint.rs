@@ -8,7 +8,8 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use tsunagari_blueprints::{
-    Blueprint, CASES, Came, Case, CaseFile, ParameterValue, blueprint_by_slug, blueprints, load_blueprint, load_cases,
+    Amount, Blueprint, CASES, Came, Case, CaseFile, ParameterValue, blueprint_by_slug, blueprints, load_blueprint,
+    load_cases,
 };
 
 /// List, show and check the programmes a town can copy.
@@ -128,10 +129,40 @@ fn show(slug: &str, json: bool) -> anyhow::Result<ExitCode> {
         "who may take part",
         it.who.conditions.iter().map(|it| format!("{}: {}\n      {}", it.code, it.words, it.rule)),
     );
+    list_of("classes", it.who.classes.iter().map(|it| format!("{}: {}\n      {}", it.code, it.words, it.rule)));
+    list_of("how they are chosen", chosen(&it).into_iter());
     list_of("what is asked", it.form.iter().map(|it| format!("{}: {}", it.code, it.label)));
-    list_of("what they get", it.gets.iter().map(|it| it.name.clone()));
+    list_of(
+        "what they get",
+        it.gets.iter().map(|it| match it.only_for.join(", ") {
+            all if all.is_empty() => it.name.clone(),
+            some => format!("{} (only {some})", it.name),
+        }),
+    );
     list_of("notes", it.notes.iter().map(|it| it.text.clone()));
     Ok(ExitCode::SUCCESS)
+}
+
+fn chosen(it: &Blueprint) -> Vec<String> {
+    let amount = |it: &Amount| match it {
+        Amount::Fixed(n) => n.to_string(),
+        Amount::Named(name) => name.clone(),
+    };
+    let mut lines = vec![word(&it.choose.how)];
+    lines.extend(it.choose.places.iter().map(|n| format!("places: {}", amount(n))));
+    lines.extend(it.choose.waiting_list.iter().map(|n| format!("waiting list: {}", amount(n))));
+    lines.extend(
+        it.choose
+            .caps
+            .iter()
+            .map(|cap| format!("at most {} per {} and {}", amount(&cap.at_most), word(&cap.per), word(&cap.within))),
+    );
+    lines
+}
+
+/// A code as the files write it.
+fn word(code: &impl Serialize) -> String {
+    serde_json::to_value(code).ok().and_then(|it| it.as_str().map(|it| it.replace('_', " "))).unwrap_or_default()
 }
 
 fn list_of(title: &str, lines: impl Iterator<Item = impl std::fmt::Display>) {

@@ -14,6 +14,12 @@ fn what_is_shipped_is_listed_and_shown() {
     assert!(done && listed.lines().any(|line| line.starts_with("catalogue/morioka-yell ")), "{listed}");
     let (done, shown) = tsunagari(&["show", "catalogue/morioka-yell"]);
     assert!(done && shown.contains("youngest = 15") && shown.contains("boxes = 1000 (inferred)"), "{shown}");
+    assert!(
+        shown.contains("first come") && shown.contains("at most {parcels} per beneficiary and fiscal year"),
+        "{shown}"
+    );
+    let (done, classes) = tsunagari(&["show", "catalogue/miyazutto"]);
+    assert!(done && classes.contains("friend: ") && classes.contains("(only high_school, from_here)"), "{classes}");
     let (done, json) = tsunagari(&["show", "catalogue/morioka-yell", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert!(done && json["parameters"][2]["number"] == 15, "{json}");
