@@ -18,6 +18,10 @@ pub const PLANS: &[(&str, &str)] = shipped![
 
 /// Path under `blueprints/` and text of every shipped blueprint of a programme.
 pub const BLUEPRINTS: &[(&str, &str)] = shipped![
+    "shimane/matsue-send-off.toml",
+    "shimane/matsue-exchange.toml",
+    "shimane/matsue-student-projects.toml",
+    "shimane/masuda-bus-tour.toml",
     "catalogue/jimoto-tochigi.toml",
     "catalogue/miyazutto.toml",
     "catalogue/kumaraba.toml",
@@ -35,6 +39,10 @@ pub const BLUEPRINTS: &[(&str, &str)] = shipped![
 
 /// Path under `blueprints/` and text of every shipped file of cases.
 pub const CASES: &[(&str, &str)] = shipped![
+    "cases/matsue-send-off.toml",
+    "cases/matsue-exchange.toml",
+    "cases/matsue-student-projects.toml",
+    "cases/masuda-bus-tour.toml",
     "cases/jimoto-tochigi.toml",
     "cases/miyazutto.toml",
     "cases/kumaraba.toml",
