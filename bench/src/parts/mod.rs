@@ -4,6 +4,7 @@ pub mod audience;
 pub mod bulk_entry;
 pub mod campaign;
 pub mod joining;
+pub mod judging;
 pub mod pages;
 pub mod people_list;
 pub mod personal;
@@ -18,6 +19,7 @@ use crate::part::Part;
 pub fn all() -> Vec<Box<dyn Part>> {
     vec![
         Box::new(rest::Rest),
+        Box::new(judging::Judging),
         Box::new(audience::Audiences),
         Box::new(people_list::PeopleList),
         Box::new(pages::Pages),
