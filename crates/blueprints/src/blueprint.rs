@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tsunagari_programmes::{About, Applicant, How, Per, Share, Within};
 
 use crate::error::Text;
-use crate::{BlueprintError, DataNote};
+use crate::{BlueprintError, DataNote, Source};
 
 pub use compile::catalogue_for;
 pub use parameter::{Amount, Parameter, ParameterValue, Values};
@@ -74,16 +74,6 @@ pub struct Blueprint {
     /// What a reader must know about the data.
     #[serde(default)]
     pub notes: Vec<DataNote>,
-}
-
-/// Where a programme stands.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Source {
-    /// The document.
-    pub document: String,
-    /// The heading in it.
-    pub heading: String,
 }
 
 /// The programme's sheet, as the sources lay one out; in own words.

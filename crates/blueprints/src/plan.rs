@@ -59,8 +59,8 @@ pub struct Plan {
     pub notes: Vec<DataNote>,
 }
 
-/// Where the numbers stand.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// Where it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// The document.

@@ -123,9 +123,9 @@ impl Values {
 
     /// An amount; the name that has no number.
     pub(super) fn amount(&self, amount: &Amount) -> Result<u32, String> {
-        let Amount::Named(text) = amount else {
-            let Amount::Fixed(n) = amount else { return Err(String::new()) };
-            return Ok(*n);
+        let text = match amount {
+            Amount::Fixed(n) => return Ok(*n),
+            Amount::Named(text) => text,
         };
         let name = text.strip_prefix('{').and_then(|it| it.strip_suffix('}')).ok_or_else(|| text.clone())?;
         match self.0.get(name) {
