@@ -389,6 +389,7 @@ async fn open(dir: &Path, location: &Location, chance: &Arc<Chance>, port: u16) 
         files: dir.join("files"),
         origin: format!("http://localhost:{port}"),
         outside,
+        running: Arc::default(),
     })
 }
 

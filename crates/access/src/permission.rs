@@ -69,6 +69,12 @@ permissions! {
     ResolveUnknown = "resolve_unknown",
     /// Write and name audiences.
     ManageAudiences = "manage_audiences",
+    /// See programmes, their rounds and applications.
+    ViewProgrammes = "view_programmes",
+    /// Take up a blueprint, set its values, open and close rounds.
+    ManageProgrammes = "manage_programmes",
+    /// Decide on applications, enter them from paper, record who came and what was given.
+    HandleApplications = "handle_applications",
     /// See indicators and figures.
     ViewFigures = "view_figures",
     /// Freeze and publish a figure.

@@ -85,6 +85,8 @@ const fn row(code: Code) -> (bool, bool, bool, bool, bool) {
         Code::ViewPeople => (true, true, true, true, false),
         Code::EditPeople | Code::ImportPeople | Code::EndTies => (false, true, false, true, false),
         Code::ExportLists | Code::MergePeople | Code::ManageAudiences => (false, true, false, true, false),
+        Code::ViewProgrammes => (true, true, true, true, false),
+        Code::ManageProgrammes | Code::HandleApplications => (false, true, false, true, false),
         Code::ViewMessages => (true, true, true, true, true),
         Code::WriteMessages | Code::TestSend => (false, true, false, true, true),
         Code::StopMessages => (false, true, true, true, true),

@@ -3,6 +3,7 @@
 use tsunagari_jobs::Handlers;
 
 use crate::House;
+use crate::answer_offer::LapseOffers;
 use crate::apply_import::ApplyImport;
 use crate::apply_retention::Retention;
 use crate::ask_reconfirmation::{AskReconfirmation, SendAsking};
@@ -30,6 +31,7 @@ pub fn handlers(house: &House) -> Handlers {
         .with(AskReconfirmation(house.clone()))
         .with(SendAsking::of(house.clone()))
         .with(EndLineAccess(house.clone()))
+        .with(LapseOffers(house.clone()))
         .with(LaunchCampaign(house.clone()))
         .with(SendCampaign::of(house.clone()))
 }

@@ -27,6 +27,8 @@ pub struct House {
     pub origin: String,
     /// What of the world outside the offices may name.
     pub outside: Arc<crate::Outside>,
+    /// The versions of programmes that were read.
+    pub running: Arc<crate::running_programme::RunningProgrammes>,
 }
 
 impl House {

@@ -57,13 +57,15 @@ pub async fn merge_persons(
     tx.move_facts(gone, kept, &plan.moved, &keys).await?;
     tx.end_consents(kept, &plan.ends, now).await?;
     let wards = tx.move_wards(gone, kept).await?;
+    let applied = tx.move_applications(gone, kept, None, &keys).await?;
+    let applied_for = tx.move_beneficiaries(gone, kept, None).await?;
     // Who is signed in as the entry that goes signs in again, and is the one that stays.
     tx.end_sessions_of_person(gone, house.real_clock.now()).await?;
     let after = filled(&stays.person, &plan.filled);
     tx.keep_person(&after).await?;
     tx.keep_person(&Person { merged_into: Some(kept), ..goes.person.clone() }).await?;
     let id = MergeId::born(&house.chance, now);
-    let carried = Carried { plan, wards };
+    let carried = Carried { plan, wards, applied, applied_for };
     tx.add_merge(&KeptMerge { id, kept, gone, carried, by: user, at: now, undone_at: None }).await?;
     for person in [kept, gone] {
         tx.close_work(PersonWork::DoubtfulJoin.code(), &person.to_string(), user).await?;

@@ -3,14 +3,13 @@
 
 use tsunagari_access::permission::EditPeople;
 use tsunagari_access::{Act, Actor, Granted, Machine};
-use tsunagari_kernel::{Chance, FiscalYear, JoinEventId, OrgId, SchoolId, Span, Timestamp};
+use tsunagari_kernel::{FiscalYear, JoinEventId, OrgId, SchoolId, Span, Timestamp};
 use tsunagari_storage::join_event::JoinEvent;
 
+use crate::typed_code::typed_code;
 use crate::{ActError, House};
 
-/// Letters and digits that cannot be mistaken for one another.
-const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
-/// How many of them: 31^9 codes cannot be tried out within the limits per address.
+/// 31^9 codes cannot be tried out within the limits per address.
 const LENGTH: usize = 9;
 
 /// What the office fills in.
@@ -71,7 +70,7 @@ async fn open(
     let now = house.now();
     let event = JoinEvent {
         id: JoinEventId::born(&house.chance, now),
-        code: code(&house.chance),
+        code: typed_code(&house.chance, LENGTH),
         name,
         school: given.school,
         graduation: given.graduation,
@@ -82,12 +81,4 @@ async fn open(
     tx.keep_join_event(&event, now).await?;
     tx.commit(&Act::named("open_join_event", actor, house.operation()).on("join_event", event.id)).await?;
     Ok(event)
-}
-
-fn code(chance: &Chance) -> String {
-    let letters = (0..LENGTH).map(|_| {
-        let at = usize::try_from(chance.below(ALPHABET.len() as u64)).unwrap_or(0);
-        char::from(ALPHABET[at])
-    });
-    letters.collect()
 }

@@ -72,6 +72,8 @@ pub async fn unmerge_persons(house: &House, by: &Granted<MergePeople>, id: Merge
         tx.reopen_consents(person, &plan.ends, merge.at).await?;
     }
     tx.return_wards(kept, gone, &merge.carried.wards).await?;
+    tx.move_applications(kept, gone, Some(&merge.carried.applied), &keys).await?;
+    tx.move_beneficiaries(kept, gone, Some(&merge.carried.applied_for)).await?;
     let after = blanked(&stays.person, &plan.blanked(&stays.person));
     tx.keep_person(&after).await?;
     tx.mark_unmerged(id, now).await?;

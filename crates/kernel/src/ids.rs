@@ -118,6 +118,12 @@ macro_rules! each_id {
             WorkId,
             /// A request or proposal to erase somebody.
             ErasureId,
+            /// What is offered: a blueprint with the organisation's values.
+            ProgrammeId,
+            /// One opening of a programme.
+            RoundId,
+            /// Somebody's application to a round, with its ledger.
+            ApplicationId,
             /// A list taken out of the program.
             ExportId,
             /// A unit of background work.

@@ -50,7 +50,7 @@ pub struct Places {
     pub taken: u32,
     /// How many wait.
     pub waiting: u32,
-    /// The last order that was given on the list; it never falls.
+    /// The last order on the list: who comes stands behind it.
     pub last_order: u32,
 }
 
@@ -63,17 +63,35 @@ impl Places {
         }
     }
 
+    const fn has_more_than(self, waiting: u32) -> bool {
+        match self.free() {
+            None => true,
+            Some(free) => free > waiting,
+        }
+    }
+
     /// What becomes of one more who comes. Nobody gets a place before those who wait.
     pub const fn one_more(self) -> Arrival {
-        match (self.free(), self.waiting_list) {
-            (None, _) => Arrival::Place,
-            (Some(free), _) if free > self.waiting => Arrival::Place,
-            (Some(_), WaitingList::Endless) => Arrival::Waits { order: self.last_order.saturating_add(1) },
-            (Some(_), WaitingList::UpTo(n)) if self.waiting < n => {
-                Arrival::Waits { order: self.last_order.saturating_add(1) }
-            }
-            (Some(_), WaitingList::UpTo(_) | WaitingList::None) => Arrival::Full,
+        if self.has_more_than(self.waiting) { Arrival::Place } else { self.behind() }
+    }
+
+    /// What becomes of one for whom there is no place.
+    const fn behind(self) -> Arrival {
+        match self.waiting_list {
+            WaitingList::Endless => Arrival::Waits { order: self.last_order.saturating_add(1) },
+            WaitingList::UpTo(n) if self.waiting < n => Arrival::Waits { order: self.last_order.saturating_add(1) },
+            WaitingList::UpTo(_) | WaitingList::None => Arrival::Full,
         }
+    }
+
+    /// The same at a venue that has places of its own within these: both must have one that nobody waits for. One list is kept
+    /// for all venues.
+    pub const fn one_more_at(self, venue: Self) -> Arrival {
+        // Those who wait for another venue do not wait for this one's places.
+        if venue.has_more_than(venue.waiting) && self.has_more_than(venue.waiting) {
+            return Arrival::Place;
+        }
+        self.behind()
     }
 
     /// How many of those who wait can be offered a place now.
@@ -118,6 +136,16 @@ mod tests {
     fn a_place_that_becomes_free_is_for_those_who_wait() {
         let freed = Places { waiting: 1, last_order: 1, ..THIRTY };
         assert_eq!((freed.to_offer(), freed.one_more()), (1, Arrival::Waits { order: 2 }));
+    }
+
+    #[test]
+    fn a_venue_is_full_on_its_own_or_with_the_round() {
+        let round = Places { taken: 20, waiting: 1, last_order: 1, ..THIRTY };
+        let venue = Places { capacity: Capacity::Places(10), taken: 9, waiting: 0, ..THIRTY };
+        assert_eq!(round.one_more_at(venue), Arrival::Place, "who waits for another venue is not passed by");
+        assert_eq!(round.one_more_at(Places { taken: 10, ..venue }), Arrival::Waits { order: 2 });
+        assert_eq!(Places { taken: 30, ..round }.one_more_at(venue), Arrival::Waits { order: 2 });
+        assert_eq!(round.one_more_at(Places { waiting: 1, ..venue }), Arrival::Waits { order: 2 });
     }
 
     proptest! {

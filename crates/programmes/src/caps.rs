@@ -51,9 +51,9 @@ impl Cap {
         if there < self.at_most { Ok(()) } else { Err(Full(self)) }
     }
 
-    /// The code of being refused for it, as in the locale keys `reason-…`.
-    pub const fn reason(self) -> Reason {
-        Reason::of(match (self.per, self.within) {
+    /// The public code of being refused for it, as in the locale keys `reason-…`.
+    pub const fn code(self) -> &'static str {
+        match (self.per, self.within) {
             (Per::Applicant, Within::Round) => "cap_applicant_round",
             (Per::Applicant, Within::FiscalYear) => "cap_applicant_year",
             (Per::Applicant, Within::Lifetime) => "cap_applicant_ever",
@@ -66,7 +66,12 @@ impl Cap {
             (Per::Group, Within::Round) => "cap_group_round",
             (Per::Group, Within::FiscalYear) => "cap_group_year",
             (Per::Group, Within::Lifetime) => "cap_group_ever",
-        })
+        }
+    }
+
+    /// The same as it is stored and translated.
+    pub const fn reason(self) -> Reason {
+        Reason::of(self.code())
     }
 }
 

@@ -85,6 +85,25 @@ pub enum Outcome {
     NotMet,
 }
 
+impl Outcome {
+    /// The public code, as stored and as in the locale keys `outcome-…`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::ForStaff => "for_staff",
+            Self::NotKnown => "not_known",
+            Self::NotMet => "not_met",
+        }
+    }
+}
+
+impl std::str::FromStr for Outcome {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Self, ()> {
+        [Self::Met, Self::ForStaff, Self::NotKnown, Self::NotMet].into_iter().find(|it| it.code() == code).ok_or(())
+    }
+}
+
 /// A condition and what it came to.
 #[derive(Debug)]
 pub struct Finding<'c> {

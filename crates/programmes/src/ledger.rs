@@ -21,6 +21,8 @@ pub struct BenefitNo(pub u16);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Screening {
+    /// They may take part, which the conditions left to the staff: how the programme chooses goes on with them.
+    Admitted,
     /// They are to have a place.
     Chosen,
     /// The applicant is asked to mend it (差戻し).

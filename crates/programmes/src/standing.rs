@@ -198,20 +198,25 @@ impl Refusal {
 type Move = Result<Standing, Refusal>;
 
 impl Standing {
+    /// Where everything begins: it came in, and nothing is decided.
+    pub const fn asked() -> Self {
+        Self {
+            place: Place::Asked,
+            came: None,
+            given: BTreeMap::new(),
+            rewarded: BTreeSet::new(),
+            completed: false,
+            rank: None,
+        }
+    }
+
     /// The standing a ledger's first entry makes.
     ///
     /// # Errors
     /// It is no application.
     pub fn begun_by(event: &Event) -> Move {
         match event {
-            Event::Applied => Ok(Self {
-                place: Place::Asked,
-                came: None,
-                given: BTreeMap::new(),
-                rewarded: BTreeSet::new(),
-                completed: false,
-                rank: None,
-            }),
+            Event::Applied => Ok(Self::asked()),
             _ => Err(Refusal::NotApplied),
         }
     }
@@ -270,6 +275,7 @@ impl Standing {
 
     fn screened(self, outcome: Screening) -> Move {
         self.undecided()?.at(match outcome {
+            Screening::Admitted => Place::Asked,
             Screening::Chosen => Place::Chosen,
             Screening::SentBack => Place::SentBack,
             Screening::NotChosen => Place::Over { why: Over::NotChosen },

@@ -89,6 +89,14 @@ const CHECKS: &[(&str, &str)] = &[
         "delivery_without_dispatch",
         "SELECT count(*) AS n FROM delivery x WHERE x.org_id = $1 AND x.dispatch_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM dispatch d WHERE d.org_id = $1 AND d.dispatch_id = x.dispatch_id)",
     ),
+    (
+        "orphan_application",
+        "SELECT count(*) AS n FROM application x WHERE x.org_id = $1 AND (NOT EXISTS (SELECT 1 FROM programme_round r WHERE r.org_id = $1 AND r.round_id = x.round_id AND r.programme_id = x.programme_id) OR NOT EXISTS (SELECT 1 FROM programme_version v WHERE v.org_id = $1 AND v.programme_id = x.programme_id AND v.version_no = x.version_no) OR x.applicant_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM application_paper p WHERE p.org_id = $1 AND p.application_id = x.application_id))",
+    ),
+    (
+        "orphan_ledger",
+        "SELECT count(*) AS n FROM ledger_entry x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM application a WHERE a.org_id = $1 AND a.application_id = x.application_id)",
+    ),
     ("job_given_up", "SELECT count(*) AS n FROM job WHERE org_id = $1 AND state = 'given_up'"),
     (
         "channel_stopped",
@@ -109,6 +117,10 @@ impl Reader {
         let rows = self.states_that_differ().await?;
         if rows > 0 {
             found.push(Finding { code: "person_state_differs", rows });
+        }
+        let rows = self.ledgers_that_differ().await?;
+        if rows > 0 {
+            found.push(Finding { code: "ledger_differs", rows });
         }
         found.extend(self.left_of_erased().await?);
         Ok(found)

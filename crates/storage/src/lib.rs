@@ -1,6 +1,10 @@
 //! The only SQL of the program: migrations, the store, readers and writers, one file per aggregate, rules to SQL.
 //! Leaves every decision to the domain crates and every "who may" to acts.
 
+pub mod application;
+pub mod application_count;
+pub mod application_draft;
+pub mod application_list;
 pub mod audience;
 pub mod audit;
 pub mod audit_chain;
@@ -46,6 +50,7 @@ pub mod join_event;
 pub mod kept_keys;
 pub mod keyring;
 pub mod known_people;
+pub mod ledger;
 pub mod line_access;
 pub mod line_channel;
 pub mod line_follower;
@@ -71,6 +76,8 @@ pub mod person_record;
 pub mod person_state;
 pub mod person_tables;
 pub mod person_uses;
+pub mod programme;
+pub mod programme_round;
 pub mod purpose;
 pub mod recipient;
 pub mod reconfirmation;

@@ -3,7 +3,7 @@
 //! order of steps to the acts. A contact point is sealed for its person, so moving one opens and seals it again.
 
 use serde::{Deserialize, Serialize};
-use tsunagari_kernel::{GuardianshipId, MergeId, PersonId, Timestamp, UserId};
+use tsunagari_kernel::{ApplicationId, GuardianshipId, MergeId, PersonId, Timestamp, UserId};
 use tsunagari_people::merge::{MergePlan, Moved};
 
 use crate::args;
@@ -19,6 +19,12 @@ pub struct Carried {
     pub plan: MergePlan,
     /// Guardianships over children that moved from one guardian's entry to the other.
     pub wards: Vec<GuardianshipId>,
+    /// Applications that became the kept entry's.
+    #[serde(default)]
+    pub applied: Vec<ApplicationId>,
+    /// Applications that are for the kept entry now.
+    #[serde(default)]
+    pub applied_for: Vec<ApplicationId>,
 }
 
 /// A merge on record.

@@ -110,6 +110,12 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0017_seen_empty.sql"),
         include_str!("../migrations/postgres/0017_seen_empty.sql"),
     ),
+    (
+        18,
+        "programme",
+        include_str!("../migrations/sqlite/0018_programme.sql"),
+        include_str!("../migrations/postgres/0018_programme.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

@@ -74,6 +74,8 @@ impl Reader {
             match held.table {
                 "contact_point" => self.open_addresses(&mut told, keys).await?,
                 "import_row" => self.open_cells(&mut told).await?,
+                "application_paper" => self.open_papers(&mut told, keys).await?,
+                "application_draft" => self.open_drafts(&mut told, keys).await?,
                 _ => {}
             }
             if !told.is_empty() {
@@ -103,6 +105,26 @@ impl Reader {
             let (Some(person), Some(contact)) = (id_in(row, "person_id"), id_in(row, "contact_id")) else { continue };
             if let Some(opened) = self.addresses(keys, &[(person.into(), contact.into())]).await?.first() {
                 row.insert("address".into(), json!(opened.clear.as_str()));
+            }
+        }
+        Ok(())
+    }
+
+    async fn open_papers(&mut self, rows: &mut [Map<String, Value>], keys: &PersonKeys) -> Result<(), StorageError> {
+        for row in rows {
+            let Some(id) = id_in(row, "application_id") else { continue };
+            if let Ok(Some(paper)) = self.paper(id.into(), keys).await {
+                row.insert("handed_in".into(), json!(paper));
+            }
+        }
+        Ok(())
+    }
+
+    async fn open_drafts(&mut self, rows: &mut [Map<String, Value>], keys: &PersonKeys) -> Result<(), StorageError> {
+        for row in rows {
+            let (Some(person), Some(round)) = (id_in(row, "person_id"), id_in(row, "round_id")) else { continue };
+            if let Ok(Some(draft)) = self.application_draft(person.into(), round.into(), keys).await {
+                row.insert("handed_in".into(), json!(draft.paper));
             }
         }
         Ok(())

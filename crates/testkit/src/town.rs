@@ -75,6 +75,7 @@ impl Town {
             files: db.dir.path().to_owned(),
             origin: "http://localhost".into(),
             outside,
+            running: Arc::default(),
         };
         let hash = password::hash(PASSWORD, &[3; 16]).expect("a hash");
         let here = office(&house, "322041", "益田市", &hash).await;

@@ -80,5 +80,15 @@ pub async fn open(
     let real_clock: Arc<dyn Clock> = Arc::new(RealClock);
     let outside = Arc::new(outside);
     let line = LineGateway::on(real_clock.clone(), outside.clone());
-    Ok(House { store, clock, real_clock, chance, line, files: data.files(), origin: origin.to_owned(), outside })
+    Ok(House {
+        store,
+        clock,
+        real_clock,
+        chance,
+        line,
+        files: data.files(),
+        origin: origin.to_owned(),
+        outside,
+        running: Arc::default(),
+    })
 }

@@ -51,6 +51,7 @@ impl Town {
             files: db.dir.path().join("files"),
             origin: "http://127.0.0.1:8080".into(),
             outside,
+            running: Arc::default(),
         };
         let org = OrgId::born(&chance, noon());
         let officer = Officer::of(org, UserId::born(&chance, noon()), vec![Role::Administrator]);

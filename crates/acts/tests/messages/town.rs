@@ -95,6 +95,7 @@ impl Town {
             files: db.dir.path().join("files"),
             origin: "http://127.0.0.1:8080".into(),
             outside,
+            running: Arc::default(),
         };
         let org = OrgId::born(&chance, noon());
         let ids = (0..2).map(|_| UserId::born(&chance, noon())).collect::<Vec<_>>();

@@ -38,7 +38,8 @@ pub struct Parameter {
 }
 
 /// A value of a parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ParameterValue {
     /// A number.
     Number(i64),
@@ -97,7 +98,8 @@ pub enum Amount {
 }
 
 /// The values of a blueprint's parameters: the defaults, and what a town set over them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(transparent)]
 pub struct Values(pub BTreeMap<String, ParameterValue>);
 
 impl Values {

@@ -66,6 +66,7 @@ async fn fill(tx: &mut Tx, person: PersonId, chance: &Chance) {
                 ("org_id", _) => Arg::from(tx.org()),
                 (column, _) if column == *naming => Arg::from(person),
                 ("state", _) => Arg::from("sent"),
+                ("receipt", _) => Arg::from(Uuid::from_bytes(chance.bytes()).to_string()),
                 ("seq", _) if held.table == "audit" => Arg::Int(None),
                 (_, "uuid") => Arg::from(Uuid::from_bytes(chance.bytes())),
                 (_, "bigint") => Arg::from(i64::from(chance.bytes::<1>()[0]) + 1),

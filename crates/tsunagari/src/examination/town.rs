@@ -199,6 +199,10 @@ fn advice(code: &str) -> (Grade, &'static str) {
             Grade::Broken,
             "audiences may be counted wrongly: run `tsunagari doctor` again after a restart, and report this with the version of the program",
         ),
+        "ledger_differs" => (
+            Grade::Broken,
+            "an application does not stand where its ledger puts it: decide nothing about it by hand, keep a backup, and report this with the version of the program",
+        ),
         "overlap_residence" | "overlap_consent" | "overlap_working" | "backward_interval" => (
             Grade::Broken,
             "two facts contradict each other; report this with the version of the program, and keep a backup from before",

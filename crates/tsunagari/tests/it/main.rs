@@ -33,6 +33,7 @@ mod protected;
 mod reach;
 mod residents;
 mod rush;
+mod seats;
 mod settings;
 mod shared_devices;
 mod sign_in;

@@ -91,6 +91,7 @@ impl Town {
             files: db.dir.path().to_owned(),
             origin: origin.clone(),
             outside,
+            running: Arc::default(),
         };
         let line = LineSim::start(SimConfig { rate_limits: RateLimits::Off, seed: Some(3), ..SimConfig::default() })
             .await
