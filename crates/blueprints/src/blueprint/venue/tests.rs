@@ -1,9 +1,9 @@
-//! Venues have codes of their own, and places and times as a town sets them.
+//! Venues have codes of their own, and places and times as a town sets them; the shipped ones are those the sources name.
 
 use rstest::rstest;
 
 use super::*;
-use crate::{ParameterValue, load_blueprint};
+use crate::{ParameterValue, blueprint_by_slug, load_blueprint};
 
 const TWO: &str = r#"
 slug = "x/two"
@@ -68,4 +68,17 @@ fn a_mistake_is_named(#[case] right: &str, #[case] wrong: &str, #[case] field: &
     let error = load_blueprint("x/two.toml", &TWO.replacen(right, wrong, 1)).unwrap_err();
     assert_eq!(error.field, field, "{error}");
     assert!(error.problem.contains(problem) && error.line > 30, "{error}");
+}
+
+/// sources.md 1: 川本町 4 places; 津和野町 2 in Tokyo and 2 in Osaka; 益田市 both; 雲南市's ふるさと会 in three.
+#[rstest]
+#[case("shimane/kawamoto-reunions", &[("関東", None), ("関西", None), ("広島", None), ("県内", None)])]
+#[case("shimane/tsuwano-seminars", &[("東京", Some(2)), ("大阪", Some(2))])]
+#[case("shimane/masuda-city-gatherings", &[("東京", None), ("大阪", None)])]
+#[case("shimane/unnan-city-gatherings", &[("東京", None), ("近畿", None), ("広島", None)])]
+fn the_places_of_the_sources(#[case] slug: &str, #[case] wanted: &[(&str, Option<u32>)]) {
+    let blueprint = blueprint_by_slug(slug).unwrap().unwrap();
+    let venues = blueprint.venues_with(&Values::of(&blueprint.parameters)).unwrap();
+    let told: Vec<_> = venues.iter().map(|it| (it.name.as_str(), it.times)).collect();
+    assert_eq!(told, wanted);
 }
