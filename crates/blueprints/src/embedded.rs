@@ -58,6 +58,12 @@ pub const BLUEPRINTS: &[(&str, &str)] = shipped![
     "catalogue/hida-hidasuke.toml",
     "catalogue/tottori-choensai.toml",
     "catalogue/toyama-im-your-home.toml",
+    "tottori/plane-tour.toml",
+    "tottori/capital-students.toml",
+    "tottori/job-seminars.toml",
+    "tottori/career-fairs.toml",
+    "tottori/side-jobs.toml",
+    "tottori/shared-desk.toml",
 ];
 
 /// Path under `blueprints/` and text of every shipped file of cases.
@@ -102,6 +108,12 @@ pub const CASES: &[(&str, &str)] = shipped![
     "cases/hida-hidasuke.toml",
     "cases/tottori-choensai.toml",
     "cases/toyama-im-your-home.toml",
+    "cases/plane-tour.toml",
+    "cases/capital-students.toml",
+    "cases/job-seminars.toml",
+    "cases/career-fairs.toml",
+    "cases/side-jobs.toml",
+    "cases/shared-desk.toml",
 ];
 
 /// Every shipped plan.
