@@ -68,6 +68,14 @@ pub const BLUEPRINTS: &[(&str, &str)] = shipped![
     "tottori/career-fairs.toml",
     "tottori/side-jobs.toml",
     "tottori/shared-desk.toml",
+    "network/ekkyo-stay.toml",
+    "network/ekkyo-online.toml",
+    "network/small-school-summit.toml",
+    "network/ekkyo-exchange.toml",
+    "unnan/challenge.toml",
+    "unnan/regional-college.toml",
+    "unnan/round-table.toml",
+    "unnan/company-challenge.toml",
 ];
 
 /// Path under `blueprints/` and text of every shipped file of cases.
@@ -122,6 +130,14 @@ pub const CASES: &[(&str, &str)] = shipped![
     "cases/career-fairs.toml",
     "cases/side-jobs.toml",
     "cases/shared-desk.toml",
+    "cases/ekkyo-stay.toml",
+    "cases/ekkyo-online.toml",
+    "cases/small-school-summit.toml",
+    "cases/ekkyo-exchange.toml",
+    "cases/challenge.toml",
+    "cases/regional-college.toml",
+    "cases/round-table.toml",
+    "cases/company-challenge.toml",
 ];
 
 /// Every shipped plan.
