@@ -4,6 +4,7 @@
 mod compile;
 mod parameter;
 mod question;
+mod venue;
 
 use serde::{Deserialize, Serialize};
 use tsunagari_programmes::{About, Applicant, How, Per, Share, Within};
@@ -14,6 +15,7 @@ use crate::{BlueprintError, DataNote, Source};
 pub use compile::catalogue_for;
 pub use parameter::{Amount, Parameter, ParameterValue, Values};
 pub use question::{Choice, Question};
+pub use venue::{Venue, VenuePlaces};
 
 /// What sort of programme it is: how the gallery is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, Serialize)]
@@ -39,6 +41,8 @@ pub enum Kind {
     Desk,
     /// An accompanied project of somebody's own.
     Challenge,
+    /// Questions to those it asks for their answers alone.
+    Survey,
 }
 
 /// A whole blueprint file.
@@ -66,6 +70,9 @@ pub struct Blueprint {
     pub who: Who,
     /// How they are chosen.
     pub choose: Choose,
+    /// Where it is held, where that is said.
+    #[serde(default)]
+    pub venues: Vec<Venue>,
     /// What they are asked, in order.
     #[serde(default)]
     pub form: Vec<Question>,
@@ -267,6 +274,7 @@ pub fn load_blueprint(file: &str, text: &str) -> Result<Blueprint, BlueprintErro
     let blueprint: Blueprint = text.read()?;
     text.named(&blueprint.slug)?;
     compile::check(text, &blueprint)?;
+    venue::check(text, &blueprint)?;
     Ok(blueprint)
 }
 

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use tsunagari_kernel::{FiscalYear, Moment, Timestamp};
-use tsunagari_programmes::{About, Answers, Form, Outcome, Parties, Policy, classify, judge};
+use tsunagari_programmes::{
+    About, Answers, Arrival, Capacity, Form, Outcome, Parties, Places, Policy, classify, judge,
+};
 use tsunagari_rules::eval;
 
 use crate::blueprint::{ParameterValue, Values};
@@ -40,6 +42,10 @@ pub enum CaseVerdict {
     Asks,
     /// The staff decides.
     Staff,
+    /// They may, and wait behind the places.
+    Waits,
+    /// They may, but no place is left.
+    Full,
 }
 
 /// A case.
@@ -71,6 +77,15 @@ pub struct Case {
     /// How many applications are there already that a cap counts.
     #[serde(default)]
     before: u32,
+    /// Where it is held, of several places: a venue's code.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// How many places are taken.
+    #[serde(default)]
+    taken: u32,
+    /// How many wait behind them.
+    #[serde(default)]
+    waiting: u32,
     /// What it comes to.
     pub verdict: CaseVerdict,
     /// The codes of the conditions or caps it comes to that by; empty for a yes.
@@ -174,7 +189,11 @@ impl Case {
         let at = policy.judged_on.moment(Timestamp::start_of(self.on), year, self.event_on).ok_or(no_event)?;
         let records = people::Everybody::of(self.on, &self.applicant, self.beneficiary.as_ref(), &self.group);
         let parties = records.parties(&answers);
-        let (verdict, because) = self.verdict(&policy, &parties, &at);
+        let places = self.places(blueprint, &values, &policy)?;
+        let (verdict, because) = match self.verdict(&policy, &parties, &at) {
+            (CaseVerdict::Yes, none) => (arrives(places), none),
+            other => other,
+        };
         let for_whom = parties.facts(About::Beneficiary);
         let first = for_whom.first().copied().ok_or("it is for nobody")?;
         let may = verdict == CaseVerdict::Yes;
@@ -203,6 +222,20 @@ impl Case {
         (if full.is_empty() { CaseVerdict::Yes } else { CaseVerdict::No }, full)
     }
 
+    /// The places there: of the venue, or of the programme.
+    fn places(&self, blueprint: &Blueprint, values: &Values, policy: &Policy) -> Result<Places, String> {
+        let capacity = match &self.at {
+            None => policy.choosing.capacity,
+            Some(code) => {
+                let venues = blueprint.venues_with(values).map_err(|error| error.to_string())?;
+                let here = venues.iter().find(|it| it.code == *code).ok_or_else(|| format!("{code} is no venue"))?;
+                here.places.map_or(Capacity::Open, Capacity::Places)
+            }
+        };
+        let (taken, waiting) = (self.taken, self.waiting);
+        Ok(Places { capacity, waiting_list: policy.choosing.waiting_list, taken, waiting, last_order: waiting })
+    }
+
     fn answers(&self, form: &Form) -> Result<Answers, String> {
         let mut answers = Answers::default();
         for (code, typed) in &self.answers {
@@ -216,6 +249,15 @@ impl Case {
             answers.0.extend(read.map(|answer| (field.code.clone(), answer)));
         }
         Ok(answers)
+    }
+}
+
+/// What becomes of one more who may.
+const fn arrives(places: Places) -> CaseVerdict {
+    match places.one_more() {
+        Arrival::Place => CaseVerdict::Yes,
+        Arrival::Waits { .. } => CaseVerdict::Waits,
+        Arrival::Full => CaseVerdict::Full,
     }
 }
 

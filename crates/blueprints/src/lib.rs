@@ -11,7 +11,8 @@ mod plan;
 
 pub use blueprint::{
     Amount, Beneficiary, Benefit, BenefitKind, Blueprint, CapPlan, Choice, Choose, ClassPlan, JudgedOn, Kind,
-    Parameter, ParameterValue, Question, Sheet, Values, Who, WhoCondition, catalogue_for, load_blueprint,
+    Parameter, ParameterValue, Question, Sheet, Values, Venue, VenuePlaces, Who, WhoCondition, catalogue_for,
+    load_blueprint,
 };
 pub use case::{Came, Case, CaseFile, CaseVerdict, load_cases};
 pub use embedded::{BLUEPRINTS, CASES, PLANS, blueprint_by_slug, blueprints, cases, plan_by_slug, plans};

@@ -151,14 +151,23 @@ struct Compiling<'a> {
     catalogue: Catalogue,
 }
 
+fn unnamed(text: Text<'_>, near: &str, name: &str) -> BlueprintError {
+    let problem = format!("{{{name}}} is no parameter that can stand here");
+    text.at(near, "parameters", &problem, "name a parameter of the file, of the sort that is needed")
+}
+
+/// An amount under these values.
+pub(super) fn amount(text: Text<'_>, values: &Values, amount: &Amount) -> Result<u32, BlueprintError> {
+    values.amount(amount).map_err(|name| unnamed(text, &format!("{{{name}}}"), &name))
+}
+
 impl Compiling<'_> {
     fn unnamed(&self, near: &str, name: &str) -> BlueprintError {
-        let problem = format!("{{{name}}} is no parameter that can stand here");
-        self.text.at(near, "parameters", &problem, "name a parameter of the file, of the sort that is needed")
+        unnamed(self.text, near, name)
     }
 
-    fn amount(&self, amount: &Amount) -> Result<u32, BlueprintError> {
-        self.values.amount(amount).map_err(|name| self.unnamed(&format!("{{{name}}}"), &name))
+    fn amount(&self, it: &Amount) -> Result<u32, BlueprintError> {
+        amount(self.text, self.values, it)
     }
 
     fn rule(&self, written: &str) -> Result<Rule<Checked>, BlueprintError> {

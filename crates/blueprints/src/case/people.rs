@@ -28,6 +28,9 @@ pub struct CasePerson {
     /// In which year of it.
     #[serde(default)]
     year: Option<i32>,
+    /// The fiscal year at whose end they finish, or finished, high school, beside what they are at now.
+    #[serde(default)]
+    high_school_until: Option<i32>,
     /// What ties them to the town.
     #[serde(default)]
     ties: Vec<TieKind>,
@@ -62,7 +65,11 @@ impl CasePerson {
             .map(|place| Residence { id: ResidenceId(nobody), place, span: Span::since(long_ago) })
             .into_iter()
             .collect();
-        it.enrolments = self.studies.map(|kind| self.enrolment(kind, on)).into_iter().collect();
+        let before = self.high_school_until.map(|year| {
+            let kind = SchoolKind::HighSchool;
+            Enrolment::ending(EnrolmentId(nobody), kind, String::new(), FiscalYear(year), kind.usual_years())
+        });
+        it.enrolments = before.into_iter().chain(self.studies.map(|kind| self.enrolment(kind, on))).collect();
         let tie = |kind: &TieKind| Tie { id: TieId(nobody), kind: *kind, span: Span::since(long_ago), ended: None };
         it.ties = self.ties.iter().map(tie).collect();
         it
