@@ -28,7 +28,7 @@ fn a_viewer_reads_and_writes_nothing() {
     assert!(viewer.grant::<ViewPeople>(at(0)).is_ok());
     assert_eq!(viewer.grant::<WriteMessages>(at(0)).unwrap_err(), Refusal::NotPermitted(Code::WriteMessages));
     let allowed: Vec<_> = Code::ALL.iter().filter(|c| Role::Viewer.allows(**c)).map(|c| c.as_str()).collect();
-    assert_eq!(allowed, ["view_people", "view_messages", "view_figures"]);
+    assert_eq!(allowed, ["view_people", "view_messages", "view_programmes", "view_figures"]);
 }
 
 #[test]
