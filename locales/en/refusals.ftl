@@ -238,3 +238,4 @@ refused-ledger-cannot-be-corrected = A decision cannot be taken back; decide ane
 refused-programme-value = The value of { $name } does not fit. ({ $problem })
 refused-programme-put-away = This programme is put away. Take it out before you add a round.
 refused-not-by-review = This programme does not choose by review. Its page says how it chooses.
+refused-home-known = Where you live is known already. If it is wrong, tell the office.

@@ -524,6 +524,7 @@ act-record-given = recorded what was given
 act-record-returned = recorded what came back
 act-complete-application = completed an application
 act-correct-application = took a record back
+act-tell-home = told where they live
 act-keep-segment = kept an audience
 act-know-schools = recorded schools
 act-launch-campaign = launched a message

@@ -87,3 +87,4 @@ refused-ledger-not-offered = いまは えらべません。
 refused-ledger-offer-is-over = じかんが すぎました。
 refused-ledger-used-already = もう きたか、もらったので、やめられません。
 refused-ledger-completed-already = もう おわっています。
+refused-home-known = すんでいる ところは もう 知っています。ちがうときは まちに いってください。

@@ -238,3 +238,4 @@ refused-ledger-cannot-be-corrected = 決定は取り消せません。改めて�
 refused-programme-value = { $name }の値が合いません。（{ $problem }）
 refused-programme-put-away = しまってある事業では募集を作れません。先に戻してください。
 refused-not-by-review = この事業は審査で選びません。決め方は、事業のページにあります。
+refused-home-known = 住んでいるところは、もう登録されています。違うときは、まちの窓口に知らせてください。

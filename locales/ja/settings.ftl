@@ -521,6 +521,7 @@ act-record-given = 渡したことを記録した
 act-record-returned = 戻ったことを記録した
 act-complete-application = 申込を完了した
 act-correct-application = 記録を取り消した
+act-tell-home = 住んでいるところを知らせた
 act-keep-segment = 配信対象を保存した
 act-know-schools = 学校を登録した
 act-launch-campaign = 配信を始めた

@@ -208,7 +208,7 @@ pub(crate) fn whole(running: &Running, paper: &Paper, at: Timestamp) -> Result<P
         Beneficiary::Applicant => None,
         Beneficiary::Named => {
             let named = paper.named.clone().unwrap_or_default();
-            wrong.extend(faults_of(&named, at).map(|code| Reason::at("named", code)));
+            wrong.extend(faults_of_named(&named, at).map(|code| Reason::at("named", code)));
             Some(named)
         }
     };
@@ -227,12 +227,13 @@ pub(crate) fn whole(running: &Running, paper: &Paper, at: Timestamp) -> Result<P
         wrong.push(Reason::at("members", "group_too_large").with("most", MEMBERS));
     }
     for (no, member) in members.iter().enumerate() {
-        wrong.extend(faults_of(member, at).map(|code| Reason::at("members", code).with("member", no + 1)));
+        wrong.extend(faults_of_named(member, at).map(|code| Reason::at("members", code).with("member", no + 1)));
     }
     if wrong.is_empty() { Ok(Paper { answers, named, group, members }) } else { Err(ActError::Refused(wrong)) }
 }
 
-fn faults_of(it: &Named, at: Timestamp) -> impl Iterator<Item = &'static str> {
+/// What is wrong with somebody who was named, by its codes.
+pub fn faults_of_named(it: &Named, at: Timestamp) -> impl Iterator<Item = &'static str> {
     let long = [&it.family, &it.given, &it.family_kana, &it.given_kana].iter().any(|part| part.chars().count() > NAME);
     let nameless = it.family.trim().is_empty() || it.given.trim().is_empty();
     let impossible = it.birth.is_some_and(|birth| plausible::birth(birth, at.jst_date()).is_err());

@@ -7,7 +7,7 @@ use crate::keys::{gaps, keys};
 use crate::{Locale, Texts, bundles, missing_keys};
 
 /// What a resident reads must exist in plain Japanese of its own, not by falling back.
-const FOR_RESIDENTS: [&str; 6] = ["portal", "mail", "line", "reasons", "shell", "errors"];
+const FOR_RESIDENTS: [&str; 7] = ["portal", "applying", "mail", "line", "reasons", "shell", "errors"];
 
 fn day(y: i32, m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(y, m, d).unwrap()

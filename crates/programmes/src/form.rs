@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use tsunagari_kernel::{MunicipalityCode, Reason, contact, era};
+use tsunagari_kernel::{MunicipalityCode, Reason, contact, era, municipality};
 use unicode_normalization::UnicodeNormalization;
 
 /// The code of a field, in the blueprint: lower-case, with underscores.
@@ -171,7 +171,7 @@ impl FieldKind {
             },
             Self::One { options } => codes(&given, options, 1)?,
             Self::Many { options, at_most } => codes(&given, options, *at_most)?,
-            Self::Place => Answer::Place(MunicipalityCode::known(first).map_err(|_| Fault::NotAPlace)?.code),
+            Self::Place => Answer::Place(place(first)?),
             Self::Phone => Answer::Text(contact::phone(first).map_err(|_| Fault::NotAPhone)?),
             Self::PostalCode => Answer::Text(contact::postal_code(first).map_err(|_| Fault::NotAPostalCode)?),
         };
@@ -196,6 +196,15 @@ impl FieldKind {
             (Self::PostalCode, Answer::Text(text)) => contact::postal_code(text).is_ok(),
             _ => false,
         }
+    }
+}
+
+/// A place by its code or by its name as it is said, where only one bears it.
+fn place(text: &str) -> Result<MunicipalityCode, Fault> {
+    match (MunicipalityCode::known(text), municipality::named(text).as_slice()) {
+        (Ok(known), _) => Ok(known.code),
+        (Err(_), [one]) => Ok(one.code),
+        (Err(_), _) => Err(Fault::NotAPlace),
     }
 }
 

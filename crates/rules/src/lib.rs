@@ -4,6 +4,7 @@
 //! figures. Leaves the facts to the domain crates, SQL to storage, and the words to the locale files.
 
 pub mod arbitrary;
+mod asked;
 pub mod ast;
 pub mod catalogue;
 mod check;

@@ -44,11 +44,11 @@ impl Reader {
         venue: Option<u16>,
     ) -> Result<(Places, Option<Places>), StorageError> {
         let sql = format!(
-            "SELECT sum(CASE WHEN place IN {TAKES} THEN 1 ELSE 0 END) AS taken, \
-             sum(CASE WHEN place = 'waiting' THEN 1 ELSE 0 END) AS waiting, max(wait_order) AS last_order, \
-             sum(CASE WHEN place IN {TAKES} AND venue_no = $3 THEN 1 ELSE 0 END) AS taken_there, \
-             sum(CASE WHEN place = 'waiting' AND venue_no = $3 THEN 1 ELSE 0 END) AS waiting_there \
-             FROM application WHERE org_id = $1 AND round_id = $2 AND place IN ('chosen', 'offered', 'held', 'waiting')"
+            "SELECT sum(CASE WHEN stands IN {TAKES} THEN 1 ELSE 0 END) AS taken, \
+             sum(CASE WHEN stands = 'waiting' THEN 1 ELSE 0 END) AS waiting, max(wait_order) AS last_order, \
+             sum(CASE WHEN stands IN {TAKES} AND venue_no = $3 THEN 1 ELSE 0 END) AS taken_there, \
+             sum(CASE WHEN stands = 'waiting' AND venue_no = $3 THEN 1 ELSE 0 END) AS waiting_there \
+             FROM application WHERE org_id = $1 AND round_id = $2 AND stands IN ('chosen', 'offered', 'held', 'waiting')"
         );
         let row = self.one("application", &sql, args![round.id, venue.map(i32::from)]).await?;
         let all = Places {
@@ -103,7 +103,7 @@ impl Reader {
         };
         let sql = format!(
             "SELECT count(*) AS n FROM application a WHERE a.org_id = $1 AND a.programme_id = $2 AND {scope} AND {whose} \
-             AND a.place NOT IN {OVER}"
+             AND a.stands NOT IN {OVER}"
         );
         Ok(u32::try_from(self.count(&sql, values).await?).unwrap_or(u32::MAX))
     }

@@ -36,7 +36,7 @@ impl ApplicationFilter {
     fn sql(&self, first: usize) -> (String, Vec<Arg>) {
         let (mut sql, mut values) = (String::new(), Vec::new());
         if !self.places.is_empty() {
-            sql.push_str(&format!(" AND a.place IN {}", placeholders(first, self.places.len())));
+            sql.push_str(&format!(" AND a.stands IN {}", placeholders(first, self.places.len())));
             values.extend(self.places.iter().map(Arg::from));
         }
         if let Some(venue) = self.venue {
@@ -82,9 +82,9 @@ impl Reader {
 
     /// How many of a round's applications stand where, by the codes of `Place`.
     pub async fn applications_by_place(&mut self, round: RoundId) -> Result<Vec<(String, i64)>, StorageError> {
-        let sql = "SELECT place, count(*) AS n FROM application WHERE org_id = $1 AND round_id = $2 GROUP BY place ORDER BY place";
+        let sql = "SELECT stands, count(*) AS n FROM application WHERE org_id = $1 AND round_id = $2 GROUP BY stands ORDER BY stands";
         let rows = self.rows(sql, args![round]).await?;
-        rows.iter().map(|row| Ok((row.text("place")?, row.int("n")?))).collect()
+        rows.iter().map(|row| Ok((row.text("stands")?, row.int("n")?))).collect()
     }
 
     /// Who waits on a round's list, in their order, and for which venue; at most `most`.
@@ -93,7 +93,7 @@ impl Reader {
         round: RoundId,
         most: i64,
     ) -> Result<Vec<(ApplicationId, Option<u16>)>, StorageError> {
-        let sql = "SELECT application_id, venue_no FROM application WHERE org_id = $1 AND round_id = $2 AND place = 'waiting' \
+        let sql = "SELECT application_id, venue_no FROM application WHERE org_id = $1 AND round_id = $2 AND stands = 'waiting' \
                    ORDER BY wait_order, application_id LIMIT $3";
         let rows = self.rows(sql, args![round, most]).await?;
         let venue = |row: &Row| row.opt_int("venue_no")?.map(|_| row.small("venue_no")).transpose();
@@ -106,7 +106,7 @@ impl Reader {
         now: Timestamp,
         most: i64,
     ) -> Result<Vec<(ApplicationId, RoundId)>, StorageError> {
-        let sql = "SELECT application_id, round_id FROM application WHERE org_id = $1 AND place = 'offered' AND offered_until <= $2 \
+        let sql = "SELECT application_id, round_id FROM application WHERE org_id = $1 AND stands = 'offered' AND offered_until <= $2 \
                    ORDER BY offered_until, application_id LIMIT $3";
         let rows = self.rows(sql, args![now, most]).await?;
         rows.iter().map(|row| Ok((row.id("application_id")?, row.id("round_id")?))).collect()

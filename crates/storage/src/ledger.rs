@@ -14,7 +14,7 @@ use crate::store::{Reader, Tx};
 
 /// The columns of an application that its ledger fills, in the order of `standing_values`.
 pub(crate) const STANDING: [&str; 7] =
-    ["place", "wait_order", "offered_until", "drawn_rank", "came", "completed", "standing"];
+    ["stands", "wait_order", "offered_until", "drawn_rank", "came", "completed", "standing"];
 
 /// An entry and who made it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -353,7 +353,7 @@ pub const HELD: &[Held] = &[
             ("handed_by", Text),
             ("judged", Text),
             ("class", Text),
-            ("place", Text),
+            ("stands", Text),
             ("wait_order", Number),
             ("offered_until", Instant),
             ("drawn_rank", Number),

@@ -81,6 +81,10 @@ const CODED: &[(&str, &str, &str)] = &[
     ("audit", "actor_kind", "data-who"),
     // In the office's words, also for those who read やさしい日本語: the record is the office's.
     ("audit", "act", "act"),
+    ("application", "stands", "my-place"),
+    ("application", "judged", "data-judged"),
+    ("application", "handed_by", "data-handed"),
+    ("application", "came", "data-came"),
     ("line_inbound", "kind", "data-said"),
     ("export_member", "kind", "data-list"),
     ("", "how", "data-how"),

@@ -7,7 +7,7 @@ use super::rust::is_test_path;
 use super::{Finding, House};
 
 /// Files whose texts residents read: they exist in plain Japanese of their own.
-const FOR_RESIDENTS: &[&str] = &["portal", "mail", "line", "reasons", "shell", "errors"];
+const FOR_RESIDENTS: &[&str] = &["portal", "applying", "mail", "line", "reasons", "shell", "errors"];
 
 /// How code and templates ask for a text (`crates/i18n/src/texts.rs`).
 const ASKS: &[&str] =

@@ -28,14 +28,14 @@ CREATE TABLE round_venue (
 CREATE TABLE application (
   org_id uuid NOT NULL, application_id uuid NOT NULL, round_id uuid NOT NULL, programme_id uuid NOT NULL, fiscal_year bigint NOT NULL,
   version_no bigint NOT NULL, venue_no bigint, receipt TEXT COLLATE "C" NOT NULL, applicant_id uuid, beneficiary_id uuid, household_id uuid,
-  handed_by TEXT COLLATE "C" NOT NULL, judged TEXT COLLATE "C" NOT NULL, class TEXT COLLATE "C", place TEXT COLLATE "C" NOT NULL, wait_order bigint, offered_until bigint,
+  handed_by TEXT COLLATE "C" NOT NULL, judged TEXT COLLATE "C" NOT NULL, class TEXT COLLATE "C", stands TEXT COLLATE "C" NOT NULL, wait_order bigint, offered_until bigint,
   drawn_rank bigint, came TEXT COLLATE "C", completed bigint NOT NULL, standing TEXT COLLATE "C" NOT NULL, entries bigint NOT NULL,
   applied_at bigint NOT NULL, changed_at bigint NOT NULL,
   PRIMARY KEY (org_id, application_id)
 );
 CREATE UNIQUE INDEX application_receipt ON application (org_id, receipt);
 CREATE INDEX application_of_round ON application (org_id, round_id, application_id);
-CREATE INDEX application_by_place ON application (org_id, round_id, place, application_id);
+CREATE INDEX application_by_place ON application (org_id, round_id, stands, application_id);
 CREATE INDEX application_by_applicant ON application (org_id, applicant_id);
 CREATE INDEX application_by_beneficiary ON application (org_id, beneficiary_id);
 CREATE INDEX application_by_household ON application (org_id, household_id);

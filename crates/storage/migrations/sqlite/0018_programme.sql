@@ -28,14 +28,14 @@ CREATE TABLE round_venue (
 CREATE TABLE application (
   org_id BLOB NOT NULL, application_id BLOB NOT NULL, round_id BLOB NOT NULL, programme_id BLOB NOT NULL, fiscal_year INTEGER NOT NULL,
   version_no INTEGER NOT NULL, venue_no INTEGER, receipt TEXT NOT NULL, applicant_id BLOB, beneficiary_id BLOB, household_id BLOB,
-  handed_by TEXT NOT NULL, judged TEXT NOT NULL, class TEXT, place TEXT NOT NULL, wait_order INTEGER, offered_until INTEGER,
+  handed_by TEXT NOT NULL, judged TEXT NOT NULL, class TEXT, stands TEXT NOT NULL, wait_order INTEGER, offered_until INTEGER,
   drawn_rank INTEGER, came TEXT, completed INTEGER NOT NULL, standing TEXT NOT NULL, entries INTEGER NOT NULL,
   applied_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
   PRIMARY KEY (org_id, application_id)
 ) STRICT;
 CREATE UNIQUE INDEX application_receipt ON application (org_id, receipt);
 CREATE INDEX application_of_round ON application (org_id, round_id, application_id);
-CREATE INDEX application_by_place ON application (org_id, round_id, place, application_id);
+CREATE INDEX application_by_place ON application (org_id, round_id, stands, application_id);
 CREATE INDEX application_by_applicant ON application (org_id, applicant_id);
 CREATE INDEX application_by_beneficiary ON application (org_id, beneficiary_id);
 CREATE INDEX application_by_household ON application (org_id, household_id);

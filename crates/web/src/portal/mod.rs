@@ -2,6 +2,7 @@
 //! is, `draft` what somebody has answered before there is a person.
 
 pub mod agree;
+pub mod applying;
 pub mod carried;
 mod confirmation;
 pub mod contact;
@@ -13,6 +14,7 @@ pub mod line_login;
 pub mod mail_sent;
 pub mod mailed_link;
 pub mod me;
+pub mod offered;
 pub mod own_page;
 pub mod question;
 pub mod sign_in;
@@ -40,6 +42,8 @@ pub fn routes(routes: Routes) -> Routes {
         unsubscribe::routes,
         me::routes,
         own_page::routes,
+        offered::routes,
+        applying::routes,
     ];
     pages.into_iter().fold(routes, |routes, add: fn(Routes) -> Routes| add(routes))
 }

@@ -1,5 +1,6 @@
 //! What somebody sees who has joined: the letter of welcome, everything the town knows of them, their consents, leaving.
 
+pub mod applications;
 pub mod change;
 pub mod contacts;
 pub mod data;
@@ -23,6 +24,7 @@ pub fn routes(routes: Routes) -> Routes {
         guardian::routes,
         leaving::routes,
         data::routes,
+        applications::routes,
     ];
     pages.into_iter().fold(routes, |routes, add: fn(Routes) -> Routes| add(routes))
 }

@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::Query;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use tsunagari_acts::reconfirm_consent::open_purposes;
 use tsunagari_i18n::Texts;
@@ -13,11 +14,13 @@ use tsunagari_storage::contact::Address;
 use tsunagari_storage::erasure_case::{CaseState, ErasureCase};
 use tsunagari_storage::purpose::{Labelled, Wording};
 
+use crate::portal::applying::toward;
 use crate::portal::me::contacts::{Way, ways};
 use crate::portal::me::facts::{self, facts};
 use crate::portal::me::news::News;
 use crate::portal::me::standing::{Standing, named, standings, waiting};
 use crate::portal::me::welcome::{add_friend, line_is_silent};
+use crate::portal::town::go;
 use crate::portal::visitor::Visitor;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
@@ -35,6 +38,7 @@ struct OverviewPage {
     shell: Shell,
     title: String,
     lead: String,
+    offered: String,
     waits: String,
     reconfirm: String,
     silent: bool,
@@ -63,6 +67,8 @@ struct Known {
     kinds: Vec<Labelled>,
     erasure: Option<ErasureCase>,
     add: String,
+    /// The address of what is on.
+    offered: String,
     contact: String,
     policy: ReachPolicy,
     at: Moment,
@@ -86,6 +92,7 @@ impl OverviewPage {
         Self {
             title: t.one("portal-me-title", "name", record.person.name()),
             lead: t.one("portal-me-lead", "town", shell.org.name.as_str()),
+            offered: known.offered.clone(),
             waits: waiting(t, &standings),
             reconfirm: reconfirm(t, &known, &standings),
             silent: line_is_silent(record, policy, at),
@@ -164,6 +171,7 @@ async fn known(visitor: &Visitor) -> Result<Known, AppError> {
         kinds: reader.interest_kinds().await.map_err(unreadable)?,
         erasure: reader.erasure_case_of(id).await.map_err(unreadable)?,
         add: String::new(),
+        offered: visitor.town.at("/programmes"),
         contact: visitor.town.org.contact.clone(),
         record,
         policy,
@@ -176,7 +184,15 @@ async fn known(visitor: &Visitor) -> Result<Known, AppError> {
     Ok(known)
 }
 
-async fn show(Extension(visitor): Extension<Visitor>, Query(news): Query<News>) -> Result<Response, AppError> {
+async fn show(
+    Extension(visitor): Extension<Visitor>,
+    Query(news): Query<News>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    // Who signed in to apply for something goes on there.
+    if let Some(round) = toward::remembered(&headers) {
+        return Ok(go(&format!("/me/apply/{round}")));
+    }
     let mut shell = visitor.shell();
     shell.path = "/me".into();
     let mut view = OverviewPage::of(shell, known(&visitor).await?);

@@ -105,6 +105,7 @@ impl Sample for OverviewPage {
             kinds: vec![purpose("home")],
             erasure,
             add: "https://line.me/R/ti/p/%40sample".into(),
+            offered: "/p/322041/programmes".into(),
             contact: "ひとづくり推進課 0856-00-0000".into(),
             policy: ReachPolicy { guardian_age: 18, ..ReachPolicy::default() },
             at,
