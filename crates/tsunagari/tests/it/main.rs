@@ -1,6 +1,7 @@
 //! Stories at the HTTP door, on both databases; one binary so that it links once. To add one: a file and a line here.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod applying;
 mod authorisation;
 mod blueprint_command;
 mod canaries;
