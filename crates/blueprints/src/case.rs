@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use tsunagari_kernel::{FiscalYear, Moment, Timestamp};
+use tsunagari_people::Policy as PeoplePolicy;
 use tsunagari_programmes::{
-    About, Answers, Arrival, Capacity, Form, Outcome, Parties, Places, Policy, classify, judge,
+    Answers, Arrival, Capacity, Form, Involved, Outcome, Parties, Places, Policy, classify, judge,
 };
 use tsunagari_rules::eval;
 
-use crate::blueprint::{ParameterValue, Values};
+use crate::blueprint::{Beneficiary, ParameterValue, Values};
 use crate::error::Text;
 use crate::{Blueprint, BlueprintError};
 
@@ -65,9 +66,6 @@ pub struct Case {
     /// Who applies.
     #[serde(default)]
     applicant: CasePerson,
-    /// Whom it is for, where they are named.
-    #[serde(default)]
-    beneficiary: Option<CasePerson>,
     /// The members of a group.
     #[serde(default)]
     group: Vec<CasePerson>,
@@ -76,16 +74,16 @@ pub struct Case {
     answers: BTreeMap<String, Typed>,
     /// How many applications are there already that a cap counts.
     #[serde(default)]
-    before: u32,
+    pub before: u32,
     /// Where it is held, of several places: a venue's code.
     #[serde(default)]
     pub at: Option<String>,
     /// How many places are taken.
     #[serde(default)]
-    taken: u32,
+    pub taken: u32,
     /// How many wait behind them.
     #[serde(default)]
-    waiting: u32,
+    pub waiting: u32,
     /// What it comes to.
     pub verdict: CaseVerdict,
     /// The codes of the conditions or caps it comes to that by; empty for a yes.
@@ -172,30 +170,50 @@ impl Case {
         Ok((!same).then_some(came))
     }
 
-    /// What the case comes to under a blueprint, and by what.
+    /// The values it sets over the defaults.
     ///
     /// # Errors
-    /// The case names a parameter or a field the blueprint does not have, or an answer that is none; in words.
-    pub fn play(&self, blueprint: &Blueprint) -> Result<Came, String> {
+    /// It names a parameter the blueprint does not have, or has as another sort.
+    pub fn values(&self, blueprint: &Blueprint) -> Result<Values, String> {
         let mut values = Values::of(&blueprint.parameters);
         for (name, value) in &self.set {
             let known = values.0.get_mut(name).filter(|known| known.is_like(&value.value()));
             *known.ok_or_else(|| format!("{name} is no parameter of that sort"))? = value.value();
         }
+        Ok(values)
+    }
+
+    /// Everybody it is about; of somebody of whom nothing is said nothing is known.
+    pub fn involved(&self, blueprint: &Blueprint) -> Involved {
+        let beneficiary = match blueprint.who.beneficiary {
+            Beneficiary::Applicant => None,
+            Beneficiary::Named => Some(CasePerson::default().record(self.on)),
+        };
+        let members = self.group.iter().flat_map(|it| std::iter::repeat_n(it, it.times.unwrap_or(1)));
+        let group = members.map(|it| it.record(self.on)).collect();
+        Involved { beneficiary, group, ..Involved::alone(self.applicant.record(self.on)) }
+    }
+
+    /// What the case comes to under a blueprint, and by what.
+    ///
+    /// # Errors
+    /// The case names a parameter or a field the blueprint does not have, or an answer that is none; in words.
+    pub fn play(&self, blueprint: &Blueprint) -> Result<Came, String> {
+        let values = self.values(blueprint)?;
         let policy = blueprint.policy(&values).map_err(|error| error.to_string())?;
         let answers = self.answers(&policy.form)?;
         let year = FiscalYear::of(self.on);
         let no_event = "the programme is judged for the day of the event: say `event_on`";
         let at = policy.judged_on.moment(Timestamp::start_of(self.on), year, self.event_on).ok_or(no_event)?;
-        let records = people::Everybody::of(self.on, &self.applicant, self.beneficiary.as_ref(), &self.group);
-        let parties = records.parties(&answers);
+        let involved = self.involved(blueprint);
+        let people = PeoplePolicy::default();
+        let parties = involved.parties(&people, &answers);
         let places = self.places(blueprint, &values, &policy)?;
         let (verdict, because) = match self.verdict(&policy, &parties, &at) {
             (CaseVerdict::Yes, none) => (arrives(places), none),
             other => other,
         };
-        let for_whom = parties.facts(About::Beneficiary);
-        let first = for_whom.first().copied().ok_or("it is for nobody")?;
+        let first = parties.beneficiary();
         let may = verdict == CaseVerdict::Yes;
         let class = classify(&policy.classes, first, &at).class.filter(|_| may).map(str::to_owned);
         let gets = if may { blueprint.gets_of(class.as_deref()) } else { Vec::new() };
@@ -236,7 +254,11 @@ impl Case {
         Ok(Places { capacity, waiting_list: policy.choosing.waiting_list, taken, waiting, last_order: waiting })
     }
 
-    fn answers(&self, form: &Form) -> Result<Answers, String> {
+    /// What is answered, as the form reads it.
+    ///
+    /// # Errors
+    /// A field the form does not have, or an answer that is none.
+    pub fn answers(&self, form: &Form) -> Result<Answers, String> {
         let mut answers = Answers::default();
         for (code, typed) in &self.answers {
             let field = form.0.iter().find(|it| it.code.0 == *code).ok_or_else(|| format!("{code} is no field"))?;

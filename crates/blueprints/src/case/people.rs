@@ -5,11 +5,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use tsunagari_kernel::{EnrolmentId, FiscalYear, MunicipalityCode, PersonId, ResidenceId, Span, TieId, Timestamp};
 use tsunagari_people::residence::Place;
-use tsunagari_people::{
-    Enrolment, Person, PersonFacts, PersonLocale, PersonRecord, Policy, Residence, SchoolKind, Tie, TieKind,
-};
-use tsunagari_programmes::{About, Answers, Parties, PartyFacts};
-use tsunagari_rules::Facts;
+use tsunagari_people::{Enrolment, Person, PersonLocale, PersonRecord, Residence, SchoolKind, Tie, TieKind};
 use uuid::Uuid;
 
 /// What is known of somebody.
@@ -36,11 +32,11 @@ pub struct CasePerson {
     ties: Vec<TieKind>,
     /// How many of them there are, in a group.
     #[serde(default)]
-    times: Option<usize>,
+    pub(super) times: Option<usize>,
 }
 
 impl CasePerson {
-    fn record(&self, on: NaiveDate) -> PersonRecord {
+    pub(super) fn record(&self, on: NaiveDate) -> PersonRecord {
         let long_ago = NaiveDate::MIN;
         let nobody = Uuid::nil();
         let mut it = PersonRecord::of(Person {
@@ -79,44 +75,5 @@ impl CasePerson {
         let before = self.year.unwrap_or(1) - 1;
         let start = FiscalYear::of(on).plus(-before);
         Enrolment::starting(EnrolmentId(Uuid::nil()), kind, String::new(), start, kind.usual_years(), 0)
-    }
-}
-
-/// Everybody of a case.
-pub(super) struct Everybody {
-    records: Vec<(About, PersonRecord)>,
-    policy: Policy,
-}
-
-impl Everybody {
-    pub(super) fn of(
-        on: NaiveDate,
-        applicant: &CasePerson,
-        beneficiary: Option<&CasePerson>,
-        group: &[CasePerson],
-    ) -> Self {
-        let mut records = vec![
-            (About::Applicant, applicant.record(on)),
-            (About::Beneficiary, beneficiary.unwrap_or(applicant).record(on)),
-        ];
-        let members = group.iter().flat_map(|it| std::iter::repeat_n(it, it.times.unwrap_or(1)));
-        records.extend(members.map(|it| (About::Group, it.record(on))));
-        Self { records, policy: Policy::default() }
-    }
-
-    pub(super) fn parties<'a>(&'a self, answers: &'a Answers) -> CaseParties<'a> {
-        let facts = |(about, record): &'a (About, PersonRecord)| {
-            (*about, PartyFacts { person: Some(PersonFacts { record, policy: &self.policy }), answers })
-        };
-        CaseParties(self.records.iter().map(facts).collect())
-    }
-}
-
-/// Their facts.
-pub(super) struct CaseParties<'a>(Vec<(About, PartyFacts<'a>)>);
-
-impl Parties for CaseParties<'_> {
-    fn facts(&self, about: About) -> Vec<&dyn Facts> {
-        self.0.iter().filter(|(of, _)| *of == about).map(|(_, it)| it as &dyn Facts).collect()
     }
 }
