@@ -78,6 +78,7 @@ applying-family-kana = Family name in kana
 applying-given-kana = Given name in kana
 applying-birth = Date of birth
 applying-lives = Municipality they live in
+applying-studies = School they are at
 applying-group-title = Your group
 applying-group-lead = Write the name of the group and its members, one after the other.
 applying-group = Name of the group

@@ -78,6 +78,7 @@ applying-family-kana = みょうじの ふりがな
 applying-given-kana = なまえの ふりがな
 applying-birth = 生まれた日
 applying-lives = すんでいる 市や町
+applying-studies = 学校
 applying-group-title = グループ
 applying-group-lead = グループの なまえと、人を ひとりずつ 入れてください。
 applying-group = グループの なまえ

@@ -78,6 +78,7 @@ applying-family-kana = 姓のふりがな
 applying-given-kana = 名のふりがな
 applying-birth = 生年月日
 applying-lives = 住んでいる市区町村
+applying-studies = 通っている学校
 applying-group-title = 団体について
 applying-group-lead = 団体の名前と、構成員をひとりずつ入れてください。
 applying-group = 団体の名前

@@ -20,7 +20,18 @@ pub async fn adopt_blueprint(
     slug: &str,
 ) -> Result<ProgrammeId, ActError> {
     let blueprint = blueprint_by_slug(slug).ok_or(ActError::NotFound)?;
-    let blueprint = blueprint.map_err(|error| ActError::Broken(error.to_string()))?;
+    adopt(house, by, blueprint.map_err(|error| ActError::Broken(error.to_string()))?).await
+}
+
+/// Takes up a blueprint that was read: one of one's own, or a rehearsal's.
+///
+/// # Errors
+/// Storage's; a blueprint that does not fit its own values.
+pub async fn adopt(
+    house: &House,
+    by: &Granted<ManageProgrammes>,
+    blueprint: Blueprint,
+) -> Result<ProgrammeId, ActError> {
     let mut tx = house.org(by.org()).write().await?;
     let own = tx.organisation().await?.code;
     let values = own_values(&blueprint, &own);

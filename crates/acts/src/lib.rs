@@ -117,6 +117,7 @@ pub mod record_mandate;
 pub mod record_participation;
 pub mod record_withdrawal;
 pub mod recount_figures;
+pub mod rehearse;
 mod remember_change;
 pub mod remove_school;
 pub mod render_message;

@@ -178,6 +178,21 @@ impl FieldKind {
         Ok(Some(answer))
     }
 
+    /// An answer it takes, invented: for rehearsals and samples.
+    pub fn example(&self) -> Option<Answer> {
+        let typed = match self {
+            Self::Line { .. } | Self::Lines { .. } => "example".to_owned(),
+            Self::Number { least, .. } => least.to_string(),
+            Self::Day => "2006-04-02".to_owned(),
+            Self::YesNo => "yes".to_owned(),
+            Self::One { options } | Self::Many { options, .. } => options.first()?.clone(),
+            Self::Place => "322041".to_owned(),
+            Self::Phone => "0856-00-0000".to_owned(),
+            Self::PostalCode => "698-0000".to_owned(),
+        };
+        self.read(&[typed]).ok().flatten()
+    }
+
     /// Whether an answer could have been given to this field: after the form changed, it may not.
     pub fn takes(&self, answer: &Answer) -> bool {
         match (self, answer) {

@@ -4,9 +4,9 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use tsunagari_kernel::{MunicipalityCode, PersonId, ResidenceId, Span, Timestamp};
+use tsunagari_kernel::{EnrolmentId, FiscalYear, MunicipalityCode, PersonId, ResidenceId, Span, Timestamp};
 use tsunagari_people::residence::Place;
-use tsunagari_people::{Person, PersonFacts, PersonLocale, PersonRecord, Policy, Residence};
+use tsunagari_people::{Enrolment, Person, PersonFacts, PersonLocale, PersonRecord, Policy, Residence, SchoolKind};
 use tsunagari_rules::Facts;
 use uuid::Uuid;
 
@@ -56,6 +56,9 @@ pub struct Named {
     pub birth: Option<NaiveDate>,
     /// The municipality or prefecture they live in, where that is asked.
     pub lives: Option<MunicipalityCode>,
+    /// The sort of school they are at, where that is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub studies: Option<SchoolKind>,
 }
 
 impl Named {
@@ -79,6 +82,12 @@ impl Named {
             false => Place::Municipality(code),
         };
         let here = |place| Residence { id: ResidenceId(Uuid::nil()), place, span: Span::since(NaiveDate::MIN) };
+        // Nobody said since when: it began with this year, which no condition of a group asks about.
+        let at_school = |kind: SchoolKind| {
+            let start = FiscalYear::of(on);
+            Enrolment::starting(EnrolmentId(Uuid::nil()), kind, String::new(), start, kind.usual_years(), 0)
+        };
+        it.enrolments = self.studies.map(at_school).into_iter().collect();
         it.residences = self.lives.map(place).map(here).into_iter().collect();
         it
     }

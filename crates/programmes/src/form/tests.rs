@@ -102,3 +102,24 @@ fn a_draft_outlives_a_new_form() {
     assert_eq!(kept.get(&code("word")), Some(&Answer::Text("元気です".into())));
     assert_eq!(lost, [code("now")], "what is not offered any more is asked again");
 }
+
+#[test]
+fn every_kind_takes_its_own_example() {
+    let options = vec!["a".to_owned()];
+    let kinds = [
+        FieldKind::Line { at_most: 100 },
+        FieldKind::Lines { at_most: 100 },
+        FieldKind::Number { least: 3, most: 5 },
+        FieldKind::Day,
+        FieldKind::YesNo,
+        FieldKind::One { options: options.clone() },
+        FieldKind::Many { options, at_most: 1 },
+        FieldKind::Place,
+        FieldKind::Phone,
+        FieldKind::PostalCode,
+    ];
+    for kind in kinds {
+        let example = kind.example();
+        assert!(example.as_ref().is_some_and(|it| kind.takes(it)), "{kind:?}: {example:?}");
+    }
+}

@@ -12,6 +12,7 @@ mod invite;
 mod line_sim;
 mod mail_in;
 mod migrate;
+mod rehearse;
 mod restore;
 mod restored;
 mod serve;
@@ -37,6 +38,7 @@ pub enum Command {
     Migrate(migrate::Migrate),
     Figures(figures::Figures),
     Blueprint(blueprint::BlueprintCommand),
+    Rehearse(rehearse::Rehearse),
     Draw(draw::DrawCommand),
     MailIn(mail_in::MailIn),
     LineSim(line_sim::LineSimCommand),
@@ -58,6 +60,7 @@ impl Command {
             Self::Figures(it) => it.run().await,
             Self::Blueprint(it) => it.run(),
             Self::Draw(it) => it.run(),
+            Self::Rehearse(it) => it.run().await,
             Self::Found(it) => it.run().await,
             Self::Invite(it) => it.run().await,
             Self::MailIn(it) => it.run().await,

@@ -6,7 +6,8 @@ use tsunagari_acts::apply::faults_of_named;
 use tsunagari_acts::fill_in::Filling;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::Timestamp;
-use tsunagari_programmes::{Answer, FieldKind, Named};
+use tsunagari_people::SchoolKind;
+use tsunagari_programmes::{About, Answer, FieldKind, Named};
 
 use super::answers::person;
 use super::question::{Part, Taken, named_by};
@@ -14,7 +15,7 @@ use super::step::is_group;
 use crate::portal::draft::Given;
 use crate::portal::wrong::{Wrong, at};
 use crate::sentences::sentence;
-use crate::shell::components::Field;
+use crate::shell::components::{Choices, Field};
 
 /// What the fields of a member begin with.
 const MEMBER: &str = "m_";
@@ -38,8 +39,21 @@ pub fn parts(t: Texts, it: &Filling, typed: Option<&Given>, wrong: &Wrong) -> Ve
         parts.push(Part::Field(birth.error(at(wrong, "m_birth"))));
         let lives = Field::text(t, "m_lives", t.get("applying-lives")).hint(t.get("applying-place-hint"));
         parts.push(Part::Field(lives.value(of("m_lives", "")).error(at(wrong, "m_lives"))));
+        if asks_school(it) {
+            let all = Choices::select(t, "m_studies", t.get("applying-studies")).option("", t.get("portal-choose"));
+            let all = SchoolKind::ALL.into_iter().fold(all, |all, kind| {
+                all.option(kind.code(), t.get(format!("school-kind-{}", kind.code().replace('_', "-"))))
+            });
+            parts.push(Part::Choices(all.chosen(&of("m_studies", ""))));
+        }
     }
     parts
+}
+
+/// Whether a condition asks at which school the members are.
+fn asks_school(it: &Filling) -> bool {
+    let of_group = it.running.policy.conditions.iter().filter(|it| it.about == About::Group);
+    of_group.flat_map(|it| it.rule.asked()).any(|fact| fact == "school_kind")
 }
 
 /// What was typed: the name, one more member, or one fewer.
@@ -75,6 +89,7 @@ pub fn take(t: Texts, it: &mut Filling, form: &Given, now: Timestamp) -> Result<
 fn member(t: Texts, form: &Given, now: Timestamp) -> Result<Named, Wrong> {
     let said = |field: &str, code: &'static str| (field.to_owned(), sentence(t, &Reason::of(code)));
     let mut member = named_by(form, MEMBER);
+    member.studies = form.get("m_studies").parse().ok();
     let place = |code: &str| if code.contains("birth") { "m_birth" } else { "m_family" };
     let mut wrong: Wrong = faults_of_named(&member, now).map(|code| said(place(code), code)).collect();
     match FieldKind::Place.read(&[form.get("m_lives").to_owned()]) {

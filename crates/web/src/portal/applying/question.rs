@@ -332,7 +332,7 @@ pub fn named_by(form: &Given, prefix: &str) -> Named {
         family_kana: text("family_kana"),
         given_kana: text("given_kana"),
         birth: era::eras().read(&text("birth")).ok().map(|it| it.day),
-        lives: None,
+        ..Named::default()
     }
 }
 
@@ -345,20 +345,8 @@ pub fn samples_of_fillings() -> Vec<Filling> {
         let mut paper = tsunagari_programmes::Paper { named: Some(person.clone()), ..Default::default() };
         paper.group = "若者の会".into();
         paper.members = vec![person.clone()];
-        let answer = |field: &Asked| {
-            let typed = match &field.kind {
-                FieldKind::One { options } | FieldKind::Many { options, .. } => options.first().cloned(),
-                FieldKind::YesNo => Some("yes".to_owned()),
-                FieldKind::Day => Some("2006-04-01".to_owned()),
-                FieldKind::Number { least, .. } => Some(least.to_string()),
-                FieldKind::Place => Some("322041".to_owned()),
-                FieldKind::Line { .. } | FieldKind::Lines { .. } => Some("はい".to_owned()),
-                FieldKind::Phone | FieldKind::PostalCode => None,
-            };
-            field.kind.read(&typed.into_iter().collect::<Vec<_>>()).ok().flatten()
-        };
         let fields = running.policy.form.0.iter();
-        paper.answers.0.extend(fields.filter_map(|field| Some((field.code.clone(), answer(field)?))));
+        paper.answers.0.extend(fields.filter_map(|field| Some((field.code.clone(), field.kind.example()?))));
         let draft = tsunagari_storage::application_draft::ApplicationDraft {
             version_no: 1,
             paper,

@@ -1,0 +1,121 @@
+//! The season to its end: a crowd applies for the places there are, one gives theirs back and the next takes it; the day comes, some do
+//! not; what the programme gives is given, and everything is completed.
+
+use tsunagari_access::permission::HandleApplications;
+use tsunagari_blueprints::Case;
+use tsunagari_kernel::{ApplicationId, PersonId};
+use tsunagari_programmes::{BenefitNo, Came, Capacity, How, Place, Round};
+
+use super::Rehearsal;
+use super::play::{chosen, tried};
+use super::town::Town;
+use crate::ActError;
+use crate::answer_offer::{OfferAnswer, answer_offer};
+use crate::apply::Handing;
+use crate::record_participation::{Recorded, record_participation};
+use crate::withdraw_application::withdraw_application;
+
+/// One in so many does not come.
+const ABSENT: u64 = 5;
+
+/// Somebody who has a place comes or not, is given what there is, and is done.
+pub async fn go_through(
+    town: &Town<'_>,
+    round: &Round,
+    id: ApplicationId,
+    told: &mut Rehearsal,
+) -> Result<(), ActError> {
+    let by = town.granted::<HandleApplications>()?;
+    let record = |what| record_participation(town.house, &by, id, what);
+    let goes = !round.venues.is_empty();
+    if goes {
+        let stays_away = (told.came + told.absent) % ABSENT == ABSENT - 1;
+        record(Recorded::Attendance(if stays_away { Came::No } else { Came::Yes })).await?;
+        told.absent += u64::from(stays_away);
+        told.came += u64::from(!stays_away);
+        if stays_away {
+            return Ok(());
+        }
+    }
+    let class = town.house.org(town.org).read().await?.application(id).await?.class;
+    for (no, benefit) in (1..).zip(&town.blueprint.gets) {
+        let theirs =
+            benefit.only_for.is_empty() || class.as_ref().is_some_and(|class| benefit.only_for.contains(class));
+        if theirs {
+            record(Recorded::Given(BenefitNo(no))).await?;
+            told.fulfilled += 1;
+        }
+    }
+    record(Recorded::Completed).await?;
+    Ok(())
+}
+
+/// Many like the people of a case apply for one round.
+pub async fn crowd(town: &Town<'_>, case: &Case, crowd: usize, told: &mut Rehearsal) -> Result<(), ActError> {
+    town.turn_to(case.on);
+    let values = case.values(town.blueprint).map_err(ActError::Broken)?;
+    let policy = town.blueprint.policy(&values).map_err(|error| ActError::Broken(error.to_string()))?;
+    let programme = town.programme(&values).await?;
+    let round = town.round(programme, &policy, &values, case.event_on).await?;
+    let venue = town.venue_no(case.at.as_deref());
+    let many = match policy.choosing.capacity {
+        Capacity::Open => crowd,
+        Capacity::Places(n) => crowd.max(usize::try_from(n).unwrap_or(usize::MAX).saturating_add(3).min(crowd * 4)),
+    };
+    let people = town.people(&case.involved(town.blueprint).applicant, many).await?;
+    told.people += u64::try_from(many).unwrap_or(u64::MAX);
+    let (mut holders, mut waiting) = (Vec::new(), Vec::new());
+    for (n, person) in people.into_iter().enumerate() {
+        let paper = town.paper(case, &policy, 1_000 + n).map_err(ActError::Broken)?;
+        let Ok(applied) = tried(town, person, &Handing { round: round.id, venue, paper }, told).await? else {
+            continue;
+        };
+        if chosen(town, &policy, &applied, told).await? {
+            holders.push((person, applied.id));
+        } else if matches!(applied.standing.place, Place::Waiting { .. }) {
+            waiting.push((person, applied.id));
+        }
+    }
+    let held = u32::try_from(holders.len()).unwrap_or(u32::MAX);
+    let own = venue.and_then(|no| round.venue(no)).and_then(|it| it.places);
+    let most = match (own, policy.choosing.capacity) {
+        (Some(own), _) => Some(own),
+        (None, Capacity::Places(n)) => Some(n),
+        (None, Capacity::Open) => None,
+    };
+    let many = u32::try_from(many).unwrap_or(u32::MAX);
+    let expected = most.map_or(many, |most| most.min(many));
+    if policy.choosing.how != How::Draw && held != expected {
+        told.wrong.push(format!("{many} applied for {most:?} places, and {held} have one"));
+    }
+    give_back(town, &mut holders, &waiting, told).await?;
+    for (_, id) in holders {
+        go_through(town, &round, id, told).await?;
+    }
+    Ok(())
+}
+
+/// The first gives their place back; whoever waits first is offered it and takes it.
+async fn give_back(
+    town: &Town<'_>,
+    holders: &mut Vec<(PersonId, ApplicationId)>,
+    waiting: &[(PersonId, ApplicationId)],
+    told: &mut Rehearsal,
+) -> Result<(), ActError> {
+    let (Some((first, id)), Some((next, theirs))) = (holders.first().copied(), waiting.first().copied()) else {
+        return Ok(());
+    };
+    withdraw_application(town.house, &town.resident(first), id).await?;
+    holders.remove(0);
+    match answer_offer(town.house, &town.resident(next), theirs, OfferAnswer::Take).await {
+        Ok(()) => {
+            told.chosen += 1;
+            holders.push((next, theirs));
+        }
+        Err(ActError::Refused(reasons)) => {
+            told.wrong.push(format!("who waits first was not offered the place: {reasons:?}"));
+        }
+        Err(other) => return Err(other),
+    }
+    Ok(())
+}
