@@ -32,6 +32,7 @@ mod own_figures;
 mod past_days;
 mod protected;
 mod reach;
+mod rehearse_command;
 mod residents;
 mod rush;
 mod seats;
