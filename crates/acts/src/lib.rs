@@ -127,6 +127,7 @@ pub mod reset_second_factor;
 pub mod resolve_unknown;
 pub mod resume_campaign;
 pub mod resume_import;
+pub mod run_draw;
 pub mod running_programme;
 pub mod screen_application;
 pub mod send_back_campaign;

@@ -14,6 +14,7 @@ pub mod party;
 pub mod policy;
 pub mod quorum;
 pub mod round;
+pub mod round_draw;
 pub mod standing;
 
 pub use answer_facts::{ANSWER_FACTS, PartyFacts};

@@ -84,6 +84,7 @@ pub mod reconfirmation;
 pub mod residence;
 pub mod restored;
 pub mod retention;
+pub mod round_draw;
 pub mod rule_sql;
 pub mod school;
 pub mod segment;

@@ -482,6 +482,7 @@ pub const WITHOUT_PERSONS: &[(&str, &str)] = &[
     ("programme_version", "what is offered"),
     ("programme_round", "dates and places"),
     ("round_venue", "dates and places"),
+    ("round_draw", "receipt numbers and marks; whose they are stands in `application`"),
     ("ledger_entry", "what happened to an application, by codes and numbers; whose it is stands in `application`"),
     ("indicator", "definitions"),
     ("figure", "counts"),

@@ -1,18 +1,24 @@
 //! The season to its end: a crowd applies for the places there are, one gives theirs back and the next takes it; the day comes, some do
 //! not; what the programme gives is given, and everything is completed.
 
+use std::collections::BTreeSet;
+
 use tsunagari_access::permission::HandleApplications;
 use tsunagari_blueprints::Case;
 use tsunagari_kernel::{ApplicationId, PersonId};
+use tsunagari_programmes::draw::{read_list, sequence};
 use tsunagari_programmes::{BenefitNo, Came, Capacity, How, Place, Round};
 
 use super::Rehearsal;
 use super::play::{chosen, tried};
 use super::town::Town;
+use tsunagari_storage::application_list::ApplicationFilter;
+
 use crate::ActError;
 use crate::answer_offer::{OfferAnswer, answer_offer};
 use crate::apply::Handing;
 use crate::record_participation::{Recorded, record_participation};
+use crate::run_draw::{freeze_draw, prepare_draw, run_draw};
 use crate::withdraw_application::withdraw_application;
 
 /// One in so many does not come.
@@ -58,6 +64,10 @@ pub async fn crowd(town: &Town<'_>, case: &Case, crowd: usize, told: &mut Rehear
     let programme = town.programme(&values).await?;
     let round = town.round(programme, &policy, &values, case.event_on).await?;
     let venue = town.venue_no(case.at.as_deref());
+    let by_draw = policy.choosing.how == How::Draw;
+    if by_draw {
+        prepare_draw(town.house, &town.granted()?, round.id, "").await?;
+    }
     let many = match policy.choosing.capacity {
         Capacity::Open => crowd,
         Capacity::Places(n) => crowd.max(usize::try_from(n).unwrap_or(usize::MAX).saturating_add(3).min(crowd * 4)),
@@ -76,6 +86,9 @@ pub async fn crowd(town: &Town<'_>, case: &Case, crowd: usize, told: &mut Rehear
             waiting.push((person, applied.id));
         }
     }
+    if by_draw {
+        (holders, waiting) = drawn(town, &round, told).await?;
+    }
     let held = u32::try_from(holders.len()).unwrap_or(u32::MAX);
     let own = venue.and_then(|no| round.venue(no)).and_then(|it| it.places);
     let most = match (own, policy.choosing.capacity) {
@@ -85,7 +98,7 @@ pub async fn crowd(town: &Town<'_>, case: &Case, crowd: usize, told: &mut Rehear
     };
     let many = u32::try_from(many).unwrap_or(u32::MAX);
     let expected = most.map_or(many, |most| most.min(many));
-    if policy.choosing.how != How::Draw && held != expected {
+    if held != expected {
         told.wrong.push(format!("{many} applied for {most:?} places, and {held} have one"));
     }
     give_back(town, &mut holders, &waiting, told).await?;
@@ -93,6 +106,43 @@ pub async fn crowd(town: &Town<'_>, case: &Case, crowd: usize, told: &mut Rehear
         go_through(town, &round, id, told).await?;
     }
     Ok(())
+}
+
+type Chosen = Vec<(PersonId, ApplicationId)>;
+
+/// The period is over: the list is frozen and drawn, and the sequence is computed again as anybody could. Who won, and who waits.
+async fn drawn(town: &Town<'_>, round: &Round, told: &mut Rehearsal) -> Result<(Chosen, Chosen), ActError> {
+    if let Some(end) = round.closes {
+        town.calendar.set(end);
+    }
+    let by = town.granted::<HandleApplications>()?;
+    freeze_draw(town.house, &by, round.id).await?;
+    let won = run_draw(town.house, &by, round.id, &[]).await?;
+    told.chosen += u64::try_from(won).unwrap_or(u64::MAX);
+    let mut reader = town.house.org(town.org).read().await?;
+    let draw = reader.round_draw(round.id).await?.ok_or(ActError::NotFound)?;
+    let lines = reader.application_lines(round.id, &ApplicationFilter::default(), None, i64::MAX).await?;
+    let again = draw.frozen.as_ref().zip(draw.drawn.as_ref()).and_then(|(frozen, (key, _))| {
+        let entrants = read_list(&frozen.list).ok()?;
+        let order = sequence(&entrants, key);
+        Some(order.into_iter().take(won).map(|place| entrants[place].receipt.clone()).collect::<BTreeSet<_>>())
+    });
+    let (mut holders, mut waiting) = (Chosen::new(), Vec::new());
+    for it in lines.iter().map(|it| &it.application) {
+        let Some(person) = it.applicant else { continue };
+        match it.standing.place {
+            Place::Held => holders.push((person, it.id)),
+            Place::Waiting { order } => waiting.push((order, person, it.id)),
+            Place::Asked | Place::SentBack | Place::Chosen | Place::Offered { .. } | Place::Over { .. } => {}
+        }
+    }
+    let held = lines.iter().filter(|it| it.application.standing.place == Place::Held);
+    if again != Some(held.map(|it| it.application.receipt.clone()).collect()) {
+        told.wrong.push("the draw computed again chooses others".to_owned());
+    }
+    // Whoever was drawn next waits first.
+    waiting.sort_unstable_by_key(|(order, _, _)| *order);
+    Ok((holders, waiting.into_iter().map(|(_, person, id)| (person, id)).collect()))
 }
 
 /// The first gives their place back; whoever waits first is offered it and takes it.

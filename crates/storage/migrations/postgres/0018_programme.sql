@@ -88,3 +88,13 @@ ALTER TABLE ledger_entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_entry FORCE ROW LEVEL SECURITY;
 CREATE POLICY of_organisation ON ledger_entry TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
 GRANT SELECT, INSERT, UPDATE, DELETE ON ledger_entry TO tsunagari_app;
+CREATE TABLE round_draw (
+  org_id uuid NOT NULL, round_id uuid NOT NULL, named TEXT COLLATE "C" NOT NULL, commitment TEXT COLLATE "C" NOT NULL, seed_sealed TEXT COLLATE "C" NOT NULL,
+  list TEXT COLLATE "C" NOT NULL, list_hash TEXT COLLATE "C" NOT NULL, places bigint NOT NULL, draw_key TEXT COLLATE "C" NOT NULL, prepared_at bigint NOT NULL,
+  frozen_at bigint, drawn_at bigint, by_user uuid NOT NULL,
+  PRIMARY KEY (org_id, round_id)
+);
+ALTER TABLE round_draw ENABLE ROW LEVEL SECURITY;
+ALTER TABLE round_draw FORCE ROW LEVEL SECURITY;
+CREATE POLICY of_organisation ON round_draw TO tsunagari_app USING (org_id = (SELECT nullif(current_setting('app.org_id', true), '')::uuid));
+GRANT SELECT, INSERT, UPDATE, DELETE ON round_draw TO tsunagari_app;

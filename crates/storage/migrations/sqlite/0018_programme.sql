@@ -56,3 +56,9 @@ CREATE TABLE ledger_entry (
   by_kind TEXT NOT NULL, by_user BLOB, recorded_at INTEGER NOT NULL,
   PRIMARY KEY (org_id, application_id, seq)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE round_draw (
+  org_id BLOB NOT NULL, round_id BLOB NOT NULL, named TEXT NOT NULL, commitment TEXT NOT NULL, seed_sealed TEXT NOT NULL,
+  list TEXT NOT NULL, list_hash TEXT NOT NULL, places INTEGER NOT NULL, draw_key TEXT NOT NULL, prepared_at INTEGER NOT NULL,
+  frozen_at INTEGER, drawn_at INTEGER, by_user BLOB NOT NULL,
+  PRIMARY KEY (org_id, round_id)
+) STRICT;

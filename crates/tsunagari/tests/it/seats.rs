@@ -10,16 +10,17 @@ use tokio::task::JoinSet;
 use tsunagari_access::permission::{HandleApplications, ManageProgrammes};
 use tsunagari_access::{Act, Granted, Machine, Officer, Resident};
 use tsunagari_acts::ActError;
-use tsunagari_acts::adopt_blueprint::adopt_blueprint;
+use tsunagari_acts::adopt_blueprint::adopt;
 use tsunagari_acts::answer_offer::{OfferAnswer, answer_offer, lapse_offers};
 use tsunagari_acts::apply::{Handing, apply, enter_application};
 use tsunagari_acts::keep_round::{RoundStep, add_round, step_round};
 use tsunagari_acts::load_people::load_people;
 use tsunagari_acts::withdraw_application::withdraw_application;
+use tsunagari_blueprints::blueprint_by_slug;
 use tsunagari_kernel::{ApplicationId, Clock as _, FiscalYear, PersonId, RoundId, Timestamp};
 use tsunagari_people::{Person, PersonLocale, PersonRecord};
 use tsunagari_programmes::{
-    Arrival as Comes, Capacity, Event, HandedBy, Outcome, Paper, Place, Round, Stage, Standing, Venue, WaitingList,
+    Arrival as Comes, Capacity, Event, HandedBy, How, Outcome, Paper, Place, Round, Stage, Standing, Venue, WaitingList,
 };
 use tsunagari_storage::application::{KeptApplication, NewPaper};
 use tsunagari_storage::ledger::Begun;
@@ -56,10 +57,21 @@ pub(crate) async fn people(town: &Town, many: usize) -> Vec<PersonId> {
     arrivals.into_iter().map(|it| it.record.person.id).collect()
 }
 
-/// An announced round of a dialogue event with so many seats.
+/// An announced round of a dialogue event with so many seats, for whoever comes first.
 pub(crate) async fn opened(town: &Town, seats: u32, waiting_list: WaitingList) -> Round {
+    chosen_by(town, How::FirstCome, seats, waiting_list).await
+}
+
+/// The same, whose seats are drawn.
+pub(crate) async fn by_draw(town: &Town, seats: u32) -> Round {
+    chosen_by(town, How::Draw, seats, WaitingList::None).await
+}
+
+async fn chosen_by(town: &Town, how: How, seats: u32, waiting_list: WaitingList) -> Round {
     let by = granted::<ManageProgrammes>(town);
-    let programme = adopt_blueprint(&town.house, &by, "catalogue/gonohe-world-cafe").await.unwrap();
+    let mut blueprint = blueprint_by_slug("catalogue/gonohe-world-cafe").unwrap().unwrap();
+    blueprint.choose.how = how;
+    let programme = adopt(&town.house, &by, blueprint).await.unwrap();
     let now = town.house.now();
     let starts = Some(now.plus(TimeDelta::days(30)));
     let (address, online) = ("架空1-1".to_owned(), String::new());

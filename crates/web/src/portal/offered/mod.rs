@@ -1,5 +1,6 @@
 //! What the town offers: the rounds that are on, and the page of each, for everybody. Leaves applying to `applying`.
 
+pub mod draw;
 pub mod on;
 pub mod round;
 pub mod words;
@@ -8,6 +9,6 @@ use crate::routes::Routes;
 
 /// Every route of what is offered.
 pub fn routes(routes: Routes) -> Routes {
-    let pages = [on::routes, round::routes];
+    let pages = [on::routes, round::routes, draw::routes];
     pages.into_iter().fold(routes, |routes, add: fn(Routes) -> Routes| add(routes))
 }

@@ -46,6 +46,8 @@ struct RoundPage {
     /// The address that leads to applying; empty when one cannot now.
     apply: String,
     why_not: String,
+    /// The address of the draw's proof; empty where none was prepared.
+    proof: String,
     all: String,
 }
 
@@ -54,6 +56,7 @@ struct Known<'k> {
     running: &'k Running,
     round: &'k Round,
     places: Places,
+    has_draw: bool,
     now: Timestamp,
 }
 
@@ -123,6 +126,7 @@ impl RoundPage {
             facts: facts(t, known),
             apply: if takes.is_ok() { format!("{base}/programmes/{}/apply", round.id) } else { String::new() },
             why_not: takes.err().map(reason).unwrap_or_default(),
+            proof: if known.has_draw { format!("{base}/programmes/{}/draw", round.id) } else { String::new() },
             all: format!("{base}/programmes"),
             shell,
         }
@@ -144,8 +148,9 @@ async fn show(town: Town, Path((_, id)): Path<(String, String)>) -> Result<Respo
     let running = running(&town.house, &mut reader, round.programme, round.version_no).await;
     let running = running.map_err(|error| town.problem(error))?;
     let (places, _) = reader.places_of(&round, None).await.map_err(unreadable)?;
+    let has_draw = reader.round_draw(id).await.map_err(unreadable)?.is_some();
     drop(reader);
-    let known = Known { running: &running, round: &round, places, now: town.house.now() };
+    let known = Known { running: &running, round: &round, places, has_draw, now: town.house.now() };
     Ok(page(&RoundPage::of(town.shell(), &town.at(""), &known)))
 }
 
@@ -224,7 +229,11 @@ impl Sample for RoundPage {
             last_order: 0,
         };
         let page = |running: &Running, round: &Round, taken| {
-            Self::of(shell.clone(), "/p/322041", &Known { running, round, places: places(taken), now })
+            Self::of(
+                shell.clone(),
+                "/p/322041",
+                &Known { running, round, places: places(taken), has_draw: taken > 0, now },
+            )
         };
         let all = samples_of_programmes();
         all.iter().flat_map(|it| [page(it, &stages[1], 3), page(it, &stages[2], 30), page(it, &stages[3], 0)]).collect()
