@@ -55,7 +55,7 @@ async fn a_programme_is_taken_up_and_its_values_are_set(#[case] kind: Kind) {
     let to = officer.done(&here, &values).await;
     let page = officer.browser.get(&to).await.text;
     assert!(page.contains("ふるさと便") && page.contains("第2版") && page.contains("出雲市"), "{page}");
-    assert!(page.contains("1年度に 2回まで"), "the caps follow the value: {page}");
+    assert!(page.contains("1年度に2回まで"), "the caps follow the value: {page}");
     // Who still has the version before is told, and what they typed stays.
     let mut late = values;
     late[1].1 = "別の名前";

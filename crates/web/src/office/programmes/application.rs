@@ -12,7 +12,7 @@ use tsunagari_acts::ActError;
 use tsunagari_acts::judge_application::{Asked, Eligible, judge_application};
 use tsunagari_acts::record_participation::{Recorded, record_participation};
 use tsunagari_acts::running_programme::{Running, running};
-use tsunagari_blueprints::Question;
+use tsunagari_blueprints::{Benefit, BenefitKind, Question};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::ApplicationId;
 use tsunagari_programmes::{Answer, BenefitNo, Event, HandedBy, Named, Outcome, Paper, Place, Round, Seq, Standing};
@@ -76,6 +76,8 @@ struct ApplicationPage {
 struct Known {
     it: KeptApplication,
     name: String,
+    /// What the programme is called here.
+    programme: String,
     round: Round,
     running: std::sync::Arc<Running>,
     paper: Option<Paper>,
@@ -91,6 +93,7 @@ async fn read(desk: &Desk, application: &str) -> Result<Known, AppError> {
     let keys = desk.here().person_keys(&whose).await.map_err(unreadable)?;
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let round = reader.round(it.round).await.map_err(unreadable)?.round;
+    let programme = reader.programme(it.programme).await.map_err(unreadable)?.title;
     let running = running(&desk.house, &mut reader, it.programme, it.version_no).await;
     let running = running.map_err(|error| desk.problem(error))?;
     let paper = if whose.is_empty() { None } else { reader.paper(id, &keys).await.map_err(unreadable)? };
@@ -107,7 +110,7 @@ async fn read(desk: &Desk, application: &str) -> Result<Known, AppError> {
     }
     let ledger = reader.ledger_of(id).await.map_err(unreadable)?;
     let staff = reader.staff().await.map_err(unreadable)?;
-    Ok(Known { it, name, round, running, paper, judged, ledger, staff })
+    Ok(Known { it, name, programme, round, running, paper, judged, ledger, staff })
 }
 
 /// An answer in words.
@@ -248,7 +251,10 @@ fn moves(shell: &Shell, known: &Known) -> Vec<ConfirmForm> {
         });
     }
     if standing.place == Place::Held {
-        for (n, benefit) in (1_u16..).zip(&known.running.blueprint.gets) {
+        // A seat is taken by coming, and news are read: neither is handed over.
+        let handed_over = |it: &Benefit| !matches!(it.kind, BenefitKind::Seat | BenefitKind::News);
+        let all_of = (1_u16..).zip(&known.running.blueprint.gets);
+        for (n, benefit) in all_of.filter(|(_, it)| handed_over(it)) {
             all.push(button(format!("given-{n}"), t.one("application-do-given", "name", benefit.name.clone())));
         }
     }
@@ -267,7 +273,7 @@ impl ApplicationPage {
         let t = shell.t;
         let (it, blueprint) = (&known.it, &known.running.blueprint);
         let links = vec![
-            Link::to(programme_href(it.programme), blueprint.title.clone()),
+            Link::to(programme_href(it.programme), known.programme.clone()),
             Link::to(round_href(it.round), known.round.title.clone()),
         ];
         let venue = it.venue.and_then(|no| known.round.venue(no)).map(|it| it.name.clone()).unwrap_or_default();
@@ -437,6 +443,7 @@ impl Sample for ApplicationPage {
             let known = Known {
                 it: application,
                 name: "髙橋 花".into(),
+                programme: "帰省の集い".into(),
                 round: super::round_form::sample_round().round,
                 running: std::sync::Arc::new(running),
                 paper: (no != 3).then(|| paper.clone()),

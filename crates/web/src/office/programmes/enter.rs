@@ -72,6 +72,8 @@ struct EnterPage {
 
 /// The round an application is entered to.
 struct Known {
+    /// What the programme is called here.
+    programme: String,
     round: Round,
     running: std::sync::Arc<Running>,
 }
@@ -80,8 +82,9 @@ async fn read(desk: &Desk, round: &str) -> Result<Known, AppError> {
     let id: RoundId = round.parse().map_err(|_| AppError::NotFound)?;
     let mut reader = desk.here().read().await.map_err(unreadable)?;
     let round = reader.round(id).await.map_err(unreadable)?.round;
+    let programme = reader.programme(round.programme).await.map_err(unreadable)?.title;
     let running = running(&desk.house, &mut reader, round.programme, round.version_no).await;
-    Ok(Known { round, running: running.map_err(|error| desk.problem(error))? })
+    Ok(Known { programme, round, running: running.map_err(|error| desk.problem(error))? })
 }
 
 impl EnterPage {
@@ -94,7 +97,7 @@ impl EnterPage {
             kana: format!("{} {}", it.family_kana, it.given_kana).trim().to_owned(),
             birth: it.birth_date.map(|day| t.date(day)).unwrap_or_default(),
         };
-        let title = known.running.blueprint.title.clone();
+        let title = known.programme.clone();
         let links = vec![
             Link::to(programme_href(known.round.programme), title),
             Link::to(here.clone(), known.round.title.clone()),
@@ -202,7 +205,7 @@ impl Sample for EnterPage {
             let running = std::sync::Arc::new(Running::of(it.clone(), values).ok()?);
             let mut round = super::round_form::sample_round().round;
             round.venues.extend(round.venues.clone());
-            Some(Known { round, running })
+            Some(Known { programme: it.title.clone(), round, running })
         };
         let wrong = Wrong(vec![("n-birth".into(), "✕".into()), ("m0-family".into(), "✕".into())]);
         let all: Vec<Known> = super::gallery::shipped().iter().filter_map(known).collect();

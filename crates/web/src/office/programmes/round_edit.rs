@@ -11,7 +11,7 @@ use tsunagari_access::permission::ManageProgrammes;
 use tsunagari_acts::ActError;
 use tsunagari_acts::keep_round::{add_round, keep_round};
 use tsunagari_acts::running_programme::running;
-use tsunagari_kernel::{ProgrammeId, RoundId, Timestamp};
+use tsunagari_kernel::{FiscalYear, ProgrammeId, RoundId, Timestamp};
 use tsunagari_storage::programme_round::KeptRound;
 
 use super::crumbs;
@@ -74,8 +74,14 @@ async fn begun(desk: &Desk, programme: &str) -> Result<(ProgrammeId, String, Typ
     let it = reader.programme(id).await.map_err(unreadable)?;
     let running = running(&desk.house, &mut reader, id, it.version_no).await.map_err(|error| desk.problem(error))?;
     let venues = running.blueprint.venues_with(&running.values).unwrap_or_default();
-    let typed = form::begun(&it.title, &running.policy, &venues, desk.house.now());
+    let typed = form::begun(&begun_title(desk, &it.title), &running.policy, &venues, desk.house.now());
     Ok((id, it.title, typed))
+}
+
+/// A title that tells this year's round from others.
+fn begun_title(desk: &Desk, programme: &str) -> String {
+    let year = FiscalYear::of(desk.house.now().jst_date());
+    desk.t.two("round-title-begun", "title", programme.to_owned(), "year", desk.t.fiscal_year(year))
 }
 
 fn new_page(desk: &Desk, (id, title): (ProgrammeId, &str), typed: &Typed, wrong: &Wrong) -> EditPage {

@@ -94,6 +94,8 @@ struct RoundPage {
 /// What is read of a round.
 struct Known {
     it: KeptRound,
+    /// What the programme is called here.
+    programme: String,
     places: Places,
     running: std::sync::Arc<Running>,
     counts: Vec<(String, i64)>,
@@ -117,6 +119,7 @@ async fn read(desk: &Desk, round: &str, asked: &Asked) -> Result<Known, AppError
     let (places, _) = reader.places_of(&it.round, None).await.map_err(unreadable)?;
     let running = running(&desk.house, &mut reader, it.round.programme, it.round.version_no).await;
     let running = running.map_err(|error| desk.problem(error))?;
+    let programme = reader.programme(it.round.programme).await.map_err(unreadable)?.title;
     let counts = reader.applications_by_place(id).await.map_err(unreadable)?;
     let places_asked = VIEWS.iter().find(|(name, _)| *name == asked.view).map_or(&[][..], |(_, places)| places);
     let filter = ApplicationFilter {
@@ -128,7 +131,7 @@ async fn read(desk: &Desk, round: &str, asked: &Asked) -> Result<Known, AppError
     let shown = usize::try_from(LINES).unwrap_or(usize::MAX);
     let more = lines.len() > shown;
     lines.truncate(shown);
-    Ok(Known { it, places, running, counts, lines, more, now: desk.house.now() })
+    Ok(Known { it, programme, places, running, counts, lines, more, now: desk.house.now() })
 }
 
 fn line(shell: &Shell, known: &Known, it: &ApplicationLine, may: May) -> Line {
@@ -212,11 +215,12 @@ fn tabs(shell: &Shell, here: &str, view: &str, counts: &[(String, i64)]) -> Tabs
 
 /// What can be done with those of a view.
 fn buttons(shell: &Shell, known: &Known, view: &str) -> Vec<(&'static str, String)> {
+    let there = |places: &[&str]| known.counts.iter().any(|(place, n)| *n > 0 && places.contains(&place.as_str()));
     let mut codes = Vec::new();
-    if matches!(view, "all" | "asked") {
+    if matches!(view, "all" | "asked") && there(&["asked"]) {
         codes.extend(decision::decisions(&known.running.policy.choosing));
     }
-    if matches!(view, "all" | "held") {
+    if matches!(view, "all" | "held") && there(&["held"]) {
         codes.extend(decision::RECORDS);
     }
     codes.into_iter().map(|code| (code, shell.t.get(format!("application-do-{code}")))).collect()
@@ -234,7 +238,7 @@ impl RoundPage {
             .then(|| Link::to(format!("{here}/enter"), t.get("application-enter")));
         let empty = Empty::of("people", t.get("application-none"), t.get("application-none.text"));
         Self {
-            crumbs: crumbs(t, vec![Link::to(programme_href(round.programme), known.running.blueprint.title.clone())]),
+            crumbs: crumbs(t, vec![Link::to(programme_href(round.programme), known.programme.clone())]),
             title: round.title.clone(),
             stage: words::stage_chip(t, round, known.now),
             facts: facts(&shell, known),
@@ -288,8 +292,9 @@ impl Sample for RoundPage {
             (kept.round.edition, kept.round.note) = (Some(2), "昼食が出ます".into());
             let known = Known {
                 places: places(&kept.round),
+                programme: "帰省の集い".into(),
                 running: std::sync::Arc::new(Running::of(it.clone(), values).ok()?),
-                counts: vec![("asked".into(), 2)],
+                counts: vec![("asked".into(), 2), ("held".into(), 1)],
                 lines: super::application::sample_lines(),
                 more: true,
                 now: kept.round.opens,
