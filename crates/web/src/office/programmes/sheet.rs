@@ -5,7 +5,7 @@
 use askama::Template;
 use tsunagari_blueprints::{Beneficiary, Benefit, Blueprint, Parameter, ParameterValue, Question, Values};
 use tsunagari_i18n::Texts;
-use tsunagari_programmes::{Capacity, Policy, WaitingList};
+use tsunagari_programmes::{Capacity, Field, FieldKind, Policy, WaitingList};
 
 use super::words::{self, code_of};
 use crate::office::people::words::coded;
@@ -40,10 +40,10 @@ impl SheetView {
     pub(super) fn of(t: Texts, it: &Blueprint, values: &Values) -> Self {
         let policy = it.policy(values).ok();
         let mut parts = vec![said(t, it), who(t, it, values)];
-        parts.extend(policy.map(|policy| how(t, &policy)));
+        parts.extend(policy.as_ref().map(|policy| how(t, policy)));
         parts.push(gets(t, it, values));
         parts.extend(venues(t, it, values));
-        parts.extend(form(t, it));
+        parts.extend(policy.as_ref().and_then(|policy| form(t, it, policy)));
         parts.push(data(t, it));
         Self { parts }
     }
@@ -167,15 +167,38 @@ fn venues(t: Texts, it: &Blueprint, values: &Values) -> Option<Part> {
     Some(Part { title: t.get("round-venues"), rows: venues.iter().map(one).collect() })
 }
 
-/// A question with what can be chosen.
-fn question(t: Texts, it: &Question) -> Vec<String> {
-    let options: Vec<&str> = it.options.iter().map(|it| it.label.as_str()).collect();
-    let empty = if it.may_be_empty { t.get("programmes-may-be-empty") } else { String::new() };
-    vec![it.help.clone(), options.join(&t.get("programmes-and")), empty]
+/// What a question takes.
+const fn takes(kind: &FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Line { .. } => "programmes-takes-line",
+        FieldKind::Lines { .. } => "programmes-takes-lines",
+        FieldKind::Number { .. } => "programmes-takes-number",
+        FieldKind::Day => "programmes-takes-day",
+        FieldKind::YesNo => "programmes-takes-yes-no",
+        FieldKind::One { .. } => "programmes-takes-one",
+        FieldKind::Many { .. } => "programmes-takes-many",
+        FieldKind::Place => "programmes-takes-place",
+        FieldKind::Phone => "programmes-takes-phone",
+        FieldKind::PostalCode => "programmes-takes-postal-code",
+    }
 }
 
-fn form(t: Texts, it: &Blueprint) -> Option<Part> {
-    let rows = it.form.iter().map(|one| row(one.label.clone(), question(t, one))).collect::<Vec<_>>();
+/// A question with what it takes and what can be chosen.
+fn question(t: Texts, it: &Question, field: &Field) -> Vec<String> {
+    let options: Vec<&str> = it.options.iter().map(|it| it.label.as_str()).collect();
+    let empty = if it.may_be_empty { t.get("programmes-may-be-empty") } else { String::new() };
+    let takes = t.get(takes(&field.kind));
+    let takes = if options.is_empty() {
+        takes
+    } else {
+        t.two("programmes-takes-of", "takes", takes, "options", options.join(&t.get("programmes-and")))
+    };
+    vec![takes, it.help.clone(), empty]
+}
+
+fn form(t: Texts, it: &Blueprint, policy: &Policy) -> Option<Part> {
+    let all = it.form.iter().zip(&policy.form.0);
+    let rows = all.map(|(one, field)| row(one.label.clone(), question(t, one, field))).collect::<Vec<_>>();
     (!rows.is_empty()).then(|| Part { title: t.get("programmes-questions"), rows })
 }
 
