@@ -285,7 +285,7 @@ application-handed-by = Handed in
 application-judged = Judged when it came in
 application-next = What comes next
 application-paper = What was handed in
-application-paper-empty = Nothing is asked in this application.
+application-paper-empty = Nothing was written.
 application-paper-gone = The applicant was erased; what they wrote is gone.
 application-members = { $n ->
     [one] { $n } member
