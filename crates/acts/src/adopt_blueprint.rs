@@ -45,11 +45,10 @@ pub async fn adopt(
         made_by: by.user(),
         made_at: house.now(),
     };
-    let kind = serde_json::to_value(blueprint.kind).map_err(broken)?;
     let programme = KeptProgramme {
         id,
         slug: blueprint.slug.clone(),
-        kind: kind.as_str().unwrap_or_default().to_owned(),
+        kind: blueprint.kind.code(),
         title: blueprint.title.clone(),
         team: None,
         version_no: 1,

@@ -45,6 +45,16 @@ pub enum Kind {
     Survey,
 }
 
+impl Kind {
+    /// Its code, as files write it.
+    pub fn code(self) -> String {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::String(code)) => code,
+            Ok(_) | Err(_) => String::new(),
+        }
+    }
+}
+
 /// A whole blueprint file.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,7 @@
 //! The applications of a round as the office's work list shows them: who, where it stands, since when; a page at a time in the
 //! order in which they came. Leaves single ones to `application`.
 
-use tsunagari_kernel::{ApplicationId, RoundId, Timestamp};
+use tsunagari_kernel::{ApplicationId, ProgrammeId, RoundId, Timestamp};
 
 use crate::application::{COLUMNS, KeptApplication, read};
 use crate::args;
@@ -51,7 +51,33 @@ impl ApplicationFilter {
     }
 }
 
+/// How many applications of a round wait for a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToDecide {
+    /// The programme.
+    pub programme: ProgrammeId,
+    /// The round.
+    pub round: RoundId,
+    /// Its title.
+    pub title: String,
+    /// How many.
+    pub count: i64,
+}
+
 impl Reader {
+    /// The rounds, announced or finished, with applications about which nothing is decided; the oldest first.
+    pub async fn applications_to_decide(&mut self) -> Result<Vec<ToDecide>, StorageError> {
+        let sql = "SELECT r.programme_id, r.round_id, r.title, count(*) AS n FROM programme_round r \
+                   JOIN application a ON a.org_id = r.org_id AND a.round_id = r.round_id AND a.stands = 'asked' \
+                   WHERE r.org_id = $1 AND r.stage IN ('announced', 'finished') \
+                   GROUP BY r.programme_id, r.round_id, r.title, r.opens_at ORDER BY r.opens_at, r.round_id";
+        let read = |row: &Row| {
+            let (programme, round) = (row.id("programme_id")?, row.id("round_id")?);
+            Ok(ToDecide { programme, round, title: row.text("title")?, count: row.int("n")? })
+        };
+        self.rows(sql, args![]).await?.iter().map(read).collect()
+    }
+
     /// A page of a round's applications after one of them, in the order in which they came.
     pub async fn application_lines(
         &mut self,

@@ -11,7 +11,7 @@ pub mod town;
 
 pub use browser::{Answer, Browser};
 pub use crawl::Found;
-pub use lived::{Joining, Lived, Officer};
+pub use lived::{Joining, Lived, Officer, ROUND};
 pub use town::{Office, Town};
 pub use tsunagari_load as load;
 pub use tsunagari_storage::testing::{BOTH, Kind};

@@ -318,6 +318,7 @@ async fn furnish(lived: &Lived, office: &Office) {
     people(&mut officer, &office.code).await;
     lists(lived, &mut officer).await;
     messages(town, office, &mut officer).await;
+    programmes(&mut officer, &office.code).await;
     figures_and_menus(lived, office, &mut officer).await;
     let mut tx = town.house.org(office.org).write().await.expect("a transaction");
     tx.add_work_item("channel_stopped", "line", None, "monthly_limit", None).await.expect("a work item");
@@ -482,6 +483,30 @@ async fn messages(town: &Town, office: &Office, officer: &mut Officer) {
     officer.done(&format!("{here}/submit"), &[]).await;
     let mut approver = Officer::of(town, office, "approver").await;
     approver.done(&format!("{here}/open"), &[("media", &picture)]).await;
+}
+
+/// A round of a programme, typed as it is shown.
+pub const ROUND: &[(&str, &str)] = &[
+    ("title", "春の回"),
+    ("year", "2025"),
+    ("opens", "2020-01-01T09:00"),
+    ("places", "30"),
+    ("list", "endless"),
+    ("rows", "1"),
+    ("v0-name", "公民館"),
+    ("v0-starts", "2099-05-01T10:00"),
+    ("do", "keep"),
+];
+
+/// A programme taken from the gallery, a round that is on with an application from paper, and one that is prepared.
+async fn programmes(officer: &mut Officer, code: &str) {
+    let plain = |to: String| to.split('?').next().unwrap_or_default().to_owned();
+    let programme = plain(officer.done("/office/programmes/gallery/catalogue/gonohe-world-cafe", &[]).await);
+    officer.done(&format!("{programme}/rounds/new"), ROUND).await;
+    let round = plain(officer.done(&format!("{programme}/rounds/new"), ROUND).await);
+    officer.done(&format!("{round}/announce"), &[("seen", "1")]).await;
+    let who = officer.person("架空", &format!("申{code}"), &[]).await.to_string();
+    officer.done(&format!("{round}/enter"), &[("person", &who), ("do", "enter")]).await;
 }
 
 async fn join_by_mail(lived: &Lived, office: &Office, browser: &mut Browser, it: &Joining) {

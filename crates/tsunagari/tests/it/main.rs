@@ -31,6 +31,7 @@ mod operations;
 mod overload;
 mod own_figures;
 mod past_days;
+mod programme_pages;
 mod protected;
 mod reach;
 mod rehearse_command;

@@ -157,6 +157,7 @@ impl Desk {
             ("/office/import", "shell-nav-import", "import", Some(Code::ImportPeople)),
             ("/office/audiences", "shell-nav-audiences", "audience", Some(Code::ManageAudiences)),
             ("/office/messages", "shell-nav-messages", "message", Some(Code::ViewMessages)),
+            ("/office/programmes", "shell-nav-programmes", "calendar", Some(Code::ViewProgrammes)),
             ("/office/reach", "shell-nav-reach", "reach", Some(Code::ViewFigures)),
             (NETWORK, "shell-nav-network", "reach", Some(Code::ViewFigures)),
             ("/office/settings", "shell-nav-settings", "settings", Some(Code::ManageSettings)),

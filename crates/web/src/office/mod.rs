@@ -16,6 +16,7 @@ pub mod network;
 pub mod people;
 mod plan_notes;
 mod policy_words;
+pub mod programmes;
 pub mod reach;
 pub mod settings;
 pub mod sign_in;
@@ -45,6 +46,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = erasures::routes(routes);
     let routes = audiences::routes(routes);
     let routes = teams_work::routes(routes);
+    let routes = programmes::routes(routes);
     let routes = stay::routes(routes);
     today::routes(routes)
 }

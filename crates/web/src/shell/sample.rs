@@ -28,6 +28,7 @@ pub fn office_shell(locale: Locale) -> Shell {
         item("/office/import", "shell-nav-import", "import"),
         item("/office/audiences", "shell-nav-audiences", "audience"),
         item("/office/messages", "shell-nav-messages", "message").waiting(1),
+        item("/office/programmes", "shell-nav-programmes", "calendar"),
         item("/office/reach", "shell-nav-reach", "reach"),
         item("/office/settings", "shell-nav-settings", "settings"),
         item("/office/audit", "shell-nav-audit", "audit"),

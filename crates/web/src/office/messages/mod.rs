@@ -4,7 +4,7 @@
 
 mod attachment;
 mod compose;
-mod form;
+pub(in crate::office) mod form;
 mod hands;
 mod list;
 mod moves;

@@ -7,6 +7,7 @@ use tsunagari_acts::forecast_month::{MonthShort, forecast_month};
 use tsunagari_i18n::Texts;
 use tsunagari_outreach::campaign::CampaignState;
 use tsunagari_storage::Reader;
+use tsunagari_storage::application_list::ToDecide;
 use tsunagari_storage::campaign::CampaignLine;
 use tsunagari_storage::import_file::{ImportFile, ImportState};
 
@@ -55,6 +56,8 @@ pub(super) struct Waiting {
     drafts: i64,
     to_set_up: usize,
     alike: i64,
+    /// Rounds with applications about which nothing is decided, and how many.
+    applications: Vec<(Named, i64)>,
     short: Option<(MonthShort, String)>,
 }
 
@@ -79,6 +82,10 @@ impl Waiting {
         if desk.may(Code::ViewMessages) {
             waiting.messages(&mut reader, t, |code| desk.may(code)).await?;
             waiting.called_off(&mut reader, desk).await?;
+        }
+        if desk.may(Code::HandleApplications) {
+            let all = reader.applications_to_decide().await.map_err(unreadable)?;
+            waiting.applications = all.into_iter().map(|it| to_decide(t, it)).collect();
         }
         if desk.may(Code::ImportPeople) {
             let files = reader.import_files(FILES).await.map_err(unreadable)?;
@@ -164,6 +171,12 @@ impl Waiting {
         tasks.extend(titled("message", "today-called-off", messages, &self.called_off));
         tasks.extend(titled("message", "today-to-approve", messages, &self.to_approve));
         tasks.extend(self.work.iter().filter(|(_, n)| *n > 0).map(|(kind, n)| work(t, kind, *n)));
+        tasks.extend(self.applications.iter().map(|(it, n)| Task {
+            icon: Icon("calendar"),
+            text: t.two("today-applications", "title", it.title.clone(), "n", *n),
+            why: it.why.clone(),
+            href: format!("/office/programmes/rounds/{}?view=asked", it.id),
+        }));
         let alike = if self.alike > alike::MOST { "today-alike-many" } else { "today-alike" };
         tasks.extend(counted("people", alike, self.alike.min(alike::MOST), "/office/people/duplicates"));
         tasks.extend(titled("import", "today-list", "/office/import", &self.lists));
@@ -187,6 +200,7 @@ impl Waiting {
             drafts: 2,
             to_set_up: 1,
             alike: 8,
+            applications: named("春の集い").into_iter().map(|it| (it, 3)).collect(),
             short: Some((
                 MonthShort {
                     channel: tsunagari_kernel::ChannelId(uuid::Uuid::nil()),
@@ -198,6 +212,11 @@ impl Waiting {
             )),
         }
     }
+}
+
+fn to_decide(t: Texts, it: ToDecide) -> (Named, i64) {
+    let why = t.get("today-applications-why");
+    (Named { id: it.round.to_string(), title: it.title, why }, it.count)
 }
 
 fn title_of(t: Texts, title: &str) -> String {

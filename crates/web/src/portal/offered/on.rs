@@ -69,22 +69,6 @@ struct Known {
     chosen: String,
 }
 
-fn kind_key(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Membership => "membership",
-        Kind::Parcel => "parcel",
-        Kind::Subsidy => "subsidy",
-        Kind::Event => "event",
-        Kind::Quest => "quest",
-        Kind::Community => "community",
-        Kind::Display => "display",
-        Kind::Placement => "placement",
-        Kind::Desk => "desk",
-        Kind::Challenge => "challenge",
-        Kind::Survey => "survey",
-    }
-}
-
 impl OnPage {
     fn of(shell: Shell, base: &str, known: Vec<Known>, asked: &Asked, now: Timestamp) -> Self {
         let t = shell.t;
@@ -96,11 +80,11 @@ impl OnPage {
         places.dedup();
         let any = |name: &str, label: &str| Choices::select(t, name, t.get(label)).option("", t.get("offered-any"));
         let kinds = kinds.into_iter().fold(any("kind", "offered-kind"), |all, it| {
-            all.option(kind_key(it), t.get(format!("offered-kind-{}", kind_key(it))))
+            all.option(it.code(), t.get(format!("offered-kind-{}", it.code())))
         });
         let places = places.iter().fold(any("place", "offered-where"), |all, it| all.option(it, it));
         let wanted = |it: &Known| {
-            let kind = asked.kind.is_empty() || kind_key(it.kind) == asked.kind;
+            let kind = asked.kind.is_empty() || it.kind.code() == asked.kind;
             kind && (asked.place.is_empty() || it.round.venues.iter().any(|venue| venue.name == asked.place))
         };
         let lines = known.into_iter().filter(wanted).map(|it| line(t, base, it, now)).collect();
