@@ -41,7 +41,7 @@ pub fn parts(t: Texts, it: &Filling, typed: Option<&Given>, wrong: &Wrong) -> Ve
         parts.push(Part::Field(lives.value(of("m_lives", "")).error(at(wrong, "m_lives"))));
         if asks_school(it) {
             let all = Choices::select(t, "m_studies", t.get("applying-studies")).option("", t.get("portal-choose"));
-            let all = SchoolKind::ALL.into_iter().fold(all, |all, kind| {
+            let all = SchoolKind::ALL.iter().fold(all, |all, kind| {
                 all.option(kind.code(), t.get(format!("school-kind-{}", kind.code().replace('_', "-"))))
             });
             parts.push(Part::Choices(all.chosen(&of("m_studies", ""))));
