@@ -66,6 +66,8 @@ fn role_for(town: &tsunagari_testkit::Town, row: &RouteRow) -> &'static str {
 /// Tries every row with every parameter of the other town's; what was not alike.
 async fn differences(lived: &Lived, table: &[RouteRow], own: &Found, foreign: &Found) -> Vec<String> {
     let mut wrong = Vec::new();
+    let mut resident = lived.joined(&lived.town.here, &Joining::of("石見", "余人", "yonin@people.example")).await;
+    let token = resident.get("/me").await.form_token().unwrap_or_default();
     for row in table.iter().filter(|row| row.path.contains('{') && !is_public(row)) {
         let (Some(mine), Some(theirs)) = (own.values_for(row), foreign.values_for(row)) else {
             wrong.push(format!("{} {}: no page leads here", row.method, row.path));
@@ -83,15 +85,21 @@ async fn differences(lived: &Lived, table: &[RouteRow], own: &Found, foreign: &F
             let mut said_of = Vec::new();
             for values in [&other, &nobody] {
                 let path = filled(row, values);
-                let answer = match Verb::of(row) {
-                    Verb::Get => officer.browser.get(&path).await,
-                    Verb::Post => {
+                let answer = match (Verb::of(row), row.needs) {
+                    (Verb::Get, Needs::Resident) => resident.get(&path).await,
+                    (Verb::Get, _) => officer.browser.get(&path).await,
+                    (Verb::Post, needs) => {
                         let mut fields: Vec<(String, String)> =
                             own.forms.get(row.path).map(|form| form.fields.clone()).unwrap_or_default();
                         fields.retain(|(name, _)| name != "csrf");
-                        let fields: Vec<(&str, &str)> =
+                        let mut fields: Vec<(&str, &str)> =
                             fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-                        officer.post(&path, &fields).await
+                        if needs == Needs::Resident {
+                            fields.push(("csrf", token.as_str()));
+                            resident.post(&path, &fields).await
+                        } else {
+                            officer.post(&path, &fields).await
+                        }
                     }
                 };
                 said_of.push(said(&answer, &[values[n].1.as_str()]));
