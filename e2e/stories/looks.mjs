@@ -18,9 +18,12 @@ const FILE = /\.(csv|xlsx|json|pdf|png|jpg|svg)$|\/enter\/|\/media\/.+|\/export/
 // The same page in another language, or the same list in another order.
 const SAME = new Set(['lang', 'order', 'sort']);
 
-/** Pages of one shape are looked at once: ids and the values of a query do not make another page. */
+// The gallery has a page for every blueprint shipped; their words are tested where the page is.
+const BLUEPRINT = /(\/gallery)\/[^/]+\/[^/]+$/;
+
+/** Pages of one shape are looked at once: ids, blueprints and the values of a query do not make another page. */
 function shapeOf({ pathname, searchParams }) {
-  return `${pathname.replace(ID, '*').replace(/\d{2,}/g, '#')}?${[...new Set(searchParams.keys())].filter((key) => !SAME.has(key)).sort()}`;
+  return `${pathname.replace(ID, '*').replace(BLUEPRINT, '$1/*').replace(/\d{2,}/g, '#')}?${[...new Set(searchParams.keys())].filter((key) => !SAME.has(key)).sort()}`;
 }
 
 /** Follows links from the given pages, one of each shape, and returns the addresses. */
