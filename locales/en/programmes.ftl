@@ -287,6 +287,8 @@ application-next = What comes next
 application-paper = What was handed in
 application-paper-empty = Nothing was written.
 application-paper-gone = The applicant was erased; what they wrote is gone.
+application-paper-protected = The address of the applicant, or of the person it is for, is protected. Answers that may tell where they are (words, places, postal codes) are shown to nobody. Where you need one, ask in the way agreed with the person.
+application-paper-closed = Only those who handle applications can open what was handed in. Each opening is recorded.
 application-members = { $n ->
     [one] { $n } member
    *[other] { $n } members
@@ -370,3 +372,39 @@ today-applications = { $n ->
    *[other] { $n } applications to “{ $title }” wait for a decision
 }
 today-applications-why = Programmes
+
+## The draw of a round
+
+draw-link = Draw
+draw-office-title = Draw of { $round }
+draw-office-lead = How it is decided is told first, then who takes part is settled, then it is drawn. Anybody can check that the result is the same.
+draw-step-prepare = 1. Tell how it is decided
+draw-step-prepare-text = When the round is announced, the hash of a random seed stands on its page. The seed is told after the draw, so not even the staff can choose the result. To decide by the numbers of a public draw instead (a lottery), give its name and date before announcing.
+draw-step-freeze = 2. Settle who takes part
+draw-step-freeze-text = After the period ends (from { $closes }). { $n } applications wait for the draw now. The list of receipt numbers and its hash are published then, and nobody can be added afterwards.
+draw-step-run = 3. Draw
+draw-step-run-text = Those drawn get their places. The others stand behind in the drawn order and are offered what becomes free. It cannot be repeated.
+draw-step-done = Done
+draw-step-now = Now
+draw-step-later = Later
+draw-step-missed = Not possible
+draw-do-prepare = Decide this way
+draw-do-freeze = Settle who takes part
+draw-do-freeze-ask = Settle who takes part? Nobody can be added afterwards.
+draw-do-run = Draw
+draw-do-run-ask = Draw now? It cannot be repeated.
+draw-field-named = Name and date of the public draw
+draw-field-named-hint = For example: year-end public draw, first prize, 31 December 2026. Left empty, the program's own seed decides.
+draw-field-numbers = Numbers of the public draw
+draw-field-numbers-hint = One draw a line, with commas or spaces between the numbers. For example: 2, 5, 12, 8, 10
+draw-numbers-unreadable = A line could not be read as numbers. Write one draw a line, with commas or spaces between the numbers.
+draw-missed = This round cannot be drawn
+draw-missed-text = The period ended before anybody was told how it is decided. A way chosen once it is known who applied cannot be shown to be fair. Make a new round, announce it, and take applications again.
+draw-public = The page of the proof, for everybody
+draw-order-more = { $count ->
+    [one] One more stands
+   *[other] { $count } more stand
+} on the page of the proof.
+programmes-done-draw-prepared = How it is drawn is decided.
+programmes-done-draw-frozen = Who takes part is settled.
+programmes-done-draw-drawn = Drawn.

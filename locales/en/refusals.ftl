@@ -184,6 +184,7 @@ refused-round-ends-before = The end is before the beginning. Check the dates.
 refused-round-end-passed = The end of applications has passed. Change it before you announce the round.
 refused-round-venue-too-large = A venue has more places than the whole round.
 refused-round-places-taken = { $taken } places are taken already; there cannot be fewer.
+refused-round-venue-in-use = { $n } applications name “{ $name }”. Keep the venue; change its name or its places instead.
 refused-round-full = All places are taken, and the waiting list is full.
 refused-round-also-not-met = This does not meet what this round asks for besides. See the conditions on its page.
 refused-venue-missing = Choose a place.

@@ -275,6 +275,8 @@ application-next = 次にすること
 application-paper = 申込の内容
 application-paper-empty = 書かれたことはありません。
 application-paper-gone = 申し込んだ人が消去されたため、内容は残っていません。
+application-paper-protected = 申し込んだ人、または対象の人の住所は保護されています。居どころが分かり得る答え（文章・地名・郵便番号）は、だれにも表示しません。必要なときは、本人と決めた方法で確かめてください。
+application-paper-closed = 申込の内容は、申込を扱う権限のある人だけが開けます。開いたことは記録されます。
 application-members = 構成員 { $n }人
 application-conditions = 条件のいまの判定
 application-now = いまの判定
@@ -352,3 +354,36 @@ entry-annuls = { $n }番の記録
 
 today-applications = 「{ $title }」の申込 { $n }件が決定を待っています
 today-applications-why = 事業
+
+## The draw of a round
+
+draw-link = 抽選
+draw-office-title = { $round }の抽選
+draw-office-lead = 決め方を先に知らせ、申し込んだ人を確定してから抽選します。だれでも同じ結果になることを確かめられます。
+draw-step-prepare = 1. 決め方を知らせる
+draw-step-prepare-text = 公開するときに、乱数の種のハッシュを募集のページに載せます。種は抽選のあとに公開するので、職員にも結果は選べません。公の抽選（宝くじなど）の数で決めるときは、公開する前に、その名前と日付を入れてください。
+draw-step-freeze = 2. 対象者を確定する
+draw-step-freeze-text = 申込の期間が終わったあと（{ $closes }から）に確定します。いま抽選を待つ申込は{ $n }件です。確定すると受付番号の一覧とそのハッシュが公開され、あとから人を加えることはできません。
+draw-step-run = 3. 抽選する
+draw-step-run-text = 当選した人には席が決まります。ほかの人は抽選の順番で補欠になり、空きが出たらその順に案内します。やり直しはできません。
+draw-step-done = 済み
+draw-step-now = いまここ
+draw-step-later = このあと
+draw-step-missed = できません
+draw-do-prepare = この決め方にする
+draw-do-freeze = 対象者を確定する
+draw-do-freeze-ask = 対象者を確定しますか。あとから人を加えることはできません。
+draw-do-run = 抽選する
+draw-do-run-ask = 抽選しますか。やり直しはできません。
+draw-field-named = 公の抽選の名前と日付
+draw-field-named-hint = 例：年末の公開抽選 1等、2026年12月31日。空のままなら、プログラムの種で決めます。
+draw-field-numbers = 公の抽選で出た数
+draw-field-numbers-hint = 一つの抽選を1行に。数の間はコンマか空白。例：2, 5, 12, 8, 10
+draw-numbers-unreadable = 数として読めない行があります。一つの抽選を1行に、数の間はコンマか空白で入れてください。
+draw-missed = この募集では抽選ができません
+draw-missed-text = 決め方を知らせないまま申込の期間が終わりました。だれが申し込んだか分かったあとに決めた方法では、公平だと示せないためです。新しい募集を作り、公開してから受け付けてください。
+draw-public = だれでも見られる証明のページ
+draw-order-more = ほか{ $count }件は証明のページにあります。
+programmes-done-draw-prepared = 抽選の決め方を決めました。
+programmes-done-draw-frozen = 抽選の対象者を確定しました。
+programmes-done-draw-drawn = 抽選しました。

@@ -184,6 +184,7 @@ refused-round-ends-before = 終わりが始まりより前です。日時を確�
 refused-round-end-passed = 申込の終わりがもう過ぎています。終わりの日時を直してから公開してください。
 refused-round-venue-too-large = 会場の定員が、募集全体の定員より多くなっています。
 refused-round-places-taken = すでに{ $taken }人の席が決まっています。それより少なくはできません。
+refused-round-venue-in-use = 「{ $name }」に申し込んだ人が{ $n }件あります。会場は消さずに、名前や定員を直してください。
 refused-round-full = 定員に達しました。キャンセル待ちもいっぱいです。
 refused-round-also-not-met = この回だけの条件に合いません。募集のページの条件を確かめてください。
 refused-venue-missing = 会場を選んでください。

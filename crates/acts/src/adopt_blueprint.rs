@@ -71,14 +71,20 @@ pub fn own_values(blueprint: &Blueprint, own: &str) -> Values {
     let prefecture = |code: &str| code.parse::<MunicipalityCode>().ok().map(|it| it.prefecture().to_string());
     let (source, source_prefecture) = (blueprint.organisation.as_str(), prefecture(&blueprint.organisation));
     let mut values = Values::of(&blueprint.parameters);
-    for value in values.0.values_mut() {
-        let ParameterValue::Code(code) = value else { continue };
+    let here = |code: &mut String| {
         if code == source {
             own.clone_into(code);
         } else if Some(&*code) == source_prefecture.as_ref()
             && let Some(here) = prefecture(own)
         {
             *code = here;
+        }
+    };
+    for value in values.0.values_mut() {
+        match value {
+            ParameterValue::Code(code) => here(code),
+            ParameterValue::Codes(codes) => codes.iter_mut().for_each(here),
+            _ => {}
         }
     }
     values

@@ -9,6 +9,7 @@ use tsunagari_programmes::{Capacity, Round, RoundRefusal, Stage};
 use tsunagari_rules::Rule;
 use tsunagari_storage::Tx;
 
+use crate::run_draw::prepare_at_announcing;
 use crate::running_programme::running;
 use crate::{ActError, House, Reason};
 
@@ -53,7 +54,8 @@ pub async fn add_round(house: &House, by: &Granted<ManageProgrammes>, given: &Ro
 /// Changes a round that still has the version it was opened with. A draft takes the newest version of its programme with it.
 ///
 /// # Errors
-/// As `add_round`; `round_over`, `round_called_off`; `round_places_taken` where fewer places are left than are taken; `Conflict`.
+/// As `add_round`; `round_over`, `round_called_off`; `round_places_taken` where fewer places are left than are taken,
+/// `round_venue_in_use` where somebody applied for a venue that is left out; `Conflict`.
 pub async fn keep_round(
     house: &House,
     by: &Granted<ManageProgrammes>,
@@ -68,7 +70,7 @@ pub async fn keep_round(
     let mut wrong = faults(house, &mut tx, &round).await?;
     match known.stage {
         Stage::Draft => {}
-        Stage::Announced => wrong.extend(taken(&mut tx, &round).await?),
+        Stage::Announced => wrong.extend(taken(&mut tx, &known, &round).await?),
         Stage::Finished => wrong.push(Reason::of(RoundRefusal::Over.code())),
         Stage::CalledOff => wrong.push(Reason::of(RoundRefusal::CalledOff.code())),
     }
@@ -81,13 +83,19 @@ pub async fn keep_round(
 }
 
 /// What of the places is taken already and would not be there any more.
-async fn taken(tx: &mut Tx, round: &Round) -> Result<Vec<Reason>, ActError> {
+async fn taken(tx: &mut Tx, known: &Round, round: &Round) -> Result<Vec<Reason>, ActError> {
     let mut wrong = Vec::new();
     let (all, _) = tx.places_of(round, None).await?;
     if let Capacity::Places(n) = round.capacity
         && n < all.taken
     {
         wrong.push(Reason::at("places", "round_places_taken").with("taken", all.taken));
+    }
+    for dropped in known.venues.iter().filter(|it| round.venue(it.no).is_none()) {
+        let there = tx.applications_at(round.id, dropped.no).await?;
+        if there > 0 {
+            wrong.push(Reason::at("venues", "round_venue_in_use").with("name", dropped.name.as_str()).with("n", there));
+        }
     }
     for venue in &round.venues {
         let (_, there) = tx.places_of(round, Some(venue.no)).await?;
@@ -145,6 +153,9 @@ pub async fn step_round(
     match moved {
         Ok(round) => {
             tx.keep_round(&round, seen).await?;
+            if matches!(step, RoundStep::Announce) {
+                prepare_at_announcing(house, &mut tx, &round, by.user()).await?;
+            }
             Ok(tx.commit(&act.on("round", id)).await?)
         }
         Err(refusal) => {

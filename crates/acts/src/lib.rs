@@ -95,6 +95,7 @@ pub mod map_columns;
 pub mod merge_persons;
 pub mod open_contact_points;
 pub mod open_join_event;
+pub mod open_paper;
 pub mod outside;
 pub mod own_figures;
 pub mod pause_campaign;

@@ -106,8 +106,16 @@ pub async fn read_data_of(house: &House, by: &Granted<ExportLists>, person: Pers
 
 /// Takes out what tells where a protected person is.
 fn hide_whereabouts(data: &mut MyData) {
-    const TELLING: [&str; 6] =
-        ["residence", "household_member", "import_row", "change_row", "person_history", "line_inbound"];
+    const TELLING: [&str; 8] = [
+        "residence",
+        "household_member",
+        "import_row",
+        "change_row",
+        "person_history",
+        "line_inbound",
+        "application_paper",
+        "application_draft",
+    ];
     data.sections.retain(|section| !TELLING.contains(&section.table));
     for section in &mut data.sections {
         let is = |row: &serde_json::Map<String, Value>, column: &str, code: &str| {
@@ -118,10 +126,14 @@ fn hide_whereabouts(data: &mut MyData) {
             "contact_point" => section.rows.retain(|row| !is(row, "kind", "postal")),
             _ => {}
         }
-        if section.table == "enrolment" {
-            for row in &mut section.rows {
-                row.remove("place");
-            }
+        let telling = match section.table {
+            "enrolment" => "place",
+            // The venue somebody chose is near them.
+            "application" => "venue_no",
+            _ => continue,
+        };
+        for row in &mut section.rows {
+            row.remove(telling);
         }
     }
 }

@@ -1,15 +1,15 @@
 //! A draw in three steps, so that anybody can check it: prepared while nobody can know who takes part (a seed is committed to, or public
-//! draws are named), frozen after the period (the list of receipt numbers and its hash are told), and run (the key is told and the places
+//! draws are named; at the latest when the round is announced), frozen after the period (the list of receipt numbers and its hash are told), and run (the key is told and the places
 //! are given; the others stand behind in the drawn order). Leaves the method to programmes' `draw`, offers to `fill_places`.
 
 use std::collections::BTreeMap;
 
 use tsunagari_access::permission::HandleApplications;
 use tsunagari_access::{Act, Granted};
-use tsunagari_kernel::{ApplicationId, Moment, RoundId};
+use tsunagari_kernel::{ApplicationId, Moment, RoundId, UserId};
 use tsunagari_programmes::draw::{Entrant, Key, read_list, sequence};
 use tsunagari_programmes::round_draw::{DrawRefusal, RoundDraw, Source};
-use tsunagari_programmes::{Capacity, Event, How, Involved, Lot, Outcome, Per, Place, Round, Screening};
+use tsunagari_programmes::{Capacity, Event, How, Involved, Lot, Outcome, Per, Place, Round, Screening, Stage};
 use tsunagari_rules::eval;
 use tsunagari_storage::Tx;
 use tsunagari_storage::application_list::{ApplicationFilter, ApplicationLine};
@@ -22,7 +22,8 @@ const PAGE: i64 = 1_000;
 /// Letters of a unit in the list: enough that two are never the same.
 const UNIT: usize = 16;
 
-/// Prepares the draw of a round that has not closed: a seed of the program's own, or the public draws that were named.
+/// Prepares the draw of a round that has not closed: a seed of the program's own, or the public draws that were named. Of a draft,
+/// which nobody has seen, it may be prepared anew.
 ///
 /// # Errors
 /// `not_by_draw`, `round_over`, `draw_prepared`; not found.
@@ -41,6 +42,8 @@ pub async fn prepare_draw(
     } else if round.closes.is_none_or(|end| end <= now) {
         // Who takes part could be known by now.
         Some("round_over")
+    } else if round.stage == Stage::Draft {
+        None
     } else {
         tx.round_draw(id).await?.map(|_| DrawRefusal::Prepared.code())
     };
@@ -48,16 +51,34 @@ pub async fn prepare_draw(
         tx.undo().await?;
         return Err(ActError::refused(code));
     }
-    let named = named.trim();
+    tx.drop_round_draw(id).await?;
+    prepare(house, &mut tx, id, named.trim(), by.user()).await?;
+    Ok(tx.commit(&Act::named("prepare_draw", by.actor(), house.operation()).on("round", id)).await?)
+}
+
+/// Prepares the draw of a round that is being announced, where it is chosen by draw and nobody did: afterwards it would be too late.
+pub(crate) async fn prepare_at_announcing(
+    house: &House,
+    tx: &mut Tx,
+    round: &Round,
+    by: UserId,
+) -> Result<(), ActError> {
+    let running = running(house, tx, round.programme, round.version_no).await?;
+    if running.policy.choosing.how != How::Draw || tx.round_draw(round.id).await?.is_some() {
+        return Ok(());
+    }
+    prepare(house, tx, round.id, "", by).await
+}
+
+async fn prepare(house: &House, tx: &mut Tx, id: RoundId, named: &str, by: UserId) -> Result<(), ActError> {
     let seed: String = house.chance.bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
     let source = if named.is_empty() {
         Source::Seed { commitment: Key::commitment(&seed) }
     } else {
         Source::Public { named: named.to_owned() }
     };
-    let draw = RoundDraw { round: id, source, prepared_at: now, frozen: None, drawn: None };
-    tx.add_round_draw(&draw, if named.is_empty() { &seed } else { "" }, by.user()).await?;
-    Ok(tx.commit(&Act::named("prepare_draw", by.actor(), house.operation()).on("round", id)).await?)
+    let draw = RoundDraw { round: id, source, prepared_at: house.now(), frozen: None, drawn: None };
+    Ok(tx.add_round_draw(&draw, if named.is_empty() { &seed } else { "" }, by).await?)
 }
 
 /// Freezes who takes part, after the period; how many they are.

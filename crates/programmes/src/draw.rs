@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+use unicode_normalization::UnicodeNormalization;
 
 /// One who takes part, in the frozen list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +85,15 @@ pub fn read_list(text: &str) -> Result<Vec<Entrant>, usize> {
         parts.next().is_none().then_some(entrant)
     };
     (1..).zip(text.lines()).map(|(n, line)| one(line).ok_or(n)).collect()
+}
+
+/// The numbers of one public draw as somebody wrote them: with commas or spaces between, in any width. Nothing where it is none.
+pub fn read_numbers(text: &str) -> Option<Vec<u64>> {
+    let plain: String = text.nfkc().collect();
+    let between = |c: char| matches!(c, ',' | '\u{3001}') || c.is_whitespace();
+    let numbers: Option<Vec<u64>> =
+        plain.split(between).filter(|it| !it.is_empty()).map(|it| it.parse().ok()).collect();
+    numbers.filter(|it| !it.is_empty())
 }
 
 /// The SHA-256 of the frozen list, in hexadecimal.

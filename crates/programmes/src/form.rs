@@ -193,6 +193,14 @@ impl FieldKind {
         self.read(&[typed]).ok().flatten()
     }
 
+    /// Whether an answer may tell where somebody is to be found. Words may: what they say nobody knows.
+    pub const fn tells_whereabouts(&self) -> bool {
+        match self {
+            Self::Line { .. } | Self::Lines { .. } | Self::Place | Self::PostalCode => true,
+            Self::Number { .. } | Self::Day | Self::YesNo | Self::One { .. } | Self::Many { .. } | Self::Phone => false,
+        }
+    }
+
     /// Whether an answer could have been given to this field: after the form changed, it may not.
     pub fn takes(&self, answer: &Answer) -> bool {
         match (self, answer) {

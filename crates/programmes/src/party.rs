@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::answer_facts::PartyFacts;
 use crate::eligibility::{About, Parties};
-use crate::form::Answers;
+use crate::form::{Answers, FieldCode, Form};
 
 /// Who handed an application in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -113,6 +113,20 @@ pub struct Paper {
     /// The members of the group.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Named>,
+}
+
+impl Paper {
+    /// What may be shown of it where an address is protected: nothing that may tell where somebody is, and no answer the
+    /// form does not know.
+    #[must_use]
+    pub fn without_whereabouts(mut self, form: &Form) -> Self {
+        let open = |code: &FieldCode| form.0.iter().any(|it| it.code == *code && !it.kind.tells_whereabouts());
+        self.answers.0.retain(|code, _| open(code));
+        for it in self.named.iter_mut().chain(&mut self.members) {
+            (it.lives, it.studies) = (None, None);
+        }
+        self
+    }
 }
 
 /// Everybody an application is about.

@@ -66,6 +66,12 @@ impl Reader {
         Ok((all, there.transpose()?))
     }
 
+    /// How many applications name a venue of a round, over or not.
+    pub async fn applications_at(&mut self, round: RoundId, venue: u16) -> Result<u32, StorageError> {
+        let sql = "SELECT count(*) AS there FROM application WHERE org_id = $1 AND round_id = $2 AND venue_no = $3";
+        number(&self.one("application", sql, args![round, i32::from(venue)]).await?, "there")
+    }
+
     /// How many applications that are not over a cap counts.
     pub async fn applications_counted(
         &mut self,

@@ -136,50 +136,38 @@ impl Reader {
     }
 }
 
+/// The columns a change of a round writes.
+const KEPT: &str = "version_no, title, fiscal_year, edition, stage, opens_at, closes_at, places, waiting_list, budget_yen, \
+                    also_rule, note, updated_at";
+
+/// Their values.
+fn kept(it: &Round, now: Timestamp) -> Vec<Arg> {
+    args![
+        it.version_no,
+        it.title.as_str(),
+        it.year,
+        it.edition.map(i32::from),
+        it.stage.code(),
+        it.opens,
+        it.closes,
+        capacity(it.capacity),
+        waiting_list(it.waiting_list),
+        it.budget,
+        it.also.as_str(),
+        it.note.as_str(),
+        now,
+    ]
+}
+
 impl Tx {
     /// Adds a round.
     pub async fn add_round(&mut self, it: &Round, by: UserId) -> Result<(), StorageError> {
         let now = self.shared.clock.now();
-        let columns = [
-            "round_id",
-            "programme_id",
-            "version_no",
-            "title",
-            "fiscal_year",
-            "edition",
-            "stage",
-            "opens_at",
-            "closes_at",
-            "places",
-            "waiting_list",
-            "budget_yen",
-            "also_rule",
-            "note",
-            "created_by",
-            "created_at",
-            "updated_at",
-            "version",
-        ];
-        let row = args![
-            it.id,
-            it.programme,
-            it.version_no,
-            it.title.as_str(),
-            it.year,
-            it.edition.map(i32::from),
-            it.stage.code(),
-            it.opens,
-            it.closes,
-            capacity(it.capacity),
-            waiting_list(it.waiting_list),
-            it.budget,
-            it.also.as_str(),
-            it.note.as_str(),
-            by,
-            now,
-            now,
-            1,
-        ];
+        let columns: Vec<&str> = ["round_id", "programme_id", "created_by", "created_at", "version"]
+            .into_iter()
+            .chain(KEPT.split(", "))
+            .collect();
+        let row = args![it.id, it.programme, by, now, 1].into_iter().chain(kept(it, now)).collect();
         self.insert_many("programme_round", &columns, vec![row], "").await?;
         self.keep_venues(it).await
     }
@@ -190,31 +178,12 @@ impl Tx {
     /// `Conflict` when somebody changed it since.
     pub async fn keep_round(&mut self, it: &Round, seen: i64) -> Result<(), StorageError> {
         let now = self.shared.clock.now();
-        let sql = "UPDATE programme_round SET version_no = $4, title = $5, fiscal_year = $6, edition = $7, stage = $8, \
-                   opens_at = $9, closes_at = $10, places = $11, waiting_list = $12, budget_yen = $13, also_rule = $14, \
-                   note = $15, updated_at = $16, version = version + 1 WHERE org_id = $1 AND round_id = $2 AND version = $3";
-        let done = self
-            .exec(
-                sql,
-                args![
-                    it.id,
-                    seen,
-                    it.version_no,
-                    it.title.as_str(),
-                    it.year,
-                    it.edition.map(i32::from),
-                    it.stage.code(),
-                    it.opens,
-                    it.closes,
-                    capacity(it.capacity),
-                    waiting_list(it.waiting_list),
-                    it.budget,
-                    it.also.as_str(),
-                    it.note.as_str(),
-                    now,
-                ],
-            )
-            .await?;
+        let set: Vec<String> = KEPT.split(", ").zip(4..).map(|(column, n)| format!("{column} = ${n}")).collect();
+        let sql = format!(
+            "UPDATE programme_round SET {}, version = version + 1 WHERE org_id = $1 AND round_id = $2 AND version = $3",
+            set.join(", ")
+        );
+        let done = self.exec(&sql, args![it.id, seen].into_iter().chain(kept(it, now)).collect()).await?;
         if done == 0 {
             return Err(StorageError::Conflict("programme_round"));
         }

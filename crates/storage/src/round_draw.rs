@@ -47,6 +47,12 @@ impl Reader {
 }
 
 impl Tx {
+    /// Takes a draw out that was prepared for a draft.
+    pub async fn drop_round_draw(&mut self, round: RoundId) -> Result<(), StorageError> {
+        self.exec("DELETE FROM round_draw WHERE org_id = $1 AND round_id = $2", args![round]).await?;
+        Ok(())
+    }
+
     /// Prepares a draw; `seed` is empty where public draws are named.
     ///
     /// # Errors

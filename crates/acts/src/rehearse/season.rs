@@ -18,7 +18,7 @@ use crate::ActError;
 use crate::answer_offer::{OfferAnswer, answer_offer};
 use crate::apply::Handing;
 use crate::record_participation::{Recorded, record_participation};
-use crate::run_draw::{freeze_draw, prepare_draw, run_draw};
+use crate::run_draw::{freeze_draw, run_draw};
 use crate::withdraw_application::withdraw_application;
 
 /// One in so many does not come.
@@ -65,9 +65,6 @@ pub async fn crowd(town: &Town<'_>, case: &Case, crowd: usize, told: &mut Rehear
     let round = town.round(programme, &policy, &values, case.event_on).await?;
     let venue = town.venue_no(case.at.as_deref());
     let by_draw = policy.choosing.how == How::Draw;
-    if by_draw {
-        prepare_draw(town.house, &town.granted()?, round.id, "").await?;
-    }
     let many = match policy.choosing.capacity {
         Capacity::Open => crowd,
         Capacity::Places(n) => crowd.max(usize::try_from(n).unwrap_or(usize::MAX).saturating_add(3).min(crowd * 4)),

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, ensure};
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use tsunagari_programmes::draw::{Key, list_hash, read_list, sequence};
+use tsunagari_programmes::draw::{Key, list_hash, read_list, read_numbers, sequence};
 
 /// Check a draw: compute its sequence again from the frozen list and the key.
 #[derive(Args)]
@@ -108,12 +108,8 @@ impl Verify {
             );
             return Ok(Key::Seed { seed: seed.clone() });
         }
-        let source = |text: &String| {
-            let numbers = text.split(',').map(|n| n.trim().parse::<u64>());
-            numbers
-                .collect::<Result<Vec<u64>, _>>()
-                .with_context(|| format!("`{text}` is not numbers with commas between"))
-        };
+        let source =
+            |text: &String| read_numbers(text).with_context(|| format!("`{text}` is not numbers with commas between"));
         Ok(Key::Public { sources: self.numbers.iter().map(source).collect::<anyhow::Result<_>>()? })
     }
 }

@@ -1,18 +1,20 @@
 //! The draw a third party recomputes: what was told beforehand, the list and the key stand on a public page, and the program's own command
 //! comes to the same winners from them. Who could know the entrants prepares no draw; an undecided application keeps it from being frozen.
 
+use axum::http::StatusCode;
 use chrono::TimeDelta;
 use rstest::rstest;
 use tsunagari_access::Resident;
-use tsunagari_access::permission::HandleApplications;
+use tsunagari_access::permission::{HandleApplications, ManageProgrammes};
 use tsunagari_acts::ActError;
 use tsunagari_acts::apply::{Handing, apply};
+use tsunagari_acts::keep_round::{RoundStep, step_round};
 use tsunagari_acts::run_draw::{freeze_draw, prepare_draw, run_draw};
 use tsunagari_programmes::{Capacity, How, Paper, Place};
 use tsunagari_testkit::{Kind, Town};
 
 use crate::installation;
-use crate::seats::{by_draw, granted, people};
+use crate::seats::{by_draw, by_draw_drafted, granted, people};
 
 fn code(result: Result<impl std::fmt::Debug, ActError>) -> &'static str {
     match result {
@@ -29,8 +31,7 @@ async fn anybody_computes_it_again(#[case] kind: Kind) {
     let town = Town::founded(kind).await;
     let round = by_draw(&town, 3).await;
     let (house, by) = (&town.house, granted::<HandleApplications>(&town));
-    assert_eq!(code(freeze_draw(house, &by, round.id).await), "draw_not_prepared");
-    prepare_draw(house, &by, round.id, "").await.unwrap();
+    // Announcing told how it will be decided; nobody changes that any more.
     assert_eq!(code(prepare_draw(house, &by, round.id, "").await), "draw_prepared");
     let mut receipts = Vec::new();
     for person in people(&town, 8).await {
@@ -85,13 +86,22 @@ async fn anybody_computes_it_again(#[case] kind: Kind) {
 #[tokio::test]
 async fn a_draw_is_prepared_before_anybody_knows_who_takes_part(#[case] kind: Kind) {
     let town = Town::founded(kind).await;
-    let round = by_draw(&town, 3).await;
+    let round = by_draw_drafted(&town, 3).await;
     assert_eq!(round.capacity, Capacity::Places(3));
     let by = granted::<HandleApplications>(&town);
+    let page = format!("/p/{}/programmes/{}/draw", town.here.code, round.id);
+    assert_eq!(code(freeze_draw(&town.house, &by, round.id).await), "draw_not_prepared");
     town.calendar.set(round.closes.unwrap());
     assert_eq!(code(prepare_draw(&town.house, &by, round.id, "").await), "round_over");
     town.calendar.set(round.closes.unwrap().minus(TimeDelta::seconds(1)));
+    // Of a draft it may be named anew, since nobody was told.
+    prepare_draw(&town.house, &by, round.id, "").await.unwrap();
     prepare_draw(&town.house, &by, round.id, "年末の公開抽選 1等").await.unwrap();
+    assert_eq!(town.browser().get(&page).await.status, StatusCode::NOT_FOUND);
+    let manage = granted::<ManageProgrammes>(&town);
+    step_round(&town.house, &manage, round.id, 1, RoundStep::Announce).await.unwrap();
+    assert!(town.browser().get(&page).await.text.contains("年末の公開抽選 1等"));
+    assert_eq!(code(prepare_draw(&town.house, &by, round.id, "").await), "draw_prepared");
     let first = people(&town, 1).await[0];
     let handing = Handing { round: round.id, venue: None, paper: Paper::default() };
     apply(&town.house, &Resident::of_checked_link(town.here.org, first), &handing).await.unwrap();

@@ -10,6 +10,7 @@ mod controls;
 mod counted;
 mod disk_full;
 mod draw_command;
+mod draw_pages;
 mod draws;
 mod figure_words;
 mod foreign_ids;

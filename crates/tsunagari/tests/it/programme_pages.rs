@@ -5,6 +5,8 @@ use axum::http::StatusCode;
 use rstest::rstest;
 use tsunagari_testkit::{Kind, Officer, ROUND, Town};
 
+use crate::protected::protect;
+
 fn plain(to: &str) -> String {
     to.split('?').next().unwrap().to_owned()
 }
@@ -177,7 +179,7 @@ async fn a_group_is_refused_in_words_then_reviewed(#[case] kind: Kind) {
     let mut officer = Officer::of(&town, &town.here, "administrator").await;
     let (programme, round) =
         announced(&mut officer, "catalogue/itoigawa-wakachi", &[("places", "1"), ("list", "none")]).await;
-    let who = officer.person("架空", "代表", &[]).await.to_string();
+    let who = officer.person("架空", "一", &[]).await.to_string();
     let enter = format!("{round}/enter");
     let names: Vec<[String; 4]> =
         (0..5).map(|n| ["family", "given", "birth", "lives"].map(|part| format!("m{n}-{part}"))).collect();
@@ -191,17 +193,27 @@ async fn a_group_is_refused_in_words_then_reviewed(#[case] kind: Kind) {
     for said in ["id=\"f-group\"", "この質問に答えてください", "平成15年4月1日"] {
         assert!(refused.text.contains(said), "{said}: {}", refused.text);
     }
-    typed.extend([("group", "若者会"), ("a-plan", "集い"), ("a-amount", "50,000")]);
+    typed.extend([("group", "若者会"), ("a-plan", "駅前の集い"), ("a-amount", "50,000")]);
     let refused = officer.post(&enter, &typed).await;
     assert!(refused.text.contains("市内に住所を有する人が5人以上いること"), "{}", refused.text);
     let [family, given, birth, at] = &names[4];
     typed.extend([(family.as_str(), "架空"), (given, "五"), (birth, "1950-01-01"), (at, &lives)]);
     let here = plain(&officer.done(&enter, &typed).await);
     let page = officer.browser.get(&here).await.text;
-    for said in ["若者会", "構成員 5人", "50,000", "採択する", "構成員の5分の4以上が49歳以下であること"]
+    for said in ["若者会", "構成員 5人", "50,000", "駅前の集い", "採択する", "構成員の5分の4以上が49歳以下であること"]
     {
         assert!(page.contains(said), "{said}: {page}");
     }
+    // Each look is on the record; who may not handle applications gets none.
+    assert!(officer.browser.get("/office/audit").await.text.contains("申込の内容を見た"));
+    let mut reader = Officer::of(&town, &town.here, "viewer").await;
+    let closed = reader.browser.get(&here).await.text;
+    assert!(closed.contains("申込を扱う権限のある人だけが開けます") && !closed.contains("駅前の集い"), "{closed}");
+    // From the moment the applicant's address is protected nobody reads what may tell where they are.
+    protect(&town).await;
+    let page = officer.browser.get(&here).await.text;
+    assert!(page.contains("住所は保護されています") && page.contains("50,000"), "{page}");
+    assert!(!page.contains("駅前の集い"), "{page}");
     // It waits for a decision, and today says so.
     assert!(officer.browser.get("/office").await.text.contains("1件が決定を待っています"));
     let list = officer.browser.get("/office/programmes").await.text;

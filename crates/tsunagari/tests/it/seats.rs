@@ -67,7 +67,18 @@ pub(crate) async fn by_draw(town: &Town, seats: u32) -> Round {
     chosen_by(town, How::Draw, seats, WaitingList::None).await
 }
 
+/// The same as a draft; what it is announced with.
+pub(crate) async fn by_draw_drafted(town: &Town, seats: u32) -> Round {
+    drafted(town, How::Draw, seats, WaitingList::None).await
+}
+
 async fn chosen_by(town: &Town, how: How, seats: u32, waiting_list: WaitingList) -> Round {
+    let id = drafted(town, how, seats, waiting_list).await.id;
+    step_round(&town.house, &granted::<ManageProgrammes>(town), id, 1, RoundStep::Announce).await.unwrap();
+    town.house.org(town.here.org).read().await.unwrap().round(id).await.unwrap().round
+}
+
+async fn drafted(town: &Town, how: How, seats: u32, waiting_list: WaitingList) -> Round {
     let by = granted::<ManageProgrammes>(town);
     let mut blueprint = blueprint_by_slug("catalogue/gonohe-world-cafe").unwrap().unwrap();
     blueprint.choose.how = how;
@@ -94,8 +105,7 @@ async fn chosen_by(town: &Town, how: How, seats: u32, waiting_list: WaitingList)
         venues: vec![venue],
     };
     let id = add_round(&town.house, &by, &round).await.unwrap();
-    step_round(&town.house, &by, id, 1, RoundStep::Announce).await.unwrap();
-    town.house.org(town.here.org).read().await.unwrap().round(id).await.unwrap().round
+    Round { id, ..round }
 }
 
 fn handing(round: &Round) -> Handing {

@@ -10,6 +10,7 @@ use tsunagari_access::Code;
 use tsunagari_access::permission::HandleApplications;
 use tsunagari_acts::ActError;
 use tsunagari_acts::judge_application::{Asked, Eligible, judge_application};
+use tsunagari_acts::open_paper::{Opened, open_paper};
 use tsunagari_acts::record_participation::{Recorded, record_participation};
 use tsunagari_acts::running_programme::{Running, running};
 use tsunagari_blueprints::{Benefit, BenefitKind, Question};
@@ -55,6 +56,13 @@ struct EntryLine {
     take_back: Option<ConfirmForm>,
 }
 
+/// What was handed in, as it is shown.
+struct OpenedFacts {
+    protected: bool,
+    paper: Option<Facts>,
+    members: Vec<Facts>,
+}
+
 #[derive(Template)]
 #[template(path = "office/programmes/application.html")]
 struct ApplicationPage {
@@ -64,8 +72,8 @@ struct ApplicationPage {
     place: Chip,
     applicant: Option<Link>,
     facts: Facts,
-    paper: Option<Facts>,
-    members: Vec<Facts>,
+    /// What was handed in; nothing for those who may not open it.
+    opened: Option<OpenedFacts>,
     conditions: Vec<ConditionLine>,
     unjudged: Vec<String>,
     moves: Vec<ConfirmForm>,
@@ -80,7 +88,6 @@ struct Known {
     programme: String,
     round: Round,
     running: std::sync::Arc<Running>,
-    paper: Option<Paper>,
     judged: Result<Option<Eligible>, Vec<String>>,
     ledger: Vec<KeptEntry>,
     staff: Vec<Staff>,
@@ -110,7 +117,7 @@ async fn read(desk: &Desk, application: &str) -> Result<Known, AppError> {
     }
     let ledger = reader.ledger_of(id).await.map_err(unreadable)?;
     let staff = reader.staff().await.map_err(unreadable)?;
-    Ok(Known { it, name, programme, round, running, paper, judged, ledger, staff })
+    Ok(Known { it, name, programme, round, running, judged, ledger, staff })
 }
 
 /// An answer in words.
@@ -268,8 +275,21 @@ fn moves(shell: &Shell, known: &Known) -> Vec<ConfirmForm> {
     all
 }
 
+impl OpenedFacts {
+    fn of(t: Texts, running: &Running, opened: &Opened) -> Self {
+        let members = opened.paper.as_ref().map(|it| it.members.as_slice()).unwrap_or_default();
+        Self {
+            protected: opened.protected,
+            paper: opened.paper.as_ref().map(|it| handed_in(t, running, it)),
+            members: members.iter().map(|it| named(t, it)).collect(),
+        }
+    }
+}
+
 impl ApplicationPage {
-    fn of(shell: Shell, known: &Known, may: bool) -> Self {
+    /// Who may handle applications sees what was handed in, and the buttons.
+    fn of(shell: Shell, known: &Known, opened: Option<&Opened>) -> Self {
+        let may = opened.is_some();
         let t = shell.t;
         let (it, blueprint) = (&known.it, &known.running.blueprint);
         let links = vec![
@@ -293,15 +313,13 @@ impl ApplicationPage {
             Ok(None) => (Vec::new(), Vec::new()),
             Err(why) => (Vec::new(), why.clone()),
         };
-        let members = known.paper.as_ref().map(|it| it.members.as_slice()).unwrap_or_default();
         Self {
             crumbs: crumbs(t, links),
             receipt: it.receipt.clone(),
             place: words::place_chip(t, it.standing.place.code()),
             applicant: it.applicant.map(|id| Link::to(card_href(id), known.name.clone())),
             facts,
-            paper: known.paper.as_ref().map(|it| handed_in(t, &known.running, it)),
-            members: members.iter().map(|it| named(t, it)).collect(),
+            opened: opened.map(|it| OpenedFacts::of(t, &known.running, it)),
             conditions,
             unjudged,
             moves: if may { moves(&shell, known) } else { Vec::new() },
@@ -317,7 +335,13 @@ async fn show(
     Query(news): Query<News>,
 ) -> Result<Response, AppError> {
     let known = read(&desk, &application).await?;
-    Ok(page(&ApplicationPage::of(framed(&desk, &news.done), &known, desk.may(Code::HandleApplications))))
+    let opened = if desk.may(Code::HandleApplications) {
+        let by = desk.grant::<HandleApplications>()?;
+        Some(open_paper(&desk.house, &by, known.it.id).await.map_err(|error| desk.problem(error))?)
+    } else {
+        None
+    };
+    Ok(page(&ApplicationPage::of(framed(&desk, &news.done), &known, opened.as_ref())))
 }
 
 /// Back to the application, with what was done or why it could not be.
@@ -446,12 +470,12 @@ impl Sample for ApplicationPage {
                 programme: "帰省の集い".into(),
                 round: super::round_form::sample_round().round,
                 running: std::sync::Arc::new(running),
-                paper: (no != 3).then(|| paper.clone()),
                 judged: if no == 2 { Err(vec!["✕".into()]) } else { Ok(Some(eligible)) },
                 ledger: ledger.clone(),
                 staff: Vec::new(),
             };
-            Some(Self::of(shell.clone(), &known, true))
+            let opened = Opened { paper: (no != 3).then(|| paper.clone()), protected: no == 4 };
+            Some(Self::of(shell.clone(), &known, (no != 5).then_some(&opened)))
         };
         let all = super::gallery::shipped().iter();
         let places = sample_places().into_iter().zip(1..).cycle();

@@ -5,6 +5,7 @@
 mod application;
 mod bulk;
 mod decision;
+mod draw;
 mod enter;
 mod gallery;
 mod list;
@@ -37,6 +38,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = round_edit::routes(routes);
     let routes = round_steps::routes(routes);
     let routes = work_list::routes(routes);
+    let routes = draw::routes(routes);
     let routes = bulk::routes(routes);
     let routes = enter::routes(routes);
     application::routes(routes)
@@ -64,6 +66,9 @@ const DONE: &[&str] = &[
     "recorded",
     "corrected",
     "cancelled",
+    "draw-prepared",
+    "draw-frozen",
+    "draw-drawn",
 ];
 
 /// The frame, with the news on top.

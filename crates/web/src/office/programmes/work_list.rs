@@ -9,12 +9,12 @@ use serde::Deserialize;
 use tsunagari_access::Code;
 use tsunagari_acts::running_programme::{Running, running};
 use tsunagari_kernel::{ApplicationId, RoundId, Timestamp};
-use tsunagari_programmes::{Came, Outcome, Places, Stage};
+use tsunagari_programmes::{Came, How, Outcome, Places, Stage};
 use tsunagari_storage::application_list::{ApplicationFilter, ApplicationLine};
 use tsunagari_storage::programme_round::KeptRound;
 
 use super::words::{self, application_href, programme_href, round_href};
-use super::{bulk, crumbs, decision, framed};
+use super::{bulk, crumbs, decision, draw, framed};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
@@ -234,6 +234,7 @@ impl RoundPage {
         let view = VIEWS.iter().find(|(name, _)| *name == asked.view).map_or("all", |(name, _)| *name);
         let href = |after: &str| format!("{here}?view={view}&after={after}");
         let last = known.lines.last().filter(|_| known.more).map(|it| it.application.id.to_string());
+        let drawn = known.running.policy.choosing.how == How::Draw;
         let enter = (may.handle && may.names && round.takes(known.now).is_ok())
             .then(|| Link::to(format!("{here}/enter"), t.get("application-enter")));
         let empty = Empty::of("people", t.get("application-none"), t.get("application-none.text"));
@@ -242,7 +243,7 @@ impl RoundPage {
             title: round.title.clone(),
             stage: words::stage_chip(t, round, known.now),
             facts: facts(&shell, known),
-            steps: steps(&shell, &known.it, may),
+            steps: drawn.then(|| draw::link(t, round)).into_iter().chain(steps(&shell, &known.it, may)).collect(),
             enter,
             tabs: tabs(&shell, &here, view, &known.counts),
             lines: known.lines.iter().map(|it| line(&shell, known, it, may)).collect(),
