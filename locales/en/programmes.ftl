@@ -408,3 +408,51 @@ draw-order-more = { $count ->
 programmes-done-draw-prepared = How it is drawn is decided.
 programmes-done-draw-frozen = Who takes part is settled.
 programmes-done-draw-drawn = Drawn.
+
+## The rehearsal of a programme
+
+rehearsal-link = Rehearse
+rehearsal-title = Rehearsal of { $programme }
+rehearsal-lead = Invented people go through it with the values it has now, from applying to coming and receiving. Nothing of it stays in this office's people or applications. It takes some seconds.
+rehearsal-play = Begin the rehearsal
+rehearsal-again = Rehearse again
+rehearsal-ok = { $count ->
+    [one] The example
+   *[other] All { $count } examples
+} came to what they come to in the source's programme
+rehearsal-ok-text = What was recorded of places, waiting and giving agrees to the end.
+rehearsal-differs = { $count ->
+    [one] One example
+   *[other] { $count } examples
+} came to something else than in the source's programme
+rehearsal-differs-text = Because values were changed, or because of a place near the source's town. See in the table below whether it is what you mean.
+rehearsal-wrong = The rehearsal's records do not agree
+rehearsal-wrong-text = Places or waiting are not what the records come to when counted again. Do not announce a round; tell whoever maintains this installation.
+rehearsal-cases = Examples at the boundaries
+rehearsal-cases-hint = Examples that come with the blueprint, of people just on either side of a condition. “In the source” is what they come to in the town it was taken from.
+rehearsal-case = Example
+rehearsal-said = In the source
+rehearsal-here = Here
+rehearsal-because = Why
+rehearsal-other = other than the source
+rehearsal-not-played = cannot be tried
+rehearsal-season = From beginning to end
+rehearsal-people = Invented people
+rehearsal-applications = Applications taken
+rehearsal-for-staff = Left to the staff
+rehearsal-waited = Waited for a place
+rehearsal-chosen = Chosen
+rehearsal-came = Came
+rehearsal-absent = Did not come
+rehearsal-fulfilled = Given
+rehearsal-refused = Refused because of
+rehearsal-reason-cap = as often as possible already
+rehearsal-reason-full = no place left
+rehearsal-reason-unsaid = a question without an answer
+rehearsal-reason-other = something else
+verdict-yes = may apply
+verdict-no = may not
+verdict-asks = is asked for what is missing
+verdict-staff = the staff decides
+verdict-waits = waits for a place
+verdict-full = no place left

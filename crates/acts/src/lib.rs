@@ -119,6 +119,7 @@ pub mod record_participation;
 pub mod record_withdrawal;
 pub mod recount_figures;
 pub mod rehearse;
+pub mod rehearse_programme;
 mod remember_change;
 pub mod remove_school;
 pub mod render_message;

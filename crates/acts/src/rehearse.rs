@@ -4,16 +4,19 @@
 //! `run_draw`. Each blueprint is its own town's.
 
 mod play;
+mod room;
 mod season;
 mod town;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use tsunagari_blueprints::{Blueprint, Case};
+use tsunagari_blueprints::{Blueprint, Case, CaseVerdict};
 use tsunagari_kernel::FixedClock;
 
 use crate::{ActError, House};
+
+pub use room::Room;
 
 /// What a rehearsal came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -40,8 +43,26 @@ pub struct Rehearsal {
     pub absent: u64,
     /// How many benefits were given.
     pub fulfilled: u64,
+    /// What each case came to.
+    pub played: Vec<Played>,
     /// What is not as it should be, in words; empty when all is well.
     pub wrong: Vec<String>,
+}
+
+/// What a case came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Played {
+    /// What it shows.
+    pub name: String,
+    /// What it says it comes to.
+    pub said: CaseVerdict,
+    /// What it came to; nothing where it could not be played.
+    pub came: Option<CaseVerdict>,
+    /// By which conditions, caps or questions.
+    pub because: Vec<String>,
+    /// How it differs from what it says, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub differs: Option<String>,
 }
 
 impl Rehearsal {
@@ -69,11 +90,13 @@ pub async fn rehearse(
     let mut told = Rehearsal { slug: blueprint.slug.clone(), cases: cases.len(), ..Rehearsal::default() };
     let town = town::Town::found(house, calendar, blueprint).await?;
     for case in cases {
-        if let Err(problem) = play::case(&town, case, &mut told).await? {
-            told.wrong.push(format!("{}: {problem}", case.name));
-        }
+        let played = play::case(&town, case, &mut told).await?;
+        told.wrong.extend(played.differs.as_ref().map(|problem| format!("{}: {problem}", case.name)));
+        told.played.push(played);
     }
-    if let Some(case) = cases.iter().find(|it| play::is_plain(it)) {
+    // Somebody who may under these values: another town's may refuse whom the source's let in.
+    let may = cases.iter().zip(&told.played).find(|(it, played)| play::is_plain(it) && played.differs.is_none());
+    if let Some((case, _)) = may {
         season::crowd(&town, case, crowd, &mut told).await?;
     }
     for found in house.org(town.org).read().await?.findings().await? {

@@ -6,8 +6,8 @@ mod people;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
-use tsunagari_kernel::{FiscalYear, Moment, Timestamp};
+use serde::{Deserialize, Serialize};
+use tsunagari_kernel::{FiscalYear, Moment, MunicipalityCode, Timestamp};
 use tsunagari_people::Policy as PeoplePolicy;
 use tsunagari_programmes::{
     Answers, Arrival, Capacity, Form, Involved, Outcome, Parties, Places, Policy, classify, judge,
@@ -32,7 +32,7 @@ pub struct CaseFile {
 }
 
 /// What a case comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CaseVerdict {
     /// They may.
@@ -47,6 +47,20 @@ pub enum CaseVerdict {
     Waits,
     /// They may, but no place is left.
     Full,
+}
+
+impl CaseVerdict {
+    /// The public code, as files write it and as in the locale keys `verdict-…`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Asks => "asks",
+            Self::Staff => "staff",
+            Self::Waits => "waits",
+            Self::Full => "full",
+        }
+    }
 }
 
 /// A case.
@@ -168,6 +182,34 @@ impl Case {
             && self.gets.as_ref().is_none_or(|gets| *gets == came.gets)
             && self.mainly.is_none_or(|mainly| mainly == came.mainly);
         Ok((!same).then_some(came))
+    }
+
+    /// The same case in another town: whoever lived in the one lives in the other, and the other way round; so too of their
+    /// prefectures.
+    #[must_use]
+    pub fn moved(self, from: &str, to: &str) -> Self {
+        let prefecture = |code: &str| code.parse::<MunicipalityCode>().ok().map(|it| it.prefecture().to_string());
+        let pairs = [(from.to_owned(), to.to_owned())].into_iter().chain(prefecture(from).zip(prefecture(to)));
+        let pairs: Vec<(String, String)> = pairs.collect();
+        let code = |it: &str| {
+            let other = pairs.iter().find_map(|(a, b)| match it {
+                it if it == a => Some(b.clone()),
+                it if it == b => Some(a.clone()),
+                _ => None,
+            });
+            other.unwrap_or_else(|| it.to_owned())
+        };
+        let typed = |it: Typed| match it {
+            Typed::Number(n) => Typed::Number(n),
+            Typed::One(text) => Typed::One(code(&text)),
+            Typed::Many(texts) => Typed::Many(texts.iter().map(|it| code(it)).collect()),
+        };
+        Self {
+            applicant: self.applicant.moved(&code),
+            group: self.group.into_iter().map(|it| it.moved(&code)).collect(),
+            answers: self.answers.into_iter().map(|(field, it)| (field, typed(it))).collect(),
+            ..self
+        }
     }
 
     /// The values it sets over the defaults.

@@ -6,9 +6,9 @@ use tsunagari_blueprints::{Case, CaseVerdict};
 use tsunagari_kernel::PersonId;
 use tsunagari_programmes::{How, Outcome, Place, Policy, Round, Screening};
 
-use super::Rehearsal;
 use super::season::go_through;
 use super::town::Town;
+use super::{Played, Rehearsal};
 use crate::apply::{Applied, Handing, apply};
 use crate::screen_application::screen_application;
 use crate::{ActError, Reason};
@@ -66,8 +66,42 @@ pub async fn tried(
     }
 }
 
-/// Plays one; what differs, in words.
-pub async fn case(town: &Town<'_>, case: &Case, told: &mut Rehearsal) -> Result<Result<(), String>, ActError> {
+/// Plays one.
+pub async fn case(town: &Town<'_>, case: &Case, told: &mut Rehearsal) -> Result<Played, ActError> {
+    let mut played =
+        Played { name: case.name.clone(), said: case.verdict, came: None, because: Vec::new(), differs: None };
+    match play(town, case, told).await? {
+        Ok(came) => {
+            played.differs = differs(case, &came);
+            (played.came, played.because) = (Some(came.verdict), came.because);
+        }
+        Err(problem) => played.differs = Some(problem),
+    }
+    Ok(played)
+}
+
+/// What a case came to.
+struct Came {
+    verdict: CaseVerdict,
+    because: Vec<String>,
+    class: Option<String>,
+}
+
+/// How it differs from what the case says, in words.
+fn differs(case: &Case, came: &Came) -> Option<String> {
+    let (verdict, because) = (came.verdict, &came.because);
+    // What the staff decides, and what is not answered, has no condition in its refusal.
+    let unsaid = verdict == CaseVerdict::Staff || because.iter().all(|it| UNSAID.contains(&it.as_str()));
+    let otherwise = !unsaid && !case.because.iter().all(|it| because.contains(it));
+    if verdict != case.verdict || otherwise {
+        return Some(format!("came to {verdict:?} by {because:?}, not to {:?} by {:?}", case.verdict, case.because));
+    }
+    (verdict == CaseVerdict::Yes && came.class != case.class)
+        .then(|| format!("is in the class {:?}, not {:?}", came.class, case.class))
+}
+
+/// Plays one to its end; why it cannot be played, in words.
+async fn play(town: &Town<'_>, case: &Case, told: &mut Rehearsal) -> Result<Result<Came, String>, ActError> {
     town.turn_to(case.on);
     let values = match case.values(town.blueprint) {
         Ok(values) => values,
@@ -88,7 +122,7 @@ pub async fn case(town: &Town<'_>, case: &Case, told: &mut Rehearsal) -> Result<
     let others = usize::try_from(case.taken + case.waiting).unwrap_or(0);
     let people = town.people(&like, others + 1).await?;
     told.people += u64::from(case.taken + case.waiting) + 1;
-    let Some((person, others)) = people.split_last() else { return Ok(Ok(())) };
+    let Some((person, others)) = people.split_last() else { return Ok(Err("nobody was invented".into())) };
     for (n, other) in others.iter().enumerate() {
         let theirs = handing(n + 1).map_err(ActError::Broken)?;
         if let Ok(applied) = tried(town, *other, &theirs, told).await? {
@@ -109,25 +143,17 @@ pub async fn case(town: &Town<'_>, case: &Case, told: &mut Rehearsal) -> Result<
         Err(_) => (false, None),
     };
     told.for_staff += u64::from(for_staff);
-    let (mut came_to, because) = verdict(&done, for_staff);
+    let (mut verdict, because) = verdict(&done, for_staff);
     if let (Ok(applied), How::Review, CaseVerdict::Full | CaseVerdict::Waits) =
         (&done, policy.choosing.how, case.verdict)
     {
-        came_to = reviewed(town, applied, told).await?;
+        verdict = reviewed(town, applied, told).await?;
     }
-    // What the staff decides, and what is not answered, has no condition in its refusal.
-    let unsaid = came_to == CaseVerdict::Staff || because.iter().all(|it| UNSAID.contains(&it.as_str()));
-    let differs = !unsaid && !case.because.iter().all(|it| because.contains(it));
-    if came_to != case.verdict || differs {
-        return Ok(Err(format!("came to {came_to:?} by {because:?}, not to {:?} by {:?}", case.verdict, case.because)));
+    let came = Came { verdict, because, class };
+    if let (Ok(applied), CaseVerdict::Yes | CaseVerdict::Staff, None) = (&done, verdict, differs(case, &came)) {
+        finish(town, &policy, &round, (applied, for_staff), told).await?;
     }
-    if came_to == CaseVerdict::Yes && class != case.class {
-        return Ok(Err(format!("is in the class {class:?}, not {:?}", case.class)));
-    }
-    if let (Ok(applied), CaseVerdict::Yes | CaseVerdict::Staff) = (done, came_to) {
-        finish(town, &policy, &round, (&applied, for_staff), told).await?;
-    }
-    Ok(Ok(()))
+    Ok(Ok(came))
 }
 
 /// Where a review finds no place for somebody: on the list, or nowhere.

@@ -68,6 +68,21 @@ impl Parameter {
     }
 }
 
+impl Parameter {
+    /// The same with another default.
+    #[must_use]
+    pub fn defaulting_to(self, value: &ParameterValue) -> Self {
+        let none = Self { number: None, flag: None, code: None, codes: None, day: None, ..self };
+        match value.clone() {
+            ParameterValue::Number(n) => Self { number: Some(n), ..none },
+            ParameterValue::Flag(yes) => Self { flag: Some(yes), ..none },
+            ParameterValue::Code(code) => Self { code: Some(code), ..none },
+            ParameterValue::Codes(codes) => Self { codes: Some(codes), ..none },
+            ParameterValue::Day(day) => Self { day: Some(day), ..none },
+        }
+    }
+}
+
 impl ParameterValue {
     /// Whether another value is of the same sort.
     pub fn is_like(&self, other: &Self) -> bool {

@@ -36,6 +36,12 @@ pub struct CasePerson {
 }
 
 impl CasePerson {
+    /// The same where places have other codes.
+    pub(super) fn moved(mut self, code: &impl Fn(&str) -> String) -> Self {
+        self.lives = self.lives.map(|it| code(&it));
+        self
+    }
+
     pub(super) fn record(&self, on: NaiveDate) -> PersonRecord {
         let long_ago = NaiveDate::MIN;
         let nobody = Uuid::nil();

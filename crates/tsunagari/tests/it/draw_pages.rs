@@ -38,7 +38,8 @@ async fn three_steps_and_the_proof(#[case] kind: Kind) {
     assert!(officer.browser.get(&format!("/office/programmes/rounds/{}", round.id)).await.text.contains(&draw));
     applied(&town, &round, 5).await;
     let page = officer.browser.get(&draw).await.text;
-    for said in ["いま抽選を待つ申込は5件です", "乱数の種のハッシュ", "だれでも見られる証明のページ"] {
+    for said in ["いま抽選を待つ申込は5件です", "乱数の種のハッシュ", "だれでも見られる証明のページ"]
+    {
         assert!(page.contains(said), "{said}: {page}");
     }
     assert!(!page.contains("/draw/freeze") && !page.contains("/draw/run"), "what is later has no button: {page}");

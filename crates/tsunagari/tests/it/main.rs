@@ -35,6 +35,7 @@ mod past_days;
 mod programme_pages;
 mod protected;
 mod reach;
+mod rehearsal_page;
 mod rehearse_command;
 mod residents;
 mod rush;

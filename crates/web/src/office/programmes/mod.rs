@@ -11,6 +11,7 @@ mod gallery;
 mod list;
 mod paper_form;
 mod parameter_form;
+mod rehearsal;
 mod round_edit;
 mod round_form;
 mod round_steps;
@@ -39,6 +40,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = round_steps::routes(routes);
     let routes = work_list::routes(routes);
     let routes = draw::routes(routes);
+    let routes = rehearsal::routes(routes);
     let routes = bulk::routes(routes);
     let routes = enter::routes(routes);
     application::routes(routes)
