@@ -401,9 +401,9 @@ draw-numbers-unreadable = A line could not be read as numbers. Write one draw a 
 draw-missed = This round cannot be drawn
 draw-missed-text = The period ended before anybody was told how it is decided. A way chosen once it is known who applied cannot be shown to be fair. Make a new round, announce it, and take applications again.
 draw-public = The page of the proof, for everybody
-draw-order-more = { $count ->
+draw-order-more = { $n ->
     [one] One more stands
-   *[other] { $count } more stand
+   *[other] { $n } more stand
 } on the page of the proof.
 programmes-done-draw-prepared = How it is drawn is decided.
 programmes-done-draw-frozen = Who takes part is settled.
@@ -416,14 +416,14 @@ rehearsal-title = Rehearsal of { $programme }
 rehearsal-lead = Invented people go through it with the values it has now, from applying to coming and receiving. Nothing of it stays in this office's people or applications. It takes some seconds.
 rehearsal-play = Begin the rehearsal
 rehearsal-again = Rehearse again
-rehearsal-ok = { $count ->
+rehearsal-ok = { $n ->
     [one] The example
-   *[other] All { $count } examples
+   *[other] All { $n } examples
 } came to what they come to in the source's programme
 rehearsal-ok-text = What was recorded of places, waiting and giving agrees to the end.
-rehearsal-differs = { $count ->
+rehearsal-differs = { $n ->
     [one] One example
-   *[other] { $count } examples
+   *[other] { $n } examples
 } came to something else than in the source's programme
 rehearsal-differs-text = Because values were changed, or because of a place near the source's town. See in the table below whether it is what you mean.
 rehearsal-wrong = The rehearsal's records do not agree
@@ -456,3 +456,23 @@ verdict-asks = is asked for what is missing
 verdict-staff = the staff decides
 verdict-waits = waits for a place
 verdict-full = no place left
+
+## What an applicant was told
+
+application-notices = What the applicant was told
+application-went = How
+application-untold = No message tells them: { $what }
+application-untold-text = Neither LINE nor mail reaches them, or their address is protected. Tell them by telephone, by letter, or as was agreed with them.
+notice-received = it came in
+notice-held = they have a place
+notice-waiting = they are on the waiting list
+notice-offered = a place is offered
+notice-sent-back = something is to be mended
+notice-not-chosen = not chosen
+notice-lapsed = the offer ran out
+notice-called-off = called off by the office
+went-due = will be sent
+went-line = sent by LINE
+went-mail = sent by mail
+went-nowhere = reaches nobody
+rehearsal-notices = Notices to applicants

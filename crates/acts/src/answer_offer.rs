@@ -10,6 +10,7 @@ use tsunagari_programmes::Event;
 
 use crate::fill_places::fill_places;
 use crate::running_programme::running;
+use crate::tell_step::take_step;
 use crate::{ActError, House};
 
 /// The kind of the job that ends offers nobody answered.
@@ -51,7 +52,7 @@ pub async fn answer_offer(
         OfferAnswer::Take => (Event::Accepted, Act::named("accept_offer", by.actor(), operation)),
         OfferAnswer::Leave => (Event::Declined, Act::named("decline_offer", by.actor(), operation)),
     };
-    if let Err(refusal) = tx.append_to_ledger(id, &[event], house.now(), &by.actor()).await? {
+    if let Err(refusal) = take_step(house, &mut tx, id, &[event], &by.actor()).await? {
         tx.undo().await?;
         return Err(ActError::refused(refusal.code()));
     }
@@ -71,7 +72,7 @@ pub async fn lapse_offers(house: &House, org: OrgId) -> Result<usize, ActError> 
         let mut tx = house.org(org).write().await?;
         let round = tx.lock_round(round).await?.round;
         // Answered since it was looked up: then it has not run out.
-        if tx.append_to_ledger(id, &[Event::Lapsed], house.now(), &by.actor()).await?.is_err() {
+        if take_step(house, &mut tx, id, &[Event::Lapsed], &by.actor()).await?.is_err() {
             tx.undo().await?;
             continue;
         }

@@ -18,6 +18,7 @@ use tsunagari_storage::{Reader, Tx};
 
 use crate::judge_application::{Asked, Eligible, judge_application};
 use crate::running_programme::{Running, running};
+use crate::tell_step::has_told;
 use crate::typed_code::typed_code;
 use crate::{ActError, House, Reason};
 
@@ -95,17 +96,18 @@ async fn hand_in(
             let paper = NewPaper { paper: &ready.paper, mark: ready.mark.as_deref() };
             let begun = Begun { application: &application, paper, keys: &keys };
             let begun = tx.begin_ledger(begun, &events, &actor).await?;
-            begun.map_err(|refusal| ActError::refused(refusal.code()))
+            begun.map(|standing| (events, standing)).map_err(|refusal| ActError::refused(refusal.code()))
         }
         Err(refused) => Err(refused),
     };
-    let standing = match begun {
-        Ok(standing) => standing,
+    let (events, standing) = match begun {
+        Ok(begun) => begun,
         Err(refused) => {
             tx.undo().await?;
             return Err(refused);
         }
     };
+    has_told(house, &mut tx, id, &events, &standing).await?;
     tx.drop_application_draft(applicant, ready.round.id).await?;
     let act = Act::named("apply", actor, house.operation()).on("application", id).on("person", applicant);
     tx.commit(&act.on("round", ready.round.id)).await?;

@@ -9,22 +9,18 @@ use async_trait::async_trait;
 use chrono::{Days, TimeDelta};
 use serde::{Deserialize, Serialize};
 use tsunagari_access::{Act, Machine};
-use tsunagari_channels::line::message::Message;
-use tsunagari_channels::line::{Notification, PushBody, RetryKey};
-use tsunagari_i18n::{Locale, Texts};
 use tsunagari_jobs::{Handler, JobError};
-use tsunagari_kernel::{ContactPointId, Moment, OrgId, PersonId, ProviderId};
-use tsunagari_people::{ContactKind, ContactPoint, PersonRecord, PointState, ReachPolicy};
+use tsunagari_kernel::{Moment, OrgId, PersonId};
+use tsunagari_people::{PersonRecord, ReachPolicy};
 use tsunagari_storage::Reader;
-use tsunagari_storage::contact::Address;
 use tsunagari_storage::reconfirmation::AskedHow;
 use uuid::Uuid;
 
-use crate::jobs::send_letter::{Letter, LetterKind, enqueue};
+use crate::jobs::send_letter::{LetterKind, enqueue};
 use crate::join::policy_of;
 use crate::keep_line_greeting::my_page_address;
 use crate::reconfirm_consent::open_purposes;
-use crate::send_campaign::quiet_hours;
+use crate::send_one::{OneMessage, WentOut, Whom, quiet_for, send_one, way};
 use crate::{ActError, House};
 
 /// The kind of the job that looks for birthdays, every hour.
@@ -44,26 +40,6 @@ const PAGE: i64 = 500;
 struct Payload {
     person: PersonId,
     key: Uuid,
-}
-
-/// By which of their contact points somebody can be asked now: LINE of the account that sends, then a proven address.
-/// Closed on doubt: nobody with a protected address gets a message.
-fn way(
-    record: &PersonRecord,
-    policy: &ReachPolicy,
-    at: &Moment,
-    line: Option<ProviderId>,
-) -> Option<(ContactKind, ContactPointId)> {
-    let tied = record.ties.iter().any(|tie| tie.span.contains(at.date));
-    if record.person.address_protected || !tied {
-        return None;
-    }
-    let works = |point: &&ContactPoint| {
-        let sends = point.kind != ContactKind::Line || line.is_some() && point.provider == line;
-        sends && matches!(point.state(at.instant, policy.stale_after()), PointState::Fresh | PointState::Stale)
-    };
-    let of = |kind: ContactKind| record.contact_points.iter().filter(works).find(|point| point.kind == kind);
-    of(ContactKind::Line).or_else(|| of(ContactKind::Email)).map(|point| (point.kind, point.id))
 }
 
 /// Somebody to be asked, and whether it is just now that they reached the age.
@@ -126,7 +102,7 @@ pub async fn ask_reconfirmation(house: &House, org: OrgId) -> Result<usize, ActE
     let mut count = 0;
     for Waiting { record, just_now } in &waiting {
         let person = record.person.id;
-        let reachable = *just_now && way(record, &policy, &at, line).is_some();
+        let reachable = *just_now && way(record, &policy, &at, line, Whom::Tied).is_some();
         let how = if reachable { AskedHow::Message } else { AskedHow::Office };
         let mut tx = here.write().await?;
         let due = (at.instant.plus(ANSWER_WITHIN)).jst_date();
@@ -209,13 +185,6 @@ impl Handler for SendAsking {
     }
 }
 
-/// How long no message may be sent from now on.
-async fn quiet_for(house: &House, org: OrgId) -> Result<TimeDelta, ActError> {
-    let organisation = house.org(org).read().await?.organisation().await?;
-    let now = house.now();
-    Ok(quiet_hours(&organisation).map_or_else(TimeDelta::zero, |quiet| quiet.next_allowed(now).since(now)))
-}
-
 async fn leave_to_office(house: &House, org: OrgId, person: PersonId) -> Result<(), ActError> {
     let mut tx = house.org(org).write().await?;
     tx.reopen_asking(person).await?;
@@ -225,67 +194,25 @@ async fn leave_to_office(house: &House, org: OrgId, person: PersonId) -> Result<
 
 async fn send(house: &House, org: OrgId, it: &Payload) -> Result<(), ActError> {
     let at = Moment::now(&*house.clock);
-    let here = house.org(org);
-    let keys = here.person_keys(&[it.person]).await?;
-    let mut reader = here.read().await?;
+    let mut reader = house.org(org).read().await?;
     let organisation = reader.organisation().await?;
-    let policy = policy_of(&organisation);
     let record = reader.person_record(it.person).await?;
-    let addresses = reader.addresses_of(&keys, it.person).await?;
-    let line = reader.sending_line_channel().await?;
     drop(reader);
-    if open_purposes(&record, &policy, &at).is_empty() {
+    if open_purposes(&record, &policy_of(&organisation), &at).is_empty() {
         return Ok(());
     }
-    let provider = line.as_ref().map(|channel| channel.provider);
-    let Some((kind, point)) = way(&record, &policy, &at, provider) else {
-        return leave_to_office(house, org, it.person).await;
-    };
-    let address = addresses.iter().find(|address| address.contact == point);
-    let Some(address) = address else { return leave_to_office(house, org, it.person).await };
-    let locale = Locale::parse(record.person.locale.code()).unwrap_or_default();
     let link = my_page_address(house, &organisation);
-    match (kind, line) {
-        (ContactKind::Line, Some(line)) => {
-            let text = Texts::of(locale).two("line-reconfirm", "town", organisation.name.as_str(), "link", link);
-            let open = house.line.open(&here, line.id).await?;
-            let to = address.clear.to_string();
-            let body = PushBody {
-                to,
-                messages: vec![Message::text(text)],
-                notification: Notification::Aloud,
-                aggregation_unit: None,
-            };
-            let frozen = body.freeze().map_err(|error| ActError::Broken(format!("{error:?}")))?;
-            push(&open, &frozen, it.key).await
+    let message =
+        OneMessage { words: "line-reconfirm", letter: LetterKind::Reconfirm, link, key: it.key, whom: Whom::Tied };
+    match send_one(house, org, &record, message).await? {
+        WentOut::Line => Ok(()),
+        WentOut::Mail(letter) => {
+            let mut tx = house.org(org).write().await?;
+            enqueue(house, &mut tx, &letter, house.real_clock.now()).await?;
+            let by = Machine::working(org, "ask_reconfirmation");
+            let act = Act::named("mail_reconfirmation", by.actor(), house.operation()).on("person", it.person);
+            Ok(tx.commit(&act).await?)
         }
-        (ContactKind::Line, None) => leave_to_office(house, org, it.person).await,
-        (ContactKind::Email | ContactKind::Phone | ContactKind::Postal, _) => {
-            mail(house, org, address, locale, link).await
-        }
+        WentOut::Nowhere => leave_to_office(house, org, it.person).await,
     }
-}
-
-async fn push(
-    open: &crate::line_gateway::OpenLine,
-    frozen: &tsunagari_channels::line::FrozenBody,
-    key: Uuid,
-) -> Result<(), ActError> {
-    use tsunagari_channels::line::Fault;
-    match open.api.push(&open.token, frozen, RetryKey(key)).await.map_err(|error| error.fault) {
-        Ok(_) | Err(Fault::AlreadyAccepted { .. }) => Ok(()),
-        Err(fault @ (Fault::Rejected { .. } | Fault::MonthlyLimit)) => {
-            Err(ActError::refused(crate::line_gateway::line_reason(&fault)))
-        }
-        Err(fault) => Err(ActError::Broken(crate::line_gateway::line_reason(&fault).into())),
-    }
-}
-
-async fn mail(house: &House, org: OrgId, to: &Address, locale: Locale, link: String) -> Result<(), ActError> {
-    let mut tx = house.org(org).write().await?;
-    let letter =
-        Letter { to: to.clear.to_string(), kind: LetterKind::Reconfirm, locale: locale.code().to_owned(), link };
-    enqueue(house, &mut tx, &letter, house.real_clock.now()).await?;
-    let by = Machine::working(org, "ask_reconfirmation");
-    Ok(tx.commit(&Act::named("mail_reconfirmation", by.actor(), house.operation()).on("person", to.person)).await?)
 }

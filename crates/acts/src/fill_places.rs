@@ -8,6 +8,7 @@ use tsunagari_kernel::{ApplicationId, Timestamp};
 use tsunagari_programmes::{Event, Places, Policy, Round, Stage};
 use tsunagari_storage::Tx;
 
+use crate::tell_step::take_step;
 use crate::{ActError, House};
 
 /// So many of those who wait are looked at.
@@ -46,7 +47,7 @@ pub(crate) async fn fill_places(
         if own.as_ref().is_some_and(|left| **left == 0) {
             continue;
         }
-        let moved = tx.append_to_ledger(id, &[Event::Offered { until }], at, &by).await?;
+        let moved = take_step(house, tx, id, &[Event::Offered { until }], &by).await?;
         moved.map_err(|refusal| ActError::Broken(format!("an offer to who waits is refused: {refusal}")))?;
         free -= 1;
         if let Some(left) = own {

@@ -15,6 +15,7 @@ use crate::line_access::EndLineAccess;
 use crate::preview_import::PreviewImport;
 use crate::recount_figures::RecountFigures;
 use crate::send_campaign::SendCampaign;
+use crate::tell_step::TellStep;
 use crate::undo_import::UndoImport;
 
 /// All handlers of a house.
@@ -30,6 +31,7 @@ pub fn handlers(house: &House) -> Handlers {
         .with(RecountFigures(house.clone()))
         .with(AskReconfirmation(house.clone()))
         .with(SendAsking::of(house.clone()))
+        .with(TellStep(house.clone()))
         .with(EndLineAccess(house.clone()))
         .with(LapseOffers(house.clone()))
         .with(LaunchCampaign(house.clone()))

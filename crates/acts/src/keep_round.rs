@@ -1,18 +1,24 @@
-//! A round of a programme is prepared, changed, announced, called off and finished. A draft can be anything; what is announced must
+//! A round of a programme is prepared, changed, announced, called off (its applications with it) and finished. A draft can be anything; what is announced must
 //! be whole, and its places are never fewer than are taken. Leaves applying to `apply`.
 
 use tsunagari_access::permission::ManageProgrammes;
-use tsunagari_access::{Act, Granted};
+use tsunagari_access::{Act, Actor, Granted};
 use tsunagari_blueprints::catalogue_for;
 use tsunagari_kernel::RoundId;
-use tsunagari_programmes::{Capacity, Round, RoundRefusal, Stage};
+use tsunagari_programmes::{Capacity, Event, Round, RoundRefusal, Stage};
 use tsunagari_rules::Rule;
 use tsunagari_storage::Tx;
+use tsunagari_storage::application_list::ApplicationFilter;
 
 use crate::run_draw::prepare_at_announcing;
 use crate::running_programme::running;
+use crate::tell_step::take_step;
 use crate::{ActError, House, Reason};
 
+/// Where applications stand that are not over.
+const OPEN: [&str; 6] = ["asked", "sent_back", "waiting", "offered", "chosen", "held"];
+/// Applications called off at once.
+const PAGE: i64 = 500;
 /// The most characters of a title.
 const TITLE: usize = 100;
 
@@ -131,6 +137,22 @@ async fn faults(house: &House, tx: &mut Tx, round: &Round) -> Result<Vec<Reason>
     Ok(wrong)
 }
 
+/// Calls off every application of a round that is not over, and has each applicant told; how many.
+async fn call_off_all(house: &House, tx: &mut Tx, round: RoundId, by: Actor) -> Result<i64, ActError> {
+    let open = ApplicationFilter { places: OPEN.map(str::to_owned).to_vec(), ..ApplicationFilter::default() };
+    let (mut ended, mut after) = (0, None);
+    loop {
+        let page = tx.application_lines(round, &open, after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(ended) };
+        after = Some(last.application.id);
+        for line in page {
+            // What somebody came to or was given stays as it is.
+            let moved = take_step(house, tx, line.application.id, &[Event::CancelledByOffice], &by).await?;
+            ended += i64::from(moved.is_ok());
+        }
+    }
+}
+
 /// Takes a step with a round that still has the version that was seen.
 ///
 /// # Errors
@@ -153,10 +175,16 @@ pub async fn step_round(
     match moved {
         Ok(round) => {
             tx.keep_round(&round, seen).await?;
-            if matches!(step, RoundStep::Announce) {
-                prepare_at_announcing(house, &mut tx, &round, by.user()).await?;
-            }
-            Ok(tx.commit(&act.on("round", id)).await?)
+            let act = act.on("round", id);
+            let act = match step {
+                RoundStep::Announce => {
+                    prepare_at_announcing(house, &mut tx, &round, by.user()).await?;
+                    act
+                }
+                RoundStep::CallOff => act.counting("applications", call_off_all(house, &mut tx, id, by.actor()).await?),
+                RoundStep::Finish => act,
+            };
+            Ok(tx.commit(&act).await?)
         }
         Err(refusal) => {
             tx.undo().await?;

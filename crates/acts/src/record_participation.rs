@@ -6,6 +6,7 @@ use tsunagari_access::{Act, Granted};
 use tsunagari_kernel::ApplicationId;
 use tsunagari_programmes::{BenefitNo, Came, Event, Seq, Standing};
 
+use crate::tell_step::take_step;
 use crate::{ActError, House};
 
 /// What is recorded.
@@ -54,7 +55,7 @@ pub async fn record_participation(
             (Event::Corrected { annuls: seq }, Act::named("correct_application", by.actor(), operation))
         }
     };
-    match tx.append_to_ledger(id, &[event], house.now(), &by.actor()).await? {
+    match take_step(house, &mut tx, id, &[event], &by.actor()).await? {
         Ok(standing) => {
             tx.commit(&act.on("application", id)).await?;
             Ok(standing)

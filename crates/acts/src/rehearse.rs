@@ -43,6 +43,8 @@ pub struct Rehearsal {
     pub absent: u64,
     /// How many benefits were given.
     pub fulfilled: u64,
+    /// How many notices applicants would have had.
+    pub notices: u64,
     /// What each case came to.
     pub played: Vec<Played>,
     /// What is not as it should be, in words; empty when all is well.
@@ -89,6 +91,7 @@ pub async fn rehearse(
 ) -> Result<Rehearsal, ActError> {
     let mut told = Rehearsal { slug: blueprint.slug.clone(), cases: cases.len(), ..Rehearsal::default() };
     let town = town::Town::found(house, calendar, blueprint).await?;
+    let before = house.org(town.org).read().await?.notices_counted().await?;
     for case in cases {
         let played = play::case(&town, case, &mut told).await?;
         told.wrong.extend(played.differs.as_ref().map(|problem| format!("{}: {problem}", case.name)));
@@ -99,6 +102,8 @@ pub async fn rehearse(
     if let Some((case, _)) = may {
         season::crowd(&town, case, crowd, &mut told).await?;
     }
+    let after = house.org(town.org).read().await?.notices_counted().await?;
+    told.notices = u64::try_from(after - before).unwrap_or_default();
     for found in house.org(town.org).read().await?.findings().await? {
         told.wrong.push(format!("the doctor finds {} ({})", found.code, found.rows));
     }

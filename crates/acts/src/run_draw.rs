@@ -15,6 +15,7 @@ use tsunagari_storage::Tx;
 use tsunagari_storage::application_list::{ApplicationFilter, ApplicationLine};
 
 use crate::running_programme::{Running, running};
+use crate::tell_step::take_step;
 use crate::{ActError, House};
 
 /// Applications read at once.
@@ -229,7 +230,7 @@ pub async fn run_draw(
         } else {
             &[Event::Drawn { lot: Lot::Behind, rank }]
         };
-        let moved = tx.append_to_ledger(application, events, house.now(), &by.actor()).await?;
+        let moved = take_step(house, &mut tx, application, events, &by.actor()).await?;
         moved.map_err(|refusal| ActError::Broken(format!("a draw is refused by a ledger: {refusal}")))?;
         won += usize::from(first);
     }

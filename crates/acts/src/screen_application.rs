@@ -9,6 +9,7 @@ use tsunagari_storage::Tx;
 
 use crate::apply::choose;
 use crate::running_programme::running;
+use crate::tell_step::take_step;
 use crate::{ActError, House};
 
 /// Decides about one application, with its points where it was scored.
@@ -36,7 +37,7 @@ pub async fn screen_application(
     };
     let moved = match events {
         Ok(events) => {
-            let moved = tx.append_to_ledger(id, &events, house.now(), &by.actor()).await?;
+            let moved = take_step(house, &mut tx, id, &events, &by.actor()).await?;
             moved.map_err(|refusal| ActError::refused(refusal.code()))
         }
         Err(refused) => Err(refused),

@@ -8,6 +8,7 @@ use tsunagari_programmes::Event;
 
 use crate::fill_places::fill_places;
 use crate::running_programme::running;
+use crate::tell_step::take_step;
 use crate::{ActError, House};
 
 /// Takes one's own application back.
@@ -41,7 +42,7 @@ async fn end(house: &House, org: OrgId, id: ApplicationId, act: Act, event: Even
     let application = tx.application(id).await?;
     let round = tx.lock_round(application.round).await?.round;
     let running = running(house, &mut tx, application.programme, round.version_no).await?;
-    if let Err(refusal) = tx.append_to_ledger(id, &[event], house.now(), &act.actor).await? {
+    if let Err(refusal) = take_step(house, &mut tx, id, &[event], &act.actor).await? {
         tx.undo().await?;
         return Err(ActError::refused(refusal.code()));
     }

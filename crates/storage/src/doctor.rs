@@ -97,6 +97,10 @@ const CHECKS: &[(&str, &str)] = &[
         "orphan_ledger",
         "SELECT count(*) AS n FROM ledger_entry x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM application a WHERE a.org_id = $1 AND a.application_id = x.application_id)",
     ),
+    (
+        "orphan_notice",
+        "SELECT count(*) AS n FROM application_notice x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.org_id = $1 AND e.application_id = x.application_id AND e.seq = x.seq)",
+    ),
     ("job_given_up", "SELECT count(*) AS n FROM job WHERE org_id = $1 AND state = 'given_up'"),
     (
         "channel_stopped",

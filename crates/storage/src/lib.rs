@@ -5,6 +5,7 @@ pub mod application;
 pub mod application_count;
 pub mod application_draft;
 pub mod application_list;
+pub mod application_notice;
 pub mod audience;
 pub mod audit;
 pub mod audit_chain;

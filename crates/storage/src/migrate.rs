@@ -116,6 +116,12 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0018_programme.sql"),
         include_str!("../migrations/postgres/0018_programme.sql"),
     ),
+    (
+        19,
+        "application_notice",
+        include_str!("../migrations/sqlite/0019_application_notice.sql"),
+        include_str!("../migrations/postgres/0019_application_notice.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

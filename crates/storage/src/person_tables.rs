@@ -484,6 +484,7 @@ pub const WITHOUT_PERSONS: &[(&str, &str)] = &[
     ("round_venue", "dates and places"),
     ("round_draw", "receipt numbers and marks; whose they are stands in `application`"),
     ("ledger_entry", "what happened to an application, by codes and numbers; whose it is stands in `application`"),
+    ("application_notice", "what is told of a step, by codes; whose it is stands in `application`"),
     ("indicator", "definitions"),
     ("figure", "counts"),
     ("figure_recount", "counts"),

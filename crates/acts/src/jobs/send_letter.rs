@@ -7,9 +7,11 @@ use tsunagari_channels::email::{self, EmailAddress, MailOutcome};
 use tsunagari_i18n::{Locale, Texts};
 use tsunagari_jobs::{Handler, JobError};
 use tsunagari_kernel::{LinkId, OrgId, Timestamp};
+use tsunagari_programmes::Notice;
 use tsunagari_storage::Tx;
 
 use crate::mail_gateway::{MailGateway, OpenMail};
+use crate::tell_step::words;
 use crate::{ActError, House};
 
 /// The kind of the job.
@@ -30,16 +32,20 @@ pub enum LetterKind {
     Reconfirm,
     /// Please confirm the address the office was given.
     Confirm,
+    /// There is news of an application.
+    Step(Notice),
 }
 
 impl LetterKind {
-    const fn key(self) -> &'static str {
+    /// The texts of subject and body.
+    const fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Self::Verify => "mail-verify",
-            Self::SignIn => "mail-sign-in",
-            Self::Guardian => "mail-guardian",
-            Self::Reconfirm => "mail-reconfirm",
-            Self::Confirm => "mail-confirm",
+            Self::Verify => ("mail-verify-subject", "mail-verify-body"),
+            Self::SignIn => ("mail-sign-in-subject", "mail-sign-in-body"),
+            Self::Guardian => ("mail-guardian-subject", "mail-guardian-body"),
+            Self::Reconfirm => ("mail-reconfirm-subject", "mail-reconfirm-body"),
+            Self::Confirm => ("mail-confirm-subject", "mail-confirm-body"),
+            Self::Step(notice) => ("mail-step-subject", words(notice)),
         }
     }
 }
@@ -118,9 +124,8 @@ async fn send(house: &House, mail: &MailGateway, org: OrgId, payload: Payload) -
     drop(reader);
     let open = mail.open(house, org).await.map_err(retry)?;
     let t = Texts::of(Locale::parse(&letter.locale).unwrap_or_default());
-    let say = |part: &str| {
-        t.two(format!("{}-{part}", letter.kind.key()), "town", town.as_str(), "link", letter.link.as_str())
-    };
+    let say = |key: &str| t.two(key, "town", town.as_str(), "link", letter.link.as_str());
+    let (subject, body) = letter.kind.texts();
     let to = EmailAddress::parse(&letter.to).map_err(|error| JobError::Fail(error.to_string()))?;
     let mail = email::Letter {
         id: format!("letter.{}", payload.id),
@@ -128,8 +133,8 @@ async fn send(house: &House, mail: &MailGateway, org: OrgId, payload: Payload) -
         from: open.sender,
         to,
         reply_to: open.reply_to,
-        subject: say("subject"),
-        text: say("body"),
+        subject: say(subject),
+        text: say(body),
         html: None,
         unsubscribe: None,
         date: house.real_clock.now(),

@@ -14,6 +14,7 @@ mod merged;
 mod month;
 mod pace;
 mod restored;
+mod steps;
 mod stopped;
 mod story;
 mod town;

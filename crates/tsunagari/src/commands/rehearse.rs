@@ -101,7 +101,7 @@ impl Rehearse {
             let refused: Vec<String> = it.refused.iter().map(|(why, n)| format!("{why} {n}")).collect();
             println!("{:5} {}", state, it.slug);
             println!(
-                "      {} cases, {} people, {} applications; for the staff {}, waited {}, chosen {}, came {}, absent {}, given {}",
+                "      {} cases, {} people, {} applications; for the staff {}, waited {}, chosen {}, came {}, absent {}, given {}, notices {}",
                 it.cases,
                 it.people,
                 it.applications,
@@ -110,7 +110,8 @@ impl Rehearse {
                 it.chosen,
                 it.came,
                 it.absent,
-                it.fulfilled
+                it.fulfilled,
+                it.notices
             );
             if !refused.is_empty() {
                 println!("      refused: {}", refused.join(", "));

@@ -66,6 +66,9 @@ pub fn faults_of<T: Template>(shell: fn(Locale) -> Shell, faces: impl Fn(Shell) 
                             .skip(1)
                             .filter_map(|rest| Some(format!("{locale}: no text {}", rest.split_once('⟧')?.0))),
                     );
+                    // A value the text asks for under a name nobody gives.
+                    let unfilled = html.split("{$").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
+                    found.extend(unfilled.map(|name| format!("{locale}: a text without its value {name}")));
                     if html.contains(" style=\"") || html.contains("<script>") || html.contains(" onclick=") {
                         found.push(format!("{locale}: inline style or script"));
                     }

@@ -19,17 +19,19 @@ use tsunagari_kernel::ApplicationId;
 use tsunagari_programmes::{Answer, BenefitNo, Event, HandedBy, Named, Outcome, Paper, Place, Round, Seq, Standing};
 use tsunagari_storage::application::KeptApplication;
 use tsunagari_storage::application_list::ApplicationLine;
+use tsunagari_storage::application_notice::KeptNotice;
 use tsunagari_storage::ledger::KeptEntry;
 use tsunagari_storage::staff::Staff;
 
 use super::decision::{self, Move};
+use super::notices::{self, NoticeLine};
 use super::words::{self, application_href, programme_href, round_href};
 use super::{News, crumbs, framed};
 use crate::office::desk::Desk;
 use crate::office::people::words::{card_href, coded, place_name};
 use crate::routes::{Needs, Posted, Routes};
 use crate::sentences::{sentence, unreadable};
-use crate::shell::components::{Chip, ConfirmForm, Crumbs, Facts, Link};
+use crate::shell::components::{Banner, Chip, ConfirmForm, Crumbs, Facts, Link};
 use crate::shell::{AppError, Sample, Shell, Tone, page};
 
 /// The routes.
@@ -78,6 +80,9 @@ struct ApplicationPage {
     unjudged: Vec<String>,
     moves: Vec<ConfirmForm>,
     entries: Vec<EntryLine>,
+    notices: Vec<NoticeLine>,
+    /// What to do where no message reaches the applicant.
+    untold: Option<Banner>,
 }
 
 /// What is read of an application.
@@ -90,6 +95,7 @@ struct Known {
     running: std::sync::Arc<Running>,
     judged: Result<Option<Eligible>, Vec<String>>,
     ledger: Vec<KeptEntry>,
+    notices: Vec<KeptNotice>,
     staff: Vec<Staff>,
 }
 
@@ -116,8 +122,9 @@ async fn read(desk: &Desk, application: &str) -> Result<Known, AppError> {
         };
     }
     let ledger = reader.ledger_of(id).await.map_err(unreadable)?;
+    let notices = reader.notices_of(id).await.map_err(unreadable)?;
     let staff = reader.staff().await.map_err(unreadable)?;
-    Ok(Known { it, name, programme, round, running, judged, ledger, staff })
+    Ok(Known { it, name, programme, round, running, judged, ledger, notices, staff })
 }
 
 /// An answer in words.
@@ -324,6 +331,8 @@ impl ApplicationPage {
             unjudged,
             moves: if may { moves(&shell, known) } else { Vec::new() },
             entries: entries(&shell, known, may),
+            untold: notices::untold(t, &known.notices),
+            notices: notices::lines(t, &known.notices),
             shell,
         }
     }
@@ -472,6 +481,7 @@ impl Sample for ApplicationPage {
                 running: std::sync::Arc::new(running),
                 judged: if no == 2 { Err(vec!["✕".into()]) } else { Ok(Some(eligible)) },
                 ledger: ledger.clone(),
+                notices: notices::sample(until),
                 staff: Vec::new(),
             };
             let opened = Opened { paper: (no != 3).then(|| paper.clone()), protected: no == 4 };

@@ -9,6 +9,7 @@ mod draw;
 mod enter;
 mod gallery;
 mod list;
+mod notices;
 mod paper_form;
 mod parameter_form;
 mod rehearsal;

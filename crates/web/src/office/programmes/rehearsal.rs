@@ -101,6 +101,7 @@ fn season(t: Texts, it: &Rehearsal) -> Facts {
         ("came", it.came),
         ("absent", it.absent),
         ("fulfilled", it.fulfilled),
+        ("notices", it.notices),
     ];
     let number = |n: u64| t.number(i64::try_from(n).unwrap_or(i64::MAX));
     numbers

@@ -1,0 +1,151 @@
+//! What an applicant is told of a step of their application, and how it went. A step they took themselves and saw on the screen is told
+//! only where it settles something. Leaves words to the locale files and sending to acts.
+
+use crate::ledger::{Event, Lot, Screening};
+use crate::standing::{Place, Standing};
+
+/// What is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// It came in.
+    Received,
+    /// They have a place.
+    Held,
+    /// They wait for a place.
+    Waiting,
+    /// A place became free for them.
+    Offered,
+    /// Something is to be mended.
+    SentBack,
+    /// They were not chosen.
+    NotChosen,
+    /// Nobody answered the offer in time.
+    Lapsed,
+    /// The office called it off.
+    CalledOff,
+}
+
+impl Notice {
+    /// Every notice.
+    pub const ALL: [Self; 8] = [
+        Self::Received,
+        Self::Held,
+        Self::Waiting,
+        Self::Offered,
+        Self::SentBack,
+        Self::NotChosen,
+        Self::Lapsed,
+        Self::CalledOff,
+    ];
+
+    /// The public code, as stored and as in the locale keys `step-…`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Held => "held",
+            Self::Waiting => "waiting",
+            Self::Offered => "offered",
+            Self::SentBack => "sent_back",
+            Self::NotChosen => "not_chosen",
+            Self::Lapsed => "lapsed",
+            Self::CalledOff => "called_off",
+        }
+    }
+
+    /// What is told of events that were appended together, and where the application stands after them.
+    pub fn of(events: &[Event], standing: &Standing) -> Option<Self> {
+        let told = events.iter().filter_map(|event| match event {
+            Event::Applied => Some(Self::Received),
+            Event::Screened { outcome: Screening::SentBack, .. } => Some(Self::SentBack),
+            Event::Screened { outcome: Screening::NotChosen, .. } => Some(Self::NotChosen),
+            Event::Enrolled | Event::Accepted | Event::Drawn { lot: Lot::Won, .. } => Some(Self::Held),
+            Event::Queued { .. } | Event::Drawn { lot: Lot::Behind, .. } => Some(Self::Waiting),
+            Event::Offered { .. } => Some(Self::Offered),
+            Event::Lapsed => Some(Self::Lapsed),
+            Event::CancelledByOffice => Some(Self::CalledOff),
+            Event::Screened { .. }
+            | Event::Amended
+            | Event::Withdrawn
+            | Event::Declined
+            | Event::Attended
+            | Event::Absent
+            | Event::Fulfilled { .. }
+            | Event::Returned { .. }
+            | Event::Rewarded { .. }
+            | Event::Completed
+            | Event::Corrected { .. } => None,
+        });
+        // What it came to in the end; whom a draw leaves without a list has no place.
+        told.last().map(|notice| match (notice, standing.place) {
+            (Self::Waiting, Place::Over { .. }) => Self::NotChosen,
+            (notice, _) => notice,
+        })
+    }
+}
+
+impl std::str::FromStr for Notice {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|it| it.code() == code).ok_or(())
+    }
+}
+
+/// How it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Went {
+    /// Not yet sent.
+    Due,
+    /// By LINE.
+    Line,
+    /// By mail.
+    Mail,
+    /// No message reaches them: the office tells them in another way.
+    Nowhere,
+}
+
+impl Went {
+    /// Every way.
+    pub const ALL: [Self; 4] = [Self::Due, Self::Line, Self::Mail, Self::Nowhere];
+
+    /// The public code, as stored and as in the locale keys `went-…`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Line => "line",
+            Self::Mail => "mail",
+            Self::Nowhere => "nowhere",
+        }
+    }
+}
+
+impl std::str::FromStr for Went {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|it| it.code() == code).ok_or(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_thing_that_settles_something_is_told() {
+        let of = |events: &[Event], place| Notice::of(events, &Standing { place, ..Standing::asked() });
+        assert_eq!(of(&[Event::Applied], Place::Asked), Some(Notice::Received));
+        assert_eq!(of(&[Event::Applied, Event::Enrolled], Place::Held), Some(Notice::Held));
+        assert_eq!(
+            of(&[Event::Applied, Event::Queued { order: 1 }], Place::Waiting { order: 1 }),
+            Some(Notice::Waiting)
+        );
+        assert_eq!(of(&[Event::Withdrawn], Place::Asked), None);
+        assert_eq!(of(&[Event::Attended], Place::Held), None);
+        for notice in Notice::ALL {
+            assert_eq!(notice.code().parse(), Ok(notice));
+        }
+        for went in Went::ALL {
+            assert_eq!(went.code().parse(), Ok(went));
+        }
+    }
+}

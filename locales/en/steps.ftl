@@ -1,0 +1,35 @@
+# What an applicant is told of a step: on LINE, and in the letter. Nothing personal, and not what it is about: the page says it.
+
+mail-step-subject = { $town }: news of your application
+step-received =
+    { $town }: We have your application.
+    You can see it on this page:
+    { $link }
+step-held =
+    { $town }: You have a place.
+    You can see it on this page:
+    { $link }
+step-waiting =
+    { $town }: You are on the waiting list.
+    You can see it on this page:
+    { $link }
+step-offered =
+    { $town }: A place became free. Please say in time whether you are coming.
+    You can see it on this page:
+    { $link }
+step-sent-back =
+    { $town }: Something in your application needs to be mended.
+    You can see it on this page:
+    { $link }
+step-not-chosen =
+    { $town }: There is a result of your application.
+    You can see it on this page:
+    { $link }
+step-lapsed =
+    { $town }: The place that was offered went on to somebody else, since nobody answered in time.
+    You can see it on this page:
+    { $link }
+step-called-off =
+    { $town }: Your application was called off by the office.
+    You can see it on this page:
+    { $link }

@@ -1,0 +1,35 @@
+# What an applicant is told of a step: on LINE, and in the letter. Nothing personal, and not what it is about: the page says it.
+
+mail-step-subject = 【{ $town }】お申し込みについて、お知らせがあります
+step-received =
+    【{ $town }】お申し込みを受け付けました。
+    内容は次のページで確かめられます。
+    { $link }
+step-held =
+    【{ $town }】お申し込みの席が決まりました。
+    内容は次のページで確かめられます。
+    { $link }
+step-waiting =
+    【{ $town }】お申し込みは、空きを待つ一覧に入りました。
+    内容は次のページで確かめられます。
+    { $link }
+step-offered =
+    【{ $town }】お待ちの空きが出ました。期限までに、参加するかどうかをお返事ください。
+    内容は次のページで確かめられます。
+    { $link }
+step-sent-back =
+    【{ $town }】お申し込みに、直していただきたいところがあります。
+    内容は次のページで確かめられます。
+    { $link }
+step-not-chosen =
+    【{ $town }】お申し込みの結果が出ました。
+    内容は次のページで確かめられます。
+    { $link }
+step-lapsed =
+    【{ $town }】空きのご案内は、期限までにお返事がなかったため終わりました。
+    内容は次のページで確かめられます。
+    { $link }
+step-called-off =
+    【{ $town }】お申し込みは、事務局の都合で取消しになりました。
+    内容は次のページで確かめられます。
+    { $link }
