@@ -55,7 +55,7 @@ impl Notice {
 
     /// What is told of events that were appended together, and where the application stands after them.
     pub fn of(events: &[Event], standing: &Standing) -> Option<Self> {
-        let told = events.iter().filter_map(|event| match event {
+        let mut told = events.iter().filter_map(|event| match event {
             Event::Applied => Some(Self::Received),
             Event::Screened { outcome: Screening::SentBack, .. } => Some(Self::SentBack),
             Event::Screened { outcome: Screening::NotChosen, .. } => Some(Self::NotChosen),
@@ -77,7 +77,7 @@ impl Notice {
             | Event::Corrected { .. } => None,
         });
         // What it came to in the end; whom a draw leaves without a list has no place.
-        told.last().map(|notice| match (notice, standing.place) {
+        told.next_back().map(|notice| match (notice, standing.place) {
             (Self::Waiting, Place::Over { .. }) => Self::NotChosen,
             (notice, _) => notice,
         })
