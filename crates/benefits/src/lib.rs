@@ -1,12 +1,19 @@
 //! What somebody gets, each with its own life. So far: the account money goes to (`account`, `bank_kana`, `yucho`) and the
-//! list of transfers a bank carries out (`transfer`), and a parcel as a carrier is told of it (`shipment`). Pure. Leaves files to documents and who gets what to programmes.
+//! list of transfers a bank carries out (`transfer`), a parcel's life (`parcel`), how a carrier is told of it
+//! (`shipment`, under a `receipt`) and what the carrier's numbers do to it (`tracking_list`). Pure.
+//! Leaves files to documents and who gets what to programmes.
 
 pub mod account;
 pub mod bank_kana;
+pub mod parcel;
+pub mod receipt;
 pub mod shipment;
+pub mod tracking_list;
 pub mod transfer;
 pub mod yucho;
 
 pub use account::{Account, AccountFault, AccountKind, AccountNumber, BankCode, BranchCode};
 pub use bank_kana::{BankKana, NotInBanks};
+pub use parcel::{Parcel, TrackingNumber};
+pub use receipt::Receipt;
 pub use transfer::{Line, Requester, TransferFault, TransferList};
