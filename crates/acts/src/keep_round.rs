@@ -156,7 +156,7 @@ async fn call_off_all(house: &House, tx: &mut Tx, round: RoundId, by: Actor) -> 
 /// Takes a step with a round that still has the version that was seen.
 ///
 /// # Errors
-/// The step is refused (`round_…`); `Conflict` when somebody changed it since; not found.
+/// The step is refused (`round_…`, `draw_without_end`); `Conflict` when somebody changed it since; not found.
 pub async fn step_round(
     house: &House,
     by: &Granted<ManageProgrammes>,
@@ -178,7 +178,10 @@ pub async fn step_round(
             let act = act.on("round", id);
             let act = match step {
                 RoundStep::Announce => {
-                    prepare_at_announcing(house, &mut tx, &round, by.user()).await?;
+                    if let Err(refused) = prepare_at_announcing(house, &mut tx, &round, by.user()).await {
+                        tx.undo().await?;
+                        return Err(refused);
+                    }
                     act
                 }
                 RoundStep::CallOff => act.counting("applications", call_off_all(house, &mut tx, id, by.actor()).await?),

@@ -58,6 +58,9 @@ pub async fn prepare_draw(
 }
 
 /// Prepares the draw of a round that is being announced, where it is chosen by draw and nobody did: afterwards it would be too late.
+///
+/// # Errors
+/// `draw_without_end`; storage's.
 pub(crate) async fn prepare_at_announcing(
     house: &House,
     tx: &mut Tx,
@@ -65,7 +68,13 @@ pub(crate) async fn prepare_at_announcing(
     by: UserId,
 ) -> Result<(), ActError> {
     let running = running(house, tx, round.programme, round.version_no).await?;
-    if running.policy.choosing.how != How::Draw || tx.round_draw(round.id).await?.is_some() {
+    if running.policy.choosing.how != How::Draw {
+        return Ok(());
+    }
+    if round.closes.is_none() {
+        return Err(ActError::refused("draw_without_end"));
+    }
+    if tx.round_draw(round.id).await?.is_some() {
         return Ok(());
     }
     prepare(house, tx, round.id, "", by).await
@@ -97,7 +106,7 @@ pub async fn freeze_draw(house: &House, by: &Granted<HandleApplications>, id: Ro
     let draw = tx.round_draw(id).await?;
     let refused = match &draw {
         None => Some(crate::Reason::of("draw_not_prepared")),
-        Some(_) if round.takes(now).is_ok() => Some(crate::Reason::of("draw_too_early")),
+        Some(_) if round.closes.is_none_or(|end| now < end) => Some(crate::Reason::of("draw_too_early")),
         Some(_) if undecided > 0 => Some(crate::Reason::of("draw_undecided").with("n", undecided)),
         Some(_) => None,
     };

@@ -6,8 +6,9 @@ use chrono::TimeDelta;
 use rstest::rstest;
 use tsunagari_access::Resident;
 use tsunagari_access::permission::ManageProgrammes;
+use tsunagari_acts::ActError;
 use tsunagari_acts::apply::{Handing, apply};
-use tsunagari_acts::keep_round::{RoundStep, step_round};
+use tsunagari_acts::keep_round::{RoundStep, keep_round, step_round};
 use tsunagari_programmes::{Paper, Round};
 use tsunagari_testkit::{Kind, Officer, Town};
 
@@ -68,12 +69,19 @@ async fn three_steps_and_the_proof(#[case] kind: Kind) {
 async fn public_draws_are_named_before_and_their_numbers_are_read(#[case] kind: Kind) {
     let town = Town::founded(kind).await;
     let round = by_draw_drafted(&town, 2).await;
+    // Before the end nobody can be settled, and without one it cannot be announced.
+    let manage = granted::<ManageProgrammes>(&town);
+    let endless = Round { closes: None, ..round.clone() };
+    keep_round(&town.house, &manage, 1, &endless).await.unwrap();
+    let refused = step_round(&town.house, &manage, round.id, 2, RoundStep::Announce).await;
+    assert!(matches!(&refused, Err(ActError::Refused(why)) if why[0].code == "draw_without_end"), "{refused:?}");
+    keep_round(&town.house, &manage, 2, &round).await.unwrap();
     let draw = format!("/office/programmes/rounds/{}/draw", round.id);
     let mut officer = Officer::of(&town, &town.here, "administrator").await;
     let to = officer.done(&format!("{draw}/prepare"), &[("named", "年末の公開抽選 1等")]).await;
     let page = officer.browser.get(&to).await.text;
     assert!(page.contains("年末の公開抽選 1等") && page.contains("/draw/prepare"), "a draft may be changed: {page}");
-    step_round(&town.house, &granted::<ManageProgrammes>(&town), round.id, 1, RoundStep::Announce).await.unwrap();
+    step_round(&town.house, &manage, round.id, 3, RoundStep::Announce).await.unwrap();
     applied(&town, &round, 3).await;
     let mut officer = after(&town, &round).await;
     officer.done(&format!("{draw}/freeze"), &[]).await;

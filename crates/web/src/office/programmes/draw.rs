@@ -123,7 +123,7 @@ impl Known {
                 }
             }
             (1, Some(_)) if frozen => At::Done,
-            (1, Some(_)) if !replaced && self.round.takes(self.now).is_err() => At::Now,
+            (1, Some(_)) if !replaced && self.round.closes.is_some_and(|end| end <= self.now) => At::Now,
             (2, Some(_)) if drawn => At::Done,
             (2, Some(_)) if frozen => At::Now,
             _ => At::Later,

@@ -112,7 +112,7 @@ fn line(t: Texts, base: &str, it: Known, now: Timestamp) -> Line {
         overview: it.overview,
         mark: mark(t, &it.round, now),
         venues: it.round.venues.iter().map(venue).collect(),
-        period: period(t, &it.round),
+        period: t.one("offered-period-line", "period", period(t, &it.round)),
         chosen: it.chosen,
     }
 }
