@@ -160,3 +160,7 @@ draw-list = Take the list along (TSV)
 draw-again = Compute it again
     .text = The method is RFC 3797. Take the list along and run this command with this program: the same order comes out.
 draw-back = Back to the round
+my-asked = What needs to be mended
+my-mend = Mend it and hand it in again
+my-change = Change what I handed in
+my-news-amended = We have what you mended. Thank you.

@@ -250,6 +250,7 @@ refused-draw-other-key = These numbers are not of what was told beforehand. Ente
 refused-draw-not-prepared = The draw is not prepared. It must be before the time for applying is over.
 refused-draw-too-early = The time for applying is not over yet.
 refused-draw-undecided = { $n } application(s) wait for the staff. Decide about them first.
+refused-sent-back-without-words = Say what is to be mended when you send it back.
 refused-draw-without-end = A round chosen by draw needs an end of the period. Set one, then announce it.
 refused-rehearsal-busy = Another rehearsal is under way. Wait some seconds and begin again.
 refused-rehearsal-without-cases = This blueprint has no examples to rehearse with.

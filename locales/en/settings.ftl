@@ -542,6 +542,7 @@ act-move-header = moved the heading row
 act-open-attachment = opened an attachment
 act-open-contact-points = looked at contact points
 act-open-paper = opened what was handed in with an application
+act-amend-application = mended an application
 act-tell-step = told of a step of an application
 act-open-join-event = opened a join event
 act-pause-campaign = paused a message

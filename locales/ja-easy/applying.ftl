@@ -160,3 +160,7 @@ draw-list = 一覧を もらう（TSV）
 draw-again = もういちど けいさんする
     .text = RFC 3797という 方法です。つぎの 命令で おなじに なります。
 draw-back = もどる
+my-asked = なおして ほしい ところ
+my-mend = なおして、もういちど 出す
+my-change = 出した ものを なおす
+my-news-amended = なおした ものを うけとりました。ありがとう ございます。

@@ -250,6 +250,7 @@ refused-draw-other-key = 前もって知らせた決め方と違う数です。�
 refused-draw-not-prepared = 抽選が準備されていません。申込の期間が終わる前に準備が要ります。
 refused-draw-too-early = 申込の期間がまだ終わっていません。
 refused-draw-undecided = 担当者の判断を待つ申込が{ $n }件あります。先に決めてください。
+refused-sent-back-without-words = 差し戻すときは、直してほしいところを書いてください。
 refused-draw-without-end = 抽選で選ぶ募集には、申込の締切が要ります。締切を入れてから公開してください。
 refused-rehearsal-busy = いま別の予行が動いています。終わるまで数秒待って、もう一度始めてください。
 refused-rehearsal-without-cases = このひな形には予行の例がありません。

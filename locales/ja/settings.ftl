@@ -539,6 +539,7 @@ act-move-header = 見出しの行を直した
 act-open-attachment = 添付を開いて確かめた
 act-open-contact-points = 連絡先を見た
 act-open-paper = 申込の内容を見た
+act-amend-application = 申込を直して出した
 act-tell-step = 申込の進み具合を知らせた
 act-open-join-event = 登録の受付を開いた
 act-pause-campaign = 配信を止めた

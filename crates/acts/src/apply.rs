@@ -115,13 +115,13 @@ async fn hand_in(
 }
 
 /// An application that may be handed in, as far as nobody else is concerned.
-struct Ready {
-    running: std::sync::Arc<Running>,
+pub(crate) struct Ready {
+    pub(crate) running: std::sync::Arc<Running>,
     round: Round,
-    venue: Option<u16>,
-    paper: Paper,
-    eligible: Eligible,
-    mark: Option<Vec<u8>>,
+    pub(crate) venue: Option<u16>,
+    pub(crate) paper: Paper,
+    pub(crate) eligible: Eligible,
+    pub(crate) mark: Option<Vec<u8>>,
     household: Option<HouseholdId>,
     people: Vec<PersonId>,
     at: Timestamp,
@@ -163,9 +163,32 @@ async fn ready(house: &House, tx: &mut Tx, applicant: PersonId, handing: &Handin
     let round = tx.round(handing.round).await?.round;
     round.takes(at).map_err(|refusal| ActError::refused(refusal.code()))?;
     let running = running(house, tx, round.programme, round.version_no).await?;
-    let venue = venue(&round, handing.venue)?;
+    judged(tx, (running, &round), applicant, handing, at).await
+}
+
+/// The same for one that came in before: under the version it was made under, for the day it came in.
+pub(crate) async fn ready_again(
+    house: &House,
+    tx: &mut Tx,
+    round: &Round,
+    it: &KeptApplication,
+    handing: &Handing,
+) -> Result<Ready, ActError> {
+    let applicant = it.applicant.ok_or(ActError::NotFound)?;
+    let running = running(house, tx, it.programme, it.version_no).await?;
+    judged(tx, (running, round), applicant, handing, it.applied_at).await
+}
+
+async fn judged(
+    tx: &mut Tx,
+    (running, round): (std::sync::Arc<Running>, &Round),
+    applicant: PersonId,
+    handing: &Handing,
+    at: Timestamp,
+) -> Result<Ready, ActError> {
+    let venue = venue(round, handing.venue)?;
     let paper = whole(&running, &handing.paper, at)?;
-    let asked = Asked { running: &running, round: &round, venue, applicant, paper: &paper, at };
+    let asked = Asked { running: &running, round, venue, applicant, paper: &paper, at };
     let eligible = judge_application(tx, asked).await?;
     if matches!(eligible.outcome, Outcome::NotMet | Outcome::NotKnown) {
         return Err(ActError::Refused(eligible.reasons));
@@ -175,7 +198,7 @@ async fn ready(house: &House, tx: &mut Tx, applicant: PersonId, handing: &Handin
         None => None,
     };
     let (household, people) = household(tx, applicant, at).await?;
-    Ok(Ready { running, round, venue, paper, eligible, mark, household, people, at })
+    Ok(Ready { running, round: round.clone(), venue, paper, eligible, mark, household, people, at })
 }
 
 /// What tells the one it is for, or the group, from others.
@@ -231,7 +254,11 @@ pub(crate) fn whole(running: &Running, paper: &Paper, at: Timestamp) -> Result<P
     for (no, member) in members.iter().enumerate() {
         wrong.extend(faults_of_named(member, at).map(|code| Reason::at("members", code).with("member", no + 1)));
     }
-    if wrong.is_empty() { Ok(Paper { answers, named, group, members }) } else { Err(ActError::Refused(wrong)) }
+    if wrong.is_empty() {
+        Ok(Paper { answers, named, group, members, sent_back: Vec::new() })
+    } else {
+        Err(ActError::Refused(wrong))
+    }
 }
 
 /// What is wrong with somebody who was named, by its codes.
@@ -270,28 +297,34 @@ async fn household(
 /// Behind the lock: what the ledger begins with.
 async fn place(tx: &mut Tx, ready: &Ready, it: &KeptApplication) -> Result<Vec<Event>, ActError> {
     let policy = &ready.running.policy;
-    let caps = caps_of(policy);
-    if caps.iter().any(|cap| cap.within != Within::Round) {
-        tx.lock_programme(it.programme).await?;
-    }
     let round = tx.lock_round(it.round).await?.round;
     round.takes(ready.at).map_err(|refusal| ActError::refused(refusal.code()))?;
-    let mut full = Vec::new();
-    for cap in &caps {
-        let there = counted(tx, *cap, ready, it).await?;
-        if cap.one_more(there).is_err() {
-            full.push(Reason::of(cap.code()).with("most", cap.at_most));
-        }
-    }
-    if !full.is_empty() {
-        return Err(ActError::Refused(full));
-    }
+    over_caps(tx, ready, it, 0).await?;
     let mut events = vec![Event::Applied];
     // What the staff has to decide about gets its place with the decision.
     if ready.eligible.outcome != Outcome::ForStaff {
         events.extend(choose(tx, policy, &round, ready.venue).await?);
     }
     Ok(events)
+}
+
+/// Counts what the caps count, behind the locks they need; `own` of what is counted is the application itself.
+///
+/// # Errors
+/// Every cap that is reached, as `cap_…`.
+pub(crate) async fn over_caps(tx: &mut Tx, ready: &Ready, it: &KeptApplication, own: u32) -> Result<(), ActError> {
+    let caps = caps_of(&ready.running.policy);
+    if caps.iter().any(|cap| cap.within != Within::Round) {
+        tx.lock_programme(it.programme).await?;
+    }
+    let mut full = Vec::new();
+    for cap in &caps {
+        let there = counted(tx, *cap, ready, it).await?.saturating_sub(own);
+        if cap.one_more(there).is_err() {
+            full.push(Reason::of(cap.code()).with("most", cap.at_most));
+        }
+    }
+    if full.is_empty() { Ok(()) } else { Err(ActError::Refused(full)) }
 }
 
 /// What follows from how the programme chooses, for somebody about whom nothing is left to decide.

@@ -5,11 +5,12 @@
 use std::sync::Arc;
 
 use tsunagari_access::Resident;
-use tsunagari_kernel::RoundId;
+use tsunagari_kernel::{ApplicationId, RoundId};
 use tsunagari_people::residence;
 use tsunagari_programmes::{About, Applicant, FieldCode, Outcome, Paper, Round};
 use tsunagari_storage::application_draft::ApplicationDraft;
 
+use crate::amend_application::can_amend;
 use crate::apply::whole;
 use crate::judge_application::{Asked, Eligible, judge_application};
 use crate::running_programme::{Running, running};
@@ -43,10 +44,23 @@ pub async fn filling(house: &House, by: &Resident, round: RoundId) -> Result<Fil
     if round.stage == tsunagari_programmes::Stage::Draft {
         return Err(ActError::NotFound);
     }
-    round.takes(now).map_err(|refusal| ActError::refused(refusal.code()))?;
+    let mut begun = reader.application_draft(by.person(), round.id, &keys).await?;
+    match begun.as_ref().and_then(|it| it.amends) {
+        Some(id) if can_amend(&reader.application(id).await?, &round, now) => {}
+        _ => {
+            round.takes(now).map_err(|refusal| ActError::refused(refusal.code()))?;
+            // What it was to mend is decided meanwhile: the answers may serve for another.
+            begun = begun.map(|it| ApplicationDraft { amends: None, ..it });
+        }
+    }
     let running = running(house, &mut reader, round.programme, round.version_no).await?;
-    let begun = reader.application_draft(by.person(), round.id, &keys).await?;
-    let empty = ApplicationDraft { version_no: round.version_no, paper: Paper::default(), venue: None, begun_at: now };
+    let empty = ApplicationDraft {
+        version_no: round.version_no,
+        paper: Paper::default(),
+        venue: None,
+        amends: None,
+        begun_at: now,
+    };
     let mut draft = begun.unwrap_or(empty);
     let mut lost = Vec::new();
     if draft.version_no != round.version_no {
@@ -56,6 +70,38 @@ pub async fn filling(house: &House, by: &Resident, round: RoundId) -> Result<Fil
     let person = reader.person_record(by.person()).await?;
     let asks_home = asks_home(&running) && residence::current(&person.residences, now.jst_date()).is_none();
     Ok(Filling { running, round, draft, lost, asks_home })
+}
+
+/// Takes up one's own application to mend it: its answers, unless mending it was begun before.
+///
+/// # Errors
+/// Not found for somebody else's; `ledger_decided` where it is too late; storage's.
+pub async fn take_up(house: &House, by: &Resident, id: ApplicationId) -> Result<RoundId, ActError> {
+    let here = house.org(by.org());
+    let keys = here.make_person_keys(&[by.person()]).await?;
+    let mut reader = here.read_by_key().await?;
+    let it = reader.application(id).await?;
+    if it.applicant != Some(by.person()) {
+        return Err(ActError::NotFound);
+    }
+    let round = reader.round(it.round).await?.round;
+    if !can_amend(&it, &round, house.now()) {
+        return Err(ActError::refused("ledger_decided"));
+    }
+    let begun = reader.application_draft(by.person(), round.id, &keys).await?;
+    if begun.is_none_or(|draft| draft.amends != Some(id)) {
+        let paper = reader.paper(id, &keys).await?.ok_or(ActError::NotFound)?;
+        let draft = ApplicationDraft {
+            version_no: it.version_no,
+            paper,
+            venue: it.venue,
+            amends: Some(id),
+            begun_at: house.now(),
+        };
+        drop(reader);
+        here.write_by_key().await?.keep_application_draft(by.person(), round.id, &draft, &keys).await?;
+    }
+    Ok(round.id)
 }
 
 /// Whether a condition about the applicant asks where they live.

@@ -1,4 +1,4 @@
-//! The staff decides about an application: lets in what the conditions left to them, chooses, sends back to be mended, or does not
+//! The staff decides about an application: lets in what the conditions left to them, chooses, or does not
 //! choose. Whoever is chosen gets a place in the same step, while there is one. Leaves reading it to web and draws to `run_draw`.
 
 use tsunagari_access::permission::HandleApplications;
@@ -29,7 +29,9 @@ pub async fn screen_application(
     let running = running(house, &mut tx, application.programme, application.version_no).await?;
     let screened = Event::Screened { outcome, points };
     let events = match outcome {
-        Screening::SentBack | Screening::NotChosen => Ok(vec![screened]),
+        Screening::NotChosen => Ok(vec![screened]),
+        // Only with words of what is to be mended: `send_application_back`.
+        Screening::SentBack => Err(ActError::refused("sent_back_without_words")),
         Screening::Admitted => choose(&mut tx, &running.policy, &round, application.venue)
             .await
             .map(|next| std::iter::once(screened).chain(next).collect()),
@@ -78,7 +80,6 @@ const fn act(outcome: Screening, by: Actor, operation: OperationId) -> Act {
     match outcome {
         Screening::Admitted => Act::named("admit_application", by, operation),
         Screening::Chosen => Act::named("choose_application", by, operation),
-        Screening::SentBack => Act::named("send_application_back", by, operation),
-        Screening::NotChosen => Act::named("not_choose_application", by, operation),
+        Screening::SentBack | Screening::NotChosen => Act::named("not_choose_application", by, operation),
     }
 }

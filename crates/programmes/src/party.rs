@@ -99,7 +99,7 @@ impl Named {
     }
 }
 
-/// What was handed in: everything the applicant wrote. It is kept sealed.
+/// What was handed in: everything the applicant wrote, and what was written to them about it. It is kept sealed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paper {
     /// The answers to the form.
@@ -113,6 +113,9 @@ pub struct Paper {
     /// The members of the group.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Named>,
+    /// What the staff asked to be mended, in their words, each time it was sent back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sent_back: Vec<String>,
 }
 
 impl Paper {

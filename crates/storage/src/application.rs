@@ -50,6 +50,17 @@ pub struct KeptApplication {
     pub changed_at: Timestamp,
 }
 
+/// What another paper changes of an application.
+#[derive(Debug, Clone, Copy)]
+pub struct Amended<'a> {
+    /// At which venue.
+    pub venue: Option<u16>,
+    /// What the conditions came to.
+    pub judged: Outcome,
+    /// The class.
+    pub class: Option<&'a str>,
+}
+
 /// What was handed in, and what tells the one it is for from others.
 #[derive(Debug, Clone, Copy)]
 pub struct NewPaper<'p> {
@@ -125,6 +136,21 @@ impl Reader {
         serde_json::from_slice(&plain).map(Some).map_err(|error| broken(&error))
     }
 
+    /// What was handed in, with the mark it is found by.
+    ///
+    /// # Errors
+    /// Not found once the applicant was erased.
+    pub async fn paper_with_mark(
+        &mut self,
+        id: ApplicationId,
+        keys: &PersonKeys,
+    ) -> Result<(Paper, Option<Vec<u8>>), StorageError> {
+        let sql = "SELECT mark FROM application_paper WHERE org_id = $1 AND application_id = $2";
+        let mark = self.one("application_paper", sql, args![id]).await?.opt_bytes("mark")?;
+        let paper = self.paper(id, keys).await?.ok_or(StorageError::NotFound("application_paper"))?;
+        Ok((paper, mark))
+    }
+
     /// What tells somebody who was named, or a group, from others of this organisation, without saying who it is.
     pub async fn mark(&mut self, told_by: &str) -> Result<Vec<u8>, StorageError> {
         Ok(self.org_key().await?.lookup("application_mark", told_by))
@@ -191,6 +217,15 @@ impl Tx {
         let sealed = keys.of(applicant)?.seal(&self.shared.chance, &context(it.id), &plain)?;
         let row = args![it.id, applicant, paper.mark.map(<[u8]>::to_vec), sealed];
         self.insert_many("application_paper", &["application_id", "person_id", "mark", "sealed"], vec![row], "").await
+    }
+
+    /// Keeps what another paper changed of the application itself.
+    pub async fn amend_application(&mut self, id: ApplicationId, it: Amended<'_>) -> Result<(), StorageError> {
+        let sql =
+            "UPDATE application SET venue_no = $3, judged = $4, class = $5 WHERE org_id = $1 AND application_id = $2";
+        let values = args![id, it.venue.map(i32::from), it.judged.code(), it.class.map(str::to_owned)];
+        self.exec(sql, values).await?;
+        Ok(())
     }
 
     /// Keeps another paper for an application: its answers were amended, or the members of its group changed.

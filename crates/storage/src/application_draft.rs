@@ -1,7 +1,7 @@
 //! What somebody has filled in so far for a round: one draft per person and round, sealed for them, found again on every device
 //! they sign in with. Keeping an answer is machinery, not an act. Leaves what the answers mean to acts.
 
-use tsunagari_kernel::{PersonId, RoundId, Timestamp};
+use tsunagari_kernel::{ApplicationId, PersonId, RoundId, Timestamp};
 use tsunagari_programmes::Paper;
 
 use crate::args;
@@ -18,6 +18,8 @@ pub struct ApplicationDraft {
     pub paper: Paper,
     /// The venue that was chosen, where the round has several.
     pub venue: Option<u16>,
+    /// The application it mends; nothing for a new one.
+    pub amends: Option<ApplicationId>,
     /// When it was begun.
     pub begun_at: Timestamp,
 }
@@ -26,6 +28,8 @@ pub struct ApplicationDraft {
 struct Sealed {
     paper: Paper,
     venue: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    amends: Option<ApplicationId>,
 }
 
 fn context(person: PersonId, round: RoundId) -> Vec<u8> {
@@ -48,7 +52,7 @@ impl Reader {
         let plain = keys.of(person)?.open(&context(person, round), &row.bytes("sealed")?)?;
         let it: Sealed = serde_json::from_slice(&plain).map_err(|error| StorageError::Broken(error.to_string()))?;
         let (version_no, begun_at) = (row.small("version_no")?, row.instant("begun_at")?);
-        Ok(Some(ApplicationDraft { version_no, paper: it.paper, venue: it.venue, begun_at }))
+        Ok(Some(ApplicationDraft { version_no, paper: it.paper, venue: it.venue, amends: it.amends, begun_at }))
     }
 
     /// The rounds somebody has a draft for.
@@ -68,7 +72,7 @@ impl Tx {
         keys: &PersonKeys,
     ) -> Result<(), StorageError> {
         let now = self.shared.clock.now();
-        let sealed = Sealed { paper: it.paper.clone(), venue: it.venue };
+        let sealed = Sealed { paper: it.paper.clone(), venue: it.venue, amends: it.amends };
         let plain = serde_json::to_vec(&sealed).map_err(|error| StorageError::Broken(error.to_string()))?;
         let sealed = keys.of(person)?.seal(&self.shared.chance, &context(person, round), &plain)?;
         let columns = ["person_id", "round_id", "version_no", "sealed", "begun_at", "changed_at"];

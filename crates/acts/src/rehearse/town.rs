@@ -216,6 +216,7 @@ impl<'r> Town<'r> {
             named: involved.beneficiary.as_ref().map(|it| named(it, n, some)),
             group: format!("group {n}"),
             members: involved.group.iter().enumerate().map(|(at, it)| named(it, at, birth)).collect(),
+            sent_back: Vec::new(),
         })
     }
 

@@ -14,14 +14,14 @@ use tsunagari_testkit::{Answer, Browser, Joining, Kind, Lived, Town};
 use crate::seats::{granted, opened};
 
 /// Posts a form of a page in the portal.
-async fn posted(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn posted(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
     let token = browser.get(path).await.form_token().unwrap_or_else(|| panic!("no form on {path}"));
     let mut all = vec![("csrf", token.as_str())];
     all.extend_from_slice(fields);
     browser.post(path, &all).await
 }
 
-fn led_to(answer: &Answer) -> &str {
+pub(crate) fn led_to(answer: &Answer) -> &str {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     answer.location.as_deref().unwrap()
 }

@@ -24,6 +24,7 @@ mod kill_sending;
 mod lost;
 mod mail_in;
 mod mail_settings;
+mod mending;
 mod message_again;
 mod message_pages;
 mod needles;

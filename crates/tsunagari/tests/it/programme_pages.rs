@@ -218,7 +218,7 @@ async fn a_group_is_refused_in_words_then_reviewed(#[case] kind: Kind) {
     assert!(officer.browser.get("/office").await.text.contains("1件が決定を待っています"));
     let list = officer.browser.get("/office/programmes").await.text;
     assert!(list.contains(&programme) && list.contains("<strong>1</strong>"), "{list}");
-    officer.done(&format!("{here}/move"), &[("do", "send-back")]).await;
+    officer.done(&format!("{here}/send-back"), &[("words", "計画を書き足してください。")]).await;
     let refused = officer.post(&format!("{here}/move"), &[("do", "choose")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("もう決まっています"), "{}", refused.text);

@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tsunagari_access::Code;
@@ -13,6 +14,7 @@ use tsunagari_acts::judge_application::{Asked, Eligible, judge_application};
 use tsunagari_acts::open_paper::{Opened, open_paper};
 use tsunagari_acts::record_participation::{Recorded, record_participation};
 use tsunagari_acts::running_programme::{Running, running};
+use tsunagari_acts::send_application_back::send_application_back;
 use tsunagari_blueprints::{Benefit, BenefitKind, Question};
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::ApplicationId;
@@ -29,10 +31,11 @@ use super::words::{self, application_href, programme_href, round_href};
 use super::{News, crumbs, framed};
 use crate::office::desk::Desk;
 use crate::office::people::words::{card_href, coded, place_name};
+use crate::office::settings::Wrong;
 use crate::routes::{Needs, Posted, Routes};
-use crate::sentences::{sentence, unreadable};
-use crate::shell::components::{Banner, Chip, ConfirmForm, Crumbs, Facts, Link};
-use crate::shell::{AppError, Sample, Shell, Tone, page};
+use crate::sentences::{sentence, sentences, unreadable};
+use crate::shell::components::{Banner, Chip, ConfirmForm, Crumbs, ErrorSummary, Facts, Field, Link};
+use crate::shell::{AppError, Sample, Shell, Tone, page_with_status};
 
 /// The routes.
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -41,6 +44,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .get("/office/programmes/applications/{application}", view, show)
         .post("/office/programmes/applications/{application}/move", handle, take)
+        .post("/office/programmes/applications/{application}/send-back", handle, send_back)
         .post("/office/programmes/applications/{application}/mistake", handle, correct)
 }
 
@@ -79,6 +83,9 @@ struct ApplicationPage {
     conditions: Vec<ConditionLine>,
     unjudged: Vec<String>,
     moves: Vec<ConfirmForm>,
+    errors: ErrorSummary,
+    /// What is to be mended, where it can be sent back.
+    send_back: Option<SendBack>,
     entries: Vec<EntryLine>,
     notices: Vec<NoticeLine>,
     /// What to do where no message reaches the applicant.
@@ -162,6 +169,9 @@ fn handed_in(t: Texts, running: &Running, paper: &Paper) -> Facts {
         for (term, said) in named(t, it).rows {
             facts = facts.row(t.one("application-of-named", "what", term), said);
         }
+    }
+    for asked in &paper.sent_back {
+        facts = facts.row(t.get("application-asked"), asked.clone());
     }
     for question in &running.blueprint.form {
         let code = tsunagari_programmes::FieldCode(question.code.clone());
@@ -295,7 +305,7 @@ impl OpenedFacts {
 
 impl ApplicationPage {
     /// Who may handle applications sees what was handed in, and the buttons.
-    fn of(shell: Shell, known: &Known, opened: Option<&Opened>) -> Self {
+    fn of(shell: Shell, known: &Known, opened: Option<&Opened>, (words, wrong): (&str, &Wrong)) -> Self {
         let may = opened.is_some();
         let t = shell.t;
         let (it, blueprint) = (&known.it, &known.running.blueprint);
@@ -329,6 +339,15 @@ impl ApplicationPage {
             opened: opened.map(|it| OpenedFacts::of(t, &known.running, it)),
             conditions,
             unjudged,
+            errors: wrong.summary(t),
+            send_back: (may && it.standing.place == Place::Asked).then(|| SendBack {
+                action: format!("{}/send-back", application_href(it.id)),
+                words: Field::area(t, "words", t.get("application-send-back-words"))
+                    .hint(t.get("application-send-back-hint"))
+                    .value(words)
+                    .error(wrong.at("words"))
+                    .required(),
+            }),
             moves: if may { moves(&shell, known) } else { Vec::new() },
             entries: entries(&shell, known, may),
             untold: notices::untold(t, &known.notices),
@@ -338,19 +357,37 @@ impl ApplicationPage {
     }
 }
 
+/// The form that sends an application back.
+struct SendBack {
+    action: String,
+    words: Field,
+}
+
 async fn show(
     Extension(desk): Extension<Desk>,
     Path(application): Path<String>,
     Query(news): Query<News>,
 ) -> Result<Response, AppError> {
-    let known = read(&desk, &application).await?;
+    let shell = framed(&desk, &news.done);
+    shown(&desk, shell, &application, StatusCode::OK, ("", &Wrong::default())).await
+}
+
+/// The page, with what was typed into it.
+async fn shown(
+    desk: &Desk,
+    shell: Shell,
+    application: &str,
+    status: StatusCode,
+    typed: (&str, &Wrong),
+) -> Result<Response, AppError> {
+    let known = read(desk, application).await?;
     let opened = if desk.may(Code::HandleApplications) {
         let by = desk.grant::<HandleApplications>()?;
         Some(open_paper(&desk.house, &by, known.it.id).await.map_err(|error| desk.problem(error))?)
     } else {
         None
     };
-    Ok(page(&ApplicationPage::of(framed(&desk, &news.done), &known, opened.as_ref())))
+    Ok(page_with_status(status, &ApplicationPage::of(shell, &known, opened.as_ref(), typed)))
 }
 
 /// Back to the application, with what was done or why it could not be.
@@ -377,6 +414,29 @@ async fn take(
     desk.here().read().await.map_err(unreadable)?.application(id).await.map_err(unreadable)?;
     let what = Move::parse(&button.code).ok_or(AppError::Bad(Vec::new()))?;
     ended(&desk, id, what.take(&desk.house, &by, id).await, what.done()).await
+}
+
+#[derive(Deserialize)]
+struct Words {
+    #[serde(default)]
+    words: String,
+}
+
+async fn send_back(
+    Extension(desk): Extension<Desk>,
+    Path(application): Path<String>,
+    Posted(given): Posted<Words>,
+) -> Result<Response, AppError> {
+    let id: ApplicationId = application.parse().map_err(|_| AppError::NotFound)?;
+    let by = desk.grant::<HandleApplications>()?;
+    match send_application_back(&desk.house, &by, id, &given.words).await {
+        Err(ActError::Refused(reasons)) => {
+            let wrong = Wrong(sentences(desk.t, &reasons));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            shown(&desk, desk.shell(), &application, status, (&given.words, &wrong)).await
+        }
+        done => ended(&desk, id, done.map(drop), "decided").await,
+    }
 }
 
 #[derive(Deserialize)]
@@ -485,7 +545,7 @@ impl Sample for ApplicationPage {
                 staff: Vec::new(),
             };
             let opened = Opened { paper: (no != 3).then(|| paper.clone()), protected: no == 4 };
-            Some(Self::of(shell.clone(), &known, (no != 5).then_some(&opened)))
+            Some(Self::of(shell.clone(), &known, (no != 5).then_some(&opened), ("", &Wrong::default())))
         };
         let all = super::gallery::shipped().iter();
         let places = sample_places().into_iter().zip(1..).cycle();

@@ -28,7 +28,6 @@ impl Move {
         Some(match code {
             "choose" => Self::Screen(Screening::Chosen),
             "admit" => Self::Screen(Screening::Admitted),
-            "send-back" => Self::Screen(Screening::SentBack),
             "not-choose" => Self::Screen(Screening::NotChosen),
             "came" => Self::Record(Recorded::Attendance(Came::Yes)),
             "absent" => Self::Record(Recorded::Attendance(Came::No)),
@@ -74,8 +73,8 @@ impl Move {
 /// The decisions a programme knows, by their codes, the most usual first.
 pub(super) fn decisions(choosing: &Choosing) -> Vec<&'static str> {
     match choosing.how {
-        How::Review => vec!["choose", "send-back", "not-choose"],
-        How::Open | How::FirstCome | How::Draw => vec!["admit", "send-back", "not-choose"],
+        How::Review => vec!["choose", "not-choose"],
+        How::Open | How::FirstCome | How::Draw => vec!["admit", "not-choose"],
     }
 }
 
@@ -108,7 +107,7 @@ mod tests {
 
     #[test]
     fn every_code_of_a_button_is_read() {
-        for code in ["choose", "admit", "send-back", "not-choose", "came", "absent", "completed", "call-off"] {
+        for code in ["choose", "admit", "not-choose", "came", "absent", "completed", "call-off"] {
             assert!(Move::parse(code).is_some(), "{code}");
         }
         let given = Move::Record(Recorded::Given(BenefitNo(2)));

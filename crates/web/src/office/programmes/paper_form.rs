@@ -180,7 +180,7 @@ pub(super) fn read(t: Texts, running: &Running, typed: &Typed, wrong: &mut Wrong
     let all = if grouped { rows(typed) } else { 0 };
     let members = (0..all).map(|n| named(t, &format!("m{n}"), typed, wrong));
     let members = members.filter(|it| *it != Named::default()).collect();
-    Paper { answers, named: beneficiary, group: first(typed, "group").to_owned(), members }
+    Paper { answers, named: beneficiary, group: first(typed, "group").to_owned(), members, sent_back: Vec::new() }
 }
 
 /// What an act says of a paper, at the fields of this page.

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use tsunagari_acts::ActError;
+use tsunagari_acts::amend_application::amend_application;
 use tsunagari_acts::apply::{Handing, apply};
 use tsunagari_acts::fill_in::{Filling, look_over};
 use tsunagari_programmes::Outcome;
@@ -33,6 +34,8 @@ struct CheckPage {
     /// What speaks against handing it in.
     against: Vec<String>,
     staff: bool,
+    /// What the staff asked to be mended; empty for a new one.
+    asked: String,
     action: String,
 }
 
@@ -68,6 +71,7 @@ impl CheckPage {
             lines: steps(it).iter().map(line).collect(),
             against,
             staff,
+            asked: paper.sent_back.last().cloned().unwrap_or_default(),
             action: path(it, None),
             shell,
         }
@@ -93,8 +97,13 @@ pub(super) async fn show(visitor: &Visitor, it: &Filling, refused: Vec<String>) 
 /// Hands it in.
 pub(super) async fn hand_in(visitor: &Visitor, it: &Filling) -> Result<Response, AppError> {
     let handing = Handing { round: it.round.id, venue: it.draft.venue, paper: it.draft.paper.clone() };
-    match apply(&visitor.town.house, &visitor.resident, &handing).await {
-        Ok(applied) => Ok(go(&format!("/me/applications/{}?news=applied", applied.id))),
+    let (house, by) = (&visitor.town.house, &visitor.resident);
+    let done = match it.draft.amends {
+        Some(id) => amend_application(house, by, id, &handing).await.map(|_| (id, "amended")),
+        None => apply(house, by, &handing).await.map(|applied| (applied.id, "applied")),
+    };
+    match done {
+        Ok((id, news)) => Ok(go(&format!("/me/applications/{id}?news={news}"))),
         Err(ActError::Refused(reasons)) => {
             let said = sentences(visitor.town.t, &reasons).into_iter().map(|(_, text)| text).collect();
             show(visitor, it, said).await

@@ -351,6 +351,7 @@ pub fn samples_of_fillings() -> Vec<Filling> {
             version_no: 1,
             paper,
             venue: Some(1),
+            amends: None,
             begun_at: now,
         };
         Filling { running: running.into(), round: round.clone(), draft, lost: Vec::new(), asks_home: true }

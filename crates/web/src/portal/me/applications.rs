@@ -8,7 +8,9 @@ use axum::Extension;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use serde::Deserialize;
+use tsunagari_acts::amend_application::can_amend;
 use tsunagari_acts::answer_offer::{OfferAnswer, answer_offer};
+use tsunagari_acts::fill_in::take_up;
 use tsunagari_acts::running_programme::{Running, running};
 use tsunagari_acts::withdraw_application::withdraw_application;
 use tsunagari_i18n::Texts;
@@ -63,6 +65,11 @@ struct ApplicationPage {
     answers: Facts,
     /// An offered place waits for an answer.
     offered: bool,
+    /// What the staff asks to be mended; empty where it does not.
+    asked: String,
+    /// It can be mended: the words on the button; empty where it cannot.
+    mend: String,
+    mend_first: bool,
     /// It can be taken back: the address that asks whether they are sure.
     withdraw: String,
     /// They asked to take it back and are asked whether they are sure.
@@ -126,12 +133,20 @@ impl ApplicationPage {
         let answers = told.into_iter().fold(Facts::default(), |all, (question, answer)| all.row(question, answer));
         let action = format!("/me/applications/{}", it.id);
         let can = can_withdraw(it, now);
+        let sent_back = it.standing.place == Place::SentBack;
         Self {
             title: known.round.title.clone(),
             mark: mark(t, it),
             said: said(t, it),
             facts,
             answers,
+            asked: if sent_back { asked_for(known) } else { String::new() },
+            mend: if can_amend(it, &known.round, now) {
+                t.get(if sent_back { "my-mend" } else { "my-change" })
+            } else {
+                String::new()
+            },
+            mend_first: sent_back,
             offered: matches!(it.standing.place, Place::Offered { until } if now < until),
             withdraw: if can { format!("{action}?ask=withdraw") } else { String::new() },
             sure: can && asked == "withdraw",
@@ -139,6 +154,11 @@ impl ApplicationPage {
             shell,
         }
     }
+}
+
+/// What the staff asked to be mended, the last time.
+fn asked_for(known: &Known) -> String {
+    known.paper.as_ref().and_then(|it| it.sent_back.last()).cloned().unwrap_or_default()
 }
 
 /// What a page needs besides the application.
@@ -158,6 +178,7 @@ struct News {
 fn told_news(t: Texts, news: &str) -> Option<String> {
     let key = match news {
         "applied" => "my-news-applied",
+        "amended" => "my-news-amended",
         "withdrawn" => "my-news-withdrawn",
         "taken" => "my-news-taken",
         "left" => "my-news-left",
@@ -234,6 +255,10 @@ async fn act(
 ) -> Result<Response, AppError> {
     let (it, _) = own(&visitor, &id).await?;
     let (house, by) = (&visitor.town.house, &visitor.resident);
+    if form.get("do") == "mend" {
+        let round = take_up(house, by, it.id).await.map_err(|error| visitor.town.problem(error))?;
+        return Ok(go(&format!("/me/apply/{round}/check")));
+    }
     let (done, news) = match form.get("do") {
         "withdraw" => (withdraw_application(house, by, it.id).await, "withdrawn"),
         "take" => (answer_offer(house, by, it.id, OfferAnswer::Take).await, "taken"),
