@@ -164,3 +164,7 @@ my-asked = What needs to be mended
 my-mend = Mend it and hand it in again
 my-change = Change what I handed in
 my-news-amended = We have what you mended. Thank you.
+my-word = A word
+my-word-title = How was it?
+my-word-send = Send
+my-news-word = We have your word. Thank you.

@@ -187,3 +187,4 @@ reach-counted-hunting = Counted are the people who are in their job-hunting seas
 reach-counted-both = Counted are the people who leave high school from { $first } to { $last }, are in their job-hunting season on { $date } and whom “{ $purpose }” reaches.
     .further = Counted are the people who leave high school from { $first } to { $last }, are in their job-hunting season on { $date }, meet every condition below and whom “{ $purpose }” reaches.
 reach-counted-rule = Condition: { $rule }
+people-export-kind-parcels = addresses of parcels

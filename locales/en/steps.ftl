@@ -33,3 +33,23 @@ step-called-off =
     { $town }: Your application was called off by the office.
     You can see it on this page:
     { $link }
+step-address-asked =
+    { $town }: Your parcel leaves soon. Please tell us where to.
+    You can write it on this page:
+    { $link }
+step-sent =
+    { $town }: Your parcel is on its way.
+    You can see it on this page:
+    { $link }
+step-came-back =
+    { $town }: Your parcel came back without arriving.
+    You can see it on this page:
+    { $link }
+step-tomorrow =
+    { $town }: What you applied for is tomorrow. See you there.
+    You can see it on this page:
+    { $link }
+step-afterwards =
+    { $town }: Thank you for coming. Tell us in a word how it was.
+    You can write it on this page:
+    { $link }

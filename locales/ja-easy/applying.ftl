@@ -164,3 +164,7 @@ my-asked = なおして ほしい ところ
 my-mend = なおして、もういちど 出す
 my-change = 出した ものを なおす
 my-news-amended = なおした ものを うけとりました。ありがとう ございます。
+my-word = ひとこと
+my-word-title = どうでしたか
+my-word-send = おくる
+my-news-word = ひとことを うけとりました。ありがとう ございました。

@@ -88,3 +88,7 @@ refused-ledger-offer-is-over = じかんが すぎました。
 refused-ledger-used-already = もう きたか、もらったので、やめられません。
 refused-ledger-completed-already = もう おわっています。
 refused-home-known = すんでいる ところは もう 知っています。ちがうときは まちに いってください。
+refused-parcel-packed-already = もう にもつを 入れました。かえたい ときは 町の 人に 言って ください。
+refused-parcel-by-hand = 町の 人が わたします。住所は 書かなくて いいです。
+refused-place-too-long = ながすぎます。100文字までに して ください。
+refused-word-too-early = 来た あとに 書けます。

@@ -164,3 +164,7 @@ my-asked = 直してほしいところ
 my-mend = 直して、もう一度出す
 my-change = 出した内容を直す
 my-news-amended = 直した内容を受け取りました。ありがとうございます。
+my-word = ひとこと
+my-word-title = 参加してみて、どうでしたか
+my-word-send = 送る
+my-news-word = ひとことを受け取りました。ありがとうございました。

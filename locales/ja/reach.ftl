@@ -172,3 +172,4 @@ reach-counted-hunting = 数えているのは、{ $date }に就活期にいる�
 reach-counted-both = 数えているのは、{ $first }から{ $last }までに高校を卒業する学年で、{ $date }に就活期にいる人のうち、「{ $purpose }」が届く人です。
     .further = 数えているのは、{ $first }から{ $last }までに高校を卒業する学年で、{ $date }に就活期にいる人のうち、下の「数え方の条件」にもすべて当てはまり、「{ $purpose }」が届く人です。
 reach-counted-rule = 数え方の条件：{ $rule }
+people-export-kind-parcels = 荷物の宛名

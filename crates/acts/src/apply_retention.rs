@@ -112,6 +112,7 @@ pub async fn schedule(house: &House) -> Result<(), ActError> {
             (crate::recount_figures::KIND, crate::recount_figures::next_run(now)),
             (crate::ask_reconfirmation::KIND, now),
             (crate::answer_offer::KIND, now),
+            (crate::remind_participants::KIND, now),
         ] {
             if here.read().await?.has_job(kind).await? {
                 continue;

@@ -14,6 +14,7 @@ use crate::launch_campaign::LaunchCampaign;
 use crate::line_access::EndLineAccess;
 use crate::preview_import::PreviewImport;
 use crate::recount_figures::RecountFigures;
+use crate::remind_participants::RemindParticipants;
 use crate::send_campaign::SendCampaign;
 use crate::tell_step::TellStep;
 use crate::undo_import::UndoImport;
@@ -34,6 +35,7 @@ pub fn handlers(house: &House) -> Handlers {
         .with(TellStep(house.clone()))
         .with(EndLineAccess(house.clone()))
         .with(LapseOffers(house.clone()))
+        .with(RemindParticipants(house.clone()))
         .with(LaunchCampaign(house.clone()))
         .with(SendCampaign::of(house.clone()))
 }

@@ -36,16 +36,13 @@ pub async fn record_participation(
 ) -> Result<Standing, ActError> {
     let mut tx = house.org(by.org()).write().await?;
     let application = tx.application(id).await?;
-    let next = |benefit: BenefitNo| {
-        let last = application.standing.given.get(&benefit).and_then(|it| it.numbers.last());
-        last.map_or(1, |n| n.saturating_add(1))
-    };
     let operation = house.operation();
     let (event, act) = match what {
         Recorded::Attendance(Came::Yes) => (Event::Attended, Act::named("record_attendance", by.actor(), operation)),
         Recorded::Attendance(Came::No) => (Event::Absent, Act::named("record_absence", by.actor(), operation)),
         Recorded::Given(benefit) => {
-            (Event::Fulfilled { benefit, number: next(benefit) }, Act::named("record_given", by.actor(), operation))
+            let number = application.standing.next_of(benefit);
+            (Event::Fulfilled { benefit, number }, Act::named("record_given", by.actor(), operation))
         }
         Recorded::Returned(benefit, number) => {
             (Event::Returned { benefit, number }, Act::named("record_returned", by.actor(), operation))

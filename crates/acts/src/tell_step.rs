@@ -1,5 +1,5 @@
-//! A step of an application is written in its ledger and, where it settles something, told to whoever applied: the notice is written with
-//! the step and sent afterwards, once. It says that there is news and where, nothing personal. A reply to what somebody asked
+//! A step of an application is written in its ledger and, where it settles something, told to whoever applied, as is what else they are
+//! to know of it: the notice is written with the step and sent afterwards, once. It says that there is news and where, nothing personal. A reply to what somebody asked
 //! of the office rests on no consent; a protected address is written to by no message. Leaves what is told to `Notice`.
 
 use async_trait::async_trait;
@@ -7,12 +7,12 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use tsunagari_access::{Act, Actor, Machine};
 use tsunagari_jobs::{Handler, JobError};
-use tsunagari_kernel::{ApplicationId, OrgId};
+use tsunagari_kernel::{ApplicationId, OrgId, Timestamp};
 use tsunagari_programmes::{Event, Notice, Refusal, Standing, Went};
 use tsunagari_storage::Tx;
 use uuid::Uuid;
 
-use crate::jobs::send_letter::{LetterKind, enqueue};
+use crate::jobs::send_letter::{Letter, LetterKind, enqueue};
 use crate::keep_line_greeting::my_page_address;
 use crate::send_one::{OneMessage, WentOut, Whom, quiet_for, send_one};
 use crate::{ActError, House};
@@ -23,7 +23,9 @@ pub const KIND: &str = "tell_step.1";
 #[derive(Serialize, Deserialize)]
 struct Payload {
     application: ApplicationId,
-    seq: u32,
+    /// The notice's number; under its former name in jobs that an older version left.
+    #[serde(alias = "seq")]
+    no: u32,
     key: Uuid,
 }
 
@@ -38,7 +40,21 @@ pub(crate) async fn take_step(
     events: &[Event],
     by: &Actor,
 ) -> Result<Result<Standing, Refusal>, ActError> {
-    let moved = tx.append_to_ledger(id, events, house.now(), by).await?;
+    take_step_at(house, tx, id, events, (by, house.now())).await
+}
+
+/// The same for what happened a while ago.
+///
+/// # Errors
+/// As `take_step`.
+pub(crate) async fn take_step_at(
+    house: &House,
+    tx: &mut Tx,
+    id: ApplicationId,
+    events: &[Event],
+    (by, at): (&Actor, Timestamp),
+) -> Result<Result<Standing, Refusal>, ActError> {
+    let moved = tx.append_to_ledger(id, events, at, by).await?;
     if let Ok(standing) = &moved {
         has_told(house, tx, id, events, standing).await?;
     }
@@ -53,11 +69,22 @@ pub(crate) async fn has_told(
     events: &[Event],
     standing: &Standing,
 ) -> Result<(), ActError> {
-    let Some(notice) = Notice::of(events, standing) else { return Ok(()) };
-    let seq = tx.application(id).await?.entries;
-    tx.add_notice(id, seq, notice, house.now()).await?;
+    match Notice::of(events, standing) {
+        Some(notice) => tell_applicant(house, tx, id, notice).await,
+        None => Ok(()),
+    }
+}
+
+/// Has the applicant told something about their application.
+pub(crate) async fn tell_applicant(
+    house: &House,
+    tx: &mut Tx,
+    id: ApplicationId,
+    notice: Notice,
+) -> Result<(), ActError> {
+    let no = tx.add_notice(id, notice, house.now()).await?;
     let now = house.real_clock.now();
-    let payload = Payload { application: id, seq, key: house.chance.uuid_at(now) };
+    let payload = Payload { application: id, no, key: house.chance.uuid_at(now) };
     let json = serde_json::to_string(&payload).map_err(|error| ActError::Broken(error.to_string()))?;
     Ok(tx.enqueue(KIND, &json, now, None).await?)
 }
@@ -73,6 +100,11 @@ pub(crate) const fn words(notice: Notice) -> &'static str {
         Notice::NotChosen => "step-not-chosen",
         Notice::Lapsed => "step-lapsed",
         Notice::CalledOff => "step-called-off",
+        Notice::AddressAsked => "step-address-asked",
+        Notice::Sent => "step-sent",
+        Notice::CameBack => "step-came-back",
+        Notice::Tomorrow => "step-tomorrow",
+        Notice::Afterwards => "step-afterwards",
     }
 }
 
@@ -94,7 +126,7 @@ impl Handler for TellStep {
             Ok(None) | Err(ActError::NotFound) => Ok(()),
             Ok(Some(quiet)) => Err(JobError::Later(self.0.real_clock.now().plus(quiet), "quiet hours".into())),
             // What the channel refuses for good is the office's to tell.
-            Err(ActError::Refused(_)) => settle(&self.0, org, &payload, &WentOut::Nowhere)
+            Err(ActError::Refused(_)) => settle(&self.0, org, &payload, Went::Nowhere, None)
                 .await
                 .map_err(|error| JobError::Retry(error.to_string())),
             Err(error) => Err(JobError::Retry(error.to_string())),
@@ -108,10 +140,14 @@ async fn tell(house: &House, org: OrgId, it: &Payload) -> Result<Option<TimeDelt
     let application = reader.application(it.application).await?;
     let notices = reader.notices_of(it.application).await?;
     let organisation = reader.organisation().await?;
-    let due = notices.iter().find(|kept| kept.seq == it.seq && kept.went == Went::Due);
+    let due = notices.iter().find(|kept| kept.no == it.no && kept.went == Went::Due);
     let (Some(due), Some(applicant)) = (due, application.applicant) else { return Ok(None) };
     let record = reader.person_record(applicant).await?;
     drop(reader);
+    if !due.notice.holds(&application.standing) {
+        settle(house, org, it, Went::Overtaken, None).await?;
+        return Ok(None);
+    }
     // Whoever just applied is awake.
     let awake = due.notice == Notice::Received && house.now().since(due.due) < TimeDelta::minutes(5);
     let quiet = if awake { TimeDelta::zero() } else { quiet_for(house, org).await? };
@@ -121,24 +157,23 @@ async fn tell(house: &House, org: OrgId, it: &Payload) -> Result<Option<TimeDelt
     let link = format!("{}/applications/{}", my_page_address(house, &organisation), it.application);
     let letter = LetterKind::Step(due.notice);
     let message = OneMessage { words: words(due.notice), letter, link, key: it.key, whom: Whom::Anybody };
-    let went = send_one(house, org, &record, message).await?;
-    settle(house, org, it, &went).await?;
+    let (went, letter) = match send_one(house, org, &record, message).await? {
+        WentOut::Line => (Went::Line, None),
+        WentOut::Mail(letter) => (Went::Mail, Some(letter)),
+        WentOut::Nowhere => (Went::Nowhere, None),
+    };
+    settle(house, org, it, went, letter.as_ref()).await?;
     Ok(None)
 }
 
-async fn settle(house: &House, org: OrgId, it: &Payload, out: &WentOut) -> Result<(), ActError> {
+async fn settle(house: &House, org: OrgId, it: &Payload, went: Went, letter: Option<&Letter>) -> Result<(), ActError> {
     let mut tx = house.org(org).write().await?;
-    let went = match out {
-        WentOut::Line => Went::Line,
-        WentOut::Mail(_) => Went::Mail,
-        WentOut::Nowhere => Went::Nowhere,
-    };
     // Told by another run meanwhile: then there is one letter already.
-    if !tx.settle_notice(it.application, it.seq, went, house.now()).await? {
+    if !tx.settle_notice(it.application, it.no, went, house.now()).await? {
         tx.undo().await?;
         return Ok(());
     }
-    if let WentOut::Mail(letter) = out {
+    if let Some(letter) = letter {
         enqueue(house, &mut tx, letter, house.real_clock.now()).await?;
     }
     let by = Machine::working(org, "tell_step");

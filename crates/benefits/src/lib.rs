@@ -1,6 +1,7 @@
 //! What somebody gets, each with its own life. So far: the account money goes to (`account`, `bank_kana`, `yucho`) and the
 //! list of transfers a bank carries out (`transfer`), a parcel's life (`parcel`), how a carrier is told of it
-//! (`shipment`, under a `receipt`) and what the carrier's numbers do to it (`tracking_list`). Pure.
+//! (`shipment`, under a `receipt`), when and from whom a round's are sent (`shipping`), from what they are packed (`stock`), and what
+//! the carrier's numbers do to them (`tracking_list`). Pure.
 //! Leaves files to documents and who gets what to programmes.
 
 pub mod account;
@@ -8,6 +9,8 @@ pub mod bank_kana;
 pub mod parcel;
 pub mod receipt;
 pub mod shipment;
+pub mod shipping;
+pub mod stock;
 pub mod tracking_list;
 pub mod transfer;
 pub mod yucho;
@@ -16,4 +19,6 @@ pub use account::{Account, AccountFault, AccountKind, AccountNumber, BankCode, B
 pub use bank_kana::{BankKana, NotInBanks};
 pub use parcel::{Parcel, TrackingNumber};
 pub use receipt::Receipt;
+pub use shipment::Place;
+pub use shipping::Shipping;
 pub use transfer::{Line, Requester, TransferFault, TransferList};

@@ -76,6 +76,46 @@ pub enum State {
     GivenUp,
 }
 
+impl State {
+    /// The codes of every state, in the order of a parcel's life.
+    pub const CODES: [&'static str; 6] = ["to_pack", "packed", "handed_over", "delivered", "returned", "given_up"];
+
+    /// The public code, as stored and as in the locale keys `parcel-state-…`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::ToPack => "to_pack",
+            Self::Packed => "packed",
+            Self::HandedOver { .. } => "handed_over",
+            Self::Delivered { .. } => "delivered",
+            Self::Returned { .. } => "returned",
+            Self::GivenUp => "given_up",
+        }
+    }
+
+    /// The carrier's number, where one was told.
+    pub const fn tracking(&self) -> Option<&TrackingNumber> {
+        match self {
+            Self::HandedOver { tracking } | Self::Delivered { tracking } | Self::Returned { tracking } => {
+                tracking.as_ref()
+            }
+            Self::ToPack | Self::Packed | Self::GivenUp => None,
+        }
+    }
+
+    /// The state of a code; nothing for a code there is not.
+    fn read(code: &str, tracking: Option<TrackingNumber>) -> Option<Self> {
+        Some(match code {
+            "to_pack" => Self::ToPack,
+            "packed" => Self::Packed,
+            "handed_over" => Self::HandedOver { tracking },
+            "delivered" => Self::Delivered { tracking },
+            "returned" => Self::Returned { tracking },
+            "given_up" => Self::GivenUp,
+            _ => return None,
+        })
+    }
+}
+
 /// A parcel: where it stands, and in which sending.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Parcel {
@@ -91,37 +131,55 @@ impl Default for Parcel {
 
 /// Why a move is refused. The texts are public codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.code())]
 pub enum Refusal {
     /// Packed already, or further.
-    #[error("parcel_packed_already")]
     PackedAlready,
     /// Nobody has packed it.
-    #[error("parcel_not_packed")]
     NotPacked,
     /// The carrier does not have it.
-    #[error("parcel_not_on_its_way")]
     NotOnItsWay,
     /// The carrier has it already, or had it.
-    #[error("parcel_handed_over_already")]
     HandedOverAlready,
     /// Another number is on record for this sending.
-    #[error("parcel_other_tracking_number")]
     OtherTrackingNumber,
     /// It did not come back.
-    #[error("parcel_not_returned")]
     NotReturned,
     /// It has arrived, or was given up.
-    #[error("parcel_over")]
     Over,
     /// The line is about another sending.
-    #[error("parcel_other_sending")]
     OtherSending,
+    /// Nothing was done that could be taken back.
+    NothingToTakeBack,
     /// No carrier's number looks like this.
-    #[error("parcel_not_a_tracking_number")]
     NotATrackingNumber,
 }
 
+impl Refusal {
+    /// The public code, as in the locale keys `refused-…`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::PackedAlready => "parcel_packed_already",
+            Self::NotPacked => "parcel_not_packed",
+            Self::NotOnItsWay => "parcel_not_on_its_way",
+            Self::HandedOverAlready => "parcel_handed_over_already",
+            Self::OtherTrackingNumber => "parcel_other_tracking_number",
+            Self::NotReturned => "parcel_not_returned",
+            Self::Over => "parcel_over",
+            Self::OtherSending => "parcel_other_sending",
+            Self::NothingToTakeBack => "parcel_nothing_to_take_back",
+            Self::NotATrackingNumber => "parcel_not_a_tracking_number",
+        }
+    }
+}
+
 impl Parcel {
+    /// A parcel as it was stored; nothing for what this program never wrote.
+    pub fn stored(state: &str, tracking: &str, sending: u16) -> Option<Self> {
+        let tracking = if tracking.is_empty() { None } else { Some(TrackingNumber::parse(tracking).ok()?) };
+        Some(Self { state: State::read(state, tracking)?, sending })
+    }
+
     /// Where it stands.
     pub const fn state(&self) -> &State {
         &self.state
@@ -149,13 +207,21 @@ impl Parcel {
         }
     }
 
-    /// What was marked packed by mistake is to be packed again.
+    /// The last move was a mistake. What was given up is packed anew under another receipt, as nobody knows whether its first
+    /// sending ever left.
     ///
     /// # Errors
-    /// When it is not packed, or the carrier had it.
-    pub fn unpack(&self) -> Result<Self, Refusal> {
-        self.only_packed()?;
-        Ok(self.in_state(State::ToPack))
+    /// When nothing was done yet, or the carrier has told its number: then it left.
+    pub fn take_back(&self) -> Result<Self, Refusal> {
+        let on_its_way = |tracking: &Option<TrackingNumber>| State::HandedOver { tracking: tracking.clone() };
+        Ok(match &self.state {
+            State::ToPack => return Err(Refusal::NothingToTakeBack),
+            State::Packed => self.in_state(State::ToPack),
+            State::HandedOver { tracking: None } => self.in_state(State::Packed),
+            State::HandedOver { tracking: Some(_) } => return Err(Refusal::HandedOverAlready),
+            State::Delivered { tracking } | State::Returned { tracking } => self.in_state(on_its_way(tracking)),
+            State::GivenUp => self.anew(),
+        })
     }
 
     /// The carrier gets it.
@@ -210,7 +276,7 @@ impl Parcel {
     /// When it did not come back.
     pub fn send_again(&self) -> Result<Self, Refusal> {
         match self.state {
-            State::Returned { .. } => Ok(Self { state: State::ToPack, sending: self.sending.saturating_add(1) }),
+            State::Returned { .. } => Ok(self.anew()),
             _ => Err(Refusal::NotReturned),
         }
     }
@@ -225,6 +291,10 @@ impl Parcel {
             State::HandedOver { .. } => Err(Refusal::HandedOverAlready),
             State::Delivered { .. } | State::GivenUp => Err(Refusal::Over),
         }
+    }
+
+    const fn anew(&self) -> Self {
+        Self { state: State::ToPack, sending: self.sending.saturating_add(1) }
     }
 
     const fn in_state(&self, state: State) -> Self {

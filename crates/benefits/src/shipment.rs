@@ -5,13 +5,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// Where a parcel goes to or comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The name, as it is written.
     pub name: String,
     /// The telephone number.
     pub phone: String,
-    /// The postal code, seven digits.
+    /// The postal code, as labels write it: `NNN-NNNN`.
     pub postal_code: String,
     /// Prefecture, municipality, street and number.
     pub address: String,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::parcel::{Parcel, Refusal, State, TrackingNumber};
+use crate::parcel::{Parcel, Refusal, TrackingNumber};
 use crate::receipt::Receipt;
 
 /// A line of the list, as written.
@@ -70,7 +70,7 @@ impl Plan {
 
 /// What the list would do to the parcels of a round, which are given by number.
 pub fn plan(lines: &[Line], parcels: &BTreeMap<u32, Parcel>) -> Plan {
-    let on_record = |(no, it): (&u32, &Parcel)| tracking_of(it).map(|number| (number.clone(), *no));
+    let on_record = |(no, it): (&u32, &Parcel)| it.state().tracking().map(|number| (number.clone(), *no));
     let mut holders: HashMap<TrackingNumber, u32> = parcels.iter().filter_map(on_record).collect();
     let mut out = Plan::default();
     for line in lines {
@@ -104,15 +104,6 @@ fn read(
     let after = before.track(receipt.sending, number.clone())?;
     let told = (after != *before).then_some(after);
     Ok((receipt, number, told))
-}
-
-const fn tracking_of(it: &Parcel) -> Option<&TrackingNumber> {
-    match it.state() {
-        State::HandedOver { tracking } | State::Delivered { tracking } | State::Returned { tracking } => {
-            tracking.as_ref()
-        }
-        State::ToPack | State::Packed | State::GivenUp => None,
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use tsunagari_benefits::shipment::{Cool, Place, Shipment};
 
-use crate::cp932;
+use crate::carrier_file::{self, CarrierFault, Why};
 
 /// Columns of a row.
 pub const COLUMNS: usize = 95;
@@ -18,32 +18,6 @@ pub struct B2Codes {
     pub customer: String,
     /// 運賃管理番号: the tariff's number.
     pub tariff: String,
-}
-
-/// What a file cannot hold.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("row {row}, column {column}: {why}")]
-pub struct B2Fault {
-    /// The shipment's place, from 1; 0 for the sender.
-    pub row: usize,
-    /// The column, from 1.
-    pub column: usize,
-    /// Why.
-    pub why: Why,
-}
-
-/// Why a cell cannot be held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Why {
-    /// Longer than so many characters.
-    #[error("carrier_too_long")]
-    TooLong(usize),
-    /// A character the code page does not have.
-    #[error("carrier_sign")]
-    Sign(char),
-    /// Nothing where there must be something.
-    #[error("carrier_empty")]
-    Empty,
 }
 
 /// The columns that are filled, by their number; and how many characters they hold.
@@ -70,7 +44,7 @@ mod column {
 ///
 /// # Errors
 /// The first cell that cannot be held.
-pub fn render(shipments: &[Shipment], from: &Place, codes: &B2Codes) -> Result<Vec<u8>, B2Fault> {
+pub fn render(shipments: &[Shipment], from: &Place, codes: &B2Codes) -> Result<Vec<u8>, CarrierFault> {
     let mut out = Vec::new();
     let sender = cells_of(from, &column::FROM, 0)?;
     for (row, it) in (1..).zip(shipments) {
@@ -90,7 +64,7 @@ pub fn render(shipments: &[Shipment], from: &Place, codes: &B2Codes) -> Result<V
         put(column::CUSTOMER, codes.customer.clone());
         put(column::TARIFF, codes.tariff.clone());
         column::NOT_ASKED_FOR.iter().for_each(|column| put(*column, "0".into()));
-        write(&cells, row, &mut out)?;
+        carrier_file::write(&cells, row, &mut out)?;
     }
     Ok(out)
 }
@@ -103,12 +77,12 @@ const fn cool(it: Cool) -> &'static str {
     }
 }
 
-fn cells_of(it: &Place, columns: &[(usize, usize); 5], row: usize) -> Result<Vec<(usize, String)>, B2Fault> {
+fn cells_of(it: &Place, columns: &[(usize, usize); 5], row: usize) -> Result<Vec<(usize, String)>, CarrierFault> {
     let (address, building) = split(it, columns[2].1);
     let texts = [it.phone.as_str(), &it.postal_code, &address, &building, &it.name];
     let must = |column: &(usize, usize), text: &str| {
         let empty = text.is_empty() && column.0 != columns[3].0;
-        if empty { Err(B2Fault { row, column: column.0, why: Why::Empty }) } else { fits(text, *column, row) }
+        if empty { Err(CarrierFault { row, column: column.0, why: Why::Empty }) } else { fits(text, *column, row) }
     };
     columns.iter().zip(texts).map(|(column, text)| Ok((column.0, must(column, text)?))).collect()
 }
@@ -125,25 +99,11 @@ fn split(it: &Place, most: usize) -> (String, String) {
     }
 }
 
-fn fits(text: &str, (column, most): (usize, usize), row: usize) -> Result<String, B2Fault> {
+fn fits(text: &str, (column, most): (usize, usize), row: usize) -> Result<String, CarrierFault> {
     if text.chars().count() > most {
-        return Err(B2Fault { row, column, why: Why::TooLong(most) });
+        return Err(CarrierFault { row, column, why: Why::TooLong(most) });
     }
     Ok(text.to_owned())
-}
-
-/// A row, each cell in quotes, a quotation mark doubled.
-fn write(cells: &[String], row: usize, out: &mut Vec<u8>) -> Result<(), B2Fault> {
-    for (column, cell) in (1..).zip(cells) {
-        if column > 1 {
-            out.push(b',');
-        }
-        let quoted = format!("\"{}\"", cell.replace('"', "\"\"").replace(['\r', '\n'], " "));
-        let bytes = cp932::encode(&quoted).map_err(|sign| B2Fault { row, column, why: Why::Sign(sign) })?;
-        out.extend(bytes);
-    }
-    out.extend(b"\r\n");
-    Ok(())
 }
 
 #[cfg(test)]

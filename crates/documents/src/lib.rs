@@ -3,14 +3,17 @@
 //! (import), and where bytes come from or go to `web`. To add a document kind: a module here with one entry function.
 
 pub mod b2;
+pub mod carrier_file;
 pub mod cell;
 pub mod chart;
 mod cp932;
+pub mod ical;
 pub mod qr;
 pub mod sheet_in;
 pub mod sheet_out;
 pub mod tiles;
 pub mod tracking;
+pub mod yupri;
 pub mod zengin;
 
 pub use cell::Cell;

@@ -70,6 +70,8 @@ macro_rules! each_id {
             ResidenceId,
             /// What somebody does besides school.
             OccupationId,
+            /// What came of it for somebody.
+            OutcomeId,
             /// A way to reach a person.
             ContactPointId,
             /// A person's agreement to a purpose.

@@ -14,6 +14,8 @@ coded! {
         Residence = "residence",
         /// What the person does besides school.
         Occupation = "occupation",
+        /// What came of it.
+        Outcome = "outcome",
         /// A guardian.
         Guardianship = "guardianship",
         /// A contact point.

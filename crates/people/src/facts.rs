@@ -12,7 +12,8 @@ use tsunagari_rules::{FactCall, Facts, Value};
 
 use crate::life_stage::{current, high_school};
 use crate::{
-    ConsentState, ContactKind, LifeStage, PersonRecord, Policy, Purpose, Reach, ReachReason, TieKind, reach, residence,
+    ConsentState, ContactKind, LifeStage, OutcomeKind, PersonRecord, Policy, Purpose, Reach, ReachReason, TieKind,
+    reach, residence,
 };
 pub use definitions::{FACTS, code_key};
 
@@ -54,6 +55,8 @@ pub enum PersonFact {
     /// Truth: a tie of the kind contains `d`, or it had begun by `d` and ended otherwise than as a mistake or by death.
     /// Never unknown.
     HadTie(TieKind),
+    /// Truth: an outcome of the kind is on record whose day is not after `d`. Never unknown.
+    Outcome(OutcomeKind),
     /// Set of list `interests`: whose span contains `t`. Never unknown.
     Interest,
     /// Truth: [`ConsentState::InForce`] for the purpose at `t` on `d`. Never unknown; regardless of a merge.
@@ -91,6 +94,7 @@ impl PersonFact {
             "residence_abroad" => Self::ResidenceAbroad,
             "tie" => Self::Tie(call.code(0)?.parse().ok()?),
             "had_tie" => Self::HadTie(call.code(0)?.parse().ok()?),
+            "outcome" => Self::Outcome(call.code(0)?.parse().ok()?),
             "interest" => Self::Interest,
             "consent" => Self::Consent(purpose(0)?),
             "reachable" => Self::Reachable(purpose(0)?),
@@ -139,6 +143,7 @@ impl PersonFacts<'_> {
             PersonFact::ResidenceAbroad => truth(residence::current(&record.residences, at.date)?.place.is_abroad()),
             PersonFact::Tie(kind) => truth(record.ties.iter().any(|t| t.kind == *kind && t.span.contains(at.date))),
             PersonFact::HadTie(kind) => truth(record.ties.iter().any(|t| t.kind == *kind && t.had_by(at.date))),
+            PersonFact::Outcome(kind) => truth(record.outcomes.iter().any(|it| it.kind == *kind && it.by(at.date))),
             PersonFact::Interest => None,
             PersonFact::Consent(purpose) => {
                 let own = self.policy.reach.own_consent(record.person.birth_date, at);

@@ -5,12 +5,12 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use tsunagari_kernel::{
-    ConsentId, ContactPointId, EnrolmentId, GuardianshipId, HouseholdId, OccupationId, PersonId, ResidenceId, TieId,
-    Timestamp,
+    ConsentId, ContactPointId, EnrolmentId, GuardianshipId, HouseholdId, OccupationId, OutcomeId, PersonId,
+    ResidenceId, TieId, Timestamp,
 };
 
 use crate::consent::ConsentEnd;
-use crate::{Person, PersonRecord, Purpose, Tie};
+use crate::{Outcome, Person, PersonRecord, Purpose, Tie};
 
 /// Why two persons cannot be merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -53,6 +53,8 @@ pub enum Moved {
     Residence(ResidenceId),
     /// What the person does besides school.
     Occupation(OccupationId),
+    /// What came of it.
+    Outcome(OutcomeId),
     /// A contact point.
     ContactPoint(ContactPointId),
     /// A consent.
@@ -176,6 +178,7 @@ fn facts(of: &PersonRecord) -> Vec<Moved> {
     all.extend(of.enrolments.iter().map(|it| Moved::Enrolment(it.id)));
     all.extend(of.residences.iter().map(|it| Moved::Residence(it.id)));
     all.extend(of.occupations.iter().map(|it| Moved::Occupation(it.id)));
+    all.extend(of.outcomes.iter().map(|it| Moved::Outcome(it.id)));
     all.extend(of.contact_points.iter().map(|it| Moved::ContactPoint(it.id)));
     all.extend(of.consents.iter().map(|it| Moved::Consent(it.id)));
     all.extend(of.interests.iter().map(|it| Moved::Interest(it.code.clone(), it.span.from)));
@@ -183,12 +186,15 @@ fn facts(of: &PersonRecord) -> Vec<Moved> {
 }
 
 /// Everything of `gone` but what `kept` has under the same key already, and ties of which `kept` has one of the kind that
-/// was alive on all of their days: they would only stand there twice.
+/// was alive on all of their days, and outcomes of a kind that `kept` has: they would only stand there twice.
 fn moved(kept: &PersonRecord, gone: &PersonRecord) -> Vec<Moved> {
     let there = facts(kept);
     let covered = |it: &Tie| kept.ties.iter().any(|has| has.kind == it.kind && has.span.covers(&it.span));
     let twice: Vec<Moved> = gone.ties.iter().filter(|it| covered(it)).map(|it| Moved::Tie(it.id)).collect();
-    facts(gone).into_iter().filter(|it| !there.contains(it) && !twice.contains(it)).collect()
+    let known = |it: &&Outcome| kept.outcomes.iter().any(|has| has.kind == it.kind);
+    let again: Vec<Moved> = gone.outcomes.iter().filter(known).map(|it| Moved::Outcome(it.id)).collect();
+    let stays = |it: &Moved| !there.contains(it) && !twice.contains(it) && !again.contains(it);
+    facts(gone).into_iter().filter(stays).collect()
 }
 
 /// Consents of one entry that are in force, whose purpose the other entry withdrew from after they were given and has not

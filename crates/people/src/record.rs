@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Consent, ContactPoint, Enrolment, Guardianship, HouseholdMember, Interest, Occupation, Person, Residence, Tie,
+    Consent, ContactPoint, Enrolment, Guardianship, HouseholdMember, Interest, Occupation, Outcome, Person, Residence,
+    Tie,
 };
 
 /// One person with all facts, in any order.
@@ -25,6 +26,9 @@ pub struct PersonRecord {
     /// reads, and is still the same.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub occupations: Vec<Occupation>,
+    /// What came of it. Left out where there is nothing, as above.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outcomes: Vec<Outcome>,
     /// Ways to reach the person.
     pub contact_points: Vec<ContactPoint>,
     /// Consents.
@@ -44,6 +48,7 @@ impl PersonRecord {
             enrolments: Vec::new(),
             residences: Vec::new(),
             occupations: Vec::new(),
+            outcomes: Vec::new(),
             contact_points: Vec::new(),
             consents: Vec::new(),
             interests: Vec::new(),

@@ -15,6 +15,7 @@ pub mod party;
 pub mod policy;
 pub mod quorum;
 pub mod round;
+pub mod round_count;
 pub mod round_draw;
 pub mod standing;
 

@@ -24,11 +24,21 @@ pub enum Notice {
     Lapsed,
     /// The office called it off.
     CalledOff,
+    /// A parcel is about to leave: where shall it go to?
+    AddressAsked,
+    /// A parcel is on its way.
+    Sent,
+    /// A parcel came back.
+    CameBack,
+    /// What they have a place at is tomorrow.
+    Tomorrow,
+    /// They took part: how was it?
+    Afterwards,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::Received,
         Self::Held,
         Self::Waiting,
@@ -37,6 +47,11 @@ impl Notice {
         Self::NotChosen,
         Self::Lapsed,
         Self::CalledOff,
+        Self::AddressAsked,
+        Self::Sent,
+        Self::CameBack,
+        Self::Tomorrow,
+        Self::Afterwards,
     ];
 
     /// The public code, as stored and as in the locale keys `step-…`.
@@ -50,6 +65,23 @@ impl Notice {
             Self::NotChosen => "not_chosen",
             Self::Lapsed => "lapsed",
             Self::CalledOff => "called_off",
+            Self::AddressAsked => "address_asked",
+            Self::Sent => "sent",
+            Self::CameBack => "came_back",
+            Self::Tomorrow => "tomorrow",
+            Self::Afterwards => "afterwards",
+        }
+    }
+
+    /// Whether it still says something true where the application stands now: a message may wait for the morning.
+    pub fn holds(self, standing: &Standing) -> bool {
+        match self {
+            Self::Tomorrow => standing.place == Place::Held && standing.came.is_none(),
+            Self::AddressAsked => standing.place == Place::Held,
+            Self::Offered => matches!(standing.place, Place::Offered { .. }),
+            Self::SentBack => standing.place == Place::SentBack,
+            Self::Received | Self::Held | Self::Waiting | Self::NotChosen | Self::Lapsed | Self::CalledOff => true,
+            Self::Sent | Self::CameBack | Self::Afterwards => true,
         }
     }
 
@@ -102,11 +134,13 @@ pub enum Went {
     Mail,
     /// No message reaches them: the office tells them in another way.
     Nowhere,
+    /// It was no longer true when it could be sent.
+    Overtaken,
 }
 
 impl Went {
     /// Every way.
-    pub const ALL: [Self; 4] = [Self::Due, Self::Line, Self::Mail, Self::Nowhere];
+    pub const ALL: [Self; 5] = [Self::Due, Self::Line, Self::Mail, Self::Nowhere, Self::Overtaken];
 
     /// The public code, as stored and as in the locale keys `went-…`.
     pub const fn code(self) -> &'static str {
@@ -115,6 +149,7 @@ impl Went {
             Self::Line => "line",
             Self::Mail => "mail",
             Self::Nowhere => "nowhere",
+            Self::Overtaken => "overtaken",
         }
     }
 }
@@ -141,6 +176,10 @@ mod tests {
         );
         assert_eq!(of(&[Event::Withdrawn], Place::Asked), None);
         assert_eq!(of(&[Event::Attended], Place::Held), None);
+        let held = Standing { place: Place::Held, ..Standing::asked() };
+        let came = Standing { came: Some(crate::standing::Came::Yes), ..held.clone() };
+        assert!(Notice::Tomorrow.holds(&held) && !Notice::Tomorrow.holds(&came));
+        assert!(!Notice::Tomorrow.holds(&Standing::asked()) && Notice::Afterwards.holds(&came));
         for notice in Notice::ALL {
             assert_eq!(notice.code().parse(), Ok(notice));
         }

@@ -365,6 +365,12 @@ impl Standing {
         Ok(Self { came: Some(came), ..it })
     }
 
+    /// The number of the next piece of a benefit.
+    pub fn next_of(&self, benefit: BenefitNo) -> u16 {
+        let last = self.given.get(&benefit).and_then(|it| it.numbers.last());
+        last.map_or(1, |n| n.saturating_add(1))
+    }
+
     fn given(self, benefit: BenefitNo, number: u16) -> Move {
         let mut it = self.with_a_place()?;
         if !it.given.entry(benefit).or_default().numbers.insert(number) {

@@ -268,6 +268,8 @@ impl Tx {
             let sql = "UPDATE application SET applicant_id = $3 WHERE org_id = $1 AND application_id = $2";
             self.exec(sql, args![*id, to]).await?;
         }
+        self.move_parcel_papers(from, to, &moved, keys).await?;
+        self.move_application_words(from, to, &moved, keys).await?;
         if which.is_none() {
             // What somebody began to fill in is sealed for the entry that goes: it is begun anew.
             self.exec("DELETE FROM application_draft WHERE org_id = $1 AND person_id = $2", args![from]).await?;

@@ -80,6 +80,7 @@ fn purpose_of(part: &Expr<Test>) -> Option<Purpose> {
         | PersonFact::ResidenceAbroad
         | PersonFact::Tie(_)
         | PersonFact::HadTie(_)
+        | PersonFact::Outcome(_)
         | PersonFact::Interest
         | PersonFact::Consent(_)
         | PersonFact::Reason(..)

@@ -30,6 +30,10 @@ const CHECKS: &[(&str, &str)] = &[
         "SELECT count(*) AS n FROM residence x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)",
     ),
     (
+        "orphan_outcome",
+        "SELECT count(*) AS n FROM outcome x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)",
+    ),
+    (
         "orphan_occupation",
         "SELECT count(*) AS n FROM occupation x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM person p WHERE p.org_id = $1 AND p.person_id = x.person_id)",
     ),
@@ -99,7 +103,7 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     (
         "orphan_notice",
-        "SELECT count(*) AS n FROM application_notice x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.org_id = $1 AND e.application_id = x.application_id AND e.seq = x.seq)",
+        "SELECT count(*) AS n FROM application_notice x WHERE x.org_id = $1 AND NOT EXISTS (SELECT 1 FROM application a WHERE a.org_id = $1 AND a.application_id = x.application_id)",
     ),
     ("job_given_up", "SELECT count(*) AS n FROM job WHERE org_id = $1 AND state = 'given_up'"),
     (

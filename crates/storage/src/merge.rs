@@ -189,6 +189,9 @@ impl Tx {
                 Moved::Occupation(id) => {
                     self.move_row("occupation", "person_id", "occupation_id", from, to, (*id).into()).await?;
                 }
+                Moved::Outcome(id) => {
+                    self.move_row("outcome", "person_id", "outcome_id", from, to, (*id).into()).await?;
+                }
                 Moved::Consent(id) => {
                     self.move_row("consent", "person_id", "consent_id", from, to, (*id).into()).await?
                 }

@@ -122,6 +122,30 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0019_application_notice.sql"),
         include_str!("../migrations/postgres/0019_application_notice.sql"),
     ),
+    (
+        20,
+        "parcel",
+        include_str!("../migrations/sqlite/0020_parcel.sql"),
+        include_str!("../migrations/postgres/0020_parcel.sql"),
+    ),
+    (
+        21,
+        "round_door",
+        include_str!("../migrations/sqlite/0021_round_door.sql"),
+        include_str!("../migrations/postgres/0021_round_door.sql"),
+    ),
+    (
+        22,
+        "application_word",
+        include_str!("../migrations/sqlite/0022_application_word.sql"),
+        include_str!("../migrations/postgres/0022_application_word.sql"),
+    ),
+    (
+        23,
+        "outcome",
+        include_str!("../migrations/sqlite/0023_outcome.sql"),
+        include_str!("../migrations/postgres/0023_outcome.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

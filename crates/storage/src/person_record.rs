@@ -10,7 +10,7 @@ use crate::args;
 use crate::error::StorageError;
 use crate::sql::{Arg, Row, placeholders};
 use crate::store::Reader;
-use crate::{consent, contact, enrolment, household, interest, occupation, person, residence, tie};
+use crate::{consent, contact, enrolment, household, interest, occupation, outcome, person, residence, tie};
 
 /// The most persons asked for in one statement.
 const CHUNK: usize = 1_000;
@@ -104,6 +104,16 @@ impl Reader {
         let columns = occupation::COLUMNS.join(", ");
         let rows = self.of_people(occupation::TABLE, &columns, "person_id", "from_on, occupation_id", ids).await?;
         each(&rows, &mut found, "person_id", occupation::read, |record, it| record.occupations.push(it))?;
+        let order = "on_day, outcome_id";
+        let list = placeholders(2, ids.len());
+        let sql = format!(
+            "SELECT {} FROM {} WHERE org_id = $1 AND person_id IN {list} AND {} ORDER BY {order}",
+            outcome::COLUMNS,
+            outcome::TABLE,
+            outcome::IN_FORCE
+        );
+        let rows = self.rows(&sql, ids.iter().map(|id| Arg::from(*id)).collect()).await?;
+        each(&rows, &mut found, "person_id", outcome::read, |record, it| record.outcomes.push(it))?;
         let columns = interest::COLUMNS.join(", ");
         let rows = self.of_people(interest::TABLE, &columns, "person_id", "from_at, code", ids).await?;
         each(&rows, &mut found, "person_id", interest::read, |record, it| record.interests.push(it))?;

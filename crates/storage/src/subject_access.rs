@@ -75,6 +75,8 @@ impl Reader {
                 "contact_point" => self.open_addresses(&mut told, keys).await?,
                 "import_row" => self.open_cells(&mut told).await?,
                 "application_paper" => self.open_papers(&mut told, keys).await?,
+                "application_word" => self.open_words(&mut told, keys).await?,
+                "parcel_address" | "parcel_word" => self.open_parcel_papers(held.table, &mut told, keys).await?,
                 "application_draft" => self.open_drafts(&mut told, keys).await?,
                 _ => {}
             }
@@ -125,6 +127,36 @@ impl Reader {
             let (Some(person), Some(round)) = (id_in(row, "person_id"), id_in(row, "round_id")) else { continue };
             if let Ok(Some(draft)) = self.application_draft(person.into(), round.into(), keys).await {
                 row.insert("handed_in".into(), json!(draft.paper));
+            }
+        }
+        Ok(())
+    }
+
+    async fn open_words(&mut self, rows: &mut [Map<String, Value>], keys: &PersonKeys) -> Result<(), StorageError> {
+        for row in rows {
+            let Some(id) = id_in(row, "application_id") else { continue };
+            if let Some(words) = self.application_word(id.into(), keys).await? {
+                row.insert("handed_in".into(), json!(words));
+            }
+        }
+        Ok(())
+    }
+
+    async fn open_parcel_papers(
+        &mut self,
+        table: &str,
+        rows: &mut [Map<String, Value>],
+        keys: &PersonKeys,
+    ) -> Result<(), StorageError> {
+        for row in rows {
+            let no = row.get("parcel_no").and_then(Value::as_u64).and_then(|no| u32::try_from(no).ok());
+            let Some(no) = no else { continue };
+            let opened = match table {
+                "parcel_address" => self.parcel_addresses(&[no], keys).await?.first().map(|it| json!(it.to)),
+                _ => self.parcel_word(no, keys).await?.map(|it| json!(it)),
+            };
+            if let Some(opened) = opened {
+                row.insert("handed_in".into(), opened);
             }
         }
         Ok(())

@@ -6,12 +6,14 @@ pub mod crawl;
 pub mod followers;
 pub mod lived;
 pub mod markup;
+mod parcels;
 pub mod postgres;
 pub mod town;
 
 pub use browser::{Answer, Browser};
 pub use crawl::Found;
 pub use lived::{Joining, Lived, Officer, ROUND};
+pub use parcels::parcels_for_everybody;
 pub use town::{Office, Town};
 pub use tsunagari_load as load;
 pub use tsunagari_storage::testing::{BOTH, Kind};

@@ -2,6 +2,7 @@
 //! rendered in every locale by a test. Leaves every decision to acts and domain crates. A page is a struct with
 //! `#[derive(Template)]` holding a [`shell::Shell`]; its template extends `shell/{portal,office,plain}.html`.
 
+mod door;
 mod draw_proof;
 pub mod hooks;
 mod joined;
@@ -24,7 +25,7 @@ pub use state::WebState;
 
 /// The table of every route.
 pub fn table(state: WebState) -> routes::Routes {
-    hooks::routes(portal::routes(office::routes(routes::Routes::new(state))))
+    hooks::routes(door::routes(portal::routes(office::routes(routes::Routes::new(state)))))
 }
 
 /// The program's whole web side: pages behind their guards, embedded files, protecting headers, error pages.

@@ -60,6 +60,7 @@ const CODED: &[(&str, &str, &str)] = &[
     ("tie", "ended_reason", "tie-end"),
     ("enrolment", "kind", "school-kind"),
     ("occupation", "kind", "occupation"),
+    ("outcome", "kind", "outcome-kind"),
     ("contact_point", "kind", "contact-kind"),
     ("contact_working", "kind", "contact-kind"),
     ("contact_working", "end_reason", "contact-end"),
@@ -223,7 +224,9 @@ mod tests {
     use super::*;
     use tsunagari_i18n::Locale;
     use tsunagari_outreach::SkipReason;
-    use tsunagari_people::{Aspect, ContactKind, EndReason, OccupationKind, ReachReason, SchoolKind, TieEnd, TieKind};
+    use tsunagari_people::{
+        Aspect, ContactKind, EndReason, OccupationKind, OutcomeKind, ReachReason, SchoolKind, TieEnd, TieKind,
+    };
     use tsunagari_storage::import_row::Decision;
 
     /// Every code a resident may find in a column.
@@ -238,6 +241,7 @@ mod tests {
             ("tie", "ended_reason", TieEnd::ALL.iter().map(|it| it.code()).collect()),
             ("enrolment", "kind", SchoolKind::ALL.iter().map(|it| it.code()).collect()),
             ("occupation", "kind", OccupationKind::CODES.to_vec()),
+            ("outcome", "kind", OutcomeKind::CODES.to_vec()),
             ("contact_point", "kind", kinds.clone()),
             ("contact_working", "end_reason", EndReason::ALL.iter().map(|it| it.code()).collect()),
             ("consent", "given_by", vec!["self", "guardian"]),

@@ -10,7 +10,8 @@ import { menus } from "./js/menu.js";
 import { drops } from "./js/drop.js";
 import { sieves } from "./js/sieve.js";
 import { prints } from "./js/print.js";
+import { door } from "./js/door.js";
 import { stays } from "./js/stay.js";
 
-stays(); listKeys(); audience(); live(); renew(); copyButtons(); counters(); confirms(); menus(); drops(); sieves(); prints();
+stays(); listKeys(); audience(); live(); renew(); copyButtons(); counters(); confirms(); menus(); drops(); sieves(); prints(); door();
 document.querySelector("[data-focus]")?.focus();

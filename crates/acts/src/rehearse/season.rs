@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use tsunagari_access::permission::HandleApplications;
-use tsunagari_blueprints::Case;
+use tsunagari_benefits::Place as Label;
+use tsunagari_blueprints::{BenefitKind, Case};
 use tsunagari_kernel::{ApplicationId, PersonId};
 use tsunagari_programmes::draw::{read_list, sequence};
 use tsunagari_programmes::{BenefitNo, Came, Capacity, How, Place, Round};
@@ -17,6 +18,9 @@ use tsunagari_storage::application_list::ApplicationFilter;
 use crate::ActError;
 use crate::answer_offer::{OfferAnswer, answer_offer};
 use crate::apply::Handing;
+use crate::keep_parcel_address::keep_my_parcel_address;
+use crate::move_parcel::{ParcelMove, move_parcel};
+use crate::prepare_parcels::prepare_parcels;
 use crate::record_participation::{Recorded, record_participation};
 use crate::run_draw::{freeze_draw, run_draw};
 use crate::withdraw_application::withdraw_application;
@@ -47,12 +51,44 @@ pub async fn go_through(
     for (no, benefit) in (1..).zip(&town.blueprint.gets) {
         let theirs =
             benefit.only_for.is_empty() || class.as_ref().is_some_and(|class| benefit.only_for.contains(class));
-        if theirs {
-            record(Recorded::Given(BenefitNo(no))).await?;
-            told.fulfilled += 1;
+        match benefit.kind {
+            _ if !theirs => continue,
+            BenefitKind::Parcel => {}
+            _ => drop(record(Recorded::Given(BenefitNo(no))).await?),
+        }
+        told.fulfilled += 1;
+    }
+    send_parcels(town, round, id, told).await?;
+    record(Recorded::Completed).await?;
+    Ok(())
+}
+
+/// What goes by parcel is made ready, addressed by whoever applied, packed and handed over.
+async fn send_parcels(town: &Town<'_>, round: &Round, id: ApplicationId, told: &mut Rehearsal) -> Result<(), ActError> {
+    let by = town.granted::<HandleApplications>()?;
+    prepare_parcels(town.house, &by, round.id).await?;
+    let mut reader = town.house.org(town.org).read().await?;
+    let (parcels, applicant) = (reader.parcels_of(id).await?, reader.application(id).await?.applicant);
+    drop(reader);
+    for parcel in parcels {
+        let early = move_parcel(town.house, &by, parcel.no, ParcelMove::Pack).await;
+        if !early.is_err_and(|it| matches!(it, ActError::Refused(_))) {
+            told.wrong.push("a parcel without an address is packed".to_owned());
+        }
+        let to = Label {
+            name: town.blueprint.organisation_name.clone(),
+            phone: "090-0000-0001".into(),
+            postal_code: "100-0001".into(),
+            address: "1-2-3".into(),
+            building: String::new(),
+        };
+        if let Some(person) = applicant {
+            keep_my_parcel_address(town.house, &town.resident(person), parcel.no, &to).await?;
+        }
+        for what in [ParcelMove::Pack, ParcelMove::HandOver, ParcelMove::Deliver] {
+            move_parcel(town.house, &by, parcel.no, what).await?;
         }
     }
-    record(Recorded::Completed).await?;
     Ok(())
 }
 

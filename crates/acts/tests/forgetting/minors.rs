@@ -190,7 +190,7 @@ async fn the_hourly_job_stays_in_the_queue() {
     tsunagari_acts::apply_retention::schedule(&town.house).await.unwrap();
     tsunagari_acts::apply_retention::schedule(&town.house).await.unwrap();
     let mut reader = town.house.org(town.org).read().await.unwrap();
-    assert_eq!(reader.job_counts().await.unwrap().waiting, 4, "one of each kind");
+    assert_eq!(reader.job_counts().await.unwrap().waiting, 5, "one of each kind");
     let ran = AskReconfirmation(town.house.clone()).run(town.org, "{}").await;
     assert!(matches!(ran, Err(tsunagari_jobs::JobError::Later(..))));
     assert!(!reader.has_job(SEND).await.unwrap());

@@ -4,16 +4,20 @@
 use chrono::TimeDelta;
 use tsunagari_access::permission::{HandleApplications, ManageProgrammes};
 use tsunagari_access::{Granted, Officer, Resident, Role};
+use tsunagari_acts::ActError;
 use tsunagari_acts::adopt_blueprint::adopt;
 use tsunagari_acts::apply::{Applied, Handing, apply};
 use tsunagari_acts::jobs::send_letter::SendLetter;
 use tsunagari_acts::keep_round::{RoundStep, add_round, step_round};
+use tsunagari_acts::leave_word::{leave_word, read_words};
+use tsunagari_acts::record_participation::{Recorded, record_participation};
+use tsunagari_acts::remind_participants::remind_participants;
 use tsunagari_acts::tell_step::TellStep;
 use tsunagari_acts::withdraw_application::{call_off_application, withdraw_application};
 use tsunagari_blueprints::blueprint_by_slug;
 use tsunagari_jobs::{Handlers, Waker, Worker};
 use tsunagari_kernel::{Clock, FiscalYear, RoundId, UserId};
-use tsunagari_programmes::{Capacity, Notice, Paper, Round, Stage, Venue, WaitingList, Went};
+use tsunagari_programmes::{Came, Capacity, Notice, Paper, Round, Stage, Venue, WaitingList, Went};
 use tsunagari_storage::testing::BOTH;
 use uuid::Uuid;
 
@@ -134,5 +138,50 @@ async fn a_round_called_off_tells_everybody_of_it_in_the_morning() {
         deliver(&town).await;
         assert_eq!(town.line_counts(), [before[0] + 1, before[1]], "{kind:?}: who took theirs back is told nothing");
         assert_eq!(told(&town, &first).await.last(), Some(&(Notice::CalledOff, Went::Line)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_expected_is_reminded_the_day_before_and_who_came_is_asked_afterwards() {
+    for kind in BOTH {
+        let town = Town::open(kind, &[Has::Line, Has::Email, Has::Email]).await;
+        let round = opened(&town, 5).await;
+        let all = [applied(&town, round, 0).await, applied(&town, round, 1).await, applied(&town, round, 2).await];
+        deliver(&town).await;
+        let remind = || remind_participants(&town.house, town.org);
+        assert_eq!(remind().await.unwrap(), (0, 0), "{kind:?}: it is a month away");
+        let starts = town.house.org(town.org).read().await.unwrap().round(round).await.unwrap().round.venues[0].starts;
+        let starts = starts.unwrap();
+        // In the night before: found, but told in the morning; who takes theirs back meanwhile is told nothing.
+        let eve = tsunagari_kernel::Timestamp::start_of(starts.jst_date().pred_opt().unwrap());
+        town.clock.advance(eve.plus(TimeDelta::hours(1)).since(town.clock.now()));
+        assert_eq!(remind().await.unwrap(), (3, 0), "{kind:?}");
+        assert_eq!(remind().await.unwrap(), (0, 0), "once");
+        deliver(&town).await;
+        let last = async |n: usize| told(&town, &all[n]).await.last().copied();
+        assert_eq!(last(0).await, Some((Notice::Tomorrow, Went::Due)));
+        withdraw_application(&town.house, &Resident::of_checked_link(town.org, town.people[2]), all[2].id)
+            .await
+            .unwrap();
+        town.clock.advance(TimeDelta::hours(8));
+        deliver(&town).await;
+        assert_eq!(last(0).await, Some((Notice::Tomorrow, Went::Line)));
+        assert_eq!(last(1).await, Some((Notice::Tomorrow, Went::Mail)));
+        assert_eq!(last(2).await, Some((Notice::Tomorrow, Went::Overtaken)));
+
+        // Only who came is asked, once it is over.
+        let by = granted::<HandleApplications>(&town);
+        town.clock.advance(starts.since(town.clock.now()).checked_sub(&TimeDelta::minutes(5)).unwrap());
+        record_participation(&town.house, &by, all[0].id, Recorded::Attendance(Came::Yes)).await.unwrap();
+        assert_eq!(remind().await.unwrap(), (0, 0), "{kind:?}: it has not begun");
+        town.clock.advance(TimeDelta::hours(4));
+        assert_eq!(remind().await.unwrap(), (0, 1), "{kind:?}");
+        let resident = |n: usize| Resident::of_checked_link(town.org, town.people[n]);
+        let early = leave_word(&town.house, &resident(1), all[1].id, "楽しかったです。").await;
+        assert!(matches!(early, Err(ActError::Refused(_))), "who did not come has nothing to tell");
+        leave_word(&town.house, &resident(0), all[0].id, "楽しかったです。").await.unwrap();
+        let words = read_words(&town.house, &granted(&town), round).await.unwrap();
+        assert_eq!(words.iter().map(|it| it.words.as_str()).collect::<Vec<_>>(), ["楽しかったです。"]);
+        assert_eq!(town.house.org(town.org).read().await.unwrap().findings().await.unwrap(), vec![], "{kind:?}");
     }
 }

@@ -25,8 +25,7 @@ type Move = fn(&Parcel) -> Result<Parcel, Refusal>;
 #[rstest]
 #[case::pack(Parcel::pack, [None, Some(Refusal::PackedAlready), Some(Refusal::PackedAlready), Some(Refusal::Over),
     Some(Refusal::PackedAlready), Some(Refusal::Over)])]
-#[case::unpack(Parcel::unpack, [Some(Refusal::NotPacked), None, Some(Refusal::HandedOverAlready), Some(Refusal::Over),
-    Some(Refusal::HandedOverAlready), Some(Refusal::Over)])]
+#[case::take_back(Parcel::take_back, [Some(Refusal::NothingToTakeBack), None, None, None, None, None])]
 #[case::hand_over(Parcel::hand_over, [Some(Refusal::NotPacked), None, Some(Refusal::HandedOverAlready), Some(Refusal::Over),
     Some(Refusal::HandedOverAlready), Some(Refusal::Over)])]
 #[case::deliver(Parcel::deliver, [Some(Refusal::NotOnItsWay), Some(Refusal::NotOnItsWay), None, Some(Refusal::Over),
@@ -45,6 +44,30 @@ fn each_move_from_each_state(#[case] act: Move, #[case] want: [Option<Refusal>; 
 fn only_what_is_not_packed_takes_another_address() {
     assert_eq!(lives().map(|it| it.takes_address()), [true, false, false, false, false, false]);
     assert!(lives()[4].send_again().unwrap().takes_address());
+}
+
+#[test]
+fn the_last_move_is_taken_back() {
+    let [new, packed, gone, arrived, returned, given_up] = lives();
+    assert_eq!(packed.take_back(), Ok(new));
+    assert_eq!(gone.take_back(), Ok(packed));
+    assert_eq!(arrived.take_back(), Ok(gone.clone()));
+    assert_eq!(returned.take_back(), Ok(gone.clone()));
+    assert_eq!(given_up.take_back().unwrap().sending(), 2, "another receipt, for the first may have left");
+    let told = gone.track(1, number("123456789012")).unwrap();
+    assert_eq!(told.take_back(), Err(Refusal::HandedOverAlready));
+}
+
+#[test]
+fn what_is_stored_is_read_back() {
+    let told = handed_over().track(1, number("123456789012")).unwrap();
+    for it in lives().into_iter().chain([told]) {
+        let tracking = it.state().tracking().map_or("", TrackingNumber::as_str);
+        assert_eq!(Parcel::stored(it.state().code(), tracking, it.sending()).as_ref(), Some(&it));
+    }
+    assert_eq!(lives().map(|it| it.state().code()), State::CODES);
+    assert_eq!(Parcel::stored("lost", "", 1), None);
+    assert_eq!(Parcel::stored("packed", "✕", 1), None);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A list is done whole or not at all, and each wrong row says why.
 
 use super::*;
+use crate::parcel::State;
 
 fn parcels() -> BTreeMap<u32, Parcel> {
     let gone = || Parcel::default().pack().unwrap().hand_over().unwrap();

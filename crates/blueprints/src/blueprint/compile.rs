@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use tsunagari_kernel::municipality;
 use tsunagari_people::FACTS;
+use tsunagari_programmes::BenefitNo;
 use tsunagari_programmes::answer_facts::{FIELDS, OPTIONS};
+use tsunagari_programmes::round_count::Worth;
 use tsunagari_programmes::{
     ANSWER_FACTS, Cap, Capacity, Choosing, Class, Condition, Field, FieldKind, Form, Policy, Quorum, Reference,
     WaitingList,
@@ -72,6 +74,23 @@ fn named(name: &str) -> String {
 }
 
 impl Blueprint {
+    /// What one of each benefit costs under these values, where the blueprint says so.
+    ///
+    /// # Errors
+    /// A number that is missing or of another sort; the place in a file is not told.
+    pub fn worth(&self, values: &Values) -> Result<Vec<Worth>, BlueprintError> {
+        let file = format!("{}.toml", self.slug);
+        let text = Text { file: &file, text: "" };
+        let mut all = Vec::new();
+        for (benefit, it) in (1..).map(BenefitNo).zip(&self.gets) {
+            if let Some(yen) = &it.yen {
+                let yen = i64::from(amount(text, values, yen)?);
+                all.push(Worth { benefit, only_for: it.only_for.clone(), yen });
+            }
+        }
+        Ok(all)
+    }
+
     /// What the programme does with these values.
     ///
     /// # Errors

@@ -80,16 +80,16 @@ fn a_long_address_gives_its_end_to_the_building_and_is_never_cut() {
     assert_eq!((row[11].as_str(), row[12].as_str()), (street, "架空中央マンション東館八〇一号"));
     let unsplittable = shipment(place("石見　花", &street.repeat(2), ""));
     let fault = render(&[shipment(place("石見　花", street, "")), unsplittable], &sender(), &codes()).unwrap_err();
-    assert_eq!(fault, B2Fault { row: 2, column: 12, why: Why::TooLong(32) });
+    assert_eq!(fault, CarrierFault { row: 2, column: 12, why: Why::TooLong(32) });
 }
 
 #[test]
 fn what_the_code_page_lacks_and_what_is_missing_is_told() {
     let fault = |to| render(&[shipment(to)], &sender(), &codes()).unwrap_err();
     let street = "東京都中央区架空1-2-3";
-    assert_eq!(fault(place("𠮷田　花", street, "")), B2Fault { row: 1, column: 16, why: Why::Sign('𠮷') });
-    assert_eq!(fault(place("", street, "")), B2Fault { row: 1, column: 16, why: Why::Empty });
+    assert_eq!(fault(place("𠮷田　花", street, "")), CarrierFault { row: 1, column: 16, why: Why::Sign('𠮷') });
+    assert_eq!(fault(place("", street, "")), CarrierFault { row: 1, column: 16, why: Why::Empty });
     assert_eq!(rows(&[shipment(place("髙橋　花", street, ""))])[0][15], "髙橋　花", "the code page has this one");
     let nobody = render(&[], &place("", street, ""), &codes()).unwrap_err();
-    assert_eq!(nobody, B2Fault { row: 0, column: 25, why: Why::Empty }, "the sender is row 0");
+    assert_eq!(nobody, CarrierFault { row: 0, column: 25, why: Why::Empty }, "the sender is row 0");
 }

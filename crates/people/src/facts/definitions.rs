@@ -3,7 +3,7 @@
 
 use tsunagari_rules::{Codes, FactDef, FactKind, ParamDef, ParamKind};
 
-use crate::{ContactKind, LifeStage, PersonLocale, ReachReason, SchoolKind, TieKind};
+use crate::{ContactKind, LifeStage, OutcomeKind, PersonLocale, ReachReason, SchoolKind, TieKind};
 
 const PURPOSES: Codes = Codes::Open("purposes");
 const CONTACT_KINDS: Codes = Codes::Closed(ContactKind::CODES);
@@ -12,6 +12,7 @@ const PURPOSE: ParamDef = ParamDef { name: "purpose", kind: ParamKind::Code(PURP
 const CHANNEL: ParamDef = ParamDef { name: "channel", kind: ParamKind::Code(CONTACT_KINDS) };
 const REASON: ParamDef = ParamDef { name: "reason", kind: ParamKind::Code(Codes::Closed(ReachReason::CODES)) };
 const TIE: ParamDef = ParamDef { name: "kind", kind: ParamKind::Code(Codes::Closed(TieKind::CODES)) };
+const OUTCOME: ParamDef = ParamDef { name: "kind", kind: ParamKind::Code(Codes::Closed(OutcomeKind::CODES)) };
 
 /// Every fact about people. Open lists: `purposes`, `interests`, `schools`, `prefectures`, `municipalities`.
 pub static FACTS: &[FactDef] = &[
@@ -29,6 +30,7 @@ pub static FACTS: &[FactDef] = &[
     FactDef::plain("residence_abroad", FactKind::Truth),
     FactDef::with_params("tie", FactKind::Truth, &[TIE]),
     FactDef::with_params("had_tie", FactKind::Truth, &[TIE]),
+    FactDef::with_params("outcome", FactKind::Truth, &[OUTCOME]),
     FactDef::plain("interest", FactKind::ChoiceSet(Codes::Open("interests"))),
     FactDef::with_params("consent", FactKind::Truth, &[PURPOSE]),
     FactDef::with_params("reachable", FactKind::Truth, &[PURPOSE]),
@@ -46,6 +48,7 @@ pub fn code_key(codes: Codes, code: &str) -> Option<String> {
         (SchoolKind::CODES, "school-kind"),
         (LifeStage::CODES, "life-stage"),
         (TieKind::CODES, "tie"),
+        (OutcomeKind::CODES, "outcome-kind"),
         (ReachReason::CODES, "reason"),
         (ContactKind::CODES, "contact-kind"),
         (PersonLocale::CODES, "person-locale"),

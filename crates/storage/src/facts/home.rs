@@ -1,7 +1,7 @@
 //! Residence, ties, interests and guardians.
 
 use tsunagari_kernel::age;
-use tsunagari_people::{TieEnd, TieKind};
+use tsunagari_people::{OutcomeKind, TieEnd, TieKind};
 
 use crate::rule_sql::Compiler;
 
@@ -38,6 +38,15 @@ pub(super) fn had_tie(c: &mut Compiler<'_>, kind: TieKind) -> String {
         "EXISTS (SELECT 1 FROM tie t WHERE t.org_id = $1 AND t.person_id = p.person_id AND t.kind = {kind} AND ({inside} \
          OR t.from_on <= {day} AND coalesce(t.ended_reason NOT IN ({}), TRUE)))",
         gone.join(", ")
+    )
+}
+
+/// The same outcomes as `people::Outcome::by`.
+pub(super) fn outcome(c: &mut Compiler<'_>, kind: OutcomeKind) -> String {
+    let (kind, day) = (c.bind(kind.code()), c.day());
+    format!(
+        "EXISTS (SELECT 1 FROM outcome o WHERE o.org_id = $1 AND o.person_id = p.person_id AND o.kind = {kind} \
+         AND o.annulled_at IS NULL AND o.on_day <= {day})"
     )
 }
 

@@ -98,6 +98,7 @@ fn of_facts(c: &mut Compiler<'_>, fact: &PersonFact) -> FactSql {
         PersonFact::ResidenceAbroad => FactSql::Truth(home::abroad(c)),
         PersonFact::Tie(kind) => FactSql::Truth(home::tie(c, *kind)),
         PersonFact::HadTie(kind) => FactSql::Truth(home::had_tie(c, *kind)),
+        PersonFact::Outcome(kind) => FactSql::Truth(home::outcome(c, *kind)),
         PersonFact::Interest => FactSql::Set(home::interest(c)),
         PersonFact::GuardianKnown => FactSql::Truth(home::guardian_known(c)),
         PersonFact::Consent(purpose) => FactSql::Truth(reach::consent(c, purpose)),
@@ -121,7 +122,7 @@ const fn weight_of_facts(fact: &PersonFact) -> u32 {
     match fact {
         PersonFact::BirthDate | PersonFact::Locale => 1,
         PersonFact::Age => 2,
-        PersonFact::Interest | PersonFact::Tie(_) | PersonFact::HadTie(_) => 10,
+        PersonFact::Interest | PersonFact::Tie(_) | PersonFact::HadTie(_) | PersonFact::Outcome(_) => 10,
         PersonFact::ResidencePrefecture | PersonFact::ResidenceMunicipality | PersonFact::ResidenceAbroad => 11,
         PersonFact::Consent(_) | PersonFact::HasContact(_) | PersonFact::GuardianKnown => 12,
         PersonFact::Cohort | PersonFact::CohortAge | PersonFact::HighSchool => 13,

@@ -59,6 +59,7 @@ pub(super) fn sql(c: &mut Compiler<'_>, fact: &PersonFact) -> Option<FactSql> {
         }
         // Columns of the row that mean the same on every date, or seldom asked.
         PersonFact::Age | PersonFact::BirthDate | PersonFact::Locale | PersonFact::GuardianKnown => None,
+        PersonFact::Outcome(_) => None,
     }
 }
 
@@ -137,6 +138,6 @@ pub(super) const fn weight(fact: &PersonFact) -> u32 {
         PersonFact::Consent(_) => 6,
         PersonFact::Reachable(_) | PersonFact::ReachableBy(..) => 8,
         PersonFact::Reason(..) => 12,
-        PersonFact::HadTie(_) | PersonFact::GuardianKnown => 30,
+        PersonFact::HadTie(_) | PersonFact::GuardianKnown | PersonFact::Outcome(_) => 30,
     }
 }

@@ -16,7 +16,7 @@ use tsunagari_acts::apply::{Handing, apply, enter_application};
 use tsunagari_acts::keep_round::{RoundStep, add_round, step_round};
 use tsunagari_acts::load_people::load_people;
 use tsunagari_acts::withdraw_application::withdraw_application;
-use tsunagari_blueprints::blueprint_by_slug;
+use tsunagari_blueprints::{Blueprint, blueprint_by_slug};
 use tsunagari_kernel::{ApplicationId, Clock as _, FiscalYear, PersonId, RoundId, Timestamp};
 use tsunagari_people::{Person, PersonLocale, PersonRecord};
 use tsunagari_programmes::{
@@ -79,9 +79,20 @@ async fn chosen_by(town: &Town, how: How, seats: u32, waiting_list: WaitingList)
 }
 
 async fn drafted(town: &Town, how: How, seats: u32, waiting_list: WaitingList) -> Round {
-    let by = granted::<ManageProgrammes>(town);
     let mut blueprint = blueprint_by_slug("catalogue/gonohe-world-cafe").unwrap().unwrap();
     blueprint.choose.how = how;
+    drafted_of(town, blueprint, Capacity::Places(seats), waiting_list).await
+}
+
+/// An announced round of a blueprint, for everybody who asks.
+pub(crate) async fn opened_of(town: &Town, blueprint: Blueprint) -> Round {
+    let id = drafted_of(town, blueprint, Capacity::Open, WaitingList::None).await.id;
+    step_round(&town.house, &granted::<ManageProgrammes>(town), id, 1, RoundStep::Announce).await.unwrap();
+    town.house.org(town.here.org).read().await.unwrap().round(id).await.unwrap().round
+}
+
+async fn drafted_of(town: &Town, blueprint: Blueprint, capacity: Capacity, waiting_list: WaitingList) -> Round {
+    let by = granted::<ManageProgrammes>(town);
     let programme = adopt(&town.house, &by, blueprint).await.unwrap();
     let now = town.house.now();
     let starts = Some(now.plus(TimeDelta::days(30)));
@@ -97,7 +108,7 @@ async fn drafted(town: &Town, how: How, seats: u32, waiting_list: WaitingList) -
         stage: Stage::Draft,
         opens: now,
         closes: Some(now.plus(TimeDelta::days(20))),
-        capacity: Capacity::Places(seats),
+        capacity,
         waiting_list,
         budget: None,
         also: String::new(),

@@ -36,9 +36,9 @@ pub fn links(t: Texts, base: &str) -> Vec<Link> {
 }
 
 /// The file's name: whose it is, what it holds, of which day (`masuda-figures-2026-03-16.csv`). ASCII, because names are.
-fn file_name(org: &Organisation, what: &str, day: NaiveDate, kind: SheetKind) -> String {
+pub fn file_name(org: &Organisation, what: &str, day: NaiveDate, extension: &str) -> String {
     let town = org.plan_slug.as_deref().and_then(|slug| slug.rsplit('/').next()).unwrap_or(&org.code);
-    format!("{town}-{what}-{day}.{}", kind.extension())
+    format!("{town}-{what}-{day}.{extension}")
 }
 
 /// Takes the list out as a file named after the town, `name` (ASCII) and today.
@@ -62,7 +62,7 @@ pub async fn download_as_of(
 ) -> Result<Response, AppError> {
     let by = desk.grant::<ExportLists>()?;
     let written = export_list(&desk.house, &by, list, kind).await.map_err(|error| desk.problem(error))?;
-    let file = file_name(&desk.org, name, day, kind);
+    let file = file_name(&desk.org, name, day, kind.extension());
     let disposition = format!("attachment; filename=\"{file}\"");
     Ok(([(CONTENT_TYPE, kind.media_type().to_owned()), (CONTENT_DISPOSITION, disposition)], written.bytes)
         .into_response())

@@ -3,6 +3,7 @@
 
 pub mod agree;
 pub mod applying;
+pub mod card;
 pub mod carried;
 mod confirmation;
 pub mod contact;
@@ -18,6 +19,7 @@ pub mod offered;
 pub mod own_page;
 pub mod question;
 pub mod sign_in;
+pub mod toward;
 pub mod town;
 pub mod towns;
 pub mod unsubscribe;
@@ -40,6 +42,7 @@ pub fn routes(routes: Routes) -> Routes {
         sign_in::routes,
         guardian::routes,
         unsubscribe::routes,
+        card::routes,
         me::routes,
         own_page::routes,
         offered::routes,

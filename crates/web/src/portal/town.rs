@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{Uri, header};
 use tsunagari_acts::House;
 use tsunagari_i18n::{Locale, Texts};
+use tsunagari_kernel::OrgId;
 use tsunagari_storage::directory::Organisation;
 use tsunagari_storage::{OrgStore, Reader};
 
@@ -88,6 +89,15 @@ impl Town {
     /// The town of an organisation already found.
     pub fn of(house: &House, org: Organisation, uri: &Uri, headers: &HeaderMap) -> Self {
         Self { house: house.clone(), org, t: Texts::of(locale_of(uri, headers)), path: path_of(uri) }
+    }
+
+    /// The town of an organisation that a token named.
+    ///
+    /// # Errors
+    /// Storage's.
+    pub async fn of_org(house: &House, org: OrgId, uri: &Uri, headers: &HeaderMap) -> Result<Self, AppError> {
+        let mut reader = house.org(org).read_by_key().await.map_err(unreadable)?;
+        Ok(Self::of(house, reader.organisation().await.map_err(unreadable)?, uri, headers))
     }
 
     /// One organisation's part of the database.

@@ -52,9 +52,8 @@ async fn words(
     uri: &Uri,
     headers: &HeaderMap,
 ) -> Result<(Town, String), AppError> {
-    let mut reader = state.house().org(it.org).read_by_key().await.map_err(unreadable)?;
-    let town = Town::of(state.house(), reader.organisation().await.map_err(unreadable)?, uri, headers);
-    let purposes = reader.purposes().await.map_err(unreadable)?;
+    let town = Town::of_org(state.house(), it.org, uri, headers).await?;
+    let purposes = town.here().read_by_key().await.map_err(unreadable)?.purposes().await.map_err(unreadable)?;
     let label = purposes
         .iter()
         .find(|purpose| purpose.code == it.purpose)

@@ -45,6 +45,7 @@ static FILES: &[(&str, &str, &[u8])] = &[
     file!("js/sieve.js", JS),
     file!("js/print.js", JS),
     file!("js/stay.js", JS),
+    file!("js/door.js", JS),
 ];
 
 /// FNV-1a over names and contents. Only tells versions apart; protects nothing.

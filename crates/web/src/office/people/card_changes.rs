@@ -58,6 +58,7 @@ fn kinds(aspect: Aspect) -> Option<&'static str> {
         Aspect::Tie => Some("tie"),
         Aspect::Enrolment => Some("school-kind"),
         Aspect::Occupation => Some("occupation"),
+        Aspect::Outcome => Some("outcome-kind"),
         Aspect::Person
         | Aspect::Residence
         | Aspect::Guardianship

@@ -128,6 +128,19 @@ pub(super) fn occupations(t: Texts, it: &PersonRecord, may: May) -> Section {
     section
 }
 
+/// What came of it.
+pub(super) fn outcomes(t: Texts, it: &PersonRecord, may: May) -> Section {
+    let base = card_href(it.person.id);
+    let mut section = Section::of(t, "outcomes", &["what", "outcome-on", "outcome-evidence"]);
+    for outcome in &it.outcomes {
+        let cells = vec![coded(t, "outcome-kind", outcome.kind.code()), t.date(outcome.on), outcome.evidence.clone()];
+        let remove = offer(may.edit, format!("{base}/outcomes/{}", outcome.id), t.get("people-take-out"));
+        section.rows.push((cells, remove.into_iter().collect()));
+    }
+    section.add = offer(may.edit, format!("{base}/outcomes/add"), t.get("people-outcome-add"));
+    section
+}
+
 /// People around: guardians, children under guardianship, members of the household, each with a name.
 pub(super) struct Around {
     /// Guardians with their names.

@@ -17,6 +17,7 @@ mod list;
 mod merging;
 pub mod narrowing;
 mod occupation_form;
+mod outcome_form;
 mod person_form;
 mod stay_forms;
 mod tie_form;
@@ -36,6 +37,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = tie_form::routes(routes);
     let routes = stay_forms::routes(routes);
     let routes = occupation_form::routes(routes);
+    let routes = outcome_form::routes(routes);
     let routes = guardian_form::routes(routes);
     let routes = contact_forms::routes(routes);
     let routes = confirm_form::routes(routes);

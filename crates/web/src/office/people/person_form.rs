@@ -124,6 +124,7 @@ impl Sample for FormPage {
         all.extend(super::tie_form::samples(&shell, &record));
         all.extend(super::stay_forms::samples(&shell, &words, &record));
         all.push(super::occupation_form::sample(&shell, &record.person));
+        all.push(super::outcome_form::sample(&shell, &record.person));
         all.push(super::guardian_form::sample(&shell, &record));
         all.extend(super::contact_forms::samples(&shell, &record));
         all.extend(super::confirm_form::samples(&shell, &record));

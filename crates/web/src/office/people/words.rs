@@ -197,11 +197,13 @@ pub fn saved_href(id: PersonId, part: &str) -> String {
 
 /// Invented words and an invented person for the samples of the pages.
 pub(crate) fn sample(t: Texts) -> (PeopleWords, tsunagari_people::PersonRecord) {
-    use tsunagari_kernel::{ConsentId, ContactPointId, EnrolmentId, FiscalYear, OccupationId, ResidenceId, TieId};
+    use tsunagari_kernel::{
+        ConsentId, ContactPointId, EnrolmentId, FiscalYear, OccupationId, OutcomeId, ResidenceId, TieId,
+    };
     use tsunagari_people::contact_point::ContactPoint;
     use tsunagari_people::{
-        Consent, ContactKind, Enrolment, GivenBy, Occupation, OccupationKind, PersonLocale, PersonRecord, Purpose,
-        Residence, SchoolKind, Tie, TieEnd, TieKind,
+        Consent, ContactKind, Enrolment, GivenBy, Occupation, OccupationKind, Outcome, OutcomeKind, PersonLocale,
+        PersonRecord, Purpose, Residence, SchoolKind, Tie, TieEnd, TieKind,
     };
     let id = uuid::Uuid::from_u128;
     let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap_or_default();
@@ -247,6 +249,10 @@ pub(crate) fn sample(t: Texts) -> (PeopleWords, tsunagari_people::PersonRecord) 
     for (n, kind) in OccupationKind::ALL.iter().enumerate() {
         let span = Span::since(day(2025, 4, 1));
         record.occupations.push(Occupation { id: OccupationId(id(20 + n as u128)), kind: *kind, span });
+    }
+    for (n, kind) in OutcomeKind::ALL.iter().enumerate() {
+        let id = OutcomeId(id(40 + n as u128));
+        record.outcomes.push(Outcome { id, kind: *kind, on: day(2025, 4, 1), evidence: "内定通知".into() });
     }
     record.residences.push(Residence {
         id: ResidenceId(id(6)),

@@ -42,21 +42,44 @@ async fn take(
     let Some(what) = Move::parse(first(&typed, "do")) else { return Err(AppError::Bad(Vec::new())) };
     let ids = typed.get("application").into_iter().flatten().take(MOST);
     let ids: Vec<ApplicationId> = ids.map(|id| id.parse()).collect::<Result<_, _>>().map_err(|_| AppError::NotFound)?;
-    let mut done = 0;
-    let mut not: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut tally = Tally::default();
     for id in ids {
-        match one(&desk, (&by, round), id, what).await {
-            Ok(()) => done += 1,
-            Err(ActError::Refused(reasons)) => {
-                *not.entry(reasons.first().map_or("ledger_decided", |it| it.code)).or_default() += 1;
-            }
-            // Somebody else was quicker with this one.
-            Err(ActError::Conflict) => *not.entry("ledger_decided").or_default() += 1,
-            Err(other) => return Err(desk.problem(other)),
-        }
+        tally.count(one(&desk, (&by, round), id, what).await, "ledger_decided").map_err(|error| desk.problem(error))?;
     }
-    let not: Vec<String> = not.into_iter().map(|(code, n)| format!("{code}.{n}")).collect();
-    Ok(Redirect::to(&format!("{back}&n={done}&not={}", not.join("~"))).into_response())
+    Ok(Redirect::to(&format!("{back}&{}", tally.query())).into_response())
+}
+
+/// What becomes of several at once.
+#[derive(Default)]
+pub(super) struct Tally {
+    done: usize,
+    not: BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    /// Counts one of them; `quicker` is why it was not done where somebody else was first.
+    ///
+    /// # Errors
+    /// What is neither done nor refused: nothing goes on then.
+    pub(super) fn count(&mut self, one: Result<(), ActError>, quicker: &'static str) -> Result<(), ActError> {
+        let code = match one {
+            Ok(()) => {
+                self.done += 1;
+                return Ok(());
+            }
+            Err(ActError::Refused(reasons)) => reasons.first().map_or(quicker, |it| it.code),
+            Err(ActError::Conflict) => quicker,
+            Err(other) => return Err(other),
+        };
+        *self.not.entry(code).or_default() += 1;
+        Ok(())
+    }
+
+    /// As the address of the list tells it.
+    pub(super) fn query(&self) -> String {
+        let not: Vec<String> = self.not.iter().map(|(code, n)| format!("{code}.{n}")).collect();
+        format!("n={}&not={}", self.done, not.join("~"))
+    }
 }
 
 /// One of them, when it is an application of this round.
@@ -73,8 +96,8 @@ async fn one(
     what.take(&desk.house, by, id).await
 }
 
-/// What became of several at once, as the address tells it.
-pub(super) fn told(t: Texts, done: &str, not: &str) -> Vec<Flash> {
+/// What became of several at once, as the address tells it; `nothing` is the text where nothing was picked.
+pub(super) fn told(t: Texts, done: &str, not: &str, nothing: &str) -> Vec<Flash> {
     let Ok(done) = done.parse::<u32>() else { return Vec::new() };
     let mut all = Vec::new();
     if done > 0 {
@@ -82,15 +105,16 @@ pub(super) fn told(t: Texts, done: &str, not: &str) -> Vec<Flash> {
     }
     for (code, n) in not.split('~').filter_map(|part| part.split_once('.')) {
         let Ok(n) = n.parse::<u32>() else { continue };
-        // Only what a ledger or a full round says: the address may have been written by anybody.
-        let known = code.starts_with("ledger_") || matches!(code, "round_full" | "not_by_review");
+        // Only what such a list says: the address may have been written by anybody.
+        let known = ["ledger_", "parcel_", "stock_"].iter().any(|it| code.starts_with(it))
+            || matches!(code, "round_full" | "not_by_review");
         let why = if known { t.find(format!("refused-{}", code.replace('_', "-"))) } else { None };
         if let Some(why) = why {
             all.push(Flash { tone: Tone::Warning, text: t.two("application-bulk-not", "n", n, "why", why) });
         }
     }
     if all.is_empty() {
-        all.push(Flash { tone: Tone::Warning, text: t.get("application-bulk-nothing") });
+        all.push(Flash { tone: Tone::Warning, text: t.get(nothing) });
     }
     all
 }
@@ -104,7 +128,9 @@ mod tests {
     #[test]
     fn what_was_done_is_told_and_nothing_invented() {
         let t = Texts::of(Locale::Ja);
-        let told = |done: &str, not: &str| told(t, done, not).into_iter().map(|it| it.text).collect::<Vec<_>>();
+        let nothing = "application-bulk-nothing";
+        let told =
+            |done: &str, not: &str| told(t, done, not, nothing).into_iter().map(|it| it.text).collect::<Vec<_>>();
         assert_eq!(told("", ""), Vec::<String>::new());
         assert_eq!(told("2", "ledger_decided.1~hello.3").len(), 2);
         assert_eq!(told("0", "").len(), 1);

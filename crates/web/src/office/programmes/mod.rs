@@ -5,17 +5,21 @@
 mod application;
 mod bulk;
 mod decision;
+mod doors;
 mod draw;
 mod enter;
+mod figures;
 mod gallery;
 mod list;
 mod notices;
 mod paper_form;
 mod parameter_form;
+mod parcels;
 mod rehearsal;
 mod round_edit;
 mod round_form;
 mod round_steps;
+mod said;
 mod sheet;
 mod show;
 mod words;
@@ -41,8 +45,12 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = round_steps::routes(routes);
     let routes = work_list::routes(routes);
     let routes = draw::routes(routes);
+    let routes = doors::routes(routes);
+    let routes = figures::routes(routes);
+    let routes = said::routes(routes);
     let routes = rehearsal::routes(routes);
     let routes = bulk::routes(routes);
+    let routes = parcels::routes(routes);
     let routes = enter::routes(routes);
     application::routes(routes)
 }
@@ -72,6 +80,14 @@ const DONE: &[&str] = &[
     "draw-prepared",
     "draw-frozen",
     "draw-drawn",
+    "parcels-prepared",
+    "parcels-asked",
+    "shipping-kept",
+    "lot-added",
+    "lot-dropped",
+    "parcel-address-kept",
+    "tracking-read",
+    "door-shut",
 ];
 
 /// The frame, with the news on top.

@@ -26,7 +26,7 @@ pub(super) fn lines(t: Texts, notices: &[KeptNotice]) -> Vec<NoticeLine> {
             when: t.date_time_short(it.went_at.unwrap_or(it.due)),
             went: match it.went {
                 Went::Line | Went::Mail => Chip::of(Tone::Success, words),
-                Went::Due => Chip::plain(words),
+                Went::Due | Went::Overtaken => Chip::plain(words),
                 Went::Nowhere => Chip::of(Tone::Warning, words),
             },
         }
@@ -43,7 +43,7 @@ pub(super) fn untold(t: Texts, notices: &[KeptNotice]) -> Option<Banner> {
 
 /// Invented: one of each, gone each way.
 pub(super) fn sample(at: Timestamp) -> Vec<KeptNotice> {
-    let kept = |(notice, went): (Notice, Went)| KeptNotice { seq: 1, notice, went, due: at, went_at: Some(at) };
+    let kept = |(notice, went): (Notice, Went)| KeptNotice { no: 1, notice, went, due: at, went_at: Some(at) };
     let last = (Notice::SentBack, Went::Nowhere);
     Notice::ALL.into_iter().zip(Went::ALL.into_iter().cycle()).chain([last]).map(kept).collect()
 }

@@ -14,7 +14,7 @@ use tsunagari_storage::application_list::{ApplicationFilter, ApplicationLine};
 use tsunagari_storage::programme_round::KeptRound;
 
 use super::words::{self, application_href, programme_href, round_href};
-use super::{bulk, crumbs, decision, draw, framed};
+use super::{bulk, crumbs, decision, doors, draw, framed, parcels, said};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
@@ -243,7 +243,14 @@ impl RoundPage {
             title: round.title.clone(),
             stage: words::stage_chip(t, round, known.now),
             facts: facts(&shell, known),
-            steps: drawn.then(|| draw::link(t, round)).into_iter().chain(steps(&shell, &known.it, may)).collect(),
+            steps: drawn
+                .then(|| draw::link(t, round))
+                .into_iter()
+                .chain((may.handle && may.names).then(|| said::link(t, round)))
+                .chain(doors::link(t, round))
+                .chain(parcels::link(t, &known.running, round))
+                .chain(steps(&shell, &known.it, may))
+                .collect(),
             enter,
             tabs: tabs(&shell, &here, view, &known.counts),
             lines: known.lines.iter().map(|it| line(&shell, known, it, may)).collect(),
@@ -272,7 +279,7 @@ async fn show(
         names: desk.may(Code::ViewPeople),
     };
     let mut shell = framed(&desk, &asked.done);
-    shell.flash.extend(bulk::told(desk.t, &asked.n, &asked.not));
+    shell.flash.extend(bulk::told(desk.t, &asked.n, &asked.not, "application-bulk-nothing"));
     Ok(page(&RoundPage::of(shell, &known, &asked, may)))
 }
 

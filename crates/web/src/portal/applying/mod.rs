@@ -6,6 +6,5 @@ pub mod check;
 pub mod group;
 pub mod question;
 pub mod step;
-pub mod toward;
 
 pub use question::routes;

@@ -17,10 +17,11 @@ use tsunagari_kernel::{RoundId, era};
 use tsunagari_programmes::{Answer, Fault, Field as Asked, FieldCode, FieldKind, Named};
 
 use super::answers::question;
+use super::group;
 use super::step::{Step, after, before, named, open, path, steps};
-use super::{group, toward};
 use crate::portal::draft::Given;
 use crate::portal::offered::words::{place, when};
+use crate::portal::toward::Toward;
 use crate::portal::town::go;
 use crate::portal::visitor::Visitor;
 use crate::portal::wrong::{Wrong, at};
@@ -211,7 +212,7 @@ async fn filled(visitor: &Visitor, round: &str) -> Result<Filling, AppError> {
 async fn begin(Extension(visitor): Extension<Visitor>, Path(round): Path<String>) -> Result<Response, AppError> {
     let it = filled(&visitor, &round).await?;
     let mut response = go(&path(&it, open(&it).as_ref()));
-    toward::forget(&mut response)?;
+    Toward::forget(&mut response)?;
     Ok(response)
 }
 

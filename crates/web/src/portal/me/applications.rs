@@ -6,11 +6,14 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
+use tsunagari_acts::ActError;
 use tsunagari_acts::amend_application::can_amend;
 use tsunagari_acts::answer_offer::{OfferAnswer, answer_offer};
 use tsunagari_acts::fill_in::take_up;
+use tsunagari_acts::leave_word::{WORDS, can_leave_word, leave_word};
 use tsunagari_acts::running_programme::{Running, running};
 use tsunagari_acts::withdraw_application::withdraw_application;
 use tsunagari_i18n::Texts;
@@ -18,15 +21,18 @@ use tsunagari_kernel::{ApplicationId, Timestamp};
 use tsunagari_programmes::{Came, Event, Paper, Place, Round};
 use tsunagari_storage::application::KeptApplication;
 
+use super::parcels::{MyParcels, ParcelPart};
+use super::ticket::Ticket;
 use crate::portal::applying::answers::told;
 use crate::portal::draft::Given;
 use crate::portal::offered::words::{place, when};
+use crate::portal::toward::Toward;
 use crate::portal::town::go;
 use crate::portal::visitor::Visitor;
 use crate::routes::{Needs, Routes};
-use crate::sentences::unreadable;
-use crate::shell::components::{Chip, Empty, Facts};
-use crate::shell::{AppError, Shell, Tone, page};
+use crate::sentences::{sentences, unreadable};
+use crate::shell::components::{Chip, Empty, ErrorSummary, Facts, Field};
+use crate::shell::{AppError, Shell, Tone, page, page_with_status};
 
 /// The routes.
 pub fn routes(routes: Routes) -> Routes {
@@ -63,6 +69,11 @@ struct ApplicationPage {
     said: String,
     facts: Facts,
     answers: Facts,
+    parcels: Vec<ParcelPart>,
+    ticket: Option<Ticket>,
+    /// Where they write how it was, once they took part.
+    word: Option<Field>,
+    errors: ErrorSummary,
     /// An offered place waits for an answer.
     offered: bool,
     /// What the staff asks to be mended; empty where it does not.
@@ -116,7 +127,13 @@ fn can_withdraw(it: &KeptApplication, now: Timestamp) -> bool {
 }
 
 impl ApplicationPage {
-    fn of(shell: Shell, it: &KeptApplication, known: &Known, now: Timestamp, asked: &str) -> Self {
+    fn of(
+        shell: Shell,
+        it: &KeptApplication,
+        known: &Known,
+        (now, asked): (Timestamp, &str),
+        ticket: Option<Ticket>,
+    ) -> Self {
         let t = shell.t;
         let mut facts = Facts::default().row(t.get("my-receipt"), it.receipt.to_uppercase());
         facts = facts.row(t.get("my-applied"), t.date_time(it.applied_at));
@@ -140,6 +157,10 @@ impl ApplicationPage {
             said: said(t, it),
             facts,
             answers,
+            ticket,
+            word: can_leave_word(&it.standing).then(|| word_field(t, known)),
+            errors: ErrorSummary::of(t, known.wrong.clone()),
+            parcels: known.parcels.parts(t, it.standing.place == Place::Held),
             asked: if sent_back { asked_for(known) } else { String::new() },
             mend: if can_amend(it, &known.round, now) {
                 t.get(if sent_back { "my-mend" } else { "my-change" })
@@ -156,16 +177,27 @@ impl ApplicationPage {
     }
 }
 
+/// How it was, in their words.
+fn word_field(t: Texts, known: &Known) -> Field {
+    let wrong = known.wrong.iter().find(|(field, _)| field == "words").map(|(_, sentence)| sentence.clone());
+    let most = u32::try_from(WORDS).unwrap_or(u32::MAX);
+    Field::area(t, "words", t.get("my-word")).value(known.word.as_str()).error(wrong).max(most).rows(4)
+}
+
 /// What the staff asked to be mended, the last time.
 fn asked_for(known: &Known) -> String {
     known.paper.as_ref().and_then(|it| it.sent_back.last()).cloned().unwrap_or_default()
 }
 
 /// What a page needs besides the application.
-struct Known {
-    round: Round,
+pub(super) struct Known {
+    pub(super) round: Round,
     running: Arc<Running>,
     paper: Option<Paper>,
+    parcels: MyParcels,
+    /// What they wrote afterwards, and what was wrong with it.
+    word: String,
+    wrong: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -182,6 +214,8 @@ fn told_news(t: Texts, news: &str) -> Option<String> {
         "withdrawn" => "my-news-withdrawn",
         "taken" => "my-news-taken",
         "left" => "my-news-left",
+        "addressed" => "my-news-addressed",
+        "word" => "my-news-word",
         _ => return None,
     };
     Some(t.get(key))
@@ -219,7 +253,7 @@ impl ListPage {
 }
 
 /// One's own application; anybody else's is unknown.
-async fn own(visitor: &Visitor, id: &str) -> Result<(KeptApplication, Known), AppError> {
+pub(super) async fn own(visitor: &Visitor, id: &str) -> Result<(KeptApplication, Known), AppError> {
     let id: ApplicationId = id.parse().map_err(|_| AppError::NotFound)?;
     let here = visitor.town.here();
     let keys = here.person_keys(&[visitor.resident.person()]).await.map_err(unreadable)?;
@@ -232,7 +266,9 @@ async fn own(visitor: &Visitor, id: &str) -> Result<(KeptApplication, Known), Ap
     let running = running(&visitor.town.house, &mut reader, it.programme, it.version_no).await;
     let running = running.map_err(|error| visitor.town.problem(error))?;
     let paper = reader.paper(id, &keys).await.map_err(unreadable)?;
-    Ok((it, Known { round, running, paper }))
+    let parcels = MyParcels::of(&mut reader, &it, &keys).await?;
+    let word = reader.application_word(id, &keys).await.map_err(unreadable)?.unwrap_or_default();
+    Ok((it, Known { round, running, paper, parcels, word, wrong: Vec::new() }))
 }
 
 async fn show(
@@ -245,7 +281,11 @@ async fn show(
     if let Some(text) = told_news(visitor.town.t, &news.news) {
         shell = visitor.shell_with(Tone::Success, text);
     }
-    Ok(page(&ApplicationPage::of(shell, &it, &known, visitor.town.house.now(), &news.ask)))
+    let ticket = Ticket::of(&visitor, &it, &known.round).await?;
+    let asked = (visitor.town.house.now(), news.ask.as_str());
+    let mut response = page(&ApplicationPage::of(shell, &it, &known, asked, ticket));
+    Toward::forget(&mut response)?;
+    Ok(response)
 }
 
 async fn act(
@@ -253,11 +293,24 @@ async fn act(
     Path(id): Path<String>,
     form: Given,
 ) -> Result<Response, AppError> {
-    let (it, _) = own(&visitor, &id).await?;
+    let (it, mut known) = own(&visitor, &id).await?;
     let (house, by) = (&visitor.town.house, &visitor.resident);
     if form.get("do") == "mend" {
         let round = take_up(house, by, it.id).await.map_err(|error| visitor.town.problem(error))?;
         return Ok(go(&format!("/me/apply/{round}/check")));
+    }
+    if form.get("do") == "word" {
+        return match leave_word(house, by, it.id, form.get("words")).await {
+            Ok(()) => Ok(go(&format!("/me/applications/{}?news=word", it.id))),
+            Err(ActError::Refused(reasons)) => {
+                known.wrong = sentences(visitor.town.t, &reasons);
+                form.get("words").clone_into(&mut known.word);
+                let ticket = Ticket::of(&visitor, &it, &known.round).await?;
+                let shown = ApplicationPage::of(visitor.shell(), &it, &known, (house.now(), ""), ticket);
+                Ok(page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown))
+            }
+            Err(other) => Err(visitor.town.problem(other)),
+        };
     }
     let (done, news) = match form.get("do") {
         "withdraw" => (withdraw_application(house, by, it.id).await, "withdrawn"),

@@ -9,7 +9,9 @@ pub mod guardian;
 pub mod leaving;
 pub mod news;
 pub mod overview;
+pub mod parcels;
 pub mod standing;
+pub mod ticket;
 pub mod welcome;
 
 use crate::routes::Routes;
@@ -25,6 +27,8 @@ pub fn routes(routes: Routes) -> Routes {
         leaving::routes,
         data::routes,
         applications::routes,
+        parcels::routes,
+        ticket::routes,
     ];
     pages.into_iter().fold(routes, |routes, add: fn(Routes) -> Routes| add(routes))
 }

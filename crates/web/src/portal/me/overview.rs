@@ -14,12 +14,12 @@ use tsunagari_storage::contact::Address;
 use tsunagari_storage::erasure_case::{CaseState, ErasureCase};
 use tsunagari_storage::purpose::{Labelled, Wording};
 
-use crate::portal::applying::toward;
 use crate::portal::me::contacts::{Way, ways};
 use crate::portal::me::facts::{self, facts};
 use crate::portal::me::news::News;
 use crate::portal::me::standing::{Standing, named, standings, waiting};
 use crate::portal::me::welcome::{add_friend, line_is_silent};
+use crate::portal::toward::Toward;
 use crate::portal::town::go;
 use crate::portal::visitor::Visitor;
 use crate::routes::{Needs, Routes};
@@ -189,9 +189,9 @@ async fn show(
     Query(news): Query<News>,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
-    // Who signed in to apply for something goes on there.
-    if let Some(round) = toward::remembered(&headers) {
-        return Ok(go(&format!("/me/apply/{round}")));
+    // Who signed in to go somewhere goes on there.
+    if let Some(toward) = Toward::remembered(&headers) {
+        return Ok(go(&toward.path()));
     }
     let mut shell = visitor.shell();
     shell.path = "/me".into();

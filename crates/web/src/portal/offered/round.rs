@@ -13,7 +13,7 @@ use tsunagari_programmes::{Cap, Per, Places, Round, Stage, Within};
 
 use super::words::{chosen, gets, left, mark, period, place, when};
 use crate::office::desk::read_cookie;
-use crate::portal::applying::toward;
+use crate::portal::toward::Toward;
 use crate::portal::town::{Town, go};
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
@@ -164,7 +164,7 @@ async fn apply(town: Town, Path((_, id)): Path<(String, String)>, headers: Heade
     {
         return Ok(go(&format!("/me/apply/{id}")));
     }
-    toward::remember(go(&town.at("/sign-in")), id)
+    Toward::Apply(id).remember(go(&town.at("/sign-in")))
 }
 
 /// An invented round.

@@ -18,9 +18,24 @@ impl Sample for ApplicationPage {
         let (round, now) = sample();
         let running = samples_of_programmes().into_iter().next().map(Arc::new);
         let Some(running) = running else { return Vec::new() };
-        let known = Known { round, running, paper: Some(Paper::default()) };
-        let face = |it| ["", "withdraw"].map(|asked| Self::of(shell.clone(), it, &known, now, asked));
-        super::samples().iter().flat_map(face).collect()
+        let of = |parcels| Known {
+            round: round.clone(),
+            running: running.clone(),
+            paper: Some(Paper::default()),
+            parcels,
+            word: "楽しかったです。".into(),
+            wrong: vec![("words".into(), "✕".into())],
+        };
+        let all: Vec<Known> = crate::portal::me::parcels::samples().into_iter().map(of).collect();
+        let face = |(it, known): (&KeptApplication, &Known)| {
+            ["", "withdraw"].map(|asked| {
+                let ticket = super::super::ticket::expected_at(it, &known.round);
+                let ticket =
+                    ticket.map(|_| Ticket { qr: String::new(), code: "K7P2MX9A".into(), calendar: "#".into() });
+                Self::of(shell.clone(), it, known, (now, asked), ticket)
+            })
+        };
+        super::samples().iter().zip(all.iter().cycle()).flat_map(face).collect()
     }
 }
 
@@ -34,7 +49,7 @@ fn every_face_has_its_words() {
 #[test]
 fn every_news_has_its_words() {
     for locale in tsunagari_i18n::Locale::ALL {
-        for news in ["applied", "withdrawn", "taken", "left"] {
+        for news in ["applied", "amended", "withdrawn", "taken", "left", "addressed", "word"] {
             let said = told_news(Texts::of(locale), news);
             assert!(said.is_some_and(|it| !it.contains('⟦')), "{news}");
         }

@@ -1,0 +1,206 @@
+# Parcels: the list, how they are sent, the shelf, where to, papers, tracking numbers, answers
+parcels-link = Parcels
+parcels-title = Parcels: { $round }
+parcels-list = List
+parcels-views = Where parcels stand
+parcels-view-all = All
+parcels-view-to-pack = To pack
+parcels-view-packed = Packed
+parcels-view-on-its-way = On their way
+parcels-view-arrived = Arrived
+parcels-view-came-back = Came back
+parcels-view-given-up = Not sent
+parcels-prepare = { $n ->
+    [one] Make { $n } parcel ready
+   *[other] Make { $n } parcels ready
+  }
+parcels-prepare-text = { $n ->
+    [one] { $n } application has a place and no parcel yet.
+   *[other] { $n } applications have a place and no parcel yet.
+  }
+parcels-ask = { $n ->
+    [one] Ask { $n } person where to
+   *[other] Ask { $n } people where to
+  }
+parcels-ask-text = { $n ->
+    [one] { $n } person has not said where theirs shall go. Asked shortly before it leaves, fewer parcels come back from old addresses.
+   *[other] { $n } people have not said where theirs shall go. Asked shortly before they leave, fewer parcels come back from old addresses.
+  }
+parcels-ask-sure = They are asked by LINE or mail. Go on?
+parcels-none = No parcels here
+    .text = Once people have a place, a button above makes their parcels ready.
+parcels-pick-all = Pick every parcel of this page
+parcels-picked = The picked parcels
+parcels-bulk-nothing = Nothing was done. Pick parcels first.
+parcels-papers = Print packing list and cards
+parcels-file-b2 = CSV for Yamato B2 Cloud
+parcels-file-yupri = CSV for Yu-Pri R
+parcels-file-xlsx = Addresses as a workbook
+parcels-file-csv = Addresses as CSV
+parcels-file-hint = They hold the addresses of packed parcels, but none that are protected. Taking them out is on the record.
+parcels-answers = Answers
+parcels-answers-none = No answers yet
+    .text = What recipients write by the QR code on the card stands here.
+parcel-receipt = Parcel
+parcel-what = What
+parcel-state = State
+parcel-whereto = Where to
+parcel-tracking = Tracking number
+parcel-answered = Answered
+parcel-changed = Last moved
+parcel-sending = Which sending
+parcel-state-to-pack = To pack
+parcel-state-packed = Packed
+parcel-state-handed-over = On its way
+parcel-state-delivered = Arrived
+parcel-state-returned = Came back
+parcel-state-given-up = Not sent
+parcel-do-pack = Packed
+parcel-do-hand-over = Handed to the carrier
+parcel-do-deliver = Arrived
+parcel-do-come-back = Came back
+parcel-do-send-again = Send again
+parcel-do-give-up = Send no more
+parcel-do-take-back = Back to the state before
+parcel-address-told = Confirmed
+parcel-address-doubted = To be confirmed again
+parcel-address-unknown = Not known
+parcel-by-hand = Handed over by the office
+    .text = This address is protected. It is shown to nobody and stands in no carrier's file. Hand the parcel over yourselves.
+parcel-said = Confirmed by, at
+parcel-said-by-applicant = the applicant, { $at }
+parcel-said-by-staff = the staff, { $at }
+parcel-address-enter = Enter where to
+    .hint = For what was told on paper or by telephone. The applicant's own page shows only a part of it.
+parcel-address-keep = Keep the address
+parcel-place-name = Name
+parcel-place-phone = Telephone
+parcel-place-postal-code = Postal code
+parcel-place-address = Address
+    .hint = From the prefecture to the number
+parcel-place-building = Building and room
+parcel-shelf = Shelf
+    .hint = Goods put here go down by one with each packed parcel, and you are told when they run out. The soonest to spoil goes first, and it is known which parcel got which.
+parcel-lot-good = Good
+parcel-lot-pieces = Pieces
+parcel-lot-best-before = Best before
+parcel-lot-packed = Packed
+parcel-lot-left = Left
+parcel-lot-gone = none
+parcel-lot-new = Put goods on the shelf
+parcel-lot-add = Put on the shelf
+parcel-lot-drop = Take off the shelf
+shipping-edit = How they are sent
+shipping-title = How the parcels are sent
+shipping-lead = With the day they leave and the sender, files for the carrier can be taken out. What is not known yet may stay empty.
+shipping-days = Days
+shipping-until = Where to must be said by
+    .hint = Before the day they leave.
+shipping-ships-on = They leave on
+shipping-arrives-on = They are to arrive on
+    .hint = Empty when no day is asked for. Of goods that spoil, only those that last until this day are used.
+shipping-what = Contents and card
+shipping-goods = Goods
+    .hint = As the label says. Empty is the name of what the programme gives.
+shipping-card = Words of the card
+    .hint = Printed on the card in the parcel, with a QR code by which the recipient answers.
+shipping-cool = Temperature
+shipping-cool-plain = Plain
+shipping-cool-chilled = Chilled
+shipping-cool-frozen = Frozen
+shipping-from = Sender
+    .hint = As the label says. The next round begins with the same.
+shipping-carrier = Numbers from the carrier
+    .hint = For a contract with Yamato. Look them up on the carrier's site or in the contract.
+shipping-slip = Sort of slip
+    .hint = Prepaid is 0, compact is 8, for example. The carrier may change them.
+shipping-customer = Customer who pays
+shipping-tariff = Tariff number
+shipping-keep = Keep
+shipping-day-unread = This cannot be read as a day. Write 2026-12-01, for example.
+parcels-papers-title = Packing list: { $round }
+parcels-papers-hint = Packed parcels only. Each card prints on a sheet of its own.
+parcels-papers-none = Nothing is packed.
+parcels-papers-goods = In each box
+parcels-papers-done = Done
+parcel-card-qr = QR code of the page to answer on
+parcel-card-ask = Tell us when it arrived.
+tracking-link = Read tracking numbers
+tracking-title = Tracking numbers
+tracking-lead = Choose the file that the carrier's site gives. It is shown line by line before anything is read.
+tracking-file = File with tracking numbers
+    .hint = A workbook or CSV with a column of parcel numbers (like P00041-1) and one of tracking numbers.
+tracking-file-missing = Choose a file.
+tracking-file-unread = This file is no table. Choose a workbook or CSV.
+tracking-file-empty = No line could be read. Check the columns and the first row.
+tracking-file-long = Too many lines. Split it into files of at most 5,000.
+tracking-field-receipt = Column of parcel numbers
+    .hint = Counted from the left
+tracking-field-number = Column of tracking numbers
+tracking-field-first-row = From which row
+tracking-column-unread = Write a number from 1 to 1,000.
+tracking-look = Look at it
+tracking-sound = { $n ->
+    [one] { $n } parcel gets its number.
+   *[other] { $n } parcels get their numbers.
+  }
+tracking-faults = { $n ->
+    [one] { $n } line does not fit. Mend the file, or choose other columns. Nothing was changed.
+   *[other] { $n } lines do not fit. Mend the file, or choose other columns. Nothing was changed.
+  }
+tracking-read = Read it
+tracking-other = Choose another file
+tracking-row = Row
+tracking-said = What it does
+tracking-told = Gets its number
+tracking-known = Has it already
+carrier-fault = { $parcel }: { $why } No file was made.
+carrier-sender = The sender
+carrier-too-long = Too long: at most { $n } full-width characters. Open the address and put the building in its own field.
+carrier-sign = "{ $sign }" does not fit into the carrier's file. Write another character.
+carrier-empty = A field is empty.
+programmes-done-parcels-prepared = The parcels are ready to be packed.
+programmes-done-parcels-asked = They are asked where to.
+programmes-done-shipping-kept = Kept how they are sent.
+programmes-done-lot-added = Put on the shelf.
+programmes-done-lot-dropped = Taken off the shelf.
+programmes-done-parcel-address-kept = The address is kept.
+programmes-done-tracking-read = The tracking numbers are read.
+my-parcel = Parcel
+my-parcel-to = Goes to
+my-parcel-tracking = Tracking number
+my-parcel-asks = Tell us where to
+    .text = Your parcel leaves soon. Tell us where it shall go.
+my-parcel-to-pack = Being made ready
+    .text = Until it is packed you can change where it goes.
+my-parcel-packed = Leaves soon
+    .text = It is packed and leaves soon.
+my-parcel-handed-over = On its way
+    .text = The carrier has it.
+my-parcel-delivered = Arrived
+    .text = It arrived. Write us a word by the QR code on the card.
+my-parcel-returned = Came back
+    .text = It came back without arriving. We ask you again where to before it is sent again.
+my-parcel-given-up = Not sent
+    .text = It is not sent. Ask the office for more.
+my-parcel-by-hand = Being made ready
+    .text = The office will talk with you about how you get it.
+my-parcel-say = Tell us where to
+my-parcel-change = Change where to
+my-parcel-title = Where to
+my-parcel-lead = Write where you receive this parcel. It is used for sending this parcel only.
+my-parcel-field-name = Name of who receives it
+my-parcel-field-phone = Telephone
+my-parcel-field-postal-code = Postal code
+my-parcel-field-address = Address
+    .hint = From the prefecture to the number
+my-parcel-field-building = Building and room, if any
+my-parcel-keep = Send it here
+my-parcel-back = Back to the application
+my-news-addressed = We know where to now.
+card-title = Did the parcel arrive?
+card-lead = Thank you for receiving the parcel from { $town }. A word from you keeps us going.
+card-words = A word
+card-send = Send
+card-done-title = Thank you
+card-done = { $town } has it.
