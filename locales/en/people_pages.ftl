@@ -370,3 +370,5 @@ people-outcome-evidence = What shows it
 people-what-outcome = outcome
 people-part-on = since when
 people-part-evidence = what shows it
+work-kind-transfers-to-release = A list of transfers waits for release
+work-note-transfers-to-release = Somebody who did not draw it up looks at amounts and accounts and releases it. Then this item is done.

@@ -53,3 +53,15 @@ step-afterwards =
     { $town }: Thank you for coming. Tell us in a word how it was.
     You can write it on this page:
     { $link }
+step-account-asked =
+    { $town }: The amount for you is decided. Please tell us an account.
+    You can write it on this page:
+    { $link }
+step-money-paid =
+    { $town }: We have paid.
+    You can see it on this page:
+    { $link }
+step-money-came-back =
+    { $town }: The transfer came back. Please look at the account you told us.
+    You can write it on this page:
+    { $link }

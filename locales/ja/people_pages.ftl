@@ -361,3 +361,5 @@ people-outcome-evidence = 何でわかったか
 people-what-outcome = 成果
 people-part-on = いつから
 people-part-evidence = 何でわかったか
+work-kind-transfers-to-release = 承認を待つ振込一覧
+work-note-transfers-to-release = 作った人のほかの人が、金額と口座を確かめて承認してください。承認すると、この仕事は済みになります。

@@ -75,6 +75,10 @@ permissions! {
     ManageProgrammes = "manage_programmes",
     /// Decide on applications, enter them from paper, record who came and what was given.
     HandleApplications = "handle_applications",
+    /// See lists of transfers with the accounts they pay.
+    ViewPayments = "view_payments",
+    /// Release another's list of transfers, and take its file to the bank.
+    ReleasePayments = "release_payments",
     /// See indicators and figures.
     ViewFigures = "view_figures",
     /// Freeze and publish a figure.

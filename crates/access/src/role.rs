@@ -87,6 +87,8 @@ const fn row(code: Code) -> (bool, bool, bool, bool, bool) {
         Code::ExportLists | Code::MergePeople | Code::ManageAudiences => (false, true, false, true, false),
         Code::ViewProgrammes => (true, true, true, true, false),
         Code::ManageProgrammes | Code::HandleApplications => (false, true, false, true, false),
+        Code::ViewPayments => (false, true, true, true, false),
+        Code::ReleasePayments => (false, false, true, true, false),
         Code::ViewMessages => (true, true, true, true, true),
         Code::WriteMessages | Code::TestSend => (false, true, false, true, true),
         Code::StopMessages => (false, true, true, true, true),

@@ -3,6 +3,7 @@
 
 use tsunagari_access::permission::HandleWork;
 use tsunagari_access::{Act, Granted};
+use tsunagari_benefits::transfer_run::State;
 use tsunagari_kernel::{CampaignId, WorkId};
 use tsunagari_outreach::campaign::CampaignState;
 use tsunagari_storage::work_item::WorkItem;
@@ -44,6 +45,10 @@ pub async fn cause_is_open(reader: &mut Reader, it: &WorkItem) -> Result<bool, A
         ("message_grew", _, Ok(message)) => {
             here(reader.campaign(message).await.map(|it| matches!(it.campaign.state, CampaignState::Submitted { .. })))
         }
+        ("transfers_to_release", _, _) => match it.subject.parse() {
+            Ok(no) => here(reader.transfer_run(no).await.map(|run| run.state == State::Proposed)),
+            Err(_) => Ok(false),
+        },
         _ => Ok(false),
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use tsunagari_benefits::payment::State;
 use tsunagari_kernel::{Moment, PersonId, ProgrammeId, Timestamp};
 use tsunagari_people::{Purpose, reach};
 use tsunagari_programmes::round_count::RoundCount;
@@ -40,7 +41,16 @@ pub async fn programme_figures(
         let worth = known.blueprint.worth(&known.values).map_err(|error| ActError::Broken(error.to_string()))?;
         let lines = reader.application_lines(round.round.id, &ApplicationFilter::default(), None, i64::MAX).await?;
         let applications = lines.iter().map(|it| (&it.application.standing, it.application.class.as_deref()));
-        let count = RoundCount::of(applications, &worth);
+        let mut count = RoundCount::of(applications, &worth);
+        for (state, _, yen) in reader.payments_by_state(round.round.id).await? {
+            // What was decided is promised until it is given up; what came back is not given.
+            if state != State::GivenUp.code() {
+                count.committed = count.committed.plus(yen).unwrap_or(count.committed);
+            }
+            if state == State::Paid.code() {
+                count.given = count.given.plus(yen).unwrap_or(count.given);
+            }
+        }
         let applied = lines.iter().filter_map(|it| Some((it.application.applicant?, it.application.applied_at)));
         // Who applied twice became reachable by the first time, if at all.
         let mut first: BTreeMap<PersonId, Timestamp> = BTreeMap::new();

@@ -64,6 +64,9 @@ pub async fn read_my_data(house: &House, by: &Resident) -> Result<MyData, ActErr
     Ok(data)
 }
 
+/// Where the staff may have said something for them.
+const STAFF_TOO: [&str; 2] = ["parcel_address", "payment_account"];
+
 /// Somebody may have come here by a listed name and birth date alone: of what a list brought, addresses nobody has proven
 /// are masked and the list's own rows left out. The office, which sees who asks, gives the rest (`read_data_of`).
 fn mask_unproven(data: &mut MyData) {
@@ -82,7 +85,7 @@ fn mask_unproven(data: &mut MyData) {
         }
     }
     // What the staff heard on paper or by telephone was not said by whoever is signed in.
-    for row in data.sections.iter_mut().filter(|it| it.table == "parcel_address").flat_map(|it| it.rows.iter_mut()) {
+    for row in data.sections.iter_mut().filter(|it| STAFF_TOO.contains(&it.table)).flat_map(|it| it.rows.iter_mut()) {
         if row.get("said_by").and_then(Value::as_str) == Some("staff") && row.remove("handed_in").is_some() {
             data.withheld = true;
         }

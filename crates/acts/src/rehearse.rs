@@ -3,6 +3,7 @@
 //! against the blueprint's own cases, and the ledgers against each other. Leaves making the installation to the caller, and drawing to
 //! `run_draw`. Each blueprint is its own town's.
 
+mod payout;
 mod play;
 mod room;
 mod season;

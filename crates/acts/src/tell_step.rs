@@ -103,6 +103,9 @@ pub(crate) const fn words(notice: Notice) -> &'static str {
         Notice::AddressAsked => "step-address-asked",
         Notice::Sent => "step-sent",
         Notice::CameBack => "step-came-back",
+        Notice::AccountAsked => "step-account-asked",
+        Notice::MoneyPaid => "step-money-paid",
+        Notice::MoneyCameBack => "step-money-came-back",
         Notice::Tomorrow => "step-tomorrow",
         Notice::Afterwards => "step-afterwards",
     }

@@ -2,6 +2,7 @@
 //! parameters; rules and amounts name them in braces. Leaves making a policy of it to `compile`.
 
 mod compile;
+mod money;
 mod parameter;
 mod question;
 mod venue;
@@ -13,6 +14,7 @@ use crate::error::Text;
 use crate::{BlueprintError, DataNote, Source};
 
 pub use compile::catalogue_for;
+pub use money::Paid;
 pub use parameter::{Amount, Parameter, ParameterValue, Values};
 pub use question::{Choice, Question};
 pub use venue::{Venue, VenuePlaces};
@@ -270,9 +272,15 @@ pub struct Benefit {
     /// The classes that get it; all of them where none is named.
     #[serde(default)]
     pub only_for: Vec<String>,
-    /// What it is worth, in yen, where that is said.
+    /// What it is worth, in yen, where that is said; of what is claimed, the most that is paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub yen: Option<Amount>,
+    /// The question in which the applicant claims how much it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<String>,
+    /// Of what is claimed, this share is paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<Share>,
 }
 
 /// Reads and checks a blueprint. `file` is its path under `blueprints/`, which must be its slug with `.toml`.
@@ -284,6 +292,7 @@ pub fn load_blueprint(file: &str, text: &str) -> Result<Blueprint, BlueprintErro
     let blueprint: Blueprint = text.read()?;
     text.named(&blueprint.slug)?;
     compile::check(text, &blueprint)?;
+    money::check(text, &blueprint)?;
     venue::check(text, &blueprint)?;
     Ok(blueprint)
 }

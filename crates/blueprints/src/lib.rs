@@ -10,7 +10,7 @@ mod error;
 mod plan;
 
 pub use blueprint::{
-    Amount, Beneficiary, Benefit, BenefitKind, Blueprint, CapPlan, Choice, Choose, ClassPlan, JudgedOn, Kind,
+    Amount, Beneficiary, Benefit, BenefitKind, Blueprint, CapPlan, Choice, Choose, ClassPlan, JudgedOn, Kind, Paid,
     Parameter, ParameterValue, Question, Sheet, Values, Venue, VenuePlaces, Who, WhoCondition, catalogue_for,
     load_blueprint,
 };

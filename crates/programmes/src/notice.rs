@@ -30,6 +30,12 @@ pub enum Notice {
     Sent,
     /// A parcel came back.
     CameBack,
+    /// Money was decided for them: which account shall it go to?
+    AccountAsked,
+    /// It was paid.
+    MoneyPaid,
+    /// The bank gave it back.
+    MoneyCameBack,
     /// What they have a place at is tomorrow.
     Tomorrow,
     /// They took part: how was it?
@@ -38,7 +44,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Received,
         Self::Held,
         Self::Waiting,
@@ -50,6 +56,9 @@ impl Notice {
         Self::AddressAsked,
         Self::Sent,
         Self::CameBack,
+        Self::AccountAsked,
+        Self::MoneyPaid,
+        Self::MoneyCameBack,
         Self::Tomorrow,
         Self::Afterwards,
     ];
@@ -68,6 +77,9 @@ impl Notice {
             Self::AddressAsked => "address_asked",
             Self::Sent => "sent",
             Self::CameBack => "came_back",
+            Self::AccountAsked => "account_asked",
+            Self::MoneyPaid => "money_paid",
+            Self::MoneyCameBack => "money_came_back",
             Self::Tomorrow => "tomorrow",
             Self::Afterwards => "afterwards",
         }
@@ -77,11 +89,11 @@ impl Notice {
     pub fn holds(self, standing: &Standing) -> bool {
         match self {
             Self::Tomorrow => standing.place == Place::Held && standing.came.is_none(),
-            Self::AddressAsked => standing.place == Place::Held,
+            Self::AddressAsked | Self::AccountAsked => standing.place == Place::Held,
             Self::Offered => matches!(standing.place, Place::Offered { .. }),
             Self::SentBack => standing.place == Place::SentBack,
             Self::Received | Self::Held | Self::Waiting | Self::NotChosen | Self::Lapsed | Self::CalledOff => true,
-            Self::Sent | Self::CameBack | Self::Afterwards => true,
+            Self::Sent | Self::CameBack | Self::MoneyPaid | Self::MoneyCameBack | Self::Afterwards => true,
         }
     }
 

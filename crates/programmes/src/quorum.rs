@@ -23,6 +23,13 @@ impl Share {
         (each > 0 && of <= each).then_some(Self { of, each })
     }
 
+    /// This share of an amount in whole yen; what is left of a yen is dropped.
+    pub fn of_yen(self, yen: i64) -> i64 {
+        let part = i128::from(yen) * i128::from(self.of) / i128::from(self.each);
+        // A fraction of at most one of an i64 is an i64.
+        i64::try_from(part).unwrap_or(yen)
+    }
+
     /// The least number of so many that is this share: 4/5 of 11 are 9.
     pub const fn needed(self, members: u32) -> u32 {
         // A fraction of at most one of a u32 is a u32.

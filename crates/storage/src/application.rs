@@ -269,6 +269,7 @@ impl Tx {
             self.exec(sql, args![*id, to]).await?;
         }
         self.move_parcel_papers(from, to, &moved, keys).await?;
+        self.move_payment_papers(from, to, &moved, keys).await?;
         self.move_application_words(from, to, &moved, keys).await?;
         if which.is_none() {
             // What somebody began to fill in is sealed for the entry that goes: it is begun anew.

@@ -72,6 +72,9 @@ pub mod parcel;
 pub mod parcel_paper;
 pub mod parcel_stock;
 pub mod past_policy;
+pub mod payer;
+pub mod payment;
+pub mod payment_account;
 pub mod people_ready;
 pub mod people_sheet;
 pub mod person;
@@ -107,6 +110,7 @@ pub mod test_recipient;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tie;
+pub mod transfer_run;
 pub mod wording_use;
 pub mod work_item;
 mod writer;

@@ -146,6 +146,12 @@ const TWINS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0023_outcome.sql"),
         include_str!("../migrations/postgres/0023_outcome.sql"),
     ),
+    (
+        24,
+        "payment",
+        include_str!("../migrations/sqlite/0024_payment.sql"),
+        include_str!("../migrations/postgres/0024_payment.sql"),
+    ),
 ];
 
 /// What the schema is and what it would become.

@@ -77,6 +77,7 @@ impl Reader {
                 "application_paper" => self.open_papers(&mut told, keys).await?,
                 "application_word" => self.open_words(&mut told, keys).await?,
                 "parcel_address" | "parcel_word" => self.open_parcel_papers(held.table, &mut told, keys).await?,
+                "payment_account" | "transfer_line" => self.open_accounts(held.table, &mut told, keys).await?,
                 "application_draft" => self.open_drafts(&mut told, keys).await?,
                 _ => {}
             }
@@ -154,6 +155,33 @@ impl Reader {
             let opened = match table {
                 "parcel_address" => self.parcel_addresses(&[no], keys).await?.first().map(|it| json!(it.to)),
                 _ => self.parcel_word(no, keys).await?.map(|it| json!(it)),
+            };
+            if let Some(opened) = opened {
+                row.insert("handed_in".into(), opened);
+            }
+        }
+        Ok(())
+    }
+
+    async fn open_accounts(
+        &mut self,
+        table: &str,
+        rows: &mut [Map<String, Value>],
+        keys: &PersonKeys,
+    ) -> Result<(), StorageError> {
+        for row in rows {
+            let number = |column: &str| {
+                row.get(column).and_then(Value::as_u64).and_then(|no| u32::try_from(no).ok()).unwrap_or_default()
+            };
+            let opened = match table {
+                "payment_account" => {
+                    self.payment_account(number("payment_no"), keys).await?.map(|it| json!(it.account))
+                }
+                _ => {
+                    let payment = number("payment_no");
+                    let lines = self.transfer_lines(number("run_no"), keys).await?;
+                    lines.into_iter().find(|it| it.payment == payment).map(|it| json!(it.account))
+                }
             };
             if let Some(opened) = opened {
                 row.insert("handed_in".into(), opened);

@@ -7,6 +7,7 @@ pub mod followers;
 pub mod lived;
 pub mod markup;
 mod parcels;
+mod payments;
 pub mod postgres;
 pub mod town;
 
@@ -14,6 +15,7 @@ pub use browser::{Answer, Browser};
 pub use crawl::Found;
 pub use lived::{Joining, Lived, Officer, ROUND};
 pub use parcels::parcels_for_everybody;
+pub use payments::{PAYER, bank_day, payments_for_everybody};
 pub use town::{Office, Town};
 pub use tsunagari_load as load;
 pub use tsunagari_storage::testing::{BOTH, Kind};

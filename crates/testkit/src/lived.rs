@@ -320,6 +320,7 @@ async fn furnish(lived: &Lived, office: &Office) {
     messages(town, office, &mut officer).await;
     programmes(&mut officer, &office.code).await;
     crate::parcels::furnish(town, office, &mut officer).await;
+    crate::payments::furnish(town, office, &mut officer).await;
     figures_and_menus(lived, office, &mut officer).await;
     let mut tx = town.house.org(office.org).write().await.expect("a transaction");
     tx.add_work_item("channel_stopped", "line", None, "monthly_limit", None).await.expect("a work item");

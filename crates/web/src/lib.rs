@@ -2,6 +2,7 @@
 //! rendered in every locale by a test. Leaves every decision to acts and domain crates. A page is a struct with
 //! `#[derive(Template)]` holding a [`shell::Shell`]; its template extends `shell/{portal,office,plain}.html`.
 
+mod account_form;
 mod door;
 mod draw_proof;
 pub mod hooks;

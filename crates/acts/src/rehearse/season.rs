@@ -11,6 +11,7 @@ use tsunagari_programmes::draw::{read_list, sequence};
 use tsunagari_programmes::{BenefitNo, Came, Capacity, How, Place, Round};
 
 use super::Rehearsal;
+use super::payout;
 use super::play::{chosen, tried};
 use super::town::Town;
 use tsunagari_storage::application_list::ApplicationFilter;
@@ -53,12 +54,14 @@ pub async fn go_through(
             benefit.only_for.is_empty() || class.as_ref().is_some_and(|class| benefit.only_for.contains(class));
         match benefit.kind {
             _ if !theirs => continue,
-            BenefitKind::Parcel => {}
+            // These have lives of their own.
+            BenefitKind::Parcel | BenefitKind::Reimbursement | BenefitKind::Grant => {}
             _ => drop(record(Recorded::Given(BenefitNo(no))).await?),
         }
         told.fulfilled += 1;
     }
     send_parcels(town, round, id, told).await?;
+    payout::pay_out(town, round, id, told).await?;
     record(Recorded::Completed).await?;
     Ok(())
 }

@@ -74,6 +74,12 @@ impl<'r> Town<'r> {
         Ok(self.officer.grant(self.house.real_clock.now())?)
     }
 
+    /// The proof of a second officer.
+    pub fn granted_to_another<P: Permission>(&self) -> Result<Granted<P>, ActError> {
+        let user = UserId::born(&self.house.chance, self.house.now());
+        Ok(Officer::of(self.org, user, vec![Role::Approver]).grant(self.house.real_clock.now())?)
+    }
+
     /// Somebody's proof.
     pub const fn resident(&self, person: PersonId) -> Resident {
         Resident::of_checked_link(self.org, person)

@@ -74,7 +74,7 @@ fn named(name: &str) -> String {
 }
 
 impl Blueprint {
-    /// What one of each benefit costs under these values, where the blueprint says so.
+    /// What one of each benefit costs under these values, where the blueprint says so; what is paid is counted by its payments.
     ///
     /// # Errors
     /// A number that is missing or of another sort; the place in a file is not told.
@@ -82,7 +82,7 @@ impl Blueprint {
         let file = format!("{}.toml", self.slug);
         let text = Text { file: &file, text: "" };
         let mut all = Vec::new();
-        for (benefit, it) in (1..).map(BenefitNo).zip(&self.gets) {
+        for (benefit, it) in (1..).map(BenefitNo).zip(&self.gets).filter(|(_, it)| !it.is_money()) {
             if let Some(yen) = &it.yen {
                 let yen = i64::from(amount(text, values, yen)?);
                 all.push(Worth { benefit, only_for: it.only_for.clone(), yen });

@@ -60,6 +60,11 @@ const LINE: u32 = 100;
 const LINES: u32 = 1_000;
 
 impl Question {
+    /// Whether it takes a number.
+    pub fn takes_number(&self) -> bool {
+        self.takes == Takes::Number
+    }
+
     /// The field it becomes; what is wrong with it otherwise.
     pub(super) fn field(&self) -> Result<Field, &'static str> {
         let codes = || self.options.iter().map(|it| it.code.clone()).collect::<Vec<String>>();

@@ -28,6 +28,9 @@ const PUBLIC: &[(&str, &str)] = &[
     ("/office/invite/{org}/{token}", "a one-time secret"),
 ];
 
+/// Parameters that are no ids, and what they are.
+const NAMES: &[(&str, &str)] = &[("step", "a step of a form, by its name: whose form it is stands before it")];
+
 fn is_public(row: &RouteRow) -> bool {
     row.needs == Needs::Nothing
         && PUBLIC.iter().any(|(path, _)| row.path == *path || row.path.starts_with(&format!("{path}/")))
@@ -78,7 +81,7 @@ async fn differences(lived: &Lived, table: &[RouteRow], own: &Found, foreign: &F
         };
         let mut officer = Officer::of(&lived.town, &lived.town.here, role_for(&lived.town, row)).await;
         for n in 0..mine.len() {
-            if mine[n].1 == theirs[n].1 {
+            if mine[n].1 == theirs[n].1 || NAMES.iter().any(|(name, _)| mine[n].0.trim_matches(['{', '}']) == *name) {
                 // Both towns have one of this name (a purpose, an interest): then each sees its own.
                 continue;
             }

@@ -36,6 +36,7 @@ mod overload;
 mod own_figures;
 mod parcels;
 mod past_days;
+mod payments;
 mod programme_pages;
 mod protected;
 mod reach;

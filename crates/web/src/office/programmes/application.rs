@@ -12,7 +12,6 @@ use tsunagari_access::permission::HandleApplications;
 use tsunagari_acts::ActError;
 use tsunagari_acts::judge_application::{Asked, Eligible, judge_application};
 use tsunagari_acts::open_paper::{Opened, open_paper};
-use tsunagari_acts::prepare_parcels::parcels_given;
 use tsunagari_acts::record_participation::{Recorded, record_participation};
 use tsunagari_acts::running_programme::{Running, running};
 use tsunagari_acts::send_application_back::send_application_back;
@@ -235,14 +234,18 @@ fn entry_words(t: Texts, running: &Running, event: &Event) -> String {
     if more.is_empty() { what } else { t.two("entry-with", "what", what, "more", more) }
 }
 
+/// What goes by parcel or is paid has a page of its own, and is taken back there.
+fn is_elsewhere(running: &Running, no: BenefitNo) -> bool {
+    let at = usize::from(no.0).checked_sub(1);
+    let benefit = at.and_then(|at| running.blueprint.gets.get(at));
+    benefit.is_some_and(|it| it.is_money() || it.kind == BenefitKind::Parcel)
+}
+
 fn entries(shell: &Shell, known: &Known, may: bool) -> Vec<EntryLine> {
     let t = shell.t;
     let annulled = |seq: Seq| known.ledger.iter().any(|it| it.entry.event == Event::Corrected { annuls: seq });
-    // What went by parcel is taken back on the parcel.
-    let by_parcel = |event: &Event| match event {
-        Event::Fulfilled { benefit, .. } | Event::Returned { benefit, .. } => {
-            parcels_given(&known.running).any(|(it, _)| it == *benefit)
-        }
+    let elsewhere = |event: &Event| match event {
+        Event::Fulfilled { benefit, .. } | Event::Returned { benefit, .. } => is_elsewhere(&known.running, *benefit),
         _ => false,
     };
     let name_of = |it: &KeptEntry| {
@@ -260,7 +263,7 @@ fn entries(shell: &Shell, known: &Known, may: bool) -> Vec<EntryLine> {
             what: entry_words(t, &known.running, &it.entry.event),
             who: name_of(it),
             annulled: annulled(seq),
-            take_back: (may && it.entry.event.can_be_annulled() && !by_parcel(&it.entry.event) && !annulled(seq))
+            take_back: (may && it.entry.event.can_be_annulled() && !elsewhere(&it.entry.event) && !annulled(seq))
                 .then_some(back),
         }
     };
@@ -285,15 +288,15 @@ fn moves(shell: &Shell, known: &Known) -> Vec<ConfirmForm> {
     }
     if standing.place == Place::Held {
         // A seat is taken by coming, news are read, and a parcel is handed over on a page of its own.
-        let handed_over =
-            |it: &Benefit| !matches!(it.kind, BenefitKind::Seat | BenefitKind::News | BenefitKind::Parcel);
+        let handed_over = |it: &Benefit| {
+            !it.is_money() && !matches!(it.kind, BenefitKind::Seat | BenefitKind::News | BenefitKind::Parcel)
+        };
         let all_of = (1_u16..).zip(&known.running.blueprint.gets);
         for (n, benefit) in all_of.filter(|(_, it)| handed_over(it)) {
             all.push(button(format!("given-{n}"), t.one("application-do-given", "name", benefit.name.clone())));
         }
     }
-    let by_parcel = |no: BenefitNo| parcels_given(&known.running).any(|(it, _)| it == no);
-    for (benefit, given) in standing.given.iter().filter(|(no, _)| !by_parcel(**no)) {
+    for (benefit, given) in standing.given.iter().filter(|(no, _)| !is_elsewhere(&known.running, **no)) {
         for number in given.numbers.difference(&given.returned) {
             let name = benefit_name(&known.running, *benefit);
             let label = t.two("application-do-returned", "name", name, "n", i64::from(*number));

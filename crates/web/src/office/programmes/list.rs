@@ -16,7 +16,7 @@ use super::{News, framed};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
-use crate::shell::components::Empty;
+use crate::shell::components::{Empty, Link};
 use crate::shell::{AppError, Sample, Shell, page};
 
 /// More rounds than any organisation has on at once.
@@ -41,6 +41,8 @@ struct Line {
 struct ListPage {
     shell: Shell,
     lines: Vec<Line>,
+    /// The lists of transfers, for those who may see them.
+    transfers: Option<Link>,
     empty: Empty,
 }
 
@@ -48,7 +50,7 @@ struct ListPage {
 type Counted = (KeptProgramme, i64, i64);
 
 impl ListPage {
-    fn of(shell: Shell, programmes: &[Counted]) -> Self {
+    fn of(shell: Shell, programmes: &[Counted], transfers: bool) -> Self {
         let t = shell.t;
         let line = |(it, rounds, waiting): &Counted| Line {
             href: programme_href(it.id),
@@ -60,6 +62,7 @@ impl ListPage {
         };
         Self {
             lines: programmes.iter().map(line).collect(),
+            transfers: transfers.then(|| Link::to(super::transfers::HERE, t.get("transfers-title"))),
             empty: Empty::of("calendar", t.get("programmes-empty"), t.get("programmes-empty.text"))
                 .action(super::gallery::GALLERY, t.get("programmes-to-gallery")),
             shell,
@@ -87,7 +90,7 @@ async fn show(Extension(desk): Extension<Desk>, Query(news): Query<News>) -> Res
             (it, on, waiting)
         })
         .collect();
-    Ok(page(&ListPage::of(framed(&desk, &news.done), &counted)))
+    Ok(page(&ListPage::of(framed(&desk, &news.done), &counted, desk.may(Code::ViewPayments))))
 }
 
 /// An invented programme.
@@ -108,7 +111,7 @@ pub(super) fn sample_programme() -> KeptProgramme {
 impl Sample for ListPage {
     fn samples(shell: Shell) -> Vec<Self> {
         let away = KeptProgramme { archived_at: Some(sample_programme().updated_at), ..sample_programme() };
-        vec![Self::of(shell.clone(), &[]), Self::of(shell, &[(sample_programme(), 1, 3), (away, 0, 0)])]
+        vec![Self::of(shell.clone(), &[], false), Self::of(shell, &[(sample_programme(), 1, 3), (away, 0, 0)], true)]
     }
 }
 

@@ -15,6 +15,7 @@ mod notices;
 mod paper_form;
 mod parameter_form;
 mod parcels;
+mod payments;
 mod rehearsal;
 mod round_edit;
 mod round_form;
@@ -22,6 +23,7 @@ mod round_steps;
 mod said;
 mod sheet;
 mod show;
+mod transfers;
 mod words;
 mod work_list;
 
@@ -51,6 +53,8 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = rehearsal::routes(routes);
     let routes = bulk::routes(routes);
     let routes = parcels::routes(routes);
+    let routes = payments::routes(routes);
+    let routes = transfers::routes(routes);
     let routes = enter::routes(routes);
     application::routes(routes)
 }
@@ -88,6 +92,14 @@ const DONE: &[&str] = &[
     "parcel-address-kept",
     "tracking-read",
     "door-shut",
+    "payments-decided",
+    "account-kept",
+    "amount-kept",
+    "holder-accepted",
+    "transfers-proposed",
+    "transfers-released",
+    "transfers-called-off",
+    "transfers-carried-out",
 ];
 
 /// The frame, with the news on top.

@@ -14,7 +14,7 @@ use tsunagari_storage::application_list::{ApplicationFilter, ApplicationLine};
 use tsunagari_storage::programme_round::KeptRound;
 
 use super::words::{self, application_href, programme_href, round_href};
-use super::{bulk, crumbs, decision, doors, draw, framed, parcels, said};
+use super::{bulk, crumbs, decision, doors, draw, framed, parcels, payments, said};
 use crate::office::desk::Desk;
 use crate::routes::{Needs, Routes};
 use crate::sentences::unreadable;
@@ -249,6 +249,7 @@ impl RoundPage {
                 .chain((may.handle && may.names).then(|| said::link(t, round)))
                 .chain(doors::link(t, round))
                 .chain(parcels::link(t, &known.running, round))
+                .chain(payments::link(t, &known.running, round))
                 .chain(steps(&shell, &known.it, may))
                 .collect(),
             enter,

@@ -65,7 +65,7 @@ struct Card {
     text: String,
 }
 
-const CARDS: [(&str, &str, &str, &str); 12] = [
+const CARDS: [(&str, &str, &str, &str); 13] = [
     ("/office/settings/organisation", "school", "settings-org", "settings-org.lead"),
     ("/office/settings/staff", "people", "settings-staff", "settings-staff.lead"),
     ("/office/settings/teams", "team", "settings-teams", "settings-teams.lead"),
@@ -75,6 +75,7 @@ const CARDS: [(&str, &str, &str, &str); 12] = [
     ("/office/settings/interests", "audience", "settings-interests", "settings-interests.lead"),
     ("/office/settings/schools", "school", "settings-schools", "settings-schools.lead"),
     ("/office/settings/plan", "reach", "settings-plan", "settings-plan.lead"),
+    ("/office/settings/payer", "mail", "payer-title", "payer-title.lead"),
     ("/office/media", "upload", "settings-media", "settings-media.lead"),
     ("/office/settings/retention", "warning", "settings-retention", "settings-retention.lead"),
     ("/office/audit", "audit", "audit-title", "audit-title.lead"),

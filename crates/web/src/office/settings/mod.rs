@@ -19,6 +19,7 @@ pub mod mail;
 pub mod media;
 pub mod organisation;
 pub mod paper;
+pub mod payer;
 pub mod plan;
 pub mod retention;
 pub mod schools;
@@ -59,6 +60,7 @@ pub fn routes(routes: Routes) -> Routes {
     let routes = interests::routes(routes);
     let routes = schools::routes(routes);
     let routes = retention::routes(routes);
+    let routes = payer::routes(routes);
     let routes = plan::routes(routes);
     let routes = indicator::routes(routes);
     let routes = denominator::routes(routes);

@@ -113,6 +113,9 @@ fn about(t: Texts, it: &WorkItem, names: &[(uuid::Uuid, String)]) -> Option<Link
         "unknown_deliveries" | "message_stopped" | "message_grew" => {
             Some(Link::to(format!("/office/messages/{}", it.subject), t.get("work-message")))
         }
+        "transfers_to_release" => {
+            Some(Link::to(format!("/office/programmes/transfers/{}", it.subject), t.get("transfers-title")))
+        }
         _ => None,
     }
 }
@@ -231,6 +234,7 @@ impl Sample for WorkPage {
             "message_grew",
             "unknown_deliveries",
             "restored",
+            "transfers_to_release",
         ];
         let lines = || kinds.iter().map(|kind| line(t, &sample_item(kind), &[], &teams)).collect();
         let mut full = Self::of(shell.clone(), &teams, (Some(teams[0].id), sorting("-since")), lines(), lines());

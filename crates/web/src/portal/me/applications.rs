@@ -20,8 +20,11 @@ use tsunagari_i18n::Texts;
 use tsunagari_kernel::{ApplicationId, Timestamp};
 use tsunagari_programmes::{Came, Event, Paper, Place, Round};
 use tsunagari_storage::application::KeptApplication;
+use tsunagari_storage::payment::KeptPayment;
+use tsunagari_storage::payment_account::PaymentAccount;
 
 use super::parcels::{MyParcels, ParcelPart};
+use super::payments::{self, PaymentPart};
 use super::ticket::Ticket;
 use crate::portal::applying::answers::told;
 use crate::portal::draft::Given;
@@ -70,6 +73,7 @@ struct ApplicationPage {
     facts: Facts,
     answers: Facts,
     parcels: Vec<ParcelPart>,
+    payments: Vec<PaymentPart>,
     ticket: Option<Ticket>,
     /// Where they write how it was, once they took part.
     word: Option<Field>,
@@ -161,6 +165,7 @@ impl ApplicationPage {
             word: can_leave_word(&it.standing).then(|| word_field(t, known)),
             errors: ErrorSummary::of(t, known.wrong.clone()),
             parcels: known.parcels.parts(t, it.standing.place == Place::Held),
+            payments: known.payments.iter().map(|of| payments::part(t, of, it.standing.place == Place::Held)).collect(),
             asked: if sent_back { asked_for(known) } else { String::new() },
             mend: if can_amend(it, &known.round, now) {
                 t.get(if sent_back { "my-mend" } else { "my-change" })
@@ -195,6 +200,7 @@ pub(super) struct Known {
     running: Arc<Running>,
     paper: Option<Paper>,
     parcels: MyParcels,
+    payments: Vec<(KeptPayment, Option<PaymentAccount>)>,
     /// What they wrote afterwards, and what was wrong with it.
     word: String,
     wrong: Vec<(String, String)>,
@@ -215,6 +221,7 @@ fn told_news(t: Texts, news: &str) -> Option<String> {
         "taken" => "my-news-taken",
         "left" => "my-news-left",
         "addressed" => "my-news-addressed",
+        "account" => "my-news-account",
         "word" => "my-news-word",
         _ => return None,
     };
@@ -267,8 +274,9 @@ pub(super) async fn own(visitor: &Visitor, id: &str) -> Result<(KeptApplication,
     let running = running.map_err(|error| visitor.town.problem(error))?;
     let paper = reader.paper(id, &keys).await.map_err(unreadable)?;
     let parcels = MyParcels::of(&mut reader, &it, &keys).await?;
+    let payments = payments::of(&mut reader, &it, &keys).await?;
     let word = reader.application_word(id, &keys).await.map_err(unreadable)?.unwrap_or_default();
-    Ok((it, Known { round, running, paper, parcels, word, wrong: Vec::new() }))
+    Ok((it, Known { round, running, paper, parcels, payments, word, wrong: Vec::new() }))
 }
 
 async fn show(

@@ -10,6 +10,7 @@ pub mod leaving;
 pub mod news;
 pub mod overview;
 pub mod parcels;
+mod payments;
 pub mod standing;
 pub mod ticket;
 pub mod welcome;
@@ -28,6 +29,7 @@ pub fn routes(routes: Routes) -> Routes {
         data::routes,
         applications::routes,
         parcels::routes,
+        payments::routes,
         ticket::routes,
     ];
     pages.into_iter().fold(routes, |routes, add: fn(Routes) -> Routes| add(routes))

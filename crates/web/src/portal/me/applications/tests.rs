@@ -23,6 +23,7 @@ impl Sample for ApplicationPage {
             running: running.clone(),
             paper: Some(Paper::default()),
             parcels,
+            payments: crate::portal::me::payments::samples(),
             word: "楽しかったです。".into(),
             wrong: vec![("words".into(), "✕".into())],
         };
