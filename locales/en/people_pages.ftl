@@ -372,3 +372,4 @@ people-part-on = since when
 people-part-evidence = what shows it
 work-kind-transfers-to-release = A list of transfers waits for release
 work-note-transfers-to-release = Somebody who did not draw it up looks at amounts and accounts and releases it. Then this item is done.
+people-outcome-by = Recorded by

@@ -363,3 +363,4 @@ people-part-on = いつから
 people-part-evidence = 何でわかったか
 work-kind-transfers-to-release = 承認を待つ振込一覧
 work-note-transfers-to-release = 作った人のほかの人が、金額と口座を確かめて承認してください。承認すると、この仕事は済みになります。
+people-outcome-by = 記録した人

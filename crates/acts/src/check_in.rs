@@ -33,7 +33,8 @@ pub async fn check_in(house: &House, by: &Steward, id: ApplicationId, ago: TimeD
     }
     let at = house.now().minus(ago.clamp(TimeDelta::zero(), AGO)).max(known.changed_at);
     let moved = take_step_at(house, &mut tx, id, &[Event::Attended], (&by.actor(), at)).await?;
-    ended(house, by, tx, moved, id, "check_in").await
+    let act = Act::named("check_in", by.actor(), house.operation());
+    ended(by, tx, moved, id, act).await
 }
 
 /// It was somebody else: the record is taken back.
@@ -54,7 +55,8 @@ pub async fn take_check_in_back(house: &House, by: &Steward, id: ApplicationId) 
         return Err(ActError::refused("ledger_nothing_to_correct"));
     };
     let moved = take_step(house, &mut tx, id, &[Event::Corrected { annuls }], &by.actor()).await?;
-    ended(house, by, tx, moved, id, "take_check_in_back").await
+    let act = Act::named("take_check_in_back", by.actor(), house.operation());
+    ended(by, tx, moved, id, act).await
 }
 
 async fn of_this_round(
@@ -67,20 +69,14 @@ async fn of_this_round(
 }
 
 async fn ended(
-    house: &House,
     by: &Steward,
     tx: Tx,
     moved: Result<Standing, tsunagari_programmes::Refusal>,
     id: ApplicationId,
-    which: &str,
+    act: Act,
 ) -> Result<Standing, ActError> {
     match moved {
         Ok(standing) => {
-            let operation = house.operation();
-            let act = match which {
-                "check_in" => Act::named("check_in", by.actor(), operation),
-                _ => Act::named("take_check_in_back", by.actor(), operation),
-            };
             tx.commit(&act.on("application", id).on("round", by.door().round)).await?;
             Ok(standing)
         }

@@ -21,7 +21,7 @@ pub enum AccountFault {
 }
 
 impl AccountFault {
-    /// The public code, as in the locale keys `reason-…`.
+    /// The public code, as in the locale keys `refused-…`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Bank => "bank_code_wrong",

@@ -35,7 +35,7 @@ pub enum YuchoFault {
 }
 
 impl YuchoFault {
-    /// The public code, as in the locale keys `reason-…`.
+    /// The public code, as in the locale keys `refused-…`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Symbol => "yucho_symbol_wrong",

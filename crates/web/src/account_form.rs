@@ -129,6 +129,12 @@ pub(crate) fn shown(it: &Account, field: &str) -> String {
     }
 }
 
+/// An account in a line, whole.
+pub(crate) fn in_full(t: Texts, it: &Account) -> String {
+    let kind = t.get(format!("account-kind-{}", kind_code(it.kind)));
+    format!("{}-{} {kind} {}", it.bank, it.branch, it.number)
+}
+
 /// An account in a line: where it is and its last digits, so that its owner knows it again and nobody else learns it.
 pub(crate) fn in_short(t: Texts, it: &Account) -> String {
     let number = it.number.to_string();

@@ -12,9 +12,10 @@ use tsunagari_access::permission::EditPeople;
 use tsunagari_acts::open_contact_points::open_contact_points;
 use tsunagari_i18n::Texts;
 use tsunagari_kernel::contact::national;
-use tsunagari_kernel::{ContactPointId, Moment, PersonId, Timestamp, age, era};
+use tsunagari_kernel::{ContactPointId, Moment, OutcomeId, PersonId, Timestamp, UserId, age, era};
 use tsunagari_people::protection::change_tells_whereabouts;
 use tsunagari_people::{ContactKind, LifeStage, PersonRecord, Policy, Purpose, reach};
+use tsunagari_storage::staff::Staff;
 use tsunagari_storage::{Reader, StorageError};
 
 use super::card_parts::{self, Around, May, Section};
@@ -179,6 +180,20 @@ async fn named(
 }
 
 /// The entry an address names as taken apart from this one, with its name; none where it names nobody.
+/// Who recorded what came of it for them, and when.
+async fn recorders(
+    reader: &mut Reader,
+    id: PersonId,
+    (t, staff): (Texts, &[Staff]),
+) -> Result<Vec<(OutcomeId, String)>, StorageError> {
+    let named = |by: UserId| staff.iter().find(|it| it.id == by).map(|it| it.name.clone()).unwrap_or_default();
+    let all = reader.outcome_recorders(id).await?;
+    Ok(all
+        .into_iter()
+        .map(|(id, by, at)| (id, t.two("run-by", "name", named(by), "at", t.date_short(at.jst_date()))))
+        .collect())
+}
+
 async fn apart(reader: &mut Reader, other: &str) -> Result<Option<(PersonId, String)>, StorageError> {
     let Ok(other) = other.parse::<PersonId>() else { return Ok(None) };
     Ok(named(reader, [other]).await?.pop().map(|(_, name)| (other, name)))
@@ -248,6 +263,7 @@ async fn show(
     }
     let merges = reader.merges_into(id).await.map_err(unreadable)?;
     let staff = reader.staff().await.map_err(unreadable)?;
+    let recorders = recorders(&mut reader, id, (t, &staff)).await.map_err(unreadable)?;
     let mail = confirm_form::mail_leaves(&mut reader).await.map_err(unreadable)?;
     let apart = apart(&mut reader, &asked.apart).await.map_err(unreadable)?;
     drop(reader);
@@ -275,7 +291,7 @@ async fn show(
         card_parts::enrolments(t, &it, may),
         card_parts::occupations(t, &it, may),
         card_parts::residences(t, &it, may),
-        card_parts::outcomes(t, &it, may),
+        card_parts::outcomes(t, &it, &recorders, may),
         card_parts::family(t, &it, &around, &at, may),
         contacts,
         card_parts::consents(&words, &it, &names, may),
@@ -390,7 +406,7 @@ impl Sample for CardPage {
             card_parts::enrolments(t, &record, may),
             card_parts::occupations(t, &record, may),
             card_parts::residences(t, &record, may),
-            card_parts::outcomes(t, &record, may),
+            card_parts::outcomes(t, &record, &[], may),
             card_parts::family(t, &record, &around, &at, may),
             card_parts::contacts(t, &record, &at, &policy.reach, may),
             card_parts::consents(&words, &record, &[], may),

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use tsunagari_access::Actor;
 use tsunagari_acts::take_back_tie_end::may_take_back;
 use tsunagari_i18n::Texts;
-use tsunagari_kernel::{Moment, PersonId, Timestamp};
+use tsunagari_kernel::{Moment, OutcomeId, PersonId, Timestamp};
 use tsunagari_people::{ContactPoint, Enrolment, GivenBy, PersonRecord, PointState, ReachPolicy, plausible};
 use tsunagari_storage::person_history::PersonChange;
 use tsunagari_storage::staff::Staff;
@@ -129,11 +129,13 @@ pub(super) fn occupations(t: Texts, it: &PersonRecord, may: May) -> Section {
 }
 
 /// What came of it.
-pub(super) fn outcomes(t: Texts, it: &PersonRecord, may: May) -> Section {
+pub(super) fn outcomes(t: Texts, it: &PersonRecord, recorders: &[(OutcomeId, String)], may: May) -> Section {
     let base = card_href(it.person.id);
-    let mut section = Section::of(t, "outcomes", &["what", "outcome-on", "outcome-evidence"]);
+    let mut section = Section::of(t, "outcomes", &["what", "outcome-on", "outcome-evidence", "outcome-by"]);
     for outcome in &it.outcomes {
-        let cells = vec![coded(t, "outcome-kind", outcome.kind.code()), t.date(outcome.on), outcome.evidence.clone()];
+        let by = recorders.iter().find(|(id, _)| *id == outcome.id).map(|(_, by)| by.clone()).unwrap_or_default();
+        let what = coded(t, "outcome-kind", outcome.kind.code());
+        let cells = vec![what, t.date(outcome.on), outcome.evidence.clone(), by];
         let remove = offer(may.edit, format!("{base}/outcomes/{}", outcome.id), t.get("people-take-out"));
         section.rows.push((cells, remove.into_iter().collect()));
     }

@@ -150,8 +150,28 @@ impl PaymentPage {
     }
 }
 
-/// One's own payment; anybody else's is unknown. With the account they told themselves, of this one or of the one before.
-async fn own(visitor: &Visitor, application: &str, no: &str) -> Result<(KeptPayment, Option<Account>), AppError> {
+/// One's own payment, with what its form begins with.
+struct Own {
+    payment: KeptPayment,
+    /// The account they told themselves, of this one or of the one before.
+    account: Option<Account>,
+    /// The reading of their name, which most accounts are under.
+    kana: String,
+}
+
+impl Own {
+    fn value(&self, names: Names, field: &str) -> String {
+        match (&self.account, names) {
+            (Some(it), Names::Bank) => account_form::shown(it, field),
+            (Some(it), Names::Yucho) if field == "holder" => it.holder.to_string(),
+            (None, _) if field == "holder" => self.kana.clone(),
+            (Some(_) | None, _) => String::new(),
+        }
+    }
+}
+
+/// One's own payment; anybody else's is unknown.
+async fn own(visitor: &Visitor, application: &str, no: &str) -> Result<Own, AppError> {
     let id: ApplicationId = application.parse().map_err(|_| AppError::NotFound)?;
     let no: u32 = no.parse().map_err(|_| AppError::NotFound)?;
     let (here, person) = (visitor.town.here(), visitor.resident.person());
@@ -165,7 +185,8 @@ async fn own(visitor: &Visitor, application: &str, no: &str) -> Result<(KeptPaym
     let told = reader.payment_account(no, &keys).await.map_err(unreadable)?;
     let before = reader.last_account_of(person, &keys).await.map_err(unreadable)?;
     let theirs = told.filter(|it| it.said_by == SaidBy::Applicant).or(before);
-    Ok((payment, theirs.map(|it| it.account)))
+    let kana = reader.person(person).await.map_err(unreadable)?.kana();
+    Ok(Own { payment, account: theirs.map(|it| it.account), kana })
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -179,20 +200,14 @@ async fn show(
     Path((application, no)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
-    let (payment, known) = own(&visitor, &application, &no).await?;
+    let own = own(&visitor, &application, &no).await?;
+    let payment = &own.payment;
     if !payment.payment.takes_account() {
         return Ok(go(&format!("/me/applications/{}", payment.application)));
     }
     let shown = match Names::parse(&asked.names) {
-        None => PaymentPage::choosing(visitor.shell(), &payment),
-        Some(names) => {
-            let value = |field: &str| match (&known, names) {
-                (Some(it), Names::Bank) => account_form::shown(it, field),
-                (Some(it), Names::Yucho) if field == "holder" => it.holder.to_string(),
-                (Some(_) | None, _) => String::new(),
-            };
-            PaymentPage::asking(visitor.shell(), &payment, names, value, &[])
-        }
+        None => PaymentPage::choosing(visitor.shell(), payment),
+        Some(names) => PaymentPage::asking(visitor.shell(), payment, names, |field| own.value(names, field), &[]),
     };
     Ok(page_with_status(StatusCode::OK, &shown))
 }
@@ -202,7 +217,7 @@ async fn keep(
     Path((application, no)): Path<(String, String)>,
     form: Given,
 ) -> Result<Response, AppError> {
-    let (payment, _) = own(&visitor, &application, &no).await?;
+    let payment = own(&visitor, &application, &no).await?.payment;
     let names = Names::parse(form.get("names")).ok_or(AppError::Bad(Vec::new()))?;
     let typed = |field: &str| form.get(field).to_owned();
     let said = account_form::said(names, typed);

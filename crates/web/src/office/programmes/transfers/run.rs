@@ -24,7 +24,7 @@ use super::super::payments::{holder_chip, payment_href, state_chip as payment_ch
 use super::super::words::application_href;
 use super::super::{News, crumbs, framed};
 use super::{HERE, run_href, state_chip};
-use crate::account_form::kind_code;
+use crate::account_form;
 use crate::office::desk::Desk;
 use crate::office::export::file_name;
 use crate::routes::{Needs, Nothing, Posted, Routes};
@@ -48,10 +48,7 @@ struct Line {
     reference: String,
     payment: Link,
     application: Link,
-    bank: String,
-    branch: String,
-    kind: String,
-    number: String,
+    account: String,
     holder: String,
     check: Option<Chip>,
     yen: String,
@@ -94,10 +91,7 @@ fn line(t: Texts, (line, it): &(TransferLine, PaymentLine), handle: bool) -> Lin
         reference: format!("{:010}", reference(line.payment, line.sending)),
         payment: Link::to(if handle { payment_href(line.payment) } else { String::new() }, name),
         application: Link::to(application_href(it.payment.application), it.receipt.clone()),
-        bank: account.bank.to_string(),
-        branch: account.branch.to_string(),
-        kind: t.get(format!("account-kind-{}", kind_code(account.kind))),
-        number: account.number.to_string(),
+        account: account_form::in_full(t, account),
         holder: account.holder.to_string(),
         check: it.holder.map(|it| holder_chip(t, it)),
         yen: t.yen(line.yen.0),
