@@ -24,3 +24,10 @@ export async function assertAccessible(page) {
   });
   throw new Error(`${violations.length} accessibility violations\n${told.join('\n')}`);
 }
+
+/** Whether everybody can read a page: no finding, and nothing beyond the right edge. */
+export async function assertReadable(page, what) {
+  await assertAccessible(page);
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (beyond > 0) throw new Error(`${what} scrolls sideways by ${beyond} px`);
+}

@@ -87,3 +87,16 @@ export async function letterTo(visitor, demo, address, matching = () => true) {
     return (await answer.json()).find(matching);
   });
 }
+
+/** Joins with LINE from a town's page to the welcome, agreeing to everything; the tab beside the phone. */
+export async function joinWithLine(phone, demo, { handle, organisation }, person) {
+  await givePhone(phone, demo, handle, person.given);
+  const tab = await scan(phone, demo, handle, `${demo.portal}/p/${organisation}`);
+  await tab.click('text=はじめる');
+  await tab.click('a:has-text("LINEで続ける")');
+  await allowAtLine(tab);
+  await answerQuestions(tab, person);
+  await consent(tab);
+  await tab.waitForURL(/\/me\/welcome/);
+  return tab;
+}
